@@ -1,0 +1,189 @@
+//! Clock times of the portal: what ops staff type and read. The browser's own time-zone data converts them, since a
+//! time-zone database would be larger than the rest of this page.
+
+use jiff::{
+    Timestamp,
+    civil::{DateTime, Weekday},
+    tz::TimeZone,
+};
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use crate::words;
+
+const HOUR: i64 = 3600;
+
+thread_local! {
+    /// Making a formatter is a hundred times as dear as using it.
+    static FORMATTER: std::cell::RefCell<Option<(String, Intl::DateTimeFormat)>> = const { std::cell::RefCell::new(None) };
+}
+
+/// A time zone, by its IANA name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zone(String);
+
+/// What a clock time means as an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// It happens once.
+    Once(Timestamp),
+    /// The clock is put back and it happens twice; this is the first time.
+    Twice(Timestamp),
+    /// The clock is put forward and skips it; this is the same span after the leap.
+    Never(Timestamp),
+}
+
+impl Meaning {
+    pub(crate) const fn instant(self) -> Timestamp {
+        match self {
+            Self::Once(at) | Self::Twice(at) | Self::Never(at) => at,
+        }
+    }
+}
+
+/// The browser's clock.
+pub(crate) fn browser_now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+    Timestamp::from_millisecond(Date::now() as i64).unwrap_or_default()
+}
+
+fn plus(at: Timestamp, seconds: i64) -> Timestamp {
+    Timestamp::from_second(at.as_second().saturating_add(seconds)).unwrap_or(at)
+}
+
+/// This instant, that many minutes later, on a full five minutes when `round` says so.
+pub(crate) fn later(at: Timestamp, minutes: i64, round: Rounding) -> Timestamp {
+    let seconds = at.as_second() + minutes * 60;
+    let step = match round {
+        Rounding::FiveMinutes => 300,
+        Rounding::Minute => 60,
+    };
+    Timestamp::from_second((seconds + step - 1).div_euclid(step) * step).unwrap_or(at)
+}
+
+/// To what a computed time is rounded up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    Minute,
+    FiveMinutes,
+}
+
+impl Zone {
+    pub(crate) fn new(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// What the portal's clock shows at an instant; whole seconds.
+    pub(crate) fn local(&self, at: Timestamp) -> DateTime {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+        let date = Date::new(&JsValue::from_f64(at.as_second() as f64 * 1000.0));
+        let parts = FORMATTER.with_borrow_mut(|kept| {
+            if kept.as_ref().is_none_or(|(zone, _)| *zone != self.0) {
+                *kept = Some((self.0.clone(), formatter(&self.0)));
+            }
+            kept.as_ref().map(|(_, formatter)| formatter.format_to_parts(&date)).unwrap_or_default()
+        });
+        let part = |name: &str| -> i16 {
+            parts
+                .iter()
+                .find(|part| field(part, "type") == name)
+                .and_then(|part| field(&part, "value").parse().ok())
+                .unwrap_or_default()
+        };
+        let small = |name: &str| i8::try_from(part(name)).unwrap_or_default();
+        DateTime::new(part("year"), small("month"), small("day"), small("hour"), small("minute"), small("second"), 0)
+            .unwrap_or_else(|_| at.to_zoned(TimeZone::UTC).datetime())
+    }
+
+    fn offset(&self, at: Timestamp) -> i64 {
+        as_utc(self.local(at)).as_second() - at.as_second()
+    }
+
+    /// The instant that a clock time of the portal means.
+    pub(crate) fn meaning(&self, clock: DateTime) -> Meaning {
+        let naive = as_utc(clock);
+        let before = self.offset(plus(naive, -24 * HOUR));
+        let after = self.offset(plus(naive, 24 * HOUR));
+        let mut fitting = [before, after].into_iter().map(|offset| plus(naive, -offset)).filter(|at| self.local(*at) == clock);
+        match (fitting.next(), fitting.next()) {
+            (Some(first), Some(second)) if first != second => Meaning::Twice(first.min(second)),
+            (Some(only), _) => Meaning::Once(only),
+            (None, _) => Meaning::Never(plus(naive, -before)),
+        }
+    }
+
+    /// The instant as the value of a `datetime-local` field.
+    pub(crate) fn field_value(&self, at: Timestamp) -> String {
+        let clock = self.local(at);
+        format!("{}T{:02}:{:02}", clock.date(), clock.hour(), clock.minute())
+    }
+
+    /// The instant that the value of a `datetime-local` field means; `None` while it is empty or unfinished.
+    pub(crate) fn read(&self, value: &str) -> Option<Meaning> {
+        value.parse::<DateTime>().ok().map(|clock| self.meaning(clock))
+    }
+
+    /// Clock time alone: `09:10 Uhr`.
+    pub(crate) fn hour(&self, at: Timestamp) -> String {
+        let clock = self.local(at);
+        words::oclock(clock.hour(), clock.minute())
+    }
+
+    /// Day and clock time, as short as is clear from `now`: `heute, 09:10 Uhr`, `Di., 3. März, 09:10 Uhr`.
+    pub(crate) fn moment(&self, at: Timestamp, now: Timestamp) -> String {
+        let (clock, today) = (self.local(at), self.local(now).date());
+        let date = clock.date();
+        let day = if date == today {
+            words::TODAY.to_owned()
+        } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == date) {
+            words::TOMORROW.to_owned()
+        } else if today.yesterday().is_ok_and(|yesterday| yesterday == date) {
+            words::YESTERDAY.to_owned()
+        } else {
+            words::date(weekday(date.weekday()), date.day(), date.month(), (date.year() != today.year()).then(|| date.year()))
+        };
+        format!("{day}, {}", words::oclock(clock.hour(), clock.minute()))
+    }
+
+    /// Weekday, date and clock time in full.
+    pub(crate) fn full(&self, at: Timestamp) -> String {
+        let clock = self.local(at);
+        let date = words::date(weekday(clock.date().weekday()), clock.day(), clock.month(), Some(clock.year()));
+        format!("{date}, {}", words::oclock(clock.hour(), clock.minute()))
+    }
+}
+
+fn formatter(zone: &str) -> Intl::DateTimeFormat {
+    let options = Object::new();
+    for (key, value) in [
+        ("timeZone", zone),
+        ("hourCycle", "h23"),
+        ("year", "numeric"),
+        ("month", "numeric"),
+        ("day", "numeric"),
+        ("hour", "numeric"),
+        ("minute", "numeric"),
+        ("second", "numeric"),
+    ] {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&options, &key.into(), &value.into());
+    }
+    Intl::DateTimeFormat::new(&Array::of1(&"en-US".into()), &options)
+}
+
+fn field(object: &JsValue, name: &str) -> String {
+    Reflect::get(object, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn as_utc(clock: DateTime) -> Timestamp {
+    TimeZone::UTC.to_timestamp(clock).unwrap_or_default()
+}
+
+fn weekday(day: Weekday) -> usize {
+    usize::try_from(day.to_monday_zero_offset()).unwrap_or_default()
+}
+
+/// How far two instants lie apart, in whole minutes, rounded down.
+pub(crate) fn minutes_between(earlier: Timestamp, later: Timestamp) -> i64 {
+    (later.as_second() - earlier.as_second()).div_euclid(60)
+}

@@ -1,0 +1,298 @@
+//! The kinds of form fields: each with its label, its hint and the fault that the server found in it.
+
+use domain::{fault::Fault, text::Language};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::{
+    clock::{self, Meaning, Rounding},
+    draft::{Moment, Variants},
+    words,
+};
+
+/// What the server found wrong with a form, by JSON pointer.
+#[derive(Clone, Copy)]
+pub(crate) struct Faults(pub(crate) RwSignal<Vec<Fault>>);
+
+/// What stands beside a field.
+#[derive(Clone, Copy)]
+pub(crate) struct Label {
+    /// JSON pointer of what the field holds; the fault that points here is shown here, and the element's id follows from it.
+    pub(crate) pointer: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) hint: &'static str,
+}
+
+pub(crate) const fn label(pointer: &'static str, text: &'static str, hint: &'static str) -> Label {
+    Label { pointer, text, hint }
+}
+
+/// The id of the element that holds what a pointer points at.
+pub(crate) fn element_id(pointer: &str) -> String {
+    format!("field{}", pointer.replace('/', "-"))
+}
+
+/// Focuses an element and brings it into view.
+pub(crate) fn focus(id: &str) -> bool {
+    let Some(element) = document().get_element_by_id(id) else { return false };
+    let element: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
+    // A field in a folded part cannot take the focus.
+    if let Ok(Some(folded)) = element.closest("details:not([open])") {
+        let _ = folded.set_attribute("open", "");
+    }
+    element.focus().is_ok()
+}
+
+impl Faults {
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(Vec::new()))
+    }
+
+    /// What is wrong with the thing at a pointer or with a part of it.
+    pub(crate) fn at(self, pointer: &str) -> String {
+        self.0.with(|faults| {
+            let inside = |fault: &&Fault| fault.pointer.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            faults.iter().filter(inside).map(|fault| words::fault(&fault.detail)).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    /// Focuses the field of a fault, or of what it is a part of.
+    pub(crate) fn focus(pointer: &str) {
+        let mut pointer = pointer;
+        while !pointer.is_empty() {
+            if focus(&element_id(pointer)) {
+                return;
+            }
+            pointer = pointer.rsplit_once('/').map_or("", |(whole, _)| whole);
+        }
+    }
+
+    /// A list of all faults that leads to the fields; nothing while there are none.
+    pub(crate) fn summary(self, reveal: impl Fn(&str) + Copy + Send + Sync + 'static) -> AnyView {
+        view! {
+            <div class="faults" id="faults" role="alert" tabindex="-1" hidden=move || self.0.with(Vec::is_empty)>
+                <p><strong>{words::FAULTS}</strong></p>
+                <ul>
+                    {move || {
+                        let faults = self.0.get();
+                        faults
+                            .into_iter()
+                            .map(|Fault { pointer, detail }| {
+                                let mut steps = pointer.split('/').skip(1);
+                                let name = words::field(steps.next().unwrap_or_default()).to_owned();
+                                let language = steps.next().filter(|step| Language::parse(step).is_ok()).map(words::language);
+                                let text = match language {
+                                    Some(language) => format!("{name} ({language}): {}", words::fault(&detail)),
+                                    None => format!("{name}: {}", words::fault(&detail)),
+                                };
+                                let go = move |_| {
+                                    reveal(&pointer);
+                                    Faults::focus(&pointer);
+                                };
+                                view! { <li><button type="button" class="link" on:click=go>{text}</button></li> }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// Hint and fault under a label, and the ids by which the field names them.
+fn notes(faults: Faults, pointer: String, hint: &'static str) -> (AnyView, String) {
+    let id = element_id(&pointer);
+    let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
+    let described = if hint.is_empty() { fault_id.clone() } else { format!("{hint_id} {fault_id}") };
+    let wrong = Memo::new(move |_| faults.at(&pointer));
+    let shown = view! {
+        {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+        <p class="fault" id=fault_id hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
+    };
+    (shown.into_any(), described)
+}
+
+fn invalid(faults: Faults, pointer: String) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
+    move || (!faults.at(&pointer).is_empty()).then_some("true")
+}
+
+/// One line of text.
+pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSignal<String>) -> AnyView {
+    let pointer = label.pointer.to_owned();
+    let (shown, described) = notes(faults, pointer.clone(), label.hint);
+    let id = element_id(&pointer);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label.text}</label>
+            {shown}
+            <input
+                id=id
+                type=kind
+                aria-describedby=described
+                aria-invalid=invalid(faults, pointer)
+                prop:value=move || value.get()
+                on:input:target=move |ev| value.set(ev.target().value())
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// How a text in several languages is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    Line,
+    Prose,
+}
+
+/// A text in the language that is chosen in `place`; the other languages are there, hidden.
+pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[Language], place: RwSignal<usize>, text: Variants) -> AnyView {
+    languages
+        .iter()
+        .enumerate()
+        .filter_map(|(index, language)| {
+            let value = text.signal(index)?;
+            let pointer = format!("{}/{language}", label.pointer);
+            // What is missing altogether is reported without a language; it is asked for in the first.
+            let (shown, described) = notes(faults, pointer.clone(), label.hint);
+            let whole = (index == 0).then(|| {
+                view! { <p class="fault">{move || faults.0.with(|all| all.iter().filter(|fault| fault.pointer == label.pointer).map(|fault| words::fault(&fault.detail)).collect::<Vec<_>>().join(" "))}</p> }
+            });
+            let id = element_id(&pointer);
+            let name = if index == 0 { label.text.to_owned() } else { format!("{} ({})", label.text, words::language(language.as_str())) };
+            let tag = language.to_string();
+            let wrong = invalid(faults, pointer);
+            let control = match size {
+                Size::Line => view! {
+                    <input id=id.clone() type="text" lang=tag aria-describedby=described aria-invalid=wrong
+                        prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value()) />
+                }
+                .into_any(),
+                Size::Prose => view! {
+                    <textarea id=id.clone() rows="3" lang=tag aria-describedby=described aria-invalid=wrong
+                        prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value())></textarea>
+                }
+                .into_any(),
+            };
+            Some(view! { <div class="field" hidden=move || place.get() != index><label for=id>{name}</label>{shown}{whole}{control}</div> }.into_any())
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The choice of the language in which the texts are typed; one that has text says so.
+pub(crate) fn languages(languages: &[Language], place: RwSignal<usize>, written: impl Fn(&Language) -> bool + Copy + Send + Sync + 'static) -> AnyView {
+    if languages.len() < 2 {
+        return ().into_any();
+    }
+    let one = |(index, language): (usize, &Language)| {
+        let name = words::language(language.as_str());
+        let language = language.clone();
+        let test = format!("language-{language}");
+        view! {
+            <button type="button" data-test=test aria-pressed=move || (place.get() == index).to_string() on:click=move |_| place.set(index)>
+                {name}
+                <span class="quiet">{move || if written(&language) { "" } else { words::NOT_WRITTEN }}</span>
+            </button>
+        }
+    };
+    view! { <div class="segments" role="group" aria-label=words::LANGUAGE>{languages.iter().enumerate().map(one).collect_view()}</div> }.into_any()
+}
+
+/// One of a few.
+pub(crate) fn choice<T>(faults: Faults, label: Label, options: Vec<(T, String)>, value: RwSignal<T>) -> AnyView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let (shown, described) = notes(faults, label.pointer.to_owned(), label.hint);
+    let id = element_id(label.pointer);
+    let name = id.clone();
+    let options = options.into_iter().enumerate().map(move |(index, (option, text))| {
+        view! {
+            <label class="option">
+                <input type="radio" name=name.clone() value=index.to_string() prop:checked=move || value.get() == option on:change=move |_| value.set(option) />
+                <span>{text}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset id=id tabindex="-1" aria-describedby=described>
+            <legend>{label.text}</legend>
+            {shown}
+            <div class="options">{options.collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Several of many.
+pub(crate) fn checks<T>(options: Vec<(T, String)>, chosen: impl Fn(&T) -> bool + Copy + Send + Sync + 'static, toggle: impl Fn(T, bool) + Copy + 'static, prefix: &'static str) -> AnyView
+where
+    T: Clone + std::fmt::Display + Send + Sync + 'static,
+{
+    options
+        .into_iter()
+        .map(|(option, text)| {
+            let test = format!("{prefix}-{option}");
+            let same = option.clone();
+            view! {
+                <label class="option">
+                    <input type="checkbox" data-test=test prop:checked=move || chosen(&same) on:change:target=move |ev| toggle(option.clone(), ev.target().checked()) />
+                    <span>{text}</span>
+                </label>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// A point in time, in the portal's clock time, with what it means in words and buttons for the likely ones.
+/// `from` gives the instant to which the buttons add; without it there are none.
+pub(crate) fn moment(
+    faults: Faults,
+    label: Label,
+    value: Moment,
+    now: impl Fn() -> Timestamp + Copy + Send + Sync + 'static,
+    from: Option<fn(Timestamp) -> Timestamp>,
+) -> AnyView {
+    let pointer = label.pointer.to_owned();
+    let (shown, described) = notes(faults, pointer.clone(), label.hint);
+    let id = element_id(&pointer);
+    let said = move || {
+        let zone = value.zone();
+        let Some(meaning) = value.meaning() else { return String::new() };
+        let at = meaning.instant();
+        let away = clock::minutes_between(now(), at);
+        let full = if away > 0 { format!("{} ({})", zone.full(at), words::ahead(away)) } else { zone.full(at) };
+        match meaning {
+            Meaning::Once(_) => full,
+            Meaning::Twice(_) => format!("{full}. {}", words::CLOCK_TWICE),
+            Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
+        }
+    };
+    let slug = pointer.trim_start_matches('/').replace('_', "-");
+    let clear_test = format!("{slug}-clear");
+    let quick = from.map(|from| {
+        [30, 60, 120].map(|minutes| {
+            let test = format!("{slug}-plus-{minutes}");
+            let set = move |_| value.set(Some(clock::later(from(now()), minutes, Rounding::FiveMinutes)));
+            view! { <button type="button" class="small" data-test=test on:click=set>{format!("+ {}", words::span(minutes))}</button> }
+        })
+    });
+    view! {
+        <div class="field moment">
+            <label for=id.clone()>{label.text}</label>
+            {shown}
+            <div class="row">
+                <input id=id type="datetime-local" aria-describedby=described aria-invalid=invalid(faults, pointer)
+                    prop:value=move || value.text.get() on:input:target=move |ev| value.text.set(ev.target().value()) />
+                {quick.map(|buttons| buttons.collect_view())}
+                <button type="button" class="small" data-test=clear_test hidden=move || value.text.with(String::is_empty)
+                    aria-label=format!("{} {}", label.text, words::CLEAR) on:click=move |_| value.set(None)>{words::CLEAR}</button>
+            </div>
+            <p class="said">{said}</p>
+        </div>
+    }
+    .into_any()
+}

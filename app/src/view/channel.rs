@@ -1,0 +1,128 @@
+//! Contact channels: who helps, and whether someone is there now.
+
+use domain::public::{Channel, ChannelKind, Interval};
+use leptos::prelude::AnyView;
+
+use super::{
+    clock::{Moment, decimal, fill},
+    element::{Views, div, drawing, fold, icon, li, link, nothing, p, say, span, strong, summary, ul},
+    reader::Sight,
+    wording::{key, prose, text},
+};
+
+/// When someone is there.
+enum Presence {
+    /// Day and night.
+    Always,
+    /// It has no hours: a form, an address.
+    Timeless,
+    /// Until this moment.
+    Until(Moment),
+    /// From this moment on.
+    From(Moment),
+    /// No opening is known.
+    Unknown,
+}
+
+impl Presence {
+    fn at(now: i64, channel: &Channel) -> Self {
+        if channel.always {
+            return Self::Always;
+        }
+        let Some(intervals) = &channel.open else { return Self::Timeless };
+        let read = |interval: &Interval| Some((Moment::read(&interval.from)?, Moment::read(&interval.to)?));
+        let coming = intervals.iter().filter_map(read).filter(|(_, to)| now < to.seconds).min_by_key(|(from, _)| from.seconds);
+        match coming {
+            None => Self::Unknown,
+            Some((from, to)) if from.seconds <= now => Self::Until(to),
+            Some((from, _)) => Self::From(from),
+        }
+    }
+
+    /// Those that help now come first, then by their opening.
+    fn rank(&self) -> i64 {
+        match self {
+            Self::Always | Self::Until(_) => 0,
+            Self::Timeless => 1,
+            Self::From(moment) => moment.seconds,
+            Self::Unknown => i64::MAX,
+        }
+    }
+}
+
+/// The channels, those that help now first and the others folded away, unless one would have to speak to be helped.
+pub(super) fn channels<'a>(sight: &Sight<'_>, owner: &str, channels: impl Iterator<Item = &'a Channel>) -> Views {
+    let mut all: Vec<(Presence, &Channel)> = channels.map(|channel| (Presence::at(sight.reader.now, channel), channel)).collect();
+    all.sort_by_key(|(presence, _)| presence.rank());
+    let now = all.iter().take_while(|(presence, _)| presence.rank() <= 1).count();
+    let silent = all[..now].iter().any(|(_, channel)| !channel.kind.needs_voice());
+    let list = |some: &[(Presence, &Channel)]| ul("channels", None, some.iter().map(|(presence, channel)| item(sight, presence, channel)).collect());
+    let later = &all[now..];
+    let count = fill(sight.word("channels.later"), &[("count", &decimal(later.len() as i64, 1))]);
+    vec![
+        if now == 0 { nothing() } else { list(&all[..now]) },
+        match (later.is_empty(), silent) {
+            (true, _) => nothing(),
+            (false, true) => fold("later", ["u-", owner, "-later"].concat(), vec![summary("", None, vec![say(&count)]), list(later)]),
+            (false, false) => list(later),
+        },
+    ]
+}
+
+fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
+    let words = &sight.reader.words;
+    let hours = match presence {
+        Presence::Always => strong("open", None, vec![say(sight.word("open.always"))]),
+        Presence::Until(to) => strong("open", None, vec![say(&fill(sight.word("open.until"), &[("", &to.short(words, sight.today))]))]),
+        Presence::From(from) => span("shut", None, vec![say(&fill(sight.word("opens"), &[("", &from.short(words, sight.today))]))]),
+        Presence::Unknown => span("shut", None, vec![say(sight.word("closed"))]),
+        Presence::Timeless => nothing(),
+    };
+    let abroad = channel.abroad.as_ref().map_or_else(nothing, |number| {
+        p("abroad", None, vec![say(sight.word("abroad")), say(" "), link("", &dial(number), vec![say(number)])])
+    });
+    li(
+        "channel",
+        None,
+        vec![
+            icon(picture(channel.kind)),
+            div(
+                "",
+                None,
+                vec![
+                    p("who", None, vec![span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]), say(" "), text(sight, &channel.name)]),
+                    p("where", None, vec![address(channel)]),
+                    p("hours", None, vec![hours]),
+                    abroad,
+                    prose(sight, "note", &channel.note),
+                ],
+            ),
+        ],
+    )
+}
+
+fn address(channel: &Channel) -> AnyView {
+    match (&channel.href, channel.kind.needs_voice()) {
+        (Some(href), _) => link("action", href, vec![say(&channel.value)]),
+        (None, true) => link("action", &dial(&channel.value), vec![say(&channel.value)]),
+        (None, false) => span("", None, vec![say(&channel.value)]),
+    }
+}
+
+/// The address that dials a number as people write it.
+fn dial(number: &str) -> String {
+    let mut href = String::from("tel:");
+    href.extend(number.chars().filter(|c| c.is_ascii_digit() || *c == '+'));
+    href
+}
+
+const fn picture(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Phone | ChannelKind::Number115 => drawing::PHONE,
+        ChannelKind::Email | ChannelKind::DeMail | ChannelKind::Post => drawing::MAIL,
+        ChannelKind::Form | ChannelKind::Fax => drawing::SHEET,
+        ChannelKind::Chat => drawing::SPEECH,
+        ChannelKind::Office => drawing::HOUSE,
+        ChannelKind::SignLanguage => drawing::HANDS,
+    }
+}

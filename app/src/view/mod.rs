@@ -1,0 +1,27 @@
+//! The notice as people see it, written once. Builder syntax with uniform shapes (see [`element`]) keeps the widget small and
+//! free of `innerHTML`, so it also works where a portal's policy demands Trusted Types.
+
+mod channel;
+mod clock;
+mod element;
+mod notice;
+mod overview;
+mod procedure;
+mod reader;
+mod wording;
+
+pub use clock::seconds;
+pub use notice::{notice, notices, relevant};
+pub use overview::{all_clear, past_list, services, status_summary};
+pub use reader::{Messages, Reader};
+
+/// The style of everything in this module, for a shadow root or a page of its own.
+pub const STYLE: &str = include_str!("notice.css");
+
+/// Renders a view to HTML, without the marks that only a browser taking it over would need.
+#[cfg(feature = "ssr")]
+pub fn to_html(view: impl FnOnce() -> leptos::prelude::AnyView) -> String {
+    use leptos::prelude::{Owner, RenderHtml};
+    // Text is escaped, so `<!>` can only be such a mark.
+    Owner::new().with(|| view().to_html()).replace("<!>", "")
+}

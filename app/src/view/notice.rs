@@ -1,0 +1,274 @@
+//! One notice, whole, and the list of those that concern a reader.
+
+use domain::public::{Affected, EndCertainty, Entries, Kind, Notice, PublicState, Severity, Stage, Status, Timing, Update};
+use leptos::prelude::AnyView;
+
+use super::{
+    channel::channels,
+    element::{Views, article, dd, div, dl, drawing, dt, fold, footer, h2, h3, header, icon, li, link, nothing, ol, p, region, say, span, strong, summary, time, ul},
+    procedure::procedure,
+    reader::{Reader, Sight},
+    wording::{absent, key, name, part, phrase, prose, text, timed, titled},
+};
+
+/// The notices that concern this reader, in the document's order: gravest first, then announced, then those that are over.
+/// A notice that names no service concerns the portal as a whole, and so everyone.
+pub fn relevant<'a>(reader: &Reader, state: &'a PublicState) -> Vec<&'a Notice> {
+    let wanted = |affected: &Affected| reader.services.contains(&affected.id);
+    state.notices.iter().filter(|notice| reader.services.is_empty() || notice.affected.is_empty() || notice.affected.iter().any(wanted)).collect()
+}
+
+/// All notices that concern this reader: the first open, the others folded under their titles.
+pub fn notices(reader: &Reader, state: &PublicState) -> AnyView {
+    let sight = Sight::new(reader, state);
+    let views = relevant(reader, state).into_iter().enumerate().map(|(i, notice)| if i == 0 { open(&sight, state, notice) } else { folded(&sight, state, notice) });
+    region(sight.word("lang").to_owned(), sight.word("region"), views.collect())
+}
+
+/// One whole notice, for its permanent page and the preview.
+pub fn notice(reader: &Reader, state: &PublicState, notice: &Notice) -> AnyView {
+    let sight = Sight::new(reader, state);
+    region(sight.word("lang").to_owned(), sight.word("region"), vec![open(&sight, state, notice)])
+}
+
+fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
+    let mut children = vec![header("head", None, head(sight, notice))];
+    children.extend(body(sight, state, notice));
+    article(tone(notice), ["n-", &notice.id].concat(), children)
+}
+
+fn folded(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
+    let mut title = head(sight, notice);
+    title.push(p("brief", None, span_of_time(sight, notice)));
+    let mut children = vec![summary("head", None, title)];
+    children.extend(body(sight, state, notice));
+    fold(tone(notice), ["n-", &notice.id].concat(), children)
+}
+
+/// How it looks. Planned work is calm however much it stops; what is over is good news.
+fn tone(notice: &Notice) -> &'static str {
+    match (notice.timing, notice.kind, notice.severity) {
+        (Timing::Past, ..) => "notice success past",
+        (Timing::Announced, ..) | (_, Kind::Information, _) | (.., Severity::Information) => "notice info",
+        (_, Kind::Maintenance, _) | (.., Severity::Degraded) => "notice warning",
+        _ => "notice danger",
+    }
+}
+
+fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
+    let picture = match (notice.timing, notice.kind, notice.severity) {
+        (Timing::Past, ..) => drawing::DONE,
+        (_, Kind::Maintenance, _) => drawing::PLANNED,
+        (_, Kind::Information, _) | (.., Severity::Information) => drawing::INFO,
+        (.., Severity::Degraded) => drawing::WARNING,
+        _ => drawing::DANGER,
+    };
+    let stage = sight.word(&key("stage", notice.stage.word()));
+    vec![
+        icon(picture),
+        p(
+            "kicker",
+            None,
+            vec![strong("", None, vec![say(sight.word(&key("kind", notice.kind.word())))]), say(" "), if stage.is_empty() { nothing() } else { span("stage", None, vec![say(stage)]) }],
+        ),
+        h2("", None, vec![text(sight, &notice.title)]),
+    ]
+}
+
+fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
+    let mine: Vec<&Affected> = notice.affected.iter().filter(|affected| sight.reader.services.is_empty() || sight.reader.services.contains(&affected.id)).collect();
+    let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
+    let over = notice.timing == Timing::Past;
+    // In the notice's order; narrowed to what serves the services of this reader.
+    let offered_channels = notice.channels.iter().filter(|id| !narrow || mine.iter().any(|affected| affected.channels.contains(id)));
+    let offered_procedures = notice.procedures.iter().filter(|id| !narrow || mine.iter().any(|affected| affected.procedures.contains(id)));
+    let channel_list: Vec<_> = offered_channels.filter_map(|id| state.channels.iter().find(|channel| channel.id == *id)).collect();
+    let procedure_list: Vec<_> = offered_procedures.filter_map(|id| state.procedures.iter().find(|procedure| procedure.id == *id)).collect();
+
+    let procedures: Views = procedure_list.iter().map(|one| procedure(sight, &notice.id, one)).collect();
+    let has_way = !absent(&notice.guidance) || !procedures.is_empty();
+    let way = vec![prose(sight, "guidance", &notice.guidance), div("procedures", None, procedures)];
+    let ways = match (over, has_way) {
+        (_, false) => nothing(),
+        (false, true) => titled("part way", sight, if notice.timing == Timing::Announced { "way.announced" } else { "way" }, way),
+        (true, true) => {
+            let mut children = vec![summary("", None, vec![say(sight.word("way.past"))])];
+            children.extend(way);
+            fold("part way", ["u-", &notice.id, "-way"].concat(), children)
+        }
+    };
+    let help =
+        if over || channel_list.is_empty() { nothing() } else { titled("part help", sight, "channels", channels(sight, &notice.id, channel_list.into_iter())) };
+
+    vec![
+        prose(sight, "impact", &notice.impact),
+        dl("facts", None, facts(sight, notice, &mine)),
+        notice.video.as_ref().map_or_else(nothing, |video| p("video", None, vec![link("action", video, vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])])])),
+        div("columns", None, vec![ways, help]),
+        div("columns effects", None, vec![entries(sight, notice), part(sight, "applications", &notice.applications), deadlines(sight, notice)]),
+        updates(sight, notice),
+        closing(sight, notice),
+    ]
+}
+
+fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
+    let still_works = if absent(&notice.still_works) { nothing() } else { fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)]) };
+    let mut rows = vec![affected(sight, notice, mine)];
+    rows.extend(times(sight, notice));
+    rows.push(still_works);
+    rows
+}
+
+fn fact(sight: &Sight<'_>, key: &str, value: Views) -> AnyView {
+    div("", None, vec![dt("", None, vec![say(sight.word(key))]), dd("", None, value)])
+}
+
+/// The services it touches; those in the same trouble for the same reason in one line.
+fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
+    if mine.is_empty() {
+        return fact(sight, "affected", vec![say(sight.word("affected.portal"))]);
+    }
+    let mut lines: Vec<(&Affected, Views)> = Vec::new();
+    for one in mine {
+        match lines.iter_mut().find(|(first, _)| first.status == one.status && first.because == one.because) {
+            Some((_, names)) => names.extend([say(", "), strong("", None, vec![name(sight, &one.name)])]),
+            None => lines.push((one, vec![strong("", None, vec![name(sight, &one.name)])])),
+        }
+    }
+    let items = lines.into_iter().map(|(first, mut words)| {
+        words.push(say(": "));
+        words.push(say(sight.word(&key(status_group(notice), first.status.word()))));
+        if first.because.is_some() {
+            let why = if notice.kind == Kind::Maintenance { "because.maintenance" } else { "because" };
+            words.extend(phrase(sight, why, name(sight, &first.because_name)));
+        }
+        li("", None, words)
+    });
+    fact(sight, "affected", vec![ul("plain", None, items.collect())])
+}
+
+const fn status_group(notice: &Notice) -> &'static str {
+    match notice.timing {
+        Timing::Current => "status",
+        Timing::Announced => "status.announced",
+        Timing::Past => "status.past",
+    }
+}
+
+/// Since when, until when and how sure that is, and when there will be news.
+fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
+    let start = match notice.timing {
+        Timing::Current => "since",
+        Timing::Announced => "from",
+        Timing::Past => "began",
+    };
+    let end = match (&notice.ends_at, notice.timing) {
+        (Some(end), Timing::Past) => fact(sight, ended(notice.stage), timed(sight, "at", end)),
+        (None, Timing::Past) => nothing(),
+        (None, _) if notice.kind == Kind::Information => nothing(),
+        _ => fact(sight, "until", vec![until(sight, notice)]),
+    };
+    let next = match &notice.next_update_at {
+        Some(next) if notice.timing != Timing::Past => {
+            fact(sight, "next", if sight.is_past(next) { vec![strong("late", None, timed(sight, "next.overdue", next))] } else { timed(sight, "next.by", next) })
+        }
+        _ => nothing(),
+    };
+    vec![fact(sight, start, timed(sight, "at", &notice.starts_at)), end, next]
+}
+
+fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    match (&notice.ends_at, notice.end_certainty) {
+        (None, _) | (_, EndCertainty::Unknown) => say(sight.word("until.unknown")),
+        (Some(end), _) if notice.timing == Timing::Current && sight.is_past(end) => strong("late", None, timed(sight, "until.overdue", end)),
+        (Some(end), EndCertainty::Exact) => span("", None, timed(sight, "until.exact", end)),
+        (Some(end), EndCertainty::Estimated) => span("", None, timed(sight, "until.estimated", end)),
+    }
+}
+
+const fn ended(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Cancelled => "ended.cancelled",
+        Stage::Withdrawn => "ended.withdrawn",
+        Stage::Completed => "ended.completed",
+        _ => "ended.resolved",
+    }
+}
+
+/// Its time in one line, for a title under which everything else is folded.
+pub(super) fn span_of_time(sight: &Sight<'_>, notice: &Notice) -> Views {
+    let mut words = Views::new();
+    match (notice.timing, &notice.ends_at) {
+        (Timing::Past, Some(end)) => {
+            words.extend([say(sight.word(ended(notice.stage))), say(": ")]);
+            words.extend(timed(sight, "at", end));
+        }
+        (timing, _) => {
+            words.extend([say(sight.word(if timing == Timing::Announced { "from" } else { "since" })), say(" ")]);
+            words.extend(timed(sight, "at", &notice.starts_at));
+        }
+    }
+    words
+}
+
+fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    // An information stops nobody, so there is nothing to say about what is not known.
+    if notice.kind == Kind::Information && notice.entries == Entries::Unknown {
+        return nothing();
+    }
+    let said = p("", None, vec![strong("", None, vec![say(sight.word(&key("entries", notice.entries.word())))])]);
+    let until = match (&notice.entries_until, notice.entries) {
+        (Some(until), Entries::Saved) => p("", None, timed(sight, "entries.until", until)),
+        _ => nothing(),
+    };
+    titled("part", sight, "entries", vec![said, until])
+}
+
+fn deadlines(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    if absent(&notice.deadline_note) && notice.deadline_source.is_none() {
+        return nothing();
+    }
+    let source = notice.deadline_source.as_ref().map_or_else(nothing, |source| p("source", None, phrase(sight, "deadline.source", say(source))));
+    titled("part", sight, "deadlines", vec![prose(sight, "", &notice.deadline_note), source])
+}
+
+fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    if notice.updates.is_empty() {
+        return nothing();
+    }
+    let item = |update: &Update| {
+        let stage = update.stage.map_or_else(nothing, |stage| strong("", None, vec![say(" "), say(sight.word(&key("stage", stage.word())))]));
+        li("", None, vec![p("", None, vec![time(&update.at, sight.moment(&update.at)), stage]), prose(sight, "", &update.text)])
+    };
+    let children = vec![summary("", None, vec![say(sight.word("updates"))]), ol("updates", None, notice.updates.iter().map(item).collect())];
+    fold("history", ["u-", &notice.id, "-updates"].concat(), children)
+}
+
+fn closing(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    let address = [&sight.reader.base, notice.url.as_str()].concat();
+    footer(
+        "",
+        None,
+        vec![
+            span("", None, phrase(sight, "issuer", name(sight, &notice.issuer))),
+            span("", None, timed(sight, "updated", &notice.updated_at)),
+            link("", &address, vec![say(sight.word("permalink")), say(" "), say(&notice.id)]),
+        ],
+    )
+}
+
+/// How a service does, as a class and a picture.
+pub(super) const fn look(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Operational => ("state success", drawing::DONE),
+        Status::Information => ("state info", drawing::INFO),
+        Status::Maintenance => ("state warning", drawing::PLANNED),
+        Status::Degraded => ("state warning", drawing::WARNING),
+        Status::PartialOutage | Status::Outage => ("state danger", drawing::DANGER),
+    }
+}
+
+/// A heading of its own for a list beside the notices.
+pub(super) fn list_title(sight: &Sight<'_>, key: &str) -> AnyView {
+    h3("", None, vec![say(sight.word(key))])
+}

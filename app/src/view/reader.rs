@@ -1,0 +1,109 @@
+//! Who reads: the language, the time and the words by which everything is told.
+
+use domain::public::{ByLanguage, PublicState};
+
+use super::clock::Moment;
+
+/// A message file: key → text. The key `lang` holds the file's own language.
+pub type Messages = ByLanguage<String>;
+
+/// Who reads, and when.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reader {
+    /// The wished language of the notices' texts, a BCP 47 tag.
+    pub lang: String,
+    /// The server's time, seconds since 1970-01-01T00:00:00Z.
+    pub now: i64,
+    /// The words around those texts.
+    pub words: Messages,
+    /// The origin before relative addresses; empty when it is the page's own.
+    pub base: String,
+    /// Only what concerns these services, by id; empty: everything.
+    pub services: Vec<String>,
+}
+
+/// The word for a key; empty where a file lacks it.
+pub(super) fn word<'a>(words: &'a Messages, key: &str) -> &'a str {
+    words.get(key).map_or("", String::as_str)
+}
+
+/// A variant that was chosen for a reader.
+pub(super) struct Chosen<'a, T> {
+    pub(super) variant: &'a T,
+    /// Its language, where it is another one than that of the words around it.
+    pub(super) lang: Option<String>,
+    /// What to say about it when it is not the language that the reader wished.
+    pub(super) label: Option<&'a str>,
+}
+
+/// A reader in front of one document: what the view functions share.
+pub(super) struct Sight<'a> {
+    pub(super) reader: &'a Reader,
+    /// The portal's default language.
+    default: &'a str,
+    /// The reader's day in the portal's zone, as [`Moment::day`] counts.
+    pub(super) today: i64,
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn new(reader: &'a Reader, state: &'a PublicState) -> Self {
+        let hours = state.channels.iter().filter_map(|channel| channel.open.as_ref()).flatten().map(|interval| &interval.from);
+        let instants = hours.chain([&state.generated_at]).chain(state.notices.iter().map(|notice| &notice.starts_at));
+        Self { reader, default: state.languages.first().map_or("", String::as_str), today: today(reader.now, instants) }
+    }
+
+    /// For what stands in no document, such as a list of past notices.
+    pub(super) fn alone(reader: &'a Reader, instants: impl Iterator<Item = &'a String>) -> Self {
+        Self { reader, default: "", today: today(reader.now, instants) }
+    }
+
+    pub(super) fn word(&self, key: &str) -> &'a str {
+        word(&self.reader.words, key)
+    }
+
+    /// The variant in the reader's language, else in its wider language (`de` for `de-simple`), else in the portal's default
+    /// language, else any.
+    pub(super) fn choose<T>(&self, text: &'a ByLanguage<T>) -> Option<Chosen<'a, T>> {
+        let wished = self.reader.lang.as_str();
+        let wider = wished.split('-').next().unwrap_or_default();
+        let find = |tag: &str| text.0.iter().find(|(key, _)| key == tag);
+        let (tag, variant) = find(wished).or_else(|| find(wider)).or_else(|| find(self.default)).or(text.0.first())?;
+        let lang = (tag != self.word("lang")).then(|| tag.clone());
+        let label = (tag != wished).then(|| {
+            let mut key = String::from("only.");
+            key.push_str(tag);
+            let known = self.word(&key);
+            if known.is_empty() { self.word("only.other") } else { known }
+        });
+        Some(Chosen { variant, lang, label })
+    }
+
+    /// Weekday, date and clock time of an instant; the instant as written when it is not one.
+    pub(super) fn moment(&self, instant: &str) -> String {
+        Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.reader.words, self.today))
+    }
+
+    pub(super) fn is_past(&self, instant: &str) -> bool {
+        super::seconds(instant).is_some_and(|seconds| seconds <= self.reader.now)
+    }
+}
+
+/// The day of `now`, by the offset of that instant which is nearest to it: on the eve of a clock change the offset of a far one
+/// would be an hour off.
+fn today<'a>(now: i64, instants: impl Iterator<Item = &'a String>) -> i64 {
+    let nearest = instants.filter_map(|instant| Moment::read(instant)).min_by_key(|moment| (moment.seconds - now).abs());
+    Moment { seconds: now, offset: nearest.map_or(0, |moment| moment.offset) }.day()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eve_of_a_clock_change_is_not_yet_the_day() {
+        let (before, after) = ("2026-03-28T20:00:00+01:00".to_owned(), "2026-03-29T09:00:00+02:00".to_owned());
+        let now = crate::view::seconds("2026-03-28T23:30:00+01:00").unwrap();
+        let day = today(now, [&after, &before].into_iter());
+        assert_eq!(Moment::read(&after).unwrap().day() - day, 1, "the maintenance of the night begins tomorrow");
+    }
+}

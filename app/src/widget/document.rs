@@ -1,0 +1,184 @@
+//! Reads the document as the browser has parsed it, property by property. A JSON reader of its own would weigh more than all the
+//! rest of the widget. What is missing or of another kind becomes empty: a newer server must not silence an older widget.
+//! The tests hold it to `domain::public`.
+
+use domain::public::{
+    Affected, ByLanguage, Channel, ChannelKind, EndCertainty, Entries, Interval, Kind, Node, Notice, Procedure, PublicState, RichText, Service, Severity, Stage,
+    Status, Step, Text, Timing, Update,
+};
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn own(value: &JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
+fn string(object: &JsValue, key: &str) -> String {
+    own(&get(object, key))
+}
+
+fn optional(object: &JsValue, key: &str) -> Option<String> {
+    get(object, key).as_string()
+}
+
+fn number(object: &JsValue, key: &str) -> u32 {
+    get(object, key).as_f64().unwrap_or_default() as u32
+}
+
+fn list<T>(value: &JsValue, read: fn(&JsValue) -> T) -> Vec<T> {
+    value.dyn_ref::<Array>().map(|array| array.iter().map(|item| read(&item)).collect()).unwrap_or_default()
+}
+
+fn strings(object: &JsValue, key: &str) -> Vec<String> {
+    list(&get(object, key), own)
+}
+
+fn by_language<T>(value: &JsValue, read: fn(&JsValue) -> T) -> ByLanguage<T> {
+    let Some(object) = value.dyn_ref::<Object>() else { return ByLanguage(Vec::new()) };
+    ByLanguage(Object::keys(object).iter().map(|key| (own(&key), read(&Reflect::get(object, &key).unwrap_or_default()))).collect())
+}
+
+/// A flat map of texts: a text in several languages, or a message file.
+pub(crate) fn text(value: &JsValue) -> Text {
+    by_language(value, own)
+}
+
+fn rich(object: &JsValue, key: &str) -> RichText {
+    by_language(&get(object, key), nodes)
+}
+
+fn nodes(value: &JsValue) -> Vec<Node> {
+    list(value, node)
+}
+
+fn node(value: &JsValue) -> Node {
+    let s = string(value, "s");
+    match string(value, "t").as_str() {
+        "strong" => Node::Strong { s },
+        "link" => Node::Link { href: string(value, "href"), s },
+        "paragraph" => Node::Paragraph { c: nodes(&get(value, "c")) },
+        "list" => Node::List { ordered: get(value, "ordered").is_truthy(), items: list(&get(value, "items"), nodes) },
+        _ => Node::Text { s },
+    }
+}
+
+/// The word that stands at this key, or a fallback for one that this widget does not know yet.
+macro_rules! one_of {
+    ($kind:ident, $object:expr, $key:literal, $fallback:ident) => {{
+        let word = string($object, $key);
+        $kind::ALL.iter().copied().find(|one| one.word() == word).unwrap_or($kind::$fallback)
+    }};
+}
+
+/// The whole document.
+pub(crate) fn state(value: &JsValue) -> PublicState {
+    PublicState {
+        v: number(value, "v"),
+        portal: string(value, "portal"),
+        revision: string(value, "revision"),
+        generated_at: string(value, "generated_at"),
+        time_zone: string(value, "time_zone"),
+        languages: strings(value, "languages"),
+        status: one_of!(Status, value, "status", Information),
+        services: list(&get(value, "services"), service),
+        notices: list(&get(value, "notices"), notice),
+        channels: list(&get(value, "channels"), channel),
+        procedures: list(&get(value, "procedures"), procedure),
+    }
+}
+
+fn service(value: &JsValue) -> Service {
+    Service {
+        id: string(value, "id"),
+        name: text(&get(value, "name")),
+        status: one_of!(Status, value, "status", Information),
+        because: optional(value, "because"),
+    }
+}
+
+fn notice(value: &JsValue) -> Notice {
+    Notice {
+        id: string(value, "id"),
+        revision: number(value, "revision"),
+        kind: one_of!(Kind, value, "kind", Information),
+        severity: one_of!(Severity, value, "severity", Information),
+        stage: one_of!(Stage, value, "stage", Published),
+        timing: match string(value, "timing").as_str() {
+            "announced" => Timing::Announced,
+            "past" => Timing::Past,
+            _ => Timing::Current,
+        },
+        services: strings(value, "services"),
+        affected: list(&get(value, "affected"), affected),
+        title: text(&get(value, "title")),
+        impact: rich(value, "impact"),
+        guidance: rich(value, "guidance"),
+        still_works: rich(value, "still_works"),
+        entries: one_of!(Entries, value, "entries", Unknown),
+        entries_until: optional(value, "entries_until"),
+        applications: rich(value, "applications"),
+        deadline_note: rich(value, "deadline_note"),
+        deadline_source: optional(value, "deadline_source"),
+        starts_at: string(value, "starts_at"),
+        ends_at: optional(value, "ends_at"),
+        end_certainty: one_of!(EndCertainty, value, "end_certainty", Unknown),
+        next_update_at: optional(value, "next_update_at"),
+        channels: strings(value, "channels"),
+        procedures: strings(value, "procedures"),
+        updates: list(&get(value, "updates"), update),
+        issuer: text(&get(value, "issuer")),
+        published_at: string(value, "published_at"),
+        updated_at: string(value, "updated_at"),
+        url: string(value, "url"),
+        video: optional(value, "video"),
+    }
+}
+
+fn affected(value: &JsValue) -> Affected {
+    Affected {
+        id: string(value, "id"),
+        name: text(&get(value, "name")),
+        status: one_of!(Status, value, "status", Information),
+        because: optional(value, "because"),
+        because_name: text(&get(value, "because_name")),
+        channels: strings(value, "channels"),
+        procedures: strings(value, "procedures"),
+    }
+}
+
+fn update(value: &JsValue) -> Update {
+    let stage = optional(value, "stage").and_then(|word| Stage::ALL.iter().copied().find(|stage| stage.word() == word));
+    Update { at: string(value, "at"), stage, text: rich(value, "text") }
+}
+
+fn channel(value: &JsValue) -> Channel {
+    let open = get(value, "open");
+    Channel {
+        id: string(value, "id"),
+        kind: one_of!(ChannelKind, value, "kind", Office),
+        name: text(&get(value, "name")),
+        value: string(value, "value"),
+        href: optional(value, "href"),
+        abroad: optional(value, "abroad"),
+        note: rich(value, "note"),
+        open: open.is_object().then(|| list(&open, |one| Interval { from: string(one, "from"), to: string(one, "to") })),
+        always: get(value, "always").is_truthy(),
+    }
+}
+
+fn procedure(value: &JsValue) -> Procedure {
+    Procedure {
+        id: string(value, "id"),
+        name: text(&get(value, "name")),
+        steps: list(&get(value, "steps"), step),
+        deadline: rich(value, "deadline"),
+    }
+}
+
+fn step(value: &JsValue) -> Step {
+    Step { text: rich(value, "text"), form: optional(value, "form"), form_name: text(&get(value, "form_name")) }
+}

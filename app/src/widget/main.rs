@@ -1,0 +1,114 @@
+//! The WebAssembly entry for portals. The loader owns the transport and the place; it hands over parsed documents, and this
+//! shows them in the shadow root where the loader has painted the essential notice.
+//!
+//! Rendering is synchronous and by hand (`build`, `rebuild`), without signals: what changes, changes within the call, so that
+//! the loader can keep the page from jumping, and the reactive system stays out of the download.
+
+mod document;
+mod place;
+
+use app::view::{self, Reader};
+use domain::public::PublicState;
+use js_sys::Function;
+use leptos::{
+    ev, html,
+    prelude::*,
+    tachys::view::{Mountable, any_view::AnyViewState},
+};
+use wasm_bindgen::prelude::*;
+use web_sys::ShadowRoot;
+
+use place::Place;
+
+fn main() {}
+
+/// The style sheet for the shadow root.
+#[wasm_bindgen]
+pub fn style() -> String {
+    view::STYLE.to_owned()
+}
+
+/// A mounted notice. Freeing it takes it out of the page.
+#[wasm_bindgen]
+pub struct Widget {
+    root: ShadowRoot,
+    state: PublicState,
+    reader: Reader,
+    preview: bool,
+    choose: Function,
+    view: AnyViewState,
+}
+
+/// Shows a document. `now` is the server's time in seconds since 1970, `base` the origin before relative addresses, `services`
+/// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes.
+#[wasm_bindgen]
+#[expect(clippy::too_many_arguments, reason = "each further exported type would bring its own glue")]
+pub fn mount(root: ShadowRoot, doc: &JsValue, lang: String, words: &JsValue, now: f64, base: String, services: &str, preview: bool, choose: Function) -> Widget {
+    let services = services.split_whitespace().map(str::to_owned).collect();
+    let reader = Reader { lang, now: now as i64, words: document::text(words), base, services };
+    let state = document::state(doc);
+    let mut view = frame(&reader, &state, preview, &choose).build();
+    view.mount(root.unchecked_ref(), None);
+    Widget { root, state, reader, preview, choose, view }
+}
+
+#[wasm_bindgen]
+impl Widget {
+    /// A new document.
+    pub fn state(&mut self, doc: &JsValue, now: f64, preview: bool) {
+        self.state = document::state(doc);
+        self.preview = preview;
+        self.tick(now);
+    }
+
+    /// Another language, with its words.
+    pub fn words(&mut self, lang: String, words: &JsValue) {
+        self.reader.lang = lang;
+        self.reader.words = document::text(words);
+        self.show();
+    }
+
+    /// The time goes on.
+    pub fn tick(&mut self, now: f64) {
+        self.reader.now = now as i64;
+        self.show();
+    }
+
+    fn show(&mut self) {
+        let place = Place::of(&self.root);
+        frame(&self.reader, &self.state, self.preview, &self.choose).rebuild(&mut self.view);
+        place.restore(&self.root);
+    }
+}
+
+impl Drop for Widget {
+    fn drop(&mut self) {
+        self.view.unmount();
+    }
+}
+
+fn frame(reader: &Reader, state: &PublicState, preview: bool, choose: &Function) -> AnyView {
+    let word = |key: &str| reader.words.get(key).cloned().unwrap_or_default();
+    let sample = preview.then(|| html::p().class("preview").lang(word("lang")).child(word("preview")));
+    html::div().class("frame").child((languages(reader, state, choose, word("language")), sample, view::notices(reader, state))).into_any()
+}
+
+/// The portal's languages, each named in itself; nothing where there is no choice.
+fn languages(reader: &Reader, state: &PublicState, choose: &Function, label: String) -> Option<AnyView> {
+    let button = |tag: &String| {
+        let name = reader.words.get(&["language.", tag].concat()).unwrap_or(tag).clone();
+        let (wish, choose) = (JsValue::from_str(tag), choose.clone());
+        html::button()
+            .attr("type", "button")
+            .lang(tag.clone())
+            .attr("aria-pressed", if *tag == reader.lang { "true" } else { "false" })
+            .child(name)
+            .on(ev::click, move |_| {
+                // A page that refuses the words keeps the language that it shows.
+                let _ = choose.call1(&JsValue::NULL, &wish);
+            })
+            .into_any()
+    };
+    let bar = || html::div().id("languages").class("bar").lang(reader.words.get("lang").cloned()).attr("role", "group").attr("aria-label", label.clone());
+    (state.languages.len() > 1).then(|| bar().child(state.languages.iter().map(button).collect::<Vec<_>>()).into_any())
+}

@@ -1,0 +1,144 @@
+//! The catalogue: portals, services, dependencies, channels, procedures, templates. What changes rarely.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
+    notice::Content,
+    text::{Language, Localized},
+    vocabulary::ChannelKind,
+};
+
+/// Everything that a catalogue file holds. In TOML each list is an array of tables: `[[portal]]`, `[[service]]`, …
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    #[serde(default, rename = "portal", skip_serializing_if = "Vec::is_empty")]
+    pub portals: Vec<Portal>,
+    #[serde(default, rename = "service", skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Service>,
+    #[serde(default, rename = "channel", skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    #[serde(default, rename = "procedure", skip_serializing_if = "Vec::is_empty")]
+    pub procedures: Vec<Procedure>,
+    #[serde(default, rename = "template", skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<Template>,
+}
+
+/// A website that embeds the widget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    pub id: PortalId,
+    pub name: Localized,
+    /// Its default language first.
+    pub languages: Vec<Language>,
+    /// IANA name, such as `Europe/Berlin`.
+    pub time_zone: String,
+    /// ISO 3166-2, such as `DE-BE`: which public holidays count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Host names that mean this portal.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// The services that it offers.
+    pub services: Vec<ServiceId>,
+    /// The authority that issues its notices.
+    pub issuer: Localized,
+    /// For how many minutes a notice that is over is still shown.
+    #[serde(default = "two_hours")]
+    pub linger_minutes: u32,
+    pub links: PortalLinks,
+}
+
+const fn two_hours() -> u32 {
+    120
+}
+
+/// What the law asks a German portal to link to from every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalLinks {
+    /// The portal's start page.
+    pub home: String,
+    pub imprint: String,
+    pub privacy: String,
+    pub accessibility: String,
+    pub feedback: String,
+}
+
+/// Something that people use, or that other services use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    pub id: ServiceId,
+    pub name: Localized,
+    /// Without these it does not work: their trouble is its own, with the same severity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<ServiceId>,
+    /// Their trouble makes it `degraded` at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<ServiceId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub procedures: Vec<ProcedureId>,
+}
+
+/// A way to reach a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    pub id: ChannelId,
+    pub kind: ChannelKind,
+    pub name: Localized,
+    /// The number, address or name as people read it.
+    pub value: String,
+    /// Where a click leads; left out, it follows from `value` for phone, fax and e-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub href: Option<String>,
+    /// For 115: the full number, for callers from abroad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abroad: Option<String>,
+    /// Markdown.
+    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    pub note: Localized,
+    /// OpenStreetMap's `opening_hours` syntax; left out: it has no hours, like a form or a postal address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+}
+
+/// Ordered steps to get the job done without the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    pub id: ProcedureId,
+    pub name: Localized,
+    /// What happens to deadlines. Markdown.
+    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    pub deadline: Localized,
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Markdown.
+    pub text: Localized,
+    /// Address of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    pub form_name: Localized,
+}
+
+/// A prepared notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    pub id: TemplateId,
+    /// What ops staff choose it by.
+    pub name: Localized,
+    pub notice: Content,
+}

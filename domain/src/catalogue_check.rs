@@ -1,0 +1,208 @@
+//! What is wrong with a catalogue: it is taken whole or refused whole.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    catalogue::{Catalogue, Channel, Portal, Procedure, Service},
+    content_check::{Purpose, check_content},
+    dependencies,
+    fault::Faults,
+    holidays, hours, markdown,
+    text::{Localized, Shape, check_link, check_text},
+    vocabulary::ChannelKind,
+};
+
+/// All faults of a catalogue. Pointers follow the file: `/service/3/requires/0`.
+pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
+    let mut faults = Faults::default();
+    let f = &mut faults;
+    unique(catalogue.portals.iter().map(|x| x.id.as_str()), "/portal", f);
+    unique(catalogue.services.iter().map(|x| x.id.as_str()), "/service", f);
+    unique(catalogue.channels.iter().map(|x| x.id.as_str()), "/channel", f);
+    unique(catalogue.procedures.iter().map(|x| x.id.as_str()), "/procedure", f);
+    unique(catalogue.templates.iter().map(|x| x.id.as_str()), "/template", f);
+    let known = Known::of(catalogue);
+    for (i, portal) in catalogue.portals.iter().enumerate() {
+        check_portal(portal, &format!("/portal/{i}"), &known, f);
+    }
+    for (i, service) in catalogue.services.iter().enumerate() {
+        check_service(service, &format!("/service/{i}"), &known, f);
+    }
+    for (i, channel) in catalogue.channels.iter().enumerate() {
+        check_channel(channel, &format!("/channel/{i}"), f);
+    }
+    for (i, procedure) in catalogue.procedures.iter().enumerate() {
+        check_procedure(procedure, &format!("/procedure/{i}"), f);
+    }
+    for (i, template) in catalogue.templates.iter().enumerate() {
+        check_name(&template.name, &format!("/template/{i}/name"), f);
+        check_content(&template.notice, catalogue, Purpose::Template, &format!("/template/{i}/notice"), f);
+    }
+    check_cycle(&catalogue.services, f);
+    check_hosts(&catalogue.portals, f);
+    faults
+}
+
+/// The names that a catalogue defines.
+pub(crate) struct Known<'a> {
+    pub(crate) services: BTreeSet<&'a str>,
+    pub(crate) portals: BTreeSet<&'a str>,
+    pub(crate) channels: BTreeSet<&'a str>,
+    pub(crate) procedures: BTreeSet<&'a str>,
+    voice_channels: BTreeSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn of(catalogue: &'a Catalogue) -> Self {
+        Self {
+            services: catalogue.services.iter().map(|x| x.id.as_str()).collect(),
+            portals: catalogue.portals.iter().map(|x| x.id.as_str()).collect(),
+            channels: catalogue.channels.iter().map(|x| x.id.as_str()).collect(),
+            procedures: catalogue.procedures.iter().map(|x| x.id.as_str()).collect(),
+            voice_channels: catalogue.channels.iter().filter(|x| x.kind.needs_voice()).map(|x| x.id.as_str()).collect(),
+        }
+    }
+}
+
+/// Reports names that stand in a list twice or that nothing is called.
+pub(crate) fn check_names<'a>(names: impl Iterator<Item = &'a str>, known: &BTreeSet<&str>, what: &str, at: &str, faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for (i, name) in names.enumerate() {
+        if !known.contains(name) {
+            faults.add(format!("{at}/{i}"), format!("names the {what} `{name}`, which the catalogue does not have"));
+        } else if !seen.insert(name) {
+            faults.add(format!("{at}/{i}"), format!("names `{name}` a second time; once is enough"));
+        }
+    }
+}
+
+fn unique<'a>(ids: impl Iterator<Item = &'a str>, list: &str, faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for (i, id) in ids.enumerate() {
+        if !seen.insert(id) {
+            faults.add(format!("{list}/{i}/id"), format!("is `{id}`, which is taken already; ids are unique"));
+        }
+    }
+}
+
+fn check_name(name: &Localized, at: &str, faults: &mut Faults) {
+    if name.is_empty() {
+        faults.add(at, "has no text in any language; write at least one");
+    }
+    name.check(at, Shape::Line, faults);
+}
+
+pub(crate) fn check_prose(text: &Localized, at: &str, faults: &mut Faults) {
+    text.check(at, Shape::Prose, faults);
+    for (language, text) in text.iter() {
+        markdown::check(text, &format!("{at}/{language}"), faults);
+    }
+}
+
+fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Faults) {
+    check_name(&portal.name, &format!("{at}/name"), faults);
+    check_name(&portal.issuer, &format!("{at}/issuer"), faults);
+    match portal.languages.first() {
+        None => faults.add(format!("{at}/languages"), "is empty; name the portal's default language first"),
+        Some(default) if portal.name.get(default).is_none() => {
+            faults.add(format!("{at}/name"), format!("has no text in the portal's default language `{default}`"));
+        }
+        Some(_) => {}
+    }
+    let mut seen = BTreeSet::new();
+    for (i, language) in portal.languages.iter().enumerate() {
+        if !seen.insert(language) {
+            faults.add(format!("{at}/languages/{i}"), format!("names `{language}` a second time"));
+        }
+    }
+    if TimeZone::get(&portal.time_zone).is_err() {
+        faults.add(format!("{at}/time_zone"), format!("is `{}`, which is no time zone; write an IANA name such as `Europe/Berlin`", portal.time_zone));
+    }
+    if let Some(region) = &portal.region {
+        let shape = region.split('-').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        if !shape || (region.starts_with("DE") && holidays::german(region, 2026).is_none()) {
+            faults.add(format!("{at}/region"), format!("is `{region}`, which is no region; write an ISO 3166-2 code such as `DE-BE`"));
+        }
+    }
+    check_names(portal.services.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/services"), faults);
+    let links = &portal.links;
+    for (name, link) in
+        [("home", &links.home), ("imprint", &links.imprint), ("privacy", &links.privacy), ("accessibility", &links.accessibility), ("feedback", &links.feedback)]
+    {
+        check_link(link, &format!("{at}/links/{name}"), faults);
+    }
+}
+
+fn check_service(service: &Service, at: &str, known: &Known<'_>, faults: &mut Faults) {
+    check_name(&service.name, &format!("{at}/name"), faults);
+    check_names(service.requires.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/requires"), faults);
+    check_names(service.uses.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/uses"), faults);
+    check_names(service.channels.iter().map(|id| id.as_str()), &known.channels, "channel", &format!("{at}/channels"), faults);
+    check_names(service.procedures.iter().map(|id| id.as_str()), &known.procedures, "procedure", &format!("{at}/procedures"), faults);
+    let voice = |id: &str| known.voice_channels.contains(id);
+    if !service.channels.is_empty() && service.channels.iter().all(|id| voice(id.as_str())) {
+        // Whoever cannot speak or hear needs another way (EN 301 549, clause 12.2.3).
+        faults.add(format!("{at}/channels"), "names only channels that need a voice; add one that works in writing or by sign language");
+    }
+}
+
+fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
+    check_name(&channel.name, &format!("{at}/name"), faults);
+    check_text(&channel.value, &format!("{at}/value"), Shape::Line, faults);
+    check_prose(&channel.note, &format!("{at}/note"), faults);
+    if let Some(href) = &channel.href {
+        check_link(href, &format!("{at}/href"), faults);
+    }
+    match (&channel.abroad, channel.kind) {
+        (Some(abroad), _) => check_text(abroad, &format!("{at}/abroad"), Shape::Line, faults),
+        (None, ChannelKind::Number115) => {
+            faults.add(format!("{at}/abroad"), "is missing; 115 cannot be reached from abroad, so give the full number too");
+        }
+        (None, _) => {}
+    }
+    if let Some(fault) = channel.hours.as_deref().and_then(hours::fault) {
+        faults.add(format!("{at}/hours"), fault);
+    }
+}
+
+fn check_procedure(procedure: &Procedure, at: &str, faults: &mut Faults) {
+    check_name(&procedure.name, &format!("{at}/name"), faults);
+    check_prose(&procedure.deadline, &format!("{at}/deadline"), faults);
+    if procedure.steps.is_empty() {
+        faults.add(format!("{at}/steps"), "is empty; a procedure has at least one step");
+    }
+    for (i, step) in procedure.steps.iter().enumerate() {
+        if step.text.is_empty() {
+            faults.add(format!("{at}/steps/{i}/text"), "has no text in any language; write at least one");
+        }
+        check_prose(&step.text, &format!("{at}/steps/{i}/text"), faults);
+        step.form_name.check(&format!("{at}/steps/{i}/form_name"), Shape::Line, faults);
+        if let Some(form) = &step.form {
+            check_link(form, &format!("{at}/steps/{i}/form"), faults);
+        }
+    }
+}
+
+fn check_cycle(services: &[Service], faults: &mut Faults) {
+    let Some(chain) = dependencies::cycle(services) else { return };
+    let at = services.iter().position(|service| Some(&&service.id) == chain.first()).unwrap_or_default();
+    let shown: Vec<&str> = chain.iter().map(|id| id.as_str()).collect();
+    faults.add(format!("/service/{at}"), format!("depends on itself: {}; take one of these dependencies out", shown.join(" needs ")));
+}
+
+fn check_hosts(portals: &[Portal], faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for (p, portal) in portals.iter().enumerate() {
+        for (i, host) in portal.hosts.iter().enumerate() {
+            let at = format!("/portal/{p}/hosts/{i}");
+            let shape = !host.is_empty() && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+            if !shape {
+                faults.add(at, format!("is `{host}`, which is no host name; write it in lower case, without scheme and port"));
+            } else if !seen.insert(host) {
+                faults.add(at, format!("is `{host}`, which another portal claims; a host means one portal"));
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The hash chain of the journal. It runs over the *hashes* of payloads, so that a payload can be taken out and the chain still verifies.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::id::NoticeId;
+
+/// A SHA-256 digest in lower-case hexadecimal.
+pub type Hash = String;
+
+/// What stands before the first entry.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The hash of a payload, over its bytes as they are stored.
+pub fn payload_hash(payload: &[u8]) -> Hash {
+    hex(&Sha256::digest(payload))
+}
+
+/// All of an entry that its hash covers.
+#[derive(Clone, Copy, Debug)]
+pub struct Link<'a> {
+    /// The hash of the entry before, or [`GENESIS`].
+    pub previous: &'a str,
+    pub seq: u64,
+    pub at: Timestamp,
+    pub actor: &'a str,
+    pub subject: Option<&'a NoticeId>,
+    pub payload_hash: &'a str,
+}
+
+impl Link<'_> {
+    /// The hash of the entry: over its parts, one a line, in the order of the fields. No part can hold a line break.
+    pub fn hash(&self) -> Hash {
+        let subject = self.subject.map_or("", NoticeId::as_str);
+        let lines = format!("{}\n{}\n{}\n{}\n{}\n{}\n", self.previous, self.seq, self.at, self.actor.replace('\n', " "), subject, self.payload_hash);
+        hex(&Sha256::digest(lines.as_bytes()))
+    }
+}
+
+fn hex(bytes: &[u8]) -> Hash {
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,113 @@
+//! Names of things: short, lower-case, safe in an address and on the phone.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A name that is not one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not {what}")]
+pub struct InvalidId {
+    given: String,
+    what: &'static str,
+}
+
+fn is_slug(given: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=64).contains(&given.len()) && given.bytes().all(inner) && !given.starts_with('-') && !given.ends_with('-')
+}
+
+fn is_notice_id(given: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    given.split_once('-').is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
+}
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident, $rule:path, $what:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads a name.
+            ///
+            /// # Errors
+            /// When it has another shape than such names have.
+            pub fn parse(given: &str) -> Result<Self, InvalidId> {
+                if $rule(given) {
+                    Ok(Self(given.to_owned()))
+                } else {
+                    Err(InvalidId { given: given.chars().take(80).collect(), what: $what })
+                }
+            }
+
+            /// The name.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(given: String) -> Result<Self, InvalidId> {
+                Self::parse(&given)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// Names a portal.
+    PortalId, is_slug, "a portal's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a service.
+    ServiceId, is_slug, "a service's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a channel.
+    ChannelId, is_slug, "a channel's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a procedure.
+    ProcedureId, is_slug, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a template.
+    TemplateId, is_slug, "a template's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.
+    NoticeId, is_notice_id, "a notice's id; it looks like 2026-0042"
+);
+
+impl NoticeId {
+    /// The id of the `number`th notice of a year.
+    pub fn new(year: i16, number: u32) -> Self {
+        Self(format!("{year:04}-{number:04}"))
+    }
+
+    /// The year in it.
+    pub fn year(&self) -> i16 {
+        self.0.split('-').next().and_then(|year| year.parse().ok()).unwrap_or_default()
+    }
+
+    /// The running number in it.
+    pub fn number(&self) -> u32 {
+        self.0.split('-').nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,373 @@
+//! What each portal shows at an instant, and when that changes next. A pure reading of the state: nothing is stored, nothing is scheduled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+
+use crate::{
+    catalogue::{Channel, Portal, Procedure},
+    hours::{self, Place},
+    id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
+    markdown,
+    notice::Notice,
+    public::{self, PublicState, RichText, Timing, VERSION},
+    state::{Board, State, gone_at, linger},
+    text::Localized,
+    vocabulary::{ChannelKind, Kind, Severity, Stage, Status},
+};
+
+/// For how many days ahead opening hours travel, today included.
+const DAYS_AHEAD: u16 = 8;
+
+/// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
+pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
+    let view = PortalView::new(state, portal, now)?;
+    let shown = view.shown();
+    Some(view.document(&shown))
+}
+
+/// One published notice as a portal shows it, however long it is over: the document of its permanent page.
+pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<PublicState> {
+    let view = PortalView::new(state, portal, now)?;
+    let notice = state.notice(id).filter(|notice| notice.visible_from().is_some_and(|from| from <= now))?;
+    let shown = view.show(notice)?;
+    Some(view.document(&[shown]))
+}
+
+/// Every notice that the portal ever showed, the latest first; the document of its history page.
+pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
+    let view = PortalView::new(state, portal, now)?;
+    let visible = |notice: &&Notice| notice.visible_from().is_some_and(|from| from <= now);
+    let mut shown: Vec<Shown<'_>> = state.notices().filter(visible).filter_map(|notice| view.show(notice)).collect();
+    shown.sort_by_key(|shown| std::cmp::Reverse(shown.notice.starts_at()));
+    Some(view.document(&shown))
+}
+
+/// The next instant after `now` at which time alone changes what any portal shows.
+pub fn next_change(state: &State, now: Timestamp) -> Option<Timestamp> {
+    state.portal_positions().filter_map(|(portal, _)| next_change_of(state, portal, now)).min()
+}
+
+/// The next instant after `now` at which time alone changes what this portal shows.
+pub fn next_change_of(state: &State, portal: &PortalId, now: Timestamp) -> Option<Timestamp> {
+    let view = PortalView::new(state, portal, now)?;
+    let midnight = view.follows_the_calendar().then(|| view.midnight(1)).flatten();
+    view.turning_points().chain(midnight).filter(|instant| *instant > now).min()
+}
+
+/// One portal at one instant.
+struct PortalView<'a> {
+    state: &'a State,
+    portal: &'a Portal,
+    board: &'a Board,
+    now: Timestamp,
+    linger: SignedDuration,
+}
+
+/// A notice that is shown, with all that the portal's view of it needs.
+struct Shown<'a> {
+    notice: &'a Notice,
+    stage: Stage,
+    timing: Timing,
+    affected: Vec<Touched<'a>>,
+}
+
+/// A service of the portal that a notice touches.
+struct Touched<'a> {
+    service: &'a ServiceId,
+    status: Status,
+    because: Option<&'a ServiceId>,
+}
+
+impl<'a> PortalView<'a> {
+    fn new(state: &'a State, id: &PortalId, now: Timestamp) -> Option<Self> {
+        let portal = state.portal(id)?;
+        Some(Self { state, portal, board: state.board(id)?, now, linger: linger(Some(portal)) })
+    }
+
+    fn on_board(&self) -> impl Iterator<Item = &'a Notice> {
+        let state = self.state;
+        self.board.notices.iter().filter_map(move |id| state.notice(id))
+    }
+
+    /// The notices to show: current ones gravest first, then announced ones by their start, then those that are over.
+    fn shown(&self) -> Vec<Shown<'a>> {
+        let mut shown: Vec<_> = self.on_board().filter(|notice| self.is_visible(notice)).filter_map(|notice| self.show(notice)).collect();
+        shown.sort_by_key(|shown| {
+            let gravest_first = std::cmp::Reverse(status_of(shown.notice));
+            let starts_at = shown.notice.starts_at().as_millisecond();
+            let order = if shown.timing == Timing::Announced { starts_at } else { -starts_at };
+            (shown.timing, gravest_first, order, shown.notice.id.clone())
+        });
+        shown
+    }
+
+    fn is_visible(&self, notice: &Notice) -> bool {
+        let Some(from) = notice.visible_from().filter(|from| *from <= self.now) else { return false };
+        match gone_at(notice, self.now, self.linger) {
+            None => true,
+            // What was called off before anybody saw it is never shown.
+            Some(gone) => self.now < gone && notice.ended_at(self.now).is_none_or(|ended| from <= ended),
+        }
+    }
+
+    /// A notice as this portal sees it; `None`: it does not concern the portal, or is a draft.
+    fn show(&self, notice: &'a Notice) -> Option<Shown<'a>> {
+        let stage = notice.stage_at(self.now)?;
+        let affected = self.affected(notice);
+        if affected.is_empty() && !notice.content.portals.contains(&self.portal.id) {
+            return None;
+        }
+        let begun = notice.content.kind == Kind::Outage || notice.starts_at() <= self.now;
+        let timing = match stage {
+            stage if stage.is_final() => Timing::Past,
+            Stage::Scheduled => Timing::Announced,
+            _ if begun => Timing::Current,
+            _ => Timing::Announced,
+        };
+        Some(Shown { notice, stage, timing, affected })
+    }
+
+    /// The portal's services that feel it, in the portal's order; each by the gravest of the ways on which it arrives.
+    fn affected(&self, notice: &'a Notice) -> Vec<Touched<'a>> {
+        let status = status_of(notice);
+        let dependents = self.state.dependents();
+        let touched = |service: &'a ServiceId| {
+            let ways = notice.content.services.iter().filter_map(|root| dependents.reach(root, service).map(|reach| (reach.soften(status), root)));
+            // A service that is named itself is not in trouble because of another.
+            let (status, root) = ways.max_by_key(|(status, root)| (*status, *root == service))?;
+            Some(Touched { service, status, because: (root != service).then_some(root) })
+        };
+        self.portal.services.iter().filter_map(touched).collect()
+    }
+
+    /// The instants at which time alone changes what is shown, midnights apart.
+    fn turning_points(&self) -> impl Iterator<Item = Timestamp> {
+        self.on_board().flat_map(|notice| notice.turning_points().chain(gone_at(notice, self.now, self.linger)))
+    }
+
+    /// Whether opening hours are shown, which travel for some days from today on.
+    fn follows_the_calendar(&self) -> bool {
+        self.shown().iter().any(|shown| self.offer(shown).0.iter().any(|id| self.state.channel(id).is_some_and(|channel| channel.hours.is_some())))
+    }
+
+    /// The beginning of today (0) or of a later day on the portal's clock.
+    fn midnight(&self, days: i64) -> Option<Timestamp> {
+        let today = self.now.to_zoned(self.board.time_zone.clone()).date();
+        let day = today.checked_add(days.days()).ok()?;
+        day.to_zoned(self.board.time_zone.clone()).ok().map(|zoned| zoned.timestamp())
+    }
+
+    /// The instant from which the document is valid: the last event or the last turn of time, whichever is later.
+    fn valid_from(&self) -> Timestamp {
+        let midnight = self.follows_the_calendar().then(|| self.midnight(0)).flatten();
+        let past = self.turning_points().chain(midnight).filter(|instant| *instant <= self.now);
+        past.chain([self.board.changed_at]).max().unwrap_or(self.board.changed_at)
+    }
+
+    fn document(&self, shown: &[Shown<'a>]) -> PublicState {
+        let valid_from = self.valid_from();
+        let mut channels: Vec<&ChannelId> = Vec::new();
+        let mut procedures: Vec<&ProcedureId> = Vec::new();
+        let notices = shown
+            .iter()
+            .map(|shown| {
+                let (own_channels, own_procedures) = self.offer(shown);
+                let notice = self.notice(shown, &own_channels, &own_procedures);
+                merge(&mut channels, own_channels);
+                merge(&mut procedures, own_procedures);
+                notice
+            })
+            .collect();
+        let current: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.timing == Timing::Current).collect();
+        let services = self.services(&current);
+        let whole = current.iter().filter(|shown| shown.affected.is_empty()).map(|shown| status_of(shown.notice));
+        PublicState {
+            v: VERSION,
+            portal: self.portal.id.to_string(),
+            revision: format!("{}-{:x}", self.board.position, valid_from.as_millisecond()),
+            generated_at: self.time(valid_from),
+            time_zone: self.portal.time_zone.clone(),
+            languages: self.portal.languages.iter().map(|language| language.to_string()).collect(),
+            status: current.iter().flat_map(|shown| &shown.affected).map(|touched| touched.status).chain(whole).max().unwrap_or(Status::Operational),
+            services,
+            notices,
+            channels: channels.into_iter().filter_map(|id| self.state.channel(id)).map(|channel| self.channel(channel)).collect(),
+            procedures: procedures.into_iter().filter_map(|id| self.state.procedure(id)).map(procedure).collect(),
+        }
+    }
+
+    /// The services in trouble: those that cause it first, also where the portal itself does not offer them.
+    fn services(&self, current: &[&Shown<'_>]) -> Vec<public::Service> {
+        let mut worst: BTreeMap<&ServiceId, (Status, Option<&ServiceId>)> = BTreeMap::new();
+        let mut put = |service, status, because: Option<_>| {
+            let known = worst.entry(service).or_insert((Status::Operational, None));
+            if (status, because.is_none()) > (known.0, known.1.is_none()) || known.0 == Status::Operational {
+                *known = (status, because);
+            }
+        };
+        for shown in current {
+            for touched in &shown.affected {
+                put(touched.service, touched.status, touched.because);
+                if let Some(root) = touched.because {
+                    put(root, status_of(shown.notice), None);
+                }
+            }
+        }
+        let (mut causes, mut dependents) = (Vec::new(), Vec::new());
+        for (id, (status, because)) in worst {
+            let Some(service) = self.state.service(id) else { continue };
+            let list = if because.is_none() { &mut causes } else { &mut dependents };
+            list.push(public::Service { id: id.to_string(), name: service.name.to_public(), status, because: because.map(ToString::to_string) });
+        }
+        causes.into_iter().chain(dependents).collect()
+    }
+
+    /// The channels and procedures that a notice offers on this portal.
+    fn offer(&self, shown: &Shown<'a>) -> (Vec<&'a ChannelId>, Vec<&'a ProcedureId>) {
+        let content = &shown.notice.content;
+        let (mut channels, mut procedures) = (Vec::new(), Vec::new());
+        let services = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
+        for service in services.filter_map(|id| self.state.service(id)) {
+            merge(&mut channels, service.channels.iter().collect());
+            merge(&mut procedures, service.procedures.iter().collect());
+        }
+        if let Some(chosen) = &content.channels {
+            channels = chosen.iter().collect();
+        }
+        if let Some(chosen) = &content.procedures {
+            procedures = chosen.iter().collect();
+        }
+        channels.retain(|id| self.state.channel(id).is_some());
+        procedures.retain(|id| self.state.procedure(id).is_some());
+        (channels, procedures)
+    }
+
+    fn notice(&self, shown: &Shown<'_>, channels: &[&ChannelId], procedures: &[&ProcedureId]) -> public::Notice {
+        let Shown { notice, stage, timing, affected } = shown;
+        let content = &notice.content;
+        public::Notice {
+            id: notice.id.to_string(),
+            revision: notice.revision,
+            kind: content.kind,
+            severity: content.severity,
+            stage: *stage,
+            timing: *timing,
+            services: content.services.iter().map(ToString::to_string).collect(),
+            affected: affected.iter().map(|touched| self.affected_service(notice, touched, channels, procedures)).collect(),
+            title: content.title.to_public(),
+            impact: rich(&content.impact),
+            guidance: rich(&content.guidance),
+            still_works: rich(&content.still_works),
+            entries: content.entries,
+            entries_until: content.entries_until.map(|at| self.time(at)),
+            applications: rich(&content.applications),
+            deadline_note: rich(&content.deadline_note),
+            deadline_source: content.deadline_source.clone(),
+            starts_at: self.time(notice.starts_at()),
+            ends_at: notice.ended_at(self.now).or(content.ends_at).map(|at| self.time(at)),
+            end_certainty: content.certainty(),
+            next_update_at: content.next_update_at.filter(|_| !stage.is_final()).map(|at| self.time(at)),
+            channels: channels.iter().map(ToString::to_string).collect(),
+            procedures: procedures.iter().map(ToString::to_string).collect(),
+            updates: notice
+                .updates
+                .iter()
+                .rev()
+                .map(|update| public::Update { at: self.time(update.at), stage: update.stage, text: rich(&update.text) })
+                .collect(),
+            issuer: self.portal.issuer.to_public(),
+            published_at: self.time(notice.published_at.unwrap_or(notice.created_at)),
+            updated_at: self.time(notice.updated_at),
+            url: format!("/p/{}/notices/{}", self.portal.id, notice.id),
+            video: content.video.clone(),
+        }
+    }
+
+    fn affected_service(&self, notice: &Notice, touched: &Touched<'_>, channels: &[&ChannelId], procedures: &[&ProcedureId]) -> public::Affected {
+        let name = |id: &ServiceId| self.state.service(id).map(|service| service.name.to_public()).unwrap_or_default();
+        // What serves this service: its own and its cause's; what an author chose by hand serves all.
+        let serving: Vec<_> = [Some(touched.service), touched.because].into_iter().flatten().filter_map(|id| self.state.service(id)).collect();
+        let serves_channel = |id: &ChannelId| notice.content.channels.is_some() || serving.iter().any(|service| service.channels.contains(id));
+        let serves_procedure = |id: &ProcedureId| notice.content.procedures.is_some() || serving.iter().any(|service| service.procedures.contains(id));
+        public::Affected {
+            id: touched.service.to_string(),
+            name: name(touched.service),
+            status: touched.status,
+            because: touched.because.map(ToString::to_string),
+            because_name: touched.because.map(name).unwrap_or_default(),
+            channels: channels.iter().filter(|id| serves_channel(id)).map(ToString::to_string).collect(),
+            procedures: procedures.iter().filter(|id| serves_procedure(id)).map(ToString::to_string).collect(),
+        }
+    }
+
+    fn channel(&self, channel: &Channel) -> public::Channel {
+        let always = channel.hours.as_deref().is_some_and(hours::is_always);
+        let today = self.now.to_zoned(self.board.time_zone.clone()).date();
+        let place = Place { time_zone: &self.board.time_zone, region: self.portal.region.as_deref() };
+        let open = channel.hours.as_deref().filter(|_| !always).map(|hours| {
+            let spans = hours::spans(hours, &place, today, DAYS_AHEAD);
+            spans.into_iter().map(|span| public::Interval { from: self.time(span.from), to: self.time(span.to) }).collect()
+        });
+        public::Channel {
+            id: channel.id.to_string(),
+            kind: channel.kind,
+            name: channel.name.to_public(),
+            value: channel.value.clone(),
+            href: channel.href.clone().or_else(|| natural_link(channel)),
+            abroad: channel.abroad.clone(),
+            note: rich(&channel.note),
+            open,
+            always,
+        }
+    }
+
+    /// RFC 3339 with the portal's offset at that instant, whole seconds.
+    fn time(&self, instant: Timestamp) -> public::Instant {
+        time_in(instant, &self.board.time_zone)
+    }
+}
+
+/// RFC 3339 with the zone's offset at that instant, whole seconds.
+pub fn time_in(instant: Timestamp, time_zone: &TimeZone) -> public::Instant {
+    instant.to_zoned(time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// What a notice makes of the services that it names, once it holds.
+fn status_of(notice: &Notice) -> Status {
+    match notice.content.kind {
+        Kind::Outage => notice.content.severity.into(),
+        Kind::Maintenance if notice.content.severity == Severity::Information => Status::Information,
+        Kind::Maintenance => Status::Maintenance,
+        Kind::Information => Status::Information,
+    }
+}
+
+/// Where a click on the value leads, when the catalogue says nothing else.
+fn natural_link(channel: &Channel) -> Option<String> {
+    let digits = || channel.value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    match channel.kind {
+        ChannelKind::Phone | ChannelKind::Number115 => Some(format!("tel:{}", digits())),
+        ChannelKind::Email => Some(format!("mailto:{}", channel.value)),
+        _ => None,
+    }
+}
+
+fn procedure(procedure: &Procedure) -> public::Procedure {
+    let step = |step: &crate::catalogue::Step| public::Step { text: rich(&step.text), form: step.form.clone(), form_name: step.form_name.to_public() };
+    public::Procedure {
+        id: procedure.id.to_string(),
+        name: procedure.name.to_public(),
+        steps: procedure.steps.iter().map(step).collect(),
+        deadline: rich(&procedure.deadline),
+    }
+}
+
+fn rich(text: &Localized) -> RichText {
+    text.map(markdown::nodes)
+}
+
+fn merge<'a, T: Ord>(list: &mut Vec<&'a T>, more: Vec<&'a T>) {
+    let mut seen: BTreeSet<&T> = list.iter().copied().collect();
+    list.extend(more.into_iter().filter(|id| seen.insert(id)));
+}

@@ -1,0 +1,267 @@
+//! The wire types: what the public reads. `PublicState`, version 1, is a contract; fields are added, never changed.
+//!
+//! Times are strings on purpose, RFC 3339 with the portal's offset (`2026-03-03T09:10:00+01:00`): a reader in a browser
+//! gets the portal's clock time without a time-zone database.
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::vocabulary::{ChannelKind, EndCertainty, Entries, Kind, Severity, Stage, Status};
+
+/// The version of the document, its field `v`.
+pub const VERSION: u32 = 1;
+
+/// Variants of one thing, keyed by BCP 47 tag (`de`, `en`, `de-simple` for Leichte Sprache). Few, so a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByLanguage<T>(pub Vec<(String, T)>);
+
+/// A plain text in several languages.
+pub type Text = ByLanguage<String>;
+
+/// A formatted text in several languages.
+pub type RichText = ByLanguage<Vec<Node>>;
+
+/// An instant, RFC 3339 with the portal's offset, whole seconds.
+pub type Instant = String;
+
+/// What one portal shows: the document at `/p/{portal}/state.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PublicState {
+    /// The version of this shape, 1.
+    pub v: u32,
+    /// The portal's id.
+    pub portal: String,
+    /// Opaque; equal revisions mean equal documents.
+    pub revision: String,
+    /// The instant from which this document is valid (not when it was rendered).
+    pub generated_at: Instant,
+    /// The portal's IANA time zone.
+    pub time_zone: String,
+    /// The portal's languages, its default first.
+    pub languages: Vec<String>,
+    /// The gravest status of the portal's services. Announced maintenance and resolved notices do not count.
+    pub status: Status,
+    /// The services that are not operational, those first that cause others trouble.
+    pub services: Vec<Service>,
+    /// Current notices (gravest first), then announced ones, then those that ended a short while ago.
+    pub notices: Vec<Notice>,
+    /// The channels that these notices name.
+    pub channels: Vec<Channel>,
+    /// The procedures that these notices name.
+    pub procedures: Vec<Procedure>,
+}
+
+/// A service that is not operational right now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Service {
+    pub id: String,
+    pub name: Text,
+    pub status: Status,
+    /// The id of the service whose trouble this is, when it came through a dependency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+/// Where a notice stands in the list of a portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Timing {
+    /// It holds now.
+    Current,
+    /// It is announced and has not begun.
+    Announced,
+    /// It is over and lingers.
+    Past,
+}
+
+/// One published record, as a portal shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Notice {
+    /// Speakable on the phone: `2026-0042`.
+    pub id: String,
+    /// Counts the changes to this notice, from 1.
+    pub revision: u32,
+    pub kind: Kind,
+    pub severity: Severity,
+    pub stage: Stage,
+    pub timing: Timing,
+    /// The services it names, by id.
+    pub services: Vec<String>,
+    /// The portal's services that it touches, by name or through a dependency. Empty: it concerns the portal as a whole.
+    pub affected: Vec<Affected>,
+    pub title: Text,
+    /// What people notice, in their words.
+    pub impact: RichText,
+    /// What to do instead.
+    pub guidance: RichText,
+    pub still_works: RichText,
+    pub entries: Entries,
+    /// Until when begun entries are kept.
+    pub entries_until: Option<Instant>,
+    /// What happened to applications that were already sent.
+    pub applications: RichText,
+    pub deadline_note: RichText,
+    /// Where the note on deadlines is laid down.
+    pub deadline_source: Option<String>,
+    pub starts_at: Instant,
+    /// The announced end; for a notice that is over, its actual end.
+    pub ends_at: Option<Instant>,
+    pub end_certainty: EndCertainty,
+    /// When there will be news at the latest.
+    pub next_update_at: Option<Instant>,
+    /// The channels to offer, by id, in this order.
+    pub channels: Vec<String>,
+    /// The procedures to offer, by id, in this order.
+    pub procedures: Vec<String>,
+    /// Newest first.
+    pub updates: Vec<Update>,
+    /// Who issued it.
+    pub issuer: Text,
+    pub published_at: Instant,
+    pub updated_at: Instant,
+    /// Path of the permanent page, relative to the origin that serves this document.
+    pub url: String,
+    /// Address of a sign-language video.
+    pub video: Option<String>,
+}
+
+/// A service of the portal that a notice touches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Affected {
+    pub id: String,
+    pub name: Text,
+    /// What the notice makes of it.
+    pub status: Status,
+    /// The id of the service whose trouble this is, when it came through a dependency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The name of that service.
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub because_name: Text,
+    /// The part of the notice's channels that serves this service.
+    pub channels: Vec<String>,
+    /// The part of the notice's procedures that serves this service.
+    pub procedures: Vec<String>,
+}
+
+/// A text that was added to a notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Update {
+    pub at: Instant,
+    /// The stage that began with it.
+    pub stage: Option<Stage>,
+    pub text: RichText,
+}
+
+/// A way to reach a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Channel {
+    pub id: String,
+    pub kind: ChannelKind,
+    pub name: Text,
+    /// The number, address or name as people read it.
+    pub value: String,
+    /// Where a click leads (`https:`, `mailto:`, `tel:`).
+    pub href: Option<String>,
+    /// For 115: the full number, for callers from abroad.
+    pub abroad: Option<String>,
+    pub note: RichText,
+    /// The coming intervals in which someone is there, for at least seven days. `null`: it has no hours (a form, an address).
+    pub open: Option<Vec<Interval>>,
+    /// Whether someone is there day and night.
+    pub always: bool,
+}
+
+/// A span of time, `from` included, `to` excluded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Interval {
+    pub from: Instant,
+    pub to: Instant,
+}
+
+/// Steps to get the job done without the service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Procedure {
+    pub id: String,
+    pub name: Text,
+    pub steps: Vec<Step>,
+    /// What happens to deadlines.
+    pub deadline: RichText,
+}
+
+/// One step of a procedure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Step {
+    pub text: RichText,
+    /// Address of a form.
+    pub form: Option<String>,
+    pub form_name: Text,
+}
+
+/// A piece of formatted text. There is no markup on the wire, so none can be injected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Node {
+    Text { s: String },
+    Strong { s: String },
+    /// `href` begins with `https:`, `http:`, `mailto:` or `tel:`.
+    Link { href: String, s: String },
+    Paragraph { c: Vec<Node> },
+    List { ordered: bool, items: Vec<Vec<Node>> },
+}
+
+impl<T> ByLanguage<T> {
+    /// The variant for exactly this tag.
+    pub fn get(&self, tag: &str) -> Option<&T> {
+        self.0.iter().find(|(key, _)| key == tag).map(|(_, variant)| variant)
+    }
+
+    /// Whether there is no variant at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Default for ByLanguage<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for ByLanguage<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(tag, variant)| (tag, variant)))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ByLanguage<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = std::collections::BTreeMap::<String, T>::deserialize(deserializer)?;
+        Ok(Self(map.into_iter().collect()))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for ByLanguage<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("ByLanguage_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "Variants keyed by BCP 47 language tag.",
+            "additionalProperties": generator.subschema_for::<T>(),
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! What is known after all events so far. `apply` is the only thing that changes it; it never fails and never looks at a clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use crate::{
+    catalogue::{Catalogue, Channel, Portal, Procedure, Service},
+    dependencies::Dependents,
+    event::{Entry, Event, Step},
+    id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
+    notice::{Content, Notice, Update},
+    vocabulary::{EndCertainty, Kind, Stage},
+};
+
+/// The state of the whole server.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    position: u64,
+    catalogue: Catalogue,
+    notices: BTreeMap<NoticeId, Notice>,
+    /// The highest number given in each year, so that none is given twice, redacted ones included.
+    numbers: BTreeMap<i16, u32>,
+    index: Index,
+}
+
+/// What follows from the rest and is kept for speed.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    dependents: Dependents,
+    services: BTreeMap<ServiceId, usize>,
+    channels: BTreeMap<ChannelId, usize>,
+    procedures: BTreeMap<ProcedureId, usize>,
+    portals_of_service: BTreeMap<ServiceId, Vec<PortalId>>,
+    boards: BTreeMap<PortalId, Board>,
+}
+
+/// What one portal has on show, seen from the last event that touched it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Board {
+    /// The entry that touched it last, and when that was.
+    pub(crate) position: u64,
+    pub(crate) changed_at: Timestamp,
+    /// Published notices that may still be shown. Those that are over for good leave at the next event.
+    pub(crate) notices: BTreeSet<NoticeId>,
+    pub(crate) time_zone: TimeZone,
+}
+
+/// Two states are equal when the same things are known; the index follows from them.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.position == other.position
+            && self.catalogue == other.catalogue
+            && self.notices == other.notices
+            && self.numbers == other.numbers
+            && self.index.boards == other.index.boards
+    }
+}
+
+/// Reads a journal from its beginning.
+pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> State {
+    let mut state = State::default();
+    for entry in entries {
+        apply(&mut state, entry);
+    }
+    state
+}
+
+/// Takes note of an entry. Entries come in the order of the journal.
+pub fn apply(state: &mut State, entry: &Entry) {
+    state.position = entry.seq;
+    if let Some(id) = &entry.subject {
+        let number = state.numbers.entry(id.year()).or_default();
+        *number = id.number().max(*number);
+    }
+    match &entry.event {
+        None | Some(Event::EntryRedacted { .. }) => {}
+        Some(Event::CatalogueApplied { catalogue }) => state.put_catalogue(catalogue, entry),
+        Some(Event::NoticeCreated { id, content, stage }) => state.create(id, content, *stage, entry),
+        Some(Event::NoticeEdited { id, content }) => state.change(id, entry, |notice| notice.content = (**content).clone()),
+        Some(Event::NoticeAdvanced { id, step }) => state.change(id, entry, |notice| advance(notice, step, entry.at)),
+    }
+}
+
+fn advance(notice: &mut Notice, step: &Step, at: Timestamp) {
+    if let Some(stage) = step.stage {
+        let was_draft = notice.stage.is_none();
+        if was_draft && !stage.is_final() {
+            notice.published_at = Some(at);
+        }
+        if stage == Stage::InProgress {
+            notice.content.starts_at = Some(notice.starts_at().min(at));
+        }
+        if stage.is_final() {
+            notice.ended_at = Some(step.ended_at.unwrap_or(at));
+        }
+        notice.stage = Some(stage);
+    }
+    if let Some(end) = step.end {
+        notice.content.ends_at = end.at;
+        notice.content.end_certainty = Some(end.certainty);
+        // Without an end there is nothing at which it could end by itself.
+        if end.at.is_none() {
+            notice.content.at_end = crate::vocabulary::AtEnd::Confirm;
+            notice.content.end_certainty = Some(EndCertainty::Unknown);
+        }
+    }
+    if let Some(next) = step.next_update_at {
+        notice.content.next_update_at = Some(next);
+    } else if notice.content.next_update_at.is_some_and(|promised| promised <= at) {
+        // The promise was kept by this very step, and no new one was made.
+        notice.content.next_update_at = None;
+    }
+    if step.stage.is_some() || !step.text.is_empty() {
+        notice.updates.push(Update { at, stage: step.stage, text: step.text.clone() });
+    }
+}
+
+impl State {
+    /// The number of the last entry; 0 before the first.
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The catalogue in force.
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Every notice, drafts included, oldest first.
+    pub fn notices(&self) -> impl DoubleEndedIterator<Item = &Notice> {
+        self.notices.values()
+    }
+
+    /// One notice.
+    pub fn notice(&self, id: &NoticeId) -> Option<&Notice> {
+        self.notices.get(id)
+    }
+
+    /// One portal.
+    pub fn portal(&self, id: &PortalId) -> Option<&Portal> {
+        self.catalogue.portals.iter().find(|portal| portal.id == *id)
+    }
+
+    /// The id that the next notice gets.
+    pub fn next_id(&self, now: Timestamp) -> NoticeId {
+        let year = now.to_zoned(TimeZone::UTC).year();
+        NoticeId::new(year, self.numbers.get(&year).copied().unwrap_or_default() + 1)
+    }
+
+    /// The portals on which a notice with this content shows.
+    pub fn concerned_portals(&self, content: &Content) -> BTreeSet<PortalId> {
+        let touched = content.services.iter().flat_map(|root| self.index.dependents.of_service(root));
+        let through_services = touched.filter_map(|(service, _)| self.index.portals_of_service.get(service)).flatten();
+        content.portals.iter().filter(|id| self.index.boards.contains_key(*id)).chain(through_services).cloned().collect()
+    }
+
+    pub(crate) const fn dependents(&self) -> &Dependents {
+        &self.index.dependents
+    }
+
+    pub(crate) fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.catalogue.services.get(*self.index.services.get(id)?)
+    }
+
+    pub(crate) fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.catalogue.channels.get(*self.index.channels.get(id)?)
+    }
+
+    pub(crate) fn procedure(&self, id: &ProcedureId) -> Option<&Procedure> {
+        self.catalogue.procedures.get(*self.index.procedures.get(id)?)
+    }
+
+    pub(crate) fn board(&self, id: &PortalId) -> Option<&Board> {
+        self.index.boards.get(id)
+    }
+
+    /// The portals, in the order of their ids, each with the entry that touched it last.
+    pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
+        self.index.boards.iter().map(|(id, board)| (id, board.position))
+    }
+
+    fn create(&mut self, id: &NoticeId, content: &Content, stage: Option<Stage>, entry: &Entry) {
+        let notice = Notice {
+            id: id.clone(),
+            revision: 1,
+            stage,
+            content: content.clone(),
+            created_at: entry.at,
+            published_at: stage.map(|_| entry.at),
+            updated_at: entry.at,
+            ended_at: None,
+            updates: Vec::new(),
+            position: entry.seq,
+        };
+        self.touch(&notice, entry);
+        self.notices.insert(id.clone(), notice);
+    }
+
+    fn change(&mut self, id: &NoticeId, entry: &Entry, change: impl FnOnce(&mut Notice)) {
+        // A notice whose creation was redacted is gone; what followed has nothing to change.
+        let Some(mut notice) = self.notices.remove(id) else { return };
+        self.touch(&notice, entry);
+        change(&mut notice);
+        notice.revision += 1;
+        notice.updated_at = entry.at;
+        notice.position = entry.seq;
+        self.touch(&notice, entry);
+        self.notices.insert(id.clone(), notice);
+    }
+
+    /// Puts a notice onto the boards of the portals that it concerns, and clears from these what is over for good.
+    fn touch(&mut self, notice: &Notice, entry: &Entry) {
+        if notice.published_at.is_none() {
+            return;
+        }
+        for id in self.concerned_portals(&notice.content) {
+            let linger = linger(self.portal(&id));
+            let Some(board) = self.index.boards.get_mut(&id) else { continue };
+            board.position = entry.seq;
+            board.changed_at = entry.at;
+            let notices = &self.notices;
+            board.notices.retain(|other| notices.get(other).is_some_and(|other| may_show(other, entry.at, linger)));
+            if may_show(notice, entry.at, linger) {
+                board.notices.insert(notice.id.clone());
+            } else {
+                board.notices.remove(&notice.id);
+            }
+        }
+    }
+
+    fn put_catalogue(&mut self, catalogue: &Catalogue, entry: &Entry) {
+        self.catalogue = catalogue.clone();
+        let catalogue = &self.catalogue;
+        let mut index = Index {
+            dependents: Dependents::of(&catalogue.services),
+            services: catalogue.services.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            channels: catalogue.channels.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            procedures: catalogue.procedures.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            ..Index::default()
+        };
+        for portal in &catalogue.portals {
+            for service in &portal.services {
+                index.portals_of_service.entry(service.clone()).or_default().push(portal.id.clone());
+            }
+            let time_zone = TimeZone::get(&portal.time_zone).unwrap_or(TimeZone::UTC);
+            index.boards.insert(portal.id.clone(), Board { position: entry.seq, changed_at: entry.at, notices: BTreeSet::new(), time_zone });
+        }
+        self.index = index;
+        let shown: Vec<(PortalId, NoticeId)> = self
+            .notices
+            .values()
+            .filter(|notice| notice.published_at.is_some())
+            .flat_map(|notice| self.concerned_portals(&notice.content).into_iter().map(move |portal| (portal, notice)))
+            .filter(|(portal, notice)| may_show(notice, entry.at, linger(self.portal(portal))))
+            .map(|(portal, notice)| (portal, notice.id.clone()))
+            .collect();
+        for (portal, notice) in shown {
+            if let Some(board) = self.index.boards.get_mut(&portal) {
+                board.notices.insert(notice);
+            }
+        }
+    }
+}
+
+/// For how long a portal goes on showing what is over.
+pub(crate) fn linger(portal: Option<&Portal>) -> SignedDuration {
+    SignedDuration::from_mins(portal.map_or(0, |portal| i64::from(portal.linger_minutes)))
+}
+
+/// When a notice disappears from a portal, as seen from `now`; `None`: it goes on.
+pub(crate) fn gone_at(notice: &Notice, now: Timestamp, linger: SignedDuration) -> Option<Timestamp> {
+    let over = match notice.stage? {
+        // What a person ended lingers from the moment people could learn of it.
+        stage if stage.is_final() => notice.updates.iter().rev().find(|update| update.stage == Some(stage)).map_or(notice.ended_at?, |update| update.at),
+        _ => notice.ended_at(now)?,
+    };
+    // A withdrawn information is simply no longer there.
+    let linger = if notice.content.kind == Kind::Information { SignedDuration::ZERO } else { linger };
+    Some(over.saturating_add(linger).unwrap_or(Timestamp::MAX))
+}
+
+fn may_show(notice: &Notice, now: Timestamp, linger: SignedDuration) -> bool {
+    notice.published_at.is_some() && gone_at(notice, now, linger).is_none_or(|gone| now < gone)
+}

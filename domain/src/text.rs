@@ -1,0 +1,222 @@
+//! Text that people wrote: language tags, variants by language, and what a text may contain.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{fault::Faults, public::ByLanguage};
+
+/// A language tag after BCP 47 (language, script, region, variants), in its usual case: `de`, `pt-BR`, `de-simple`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Language(String);
+
+/// A tag that is not well-formed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a language tag; write one after BCP 47, such as `de`, `en` or `de-simple`")]
+pub struct InvalidLanguage(String);
+
+impl Language {
+    /// Reads a tag and puts it into its usual case.
+    ///
+    /// # Errors
+    /// When it is not a language of 2 or 3 letters, optionally followed by a script, a region and variants.
+    pub fn parse(tag: &str) -> Result<Self, InvalidLanguage> {
+        let invalid = || InvalidLanguage(tag.chars().take(40).collect());
+        let mut parts = tag.split('-');
+        let first = parts.next().unwrap_or_default();
+        let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+        if !(2..=3).contains(&first.len()) || !letters(first) {
+            return Err(invalid());
+        }
+        let mut normal = first.to_ascii_lowercase();
+        // How far along script, region, variant we are; they come in this order.
+        let mut reached = 0;
+        for part in parts {
+            if !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                return Err(invalid());
+            }
+            let digit_first = part.starts_with(|c: char| c.is_ascii_digit());
+            let (rank, cased) = match part.len() {
+                4 if letters(part) => (1, part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase()),
+                2 if letters(part) => (2, part.to_ascii_uppercase()),
+                3 if part.bytes().all(|b| b.is_ascii_digit()) => (2, part.to_owned()),
+                5..=8 => (3, part.to_ascii_lowercase()),
+                4 if digit_first => (3, part.to_ascii_lowercase()),
+                _ => return Err(invalid()),
+            };
+            if rank < reached || (rank == reached && rank != 3) {
+                return Err(invalid());
+            }
+            reached = rank;
+            normal.push('-');
+            normal.push_str(&cased);
+        }
+        Ok(Self(normal))
+    }
+
+    /// The tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Language {
+    type Error = InvalidLanguage;
+
+    fn try_from(tag: String) -> Result<Self, InvalidLanguage> {
+        Self::parse(&tag)
+    }
+}
+
+impl From<Language> for String {
+    fn from(language: Language) -> Self {
+        language.0
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text in several languages, as an author wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Localized(BTreeMap<Language, String>);
+
+impl Localized {
+    /// Whether there is no variant at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text in exactly this language.
+    pub fn get(&self, language: &Language) -> Option<&str> {
+        self.0.get(language).map(String::as_str)
+    }
+
+    /// The text in this language or, failing that, in whichever comes first.
+    pub fn get_or_any(&self, language: &Language) -> &str {
+        self.get(language).or_else(|| self.0.values().next().map(String::as_str)).unwrap_or_default()
+    }
+
+    /// The variants with their languages.
+    pub fn iter(&self) -> impl Iterator<Item = (&Language, &str)> {
+        self.0.iter().map(|(language, text)| (language, text.as_str()))
+    }
+
+    /// The same text with this variant put in.
+    #[must_use]
+    pub fn with(mut self, language: Language, text: impl Into<String>) -> Self {
+        self.0.insert(language, text.into());
+        self
+    }
+
+    /// Turns each variant into what travels.
+    pub fn map<T>(&self, mut convert: impl FnMut(&str) -> T) -> ByLanguage<T> {
+        ByLanguage(self.0.iter().map(|(language, text)| (language.0.clone(), convert(text))).collect())
+    }
+
+    /// The plain text as it travels.
+    pub fn to_public(&self) -> ByLanguage<String> {
+        self.map(str::to_owned)
+    }
+
+    /// Reports every variant that is empty, too long or has characters that do not belong into a text.
+    pub(crate) fn check(&self, at: &str, shape: Shape, faults: &mut Faults) {
+        for (language, text) in &self.0 {
+            check_text(text, &format!("{at}/{language}"), shape, faults);
+        }
+    }
+}
+
+/// How long a text may be, and whether it may have several lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One line, at most 200 characters.
+    Line,
+    /// Several lines, at most 10,000 characters.
+    Prose,
+}
+
+impl Shape {
+    /// The most characters (Unicode scalar values) that such a text may have.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Line => 200,
+            Self::Prose => 10_000,
+        }
+    }
+}
+
+/// Reports what is wrong with one text. Direction overrides and isolates are refused because they can make a text read
+/// differently from what it says (Unicode Technical Report 36, "bidirectional text spoofing").
+pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults) {
+    if text.trim().is_empty() {
+        faults.add(at, "is empty; leave the language out or write a text");
+        return;
+    }
+    let length = text.chars().count();
+    if length > shape.limit() {
+        faults.add(at, format!("has {length} characters; at most {} are allowed", shape.limit()));
+    }
+    let breaks_allowed = shape == Shape::Prose;
+    for c in text.chars() {
+        let fault = match c {
+            '\n' | '\r' | '\t' if breaks_allowed => continue,
+            '\n' | '\r' => "has a line break; write it as one line",
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "has an invisible character that changes the direction of writing (U+202A–U+202E, U+2066–U+2069); remove it",
+            c if c.is_control() => "has a control character; remove it",
+            _ => continue,
+        };
+        faults.add(at, fault);
+        return;
+    }
+}
+
+/// Reports an address with another scheme than https, http, mailto or tel, or with blanks in it.
+pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
+    if let Some(fault) = link_fault(link) {
+        faults.add(at, fault);
+    }
+}
+
+/// Why this address may not be linked, if so.
+pub(crate) fn link_fault(link: &str) -> Option<String> {
+    let scheme = link.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let shown: String = link.chars().take(60).collect();
+    if !matches!(scheme.as_deref(), Some("https" | "http" | "mailto" | "tel")) {
+        return Some(format!("`{shown}` is not a link that may be published; it has to begin with https:, http:, mailto: or tel:"));
+    }
+    if link.len() > 2_000 || link.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+        return Some(format!("`{shown}` has blanks or invisible characters in it, or is longer than 2,000 characters"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_take_their_usual_case_or_are_refused() {
+        for (given, normal) in [("de", "de"), ("DE-simple", "de-simple"), ("pt-br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996"), ("es-419", "es-419")] {
+            assert_eq!(Language::parse(given).map(String::from), Ok(normal.to_owned()));
+        }
+        for bad in ["", "d", "deutsch", "de_DE", "de-", "de--at", "de-x", "de-AT-DE", "de-AT-Latn", "12", "de-äöü"] {
+            assert!(Language::parse(bad).is_err(), "{bad} was taken");
+        }
+    }
+
+    #[test]
+    fn only_safe_links_pass() {
+        for good in ["https://musterstadt.example/a?b=c", "HTTP://x.example", "mailto:amt@musterstadt.example", "tel:+49301234"] {
+            assert_eq!(link_fault(good), None);
+        }
+        for bad in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//x.example", "/x", "", " https://x.example", "java\nscript:x", "https://x.example/\u{202e}"] {
+            assert!(link_fault(bad).is_some(), "{bad:?} was taken");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Makes and checks the links between entries.
+
+use domain::chain::{GENESIS, Link, payload_hash};
+
+use super::{Journal, JournalError, NewEntry, Record};
+
+/// A break in the chain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("entry {seq}: {reason}")]
+pub struct Broken {
+    pub seq: u64,
+    pub reason: String,
+}
+
+/// Why the journal could not be found whole.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// What a whole journal holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    pub entries: u64,
+    pub redacted: u64,
+}
+
+/// Follows the chain, entry by entry.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    seq: u64,
+    hash: String,
+    redacted: u64,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self { seq: 0, hash: GENESIS.to_owned(), redacted: 0 }
+    }
+}
+
+impl Walk {
+    /// Takes the next entry.
+    ///
+    /// # Errors
+    /// [`Broken`] when it is not what should follow.
+    pub fn step(&mut self, record: &Record) -> Result<(), Broken> {
+        let broken = |reason: String| Err(Broken { seq: record.seq, reason });
+        if record.seq != self.seq + 1 {
+            return broken(format!("stands where entry {} should stand", self.seq + 1));
+        }
+        if record.previous != self.hash {
+            return broken("does not follow the entry before it (its `previous` is another hash)".to_owned());
+        }
+        if record.payload.as_ref().is_some_and(|payload| payload_hash(payload.as_bytes()) != record.payload_hash) {
+            return broken("its payload is not what was recorded (the hash differs)".to_owned());
+        }
+        if link(record).hash() != record.hash {
+            return broken("its time, author or subject is not what was recorded (the hash differs)".to_owned());
+        }
+        self.seq = record.seq;
+        self.hash.clone_from(&record.hash);
+        self.redacted += u64::from(record.payload.is_none());
+        Ok(())
+    }
+
+    /// What was walked so far.
+    pub const fn verified(&self) -> Verified {
+        Verified { entries: self.seq, redacted: self.redacted }
+    }
+}
+
+/// Checks a whole journal.
+///
+/// # Errors
+/// The first break, or a failure of the storage.
+pub async fn verify(journal: &impl Journal) -> Result<Verified, VerifyError> {
+    let mut walk = Walk::default();
+    loop {
+        let records = journal.read(walk.verified().entries, 1_000).await?;
+        if records.is_empty() {
+            return Ok(walk.verified());
+        }
+        for record in &records {
+            walk.step(record)?;
+        }
+    }
+}
+
+/// The entry that follows, with its hashes.
+pub(crate) fn seal(seq: u64, previous: String, new: NewEntry) -> Result<Record, JournalError> {
+    let payload = serde_json::to_string(&new.event).map_err(|error| JournalError::Unreadable { seq, reason: error.to_string() })?;
+    let mut record = Record {
+        seq,
+        at: new.at,
+        actor: new.actor,
+        subject: new.event.subject().cloned(),
+        payload_hash: payload_hash(payload.as_bytes()),
+        payload: Some(payload),
+        previous,
+        hash: String::new(),
+    };
+    record.hash = link(&record).hash();
+    Ok(record)
+}
+
+fn link(record: &Record) -> Link<'_> {
+    Link {
+        previous: &record.previous,
+        seq: record.seq,
+        at: record.at,
+        actor: &record.actor,
+        subject: record.subject.as_ref(),
+        payload_hash: &record.payload_hash,
+    }
+}

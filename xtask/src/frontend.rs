@@ -1,0 +1,121 @@
+//! The front-end: widget and admin page by Trunk, the loader by terser, into `target/web`, only when something changed.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{project, step, tools};
+
+/// String literals of the loader that the server replaces; each has to be there once, in double quotes.
+const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
+
+/// What the compiled parts are made of.
+const COMPILED_FROM: [&str; 5] = ["app", "domain", "Cargo.lock", "Cargo.toml", "Trunk.toml"];
+
+/// Makes `target/web` what the sources say. True when it was another before.
+pub(crate) fn build() -> Result<bool> {
+    let compiled = bring_up_to_date("front-end", &COMPILED_FROM, &["index.html", "widget.js", "widget_bg.wasm"], trunk)?;
+    // Trunk empties the folder, so the loader has to be made again after it.
+    let minified = bring_up_to_date("loader", &["public/umleitung.js"], &["umleitung.js"], minify_loader)?;
+    Ok(compiled || minified)
+}
+
+fn trunk() -> Result<()> {
+    // Trunk works offline, so that a build never waits for a network; what it needs is fetched here.
+    step::run("Fetch the Rust packages", project::cargo().args(["fetch", "--quiet"]))?;
+    let mut trunk = project::command("trunk");
+    trunk.args(["build", "--offline"]).env("PATH", tools::path());
+    // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
+    trunk.env_remove("NO_COLOR");
+    step::run("Build widget and admin page (Trunk)", &mut trunk)?;
+    Ok(())
+}
+
+fn minify_loader() -> Result<()> {
+    let web = project::web();
+    fs::create_dir_all(&web).with_context(|| format!("cannot create {}", web.display()))?;
+    let output = web.join("umleitung.js");
+    let mut terser = project::command("terser");
+    terser.args(["public/umleitung.js", "--compress", "passes=2", "--mangle", "--output"]).arg(&output).env("PATH", tools::path());
+    step::run("Minify the loader (terser)", &mut terser)?;
+    let text = fs::read_to_string(&output).with_context(|| format!("cannot read {}", output.display()))?;
+    if let Err(error) = check_placeholders(&text) {
+        fs::remove_file(&output).context("cannot remove the unusable loader")?;
+        return Err(error);
+    }
+    Ok(())
+}
+
+fn check_placeholders(minified: &str) -> Result<()> {
+    for placeholder in PLACEHOLDERS {
+        let count = minified.matches(placeholder).count();
+        if count != 1 {
+            bail!("the minified loader holds the string literal {placeholder} {count} times; the server needs it exactly once");
+        }
+    }
+    Ok(())
+}
+
+/// Runs `make` unless the inputs are those of the last time and the outputs are there.
+fn bring_up_to_date(name: &str, inputs: &[&str], outputs: &[&str], make: fn() -> Result<()>) -> Result<bool> {
+    let stamp = project::notes()?.join(format!("{name}.stamp"));
+    let fingerprint = fingerprint(&project::root(), inputs)?;
+    let complete = outputs.iter().all(|output| project::web().join(output).is_file());
+    if complete && fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
+        return Ok(false);
+    }
+    make()?;
+    fs::write(&stamp, fingerprint).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(true)
+}
+
+/// Follows from the names and contents of all files in `inputs`.
+fn fingerprint(root: &Path, inputs: &[&str]) -> Result<String> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for input in inputs {
+        let path = root.join(input);
+        if path.is_dir() {
+            files.extend(project::files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        file.strip_prefix(root).unwrap_or(&file).hash(&mut hasher);
+        fs::read(&file).with_context(|| format!("{} is missing", project::short(&file)))?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_placeholder_is_needed_once() {
+        assert!(check_placeholders(r#"a("__ASSETS__"),b("__STATE__")"#).is_ok());
+        let error = check_placeholders(r#"a("__ASSETS__"),b('__STATE__')"#).expect_err("wrong quotes");
+        assert!(error.to_string().contains("\"__STATE__\" 0 times"), "{error}");
+        assert!(check_placeholders(r#"a("__ASSETS__","__ASSETS__"),b("__STATE__")"#).is_err());
+    }
+
+    #[test]
+    fn the_fingerprint_follows_content_and_names() {
+        let folder = project::target().join("xtask/unit-test-fingerprint");
+        fs::create_dir_all(folder.join("src")).expect("creatable");
+        let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("writable");
+        write("src/a.rs", "one");
+        let first = fingerprint(&folder, &["src"]).expect("readable");
+        assert_eq!(first, fingerprint(&folder, &["src"]).expect("readable"));
+        write("src/a.rs", "two");
+        assert_ne!(first, fingerprint(&folder, &["src"]).expect("readable"));
+        write("src/a.rs", "one");
+        write("src/b.rs", "");
+        assert_ne!(first, fingerprint(&folder, &["src"]).expect("readable"));
+        fs::remove_dir_all(&folder).expect("removable");
+        assert!(fingerprint(&folder, &["src"]).is_err());
+    }
+}

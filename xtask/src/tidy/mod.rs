@@ -1,0 +1,107 @@
+//! `cargo xtask tidy`: the repository's own rules, kept by a program instead of by reviewers.
+
+mod layers;
+mod licence;
+mod messages;
+mod source;
+
+use std::fmt;
+use std::fs;
+
+use anyhow::{Result, bail};
+
+use crate::project;
+
+/// One place where a rule is broken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Breach {
+    /// Relative to the root of the workspace.
+    pub(crate) file: String,
+    /// Counted from 1.
+    pub(crate) line: usize,
+    pub(crate) rule: &'static str,
+    pub(crate) reason: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.file, self.line, self.rule, self.reason)
+    }
+}
+
+/// A text file of the repository.
+pub(crate) struct Source {
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// Folders that hold what people write.
+const FOLDERS: [&str; 7] = ["domain", "app", "server", "public", "tests", "xtask", "docs"];
+
+pub(crate) fn run() -> Result<()> {
+    check()?;
+    println!("tidy: every rule is kept");
+    Ok(())
+}
+
+/// Fails when a rule is broken, with all breaches printed.
+pub(crate) fn check() -> Result<()> {
+    let sources = sources()?;
+    let mut breaches: Vec<Breach> = sources.iter().flat_map(source::breaches).collect();
+    breaches.extend(sources.iter().flat_map(layers::breaches));
+    breaches.extend(messages::breaches(&sources));
+    let metadata = metadata()?;
+    breaches.extend(layers::dependency_breaches(&metadata));
+    breaches.extend(licence::breaches(&metadata, &licence::Policy::read()?));
+    for breach in &breaches {
+        println!("    {breach}");
+    }
+    match breaches.len() {
+        0 => Ok(()),
+        1 => bail!("a rule is broken in one place"),
+        many => bail!("rules are broken in {many} places"),
+    }
+}
+
+fn sources() -> Result<Vec<Source>> {
+    let root = project::root();
+    let mut files = Vec::new();
+    for folder in FOLDERS {
+        if root.join(folder).is_dir() {
+            files.extend(project::files_below(&root.join(folder))?);
+        }
+    }
+    for entry in fs::read_dir(&root)? {
+        let path = entry?.path();
+        if path.is_file() && path.file_name().is_some_and(|name| name != "Cargo.lock") {
+            files.push(path);
+        }
+    }
+    let mut sources = Vec::new();
+    for file in files {
+        // What is no text (images, fonts) has no lines to judge.
+        if let Ok(text) = String::from_utf8(fs::read(&file)?) {
+            sources.push(Source { path: project::short(&file), text });
+        }
+    }
+    Ok(sources)
+}
+
+/// What cargo knows of all packages that the workspace is built from.
+fn metadata() -> Result<serde_json::Value> {
+    let output = project::cargo().args(["metadata", "--format-version", "1", "--quiet"]).output()?;
+    if !output.status.success() {
+        bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// The line of `text` in which byte `offset` lies.
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+pub(crate) fn source(path: &str, text: &str) -> Source {
+    Source { path: path.to_owned(), text: text.to_owned() }
+}

@@ -1,0 +1,305 @@
+//! The tools that a chore needs: found where they are, installed where they are missing.
+//!
+//! Looked for in the tools folder and on `PATH`; what is found at another version counts as missing. Versions are
+//! exact where the output depends on them: the same tools make the same widget.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{project, step};
+
+const TRUNK: &str = "0.21.14";
+const BINARYEN: &str = "132.0.0";
+const TERSER: &str = "5.51.2";
+const AXE: &str = "4.14.1";
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Everything is there for building the front-end and the server.
+pub(crate) fn for_building() -> Result<()> {
+    node()?;
+    wasm_target()?;
+    npm_packages(&[("binaryen", BINARYEN, Some("wasm-opt")), ("terser", TERSER, Some("terser"))])?;
+    trunk()?;
+    wasm_bindgen()
+}
+
+/// Everything is there for building and for testing, the browser included.
+pub(crate) fn for_testing() -> Result<()> {
+    // The browser first: where it cannot be installed, the reader learns it before minutes of compiling.
+    browser()?;
+    rust_component("clippy", "cargo-clippy", "rust-clippy")?;
+    rust_component("rustfmt", "rustfmt", "rustfmt")?;
+    for_building()?;
+    npm_packages(&[("axe-core", AXE, None)])
+}
+
+/// Where tools are installed: `target/tools`, or what `UMLEITUNG_TOOLS` says.
+pub(crate) fn folder() -> PathBuf {
+    env::var_os("UMLEITUNG_TOOLS").map_or_else(|| project::target().join("tools"), |chosen| project::root().join(chosen))
+}
+
+/// `PATH` as the tools of this repository are looked for.
+pub(crate) fn path() -> OsString {
+    let tools = folder();
+    let mut folders = vec![tools.join("bin"), tools.join("node_modules/.bin")];
+    if let Some(path) = env::var_os("PATH") {
+        folders.extend(env::split_paths(&path));
+    }
+    // None of the two folders can hold the separator, unless the checkout does; then `PATH` alone has to do.
+    env::join_paths(folders).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
+}
+
+/// The first program of that name in [`path`].
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    env::split_paths(&path()).map(|folder| folder.join(name)).find(|candidate| is_program(candidate))
+}
+
+/// The script that checks a page for accessibility, for browser tests.
+pub(crate) fn axe_script() -> PathBuf {
+    folder().join("node_modules/axe-core/axe.min.js")
+}
+
+/// The driver of the browser, for browser tests.
+pub(crate) fn chromedriver() -> Option<PathBuf> {
+    find("chromedriver")
+}
+
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// What `program --version` says, or nothing when there is no such program.
+fn version(program: &str) -> Option<String> {
+    let output = project::command(find(program)?).arg("--version").env("PATH", path()).output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn has_version(said: Option<&str>, wanted: &str) -> bool {
+    said.is_some_and(|said| said.split_whitespace().any(|word| word == wanted))
+}
+
+fn node() -> Result<()> {
+    for program in ["node", "npm"] {
+        if find(program).is_none() {
+            bail!("`{program}` is missing. Node.js 18 or newer with npm is needed; install it with: sudo apt-get install nodejs npm");
+        }
+    }
+    Ok(())
+}
+
+/// The folder of the Rust toolchain in use.
+fn sysroot() -> Result<PathBuf> {
+    // cargo tells where it is; asking rustc is slower and needed only where cargo is not part of a toolchain.
+    if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from)
+        && let Some(root) = cargo.parent().and_then(Path::parent)
+        && root.join("lib/rustlib").is_dir()
+    {
+        return Ok(root.to_path_buf());
+    }
+    let output = project::command("rustc").args(["--print", "sysroot"]).output().context("cannot start `rustc`")?;
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
+fn wasm_target() -> Result<()> {
+    if sysroot()?.join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir() {
+        return Ok(());
+    }
+    if find("rustup").is_none() {
+        bail!(
+            "the Rust target {WASM_TARGET} is missing, and there is no rustup to add it. Install Rust with rustup, then: rustup target add {WASM_TARGET}"
+        );
+    }
+    step::run("Add the WebAssembly target to Rust", project::command("rustup").args(["target", "add", WASM_TARGET]))?;
+    Ok(())
+}
+
+fn rust_component(component: &str, program: &str, debian_package: &str) -> Result<()> {
+    if sysroot()?.join("bin").join(program).is_file() || find(program).is_some_and(|found| !is_rustup_proxy(&found)) {
+        return Ok(());
+    }
+    if find("rustup").is_none() {
+        bail!("{component} is missing, and there is no rustup to add it; install it with: sudo apt-get install {debian_package}");
+    }
+    step::run(&format!("Add {component} to Rust"), project::command("rustup").args(["component", "add", component]))?;
+    Ok(())
+}
+
+/// rustup puts a program of every name there, also for components that are not installed.
+fn is_rustup_proxy(program: &Path) -> bool {
+    program.parent().is_some_and(|folder| folder.join("rustup").exists())
+}
+
+fn trunk() -> Result<()> {
+    if has_version(version("trunk").as_deref(), TRUNK) {
+        return Ok(());
+    }
+    let package = format!("trunk@{TRUNK}");
+    cargo_install(
+        &format!("Install trunk {TRUNK} (about two minutes)"),
+        &["--locked", &package, "--no-default-features", "--features", "rustls"],
+    )
+}
+
+/// The command-line tool has to be of the very version that the code was compiled against.
+fn wasm_bindgen() -> Result<()> {
+    let lock = fs::read_to_string(project::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let wanted = locked_version(&lock, "wasm-bindgen")?;
+    if has_version(version("wasm-bindgen").as_deref(), &wanted) {
+        return Ok(());
+    }
+    // Not `--locked`: the lock file of that package names releases that are not to be had everywhere.
+    let package = format!("wasm-bindgen-cli@{wanted}");
+    cargo_install(&format!("Install wasm-bindgen {wanted} (about a minute)"), &[&package])
+}
+
+fn locked_version(lock: &str, package: &str) -> Result<String> {
+    let lock: toml::Table = lock.parse().context("Cargo.lock is not valid TOML")?;
+    let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
+    let versions: Vec<&str> = packages
+        .iter()
+        .filter(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package))
+        .filter_map(|entry| entry.get("version").and_then(toml::Value::as_str))
+        .collect();
+    match versions.as_slice() {
+        [version] => Ok((*version).to_owned()),
+        [] => bail!("Cargo.lock names no {package}"),
+        several => bail!("Cargo.lock names several versions of {package}: {}", several.join(", ")),
+    }
+}
+
+fn cargo_install(title: &str, arguments: &[&str]) -> Result<()> {
+    let tools = folder();
+    let workshop = tools.join("build");
+    let mut cargo = project::cargo();
+    cargo.arg("install").args(arguments).arg("--root").arg(&tools);
+    // A tool that runs for a second needs no optimising, which would take most of the time. An interrupted
+    // installation goes on where it stopped.
+    cargo.env("CARGO_TARGET_DIR", &workshop);
+    cargo.envs([
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+    ]);
+    step::run(title, &mut cargo)?;
+    if workshop.exists() {
+        fs::remove_dir_all(&workshop).with_context(|| format!("cannot remove {}", workshop.display()))?;
+    }
+    Ok(())
+}
+
+/// Each package with its exact version and the program it brings, if it is called by name.
+fn npm_packages(wanted: &[(&str, &str, Option<&str>)]) -> Result<()> {
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|(package, version, program)| !has_npm_package(package, version, *program))
+        .map(|(package, version, _)| format!("{package}@{version}"))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let tools = folder();
+    fs::create_dir_all(&tools).with_context(|| format!("cannot create {}", tools.display()))?;
+    let mut npm = project::command("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"]).arg(&tools).args(&missing);
+    step::run(&format!("Install {} by npm", missing.join(" and ")), &mut npm)?;
+    Ok(())
+}
+
+fn has_npm_package(package: &str, wanted: &str, program: Option<&str>) -> bool {
+    // Its own description is read faster than Node.js starts.
+    let description = folder().join("node_modules").join(package).join("package.json");
+    if let Ok(text) = fs::read_to_string(description) {
+        let found = serde_json::from_str::<serde_json::Value>(&text).ok();
+        return found.as_ref().and_then(|found| found.get("version")?.as_str()) == Some(wanted);
+    }
+    // `wasm-opt version 132 (version_132)` for 132.0.0, `terser 5.51.2`.
+    let spoken = wanted.strip_suffix(".0.0").unwrap_or(wanted);
+    program.is_some_and(|program| has_version(version(program).as_deref(), spoken))
+}
+
+fn browser() -> Result<()> {
+    let browser = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| find(name).is_some());
+    let mut packages = Vec::new();
+    if !browser {
+        packages.push("chromium");
+    }
+    if chromedriver().is_none() {
+        packages.push("chromium-driver");
+    }
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("sudo apt-get install {}", packages.join(" "));
+    let Some(apt) = apt_get() else {
+        bail!("{} is missing and cannot be installed from here. Run this, then try again: {by_hand}", packages.join(" and "));
+    };
+    let title = format!("Install {} by apt-get", packages.join(" and "));
+    let install = || -> Command {
+        let mut command = apt();
+        command.args(["install", "--yes", "--no-install-recommends"]).args(&packages);
+        command
+    };
+    let first = step::watch(&title, &mut install())?;
+    if !first.succeeded {
+        // On a fresh machine the list of packages is empty or old.
+        step::run("Update the list of Debian packages", apt().arg("update"))
+            .and_then(|_| step::run(&title, &mut install()))
+            .with_context(|| format!("by hand: {by_hand}"))?;
+    }
+    if chromedriver().is_none() {
+        bail!("chromedriver is still not on PATH after: {by_hand}");
+    }
+    Ok(())
+}
+
+/// `apt-get` with the right to install, if there is one without asking for a password.
+fn apt_get() -> Option<impl Fn() -> Command> {
+    find("apt-get")?;
+    let root = Command::new("id").arg("-u").output().ok().is_some_and(|output| output.stdout.trim_ascii() == b"0");
+    let sudo = !root && Command::new("sudo").args(["-n", "true"]).output().is_ok_and(|output| output.status.success());
+    (root || sudo).then_some(move || {
+        let mut command = if sudo {
+            let mut command = project::command("sudo");
+            command.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            command
+        } else {
+            project::command("apt-get")
+        };
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_whole_words() {
+        assert!(has_version(Some("wasm-opt version 132 (version_132)"), "132"));
+        assert!(has_version(Some("wasm-bindgen 0.2.130"), "0.2.130"));
+        assert!(!has_version(Some("wasm-bindgen 0.2.130"), "0.2.13"));
+        assert!(!has_version(None, "0.2.130"));
+    }
+
+    #[test]
+    fn the_locked_version_is_read() {
+        let lock = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen").expect("is there"), "0.2.130");
+        assert!(locked_version(lock, "b").is_err());
+        let twice = lock.replace("\"a\"", "\"wasm-bindgen\"");
+        assert!(locked_version(&twice, "wasm-bindgen").expect_err("ambiguous").to_string().contains("1.0.0, 0.2.130"));
+    }
+
+    #[test]
+    fn the_repository_locks_one_wasm_bindgen() {
+        let lock = fs::read_to_string(project::root().join("Cargo.lock")).expect("readable");
+        assert!(locked_version(&lock, "wasm-bindgen").is_ok());
+    }
+}
