@@ -1,1 +1,16 @@
+//! The notice server: it keeps the journal, publishes what each portal shows, and takes commands from ops staff.
+//!
+//! Invariant: every change goes command → decide → journal → apply → project; reads are answered from rendered bytes and
+//! never touch the database.
 
+pub mod accounts;
+mod assets;
+pub mod cli;
+pub mod clock;
+mod demo;
+pub mod http;
+pub mod journal;
+pub mod publisher;
+pub mod serve;
+pub mod snapshot;
+pub mod store;

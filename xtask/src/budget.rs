@@ -20,12 +20,26 @@ pub(crate) struct Budget {
 impl Budget {
     /// Kilobytes of 1000 bytes.
     pub(crate) fn kilobytes(name: &'static str, bytes: u64, limit: f64, aim: f64) -> Self {
-        Self { name, value: bytes as f64 / 1e3, unit: "KB", limit, aim, digits: 2 }
+        Self {
+            name,
+            value: bytes as f64 / 1e3,
+            unit: "KB",
+            limit,
+            aim,
+            digits: 2,
+        }
     }
 
     /// Megabytes of 1000 kilobytes.
     pub(crate) fn megabytes(name: &'static str, bytes: u64, limit: f64, aim: f64) -> Self {
-        Self { name, value: bytes as f64 / 1e6, unit: "MB", limit, aim, digits: 2 }
+        Self {
+            name,
+            value: bytes as f64 / 1e6,
+            unit: "MB",
+            limit,
+            aim,
+            digits: 2,
+        }
     }
 
     pub(crate) fn is_kept(&self) -> bool {
@@ -35,15 +49,29 @@ impl Budget {
 
 impl std::fmt::Display for Budget {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, value, unit, limit, aim, digits } = self;
+        let Self {
+            name,
+            value,
+            unit,
+            limit,
+            aim,
+            digits,
+        } = self;
         let verdict = if self.is_kept() { "" } else { ": over budget" };
-        write!(f, "{name} {value:.digits$} {unit} (budget {limit} {unit}, aim {aim} {unit}{verdict})")
+        write!(
+            f,
+            "{name} {value:.digits$} {unit} (budget {limit} {unit}, aim {aim} {unit}{verdict})"
+        )
     }
 }
 
 /// Fails when one of them is over budget; each has been printed before.
 pub(crate) fn enforce(budgets: &[Budget]) -> Result<()> {
-    let over: Vec<&str> = budgets.iter().filter(|budget| !budget.is_kept()).map(|budget| budget.name).collect();
+    let over: Vec<&str> = budgets
+        .iter()
+        .filter(|budget| !budget.is_kept())
+        .map(|budget| budget.name)
+        .collect();
     if over.is_empty() {
         Ok(())
     } else {
@@ -71,7 +99,11 @@ struct Parts {
 
 impl Parts {
     fn find() -> Result<Self> {
-        let mut parts = Self { loader: Vec::new(), widget: Vec::new(), admin: Vec::new() };
+        let mut parts = Self {
+            loader: Vec::new(),
+            widget: Vec::new(),
+            admin: Vec::new(),
+        };
         for file in project::files_below(&project::web())? {
             let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             match name {
@@ -83,7 +115,9 @@ impl Parts {
             }
         }
         if parts.loader.len() != 1 || parts.widget.len() != 2 || parts.admin.is_empty() {
-            bail!("target/web is not complete: expected umleitung.js, widget.js, widget_bg.wasm and the admin page; build it with `cargo xtask build`");
+            bail!(
+                "target/web is not complete: expected umleitung.js, widget.js, widget_bg.wasm and the admin page; build it with `cargo xtask build`"
+            );
         }
         Ok(parts)
     }
@@ -95,13 +129,22 @@ fn brotli(files: &[PathBuf]) -> Result<u64> {
         const quality = {[constants.BROTLI_PARAM_QUALITY]: 11};
         const size = (file) => brotliCompressSync(require('fs').readFileSync(file), {params: quality}).length;
         console.log(process.argv.slice(1).map(size).reduce((a, b) => a + b, 0));";
-    let output = project::command("node").arg("-e").arg(SCRIPT).args(files).output().context("cannot start `node`")?;
+    let output = project::command("node")
+        .arg("-e")
+        .arg(SCRIPT)
+        .args(files)
+        .output()
+        .context("cannot start `node`")?;
     let said = String::from_utf8_lossy(&output.stdout);
-    said.trim().parse().with_context(|| format!("node could not compress {files:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    said.trim()
+        .parse()
+        .with_context(|| format!("node could not compress {files:?}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 fn length(file: &Path) -> Result<u64> {
-    Ok(fs::metadata(file).with_context(|| format!("{} is missing; build it with `cargo xtask build`", project::short(file)))?.len())
+    Ok(fs::metadata(file)
+        .with_context(|| format!("{} is missing; build it with `cargo xtask build`", project::short(file)))?
+        .len())
 }
 
 #[cfg(test)]

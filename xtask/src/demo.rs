@@ -29,7 +29,11 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<()> {
     }
     refuse_taken(address)?;
 
-    let reachable = if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
+    let reachable = if address.ip().is_unspecified() {
+        SocketAddr::from(([127, 0, 0, 1], address.port()))
+    } else {
+        address
+    };
     println!("\n  demo        http://{reachable}/demo/");
     println!("  admin page  http://{reachable}/admin/   (the first start prints a one-time set-up link below)");
     println!("  end it with Ctrl-C; its data stay in target/demo-data\n");
@@ -53,7 +57,9 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<()> {
 
 pub(crate) fn open_browser_when_ready(arguments: &[String]) -> Result<()> {
     let address: SocketAddr = arguments.first().context("an address is needed")?.parse()?;
-    let ready = until(Duration::from_secs(60), || http::get(address, "/readyz", &[]).ok().filter(|answer| answer.status == 200));
+    let ready = until(Duration::from_secs(60), || {
+        http::get(address, "/readyz", &[]).ok().filter(|answer| answer.status == 200)
+    });
     if ready.is_some() {
         Command::new("xdg-open").arg(format!("http://{address}/demo/")).status()?;
     }
@@ -61,7 +67,11 @@ pub(crate) fn open_browser_when_ready(arguments: &[String]) -> Result<()> {
 }
 
 fn names(arguments: &[String], option: &str) -> bool {
-    arguments.iter().any(|argument| argument.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
+    arguments.iter().any(|argument| {
+        argument
+            .strip_prefix(option)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    })
 }
 
 fn address(arguments: &[String]) -> Result<SocketAddr> {
@@ -74,7 +84,9 @@ fn address(arguments: &[String]) -> Result<SocketAddr> {
             value.clone_into(&mut listen);
         }
     }
-    let mut found = listen.to_socket_addrs().with_context(|| format!("`{listen}` is no address to listen on"))?;
+    let mut found = listen
+        .to_socket_addrs()
+        .with_context(|| format!("`{listen}` is no address to listen on"))?;
     found.next().with_context(|| format!("`{listen}` is no address to listen on"))
 }
 
@@ -107,8 +119,14 @@ mod tests {
     #[test]
     fn the_address_is_found_in_both_spellings() {
         assert_eq!(address(&[]).expect("default").to_string(), LISTEN);
-        assert_eq!(address(&owned(&["--listen", "127.0.0.1:81"])).expect("valid").to_string(), "127.0.0.1:81");
-        assert_eq!(address(&owned(&["--x", "--listen=0.0.0.0:82"])).expect("valid").to_string(), "0.0.0.0:82");
+        assert_eq!(
+            address(&owned(&["--listen", "127.0.0.1:81"])).expect("valid").to_string(),
+            "127.0.0.1:81"
+        );
+        assert_eq!(
+            address(&owned(&["--x", "--listen=0.0.0.0:82"])).expect("valid").to_string(),
+            "0.0.0.0:82"
+        );
         assert!(address(&owned(&["--listen"])).is_err());
         assert!(address(&owned(&["--listen", "nowhere"])).is_err());
     }
@@ -125,7 +143,10 @@ mod tests {
         let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let taken = other.local_addr().expect("bound");
         let message = refuse_taken(taken).expect_err("taken").to_string();
-        assert!(message.contains(&taken.to_string()) && message.contains("--listen 127.0.0.1:"), "{message}");
+        assert!(
+            message.contains(&taken.to_string()) && message.contains("--listen 127.0.0.1:"),
+            "{message}"
+        );
         drop(other);
         assert!(refuse_taken(taken).is_ok());
     }

@@ -38,7 +38,18 @@ fn minify_loader() -> Result<()> {
     fs::create_dir_all(&web).with_context(|| format!("cannot create {}", web.display()))?;
     let output = web.join("umleitung.js");
     let mut terser = project::command("terser");
-    terser.args(["public/umleitung.js", "--compress", "passes=2", "--mangle", "--output"]).arg(&output).env("PATH", tools::path());
+    terser
+        .args([
+            "public/umleitung.js",
+            "--ecma",
+            "2020",
+            "--compress",
+            "passes=3",
+            "--mangle",
+            "--output",
+        ])
+        .arg(&output)
+        .env("PATH", tools::path());
     step::run("Minify the loader (terser)", &mut terser)?;
     let text = fs::read_to_string(&output).with_context(|| format!("cannot read {}", output.display()))?;
     if let Err(error) = check_placeholders(&text) {
@@ -85,7 +96,9 @@ fn fingerprint(root: &Path, inputs: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for file in files {
         file.strip_prefix(root).unwrap_or(&file).hash(&mut hasher);
-        fs::read(&file).with_context(|| format!("{} is missing", project::short(&file)))?.hash(&mut hasher);
+        fs::read(&file)
+            .with_context(|| format!("{} is missing", project::short(&file)))?
+            .hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }

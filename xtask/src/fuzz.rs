@@ -14,7 +14,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     };
     let _lock = project::lock()?;
     let mut cargo = project::cargo();
-    cargo.args(["test", "--release", "--package", "domain", "--no-fail-fast"]).env("PROPTEST_CASES", cases.to_string());
+    cargo
+        .args(["test", "--release", "--package", "domain", "--no-fail-fast"])
+        .env("PROPTEST_CASES", cases.to_string());
     let finished = step::watch(&format!("Properties of `domain`, {cases} cases each"), &mut cargo)?;
     let tally = verify::Tally::of(&finished.output);
     println!("{tally}");

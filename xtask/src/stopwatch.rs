@@ -15,10 +15,6 @@ impl Stopwatch {
     pub(crate) fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
-
-    pub(crate) fn seconds(&self) -> f64 {
-        self.elapsed().as_secs_f64()
-    }
 }
 
 /// Lets time pass, for measurements of something idle.

@@ -56,7 +56,9 @@ pub(crate) fn path() -> OsString {
 
 /// The first program of that name in [`path`].
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    env::split_paths(&path()).map(|folder| folder.join(name)).find(|candidate| is_program(candidate))
+    env::split_paths(&path())
+        .map(|folder| folder.join(name))
+        .find(|candidate| is_program(candidate))
 }
 
 /// The script that checks a page for accessibility, for browser tests.
@@ -76,7 +78,11 @@ fn is_program(file: &Path) -> bool {
 
 /// What `program --version` says, or nothing when there is no such program.
 fn version(program: &str) -> Option<String> {
-    let output = project::command(find(program)?).arg("--version").env("PATH", path()).output().ok()?;
+    let output = project::command(find(program)?)
+        .arg("--version")
+        .env("PATH", path())
+        .output()
+        .ok()?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
@@ -102,7 +108,10 @@ fn sysroot() -> Result<PathBuf> {
     {
         return Ok(root.to_path_buf());
     }
-    let output = project::command("rustc").args(["--print", "sysroot"]).output().context("cannot start `rustc`")?;
+    let output = project::command("rustc")
+        .args(["--print", "sysroot"])
+        .output()
+        .context("cannot start `rustc`")?;
     Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
@@ -115,7 +124,10 @@ fn wasm_target() -> Result<()> {
             "the Rust target {WASM_TARGET} is missing, and there is no rustup to add it. Install Rust with rustup, then: rustup target add {WASM_TARGET}"
         );
     }
-    step::run("Add the WebAssembly target to Rust", project::command("rustup").args(["target", "add", WASM_TARGET]))?;
+    step::run(
+        "Add the WebAssembly target to Rust",
+        project::command("rustup").args(["target", "add", WASM_TARGET]),
+    )?;
     Ok(())
 }
 
@@ -126,7 +138,10 @@ fn rust_component(component: &str, program: &str, debian_package: &str) -> Resul
     if find("rustup").is_none() {
         bail!("{component} is missing, and there is no rustup to add it; install it with: sudo apt-get install {debian_package}");
     }
-    step::run(&format!("Add {component} to Rust"), project::command("rustup").args(["component", "add", component]))?;
+    step::run(
+        &format!("Add {component} to Rust"),
+        project::command("rustup").args(["component", "add", component]),
+    )?;
     Ok(())
 }
 
@@ -160,7 +175,10 @@ fn wasm_bindgen() -> Result<()> {
 
 fn locked_version(lock: &str, package: &str) -> Result<String> {
     let lock: toml::Table = lock.parse().context("Cargo.lock is not valid TOML")?;
-    let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
+    let packages = lock
+        .get("package")
+        .and_then(toml::Value::as_array)
+        .context("Cargo.lock lists no packages")?;
     let versions: Vec<&str> = packages
         .iter()
         .filter(|entry| entry.get("name").and_then(toml::Value::as_str) == Some(package))
@@ -206,7 +224,9 @@ fn npm_packages(wanted: &[(&str, &str, Option<&str>)]) -> Result<()> {
     let tools = folder();
     fs::create_dir_all(&tools).with_context(|| format!("cannot create {}", tools.display()))?;
     let mut npm = project::command("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"]).arg(&tools).args(&missing);
+    npm.args(["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"])
+        .arg(&tools)
+        .args(&missing);
     step::run(&format!("Install {} by npm", missing.join(" and ")), &mut npm)?;
     Ok(())
 }
@@ -224,7 +244,9 @@ fn has_npm_package(package: &str, wanted: &str, program: Option<&str>) -> bool {
 }
 
 fn browser() -> Result<()> {
-    let browser = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| find(name).is_some());
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .iter()
+        .any(|name| find(name).is_some());
     let mut packages = Vec::new();
     if !browser {
         packages.push("chromium");
@@ -237,7 +259,10 @@ fn browser() -> Result<()> {
     }
     let by_hand = format!("sudo apt-get install {}", packages.join(" "));
     let Some(apt) = apt_get() else {
-        bail!("{} is missing and cannot be installed from here. Run this, then try again: {by_hand}", packages.join(" and "));
+        bail!(
+            "for tests this is missing and cannot be installed from here: {}. Run this, then try again: {by_hand}",
+            packages.join(", ")
+        );
     };
     let title = format!("Install {} by apt-get", packages.join(" and "));
     let install = || -> Command {
@@ -247,7 +272,7 @@ fn browser() -> Result<()> {
     };
     let first = step::watch(&title, &mut install())?;
     if !first.succeeded {
-        // On a fresh machine the list of packages is empty or old.
+        println!("    perhaps the list of packages is empty or old, as on a fresh machine; with a new one:");
         step::run("Update the list of Debian packages", apt().arg("update"))
             .and_then(|_| step::run(&title, &mut install()))
             .with_context(|| format!("by hand: {by_hand}"))?;
@@ -261,8 +286,16 @@ fn browser() -> Result<()> {
 /// `apt-get` with the right to install, if there is one without asking for a password.
 fn apt_get() -> Option<impl Fn() -> Command> {
     find("apt-get")?;
-    let root = Command::new("id").arg("-u").output().ok().is_some_and(|output| output.stdout.trim_ascii() == b"0");
-    let sudo = !root && Command::new("sudo").args(["-n", "true"]).output().is_ok_and(|output| output.status.success());
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .ok()
+        .is_some_and(|output| output.stdout.trim_ascii() == b"0");
+    let sudo = !root
+        && Command::new("sudo")
+            .args(["-n", "true"])
+            .output()
+            .is_ok_and(|output| output.status.success());
     (root || sudo).then_some(move || {
         let mut command = if sudo {
             let mut command = project::command("sudo");
@@ -290,11 +323,17 @@ mod tests {
 
     #[test]
     fn the_locked_version_is_read() {
-        let lock = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        let lock =
+            "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen").expect("is there"), "0.2.130");
         assert!(locked_version(lock, "b").is_err());
         let twice = lock.replace("\"a\"", "\"wasm-bindgen\"");
-        assert!(locked_version(&twice, "wasm-bindgen").expect_err("ambiguous").to_string().contains("1.0.0, 0.2.130"));
+        assert!(
+            locked_version(&twice, "wasm-bindgen")
+                .expect_err("ambiguous")
+                .to_string()
+                .contains("1.0.0, 0.2.130")
+        );
     }
 
     #[test]

@@ -28,11 +28,19 @@ pub(crate) fn run() -> Result<()> {
     let front_end = report.chore("front-end", || frontend::build().map(drop));
     report.program(
         "clippy, browser",
-        project::cargo().args(["clippy", "--profile", "wasm", "--package", "app", "--target", WASM, "--features", "admin,csr"]).args([
-            "--",
-            "--deny",
-            "warnings",
-        ]),
+        project::cargo()
+            .args([
+                "clippy",
+                "--profile",
+                "wasm",
+                "--package",
+                "app",
+                "--target",
+                WASM,
+                "--features",
+                "admin,csr",
+            ])
+            .args(["--", "--deny", "warnings"]),
     );
     if front_end {
         report.program(
@@ -41,7 +49,10 @@ pub(crate) fn run() -> Result<()> {
         );
         if report.chore("server", build::product) {
             report.chore("size budgets", size_budgets);
-            report.tests("tests", with_test_environment(project::cargo().args(["test", "--release", "--workspace", "--no-fail-fast"])));
+            report.tests(
+                "tests",
+                with_test_environment(project::cargo().args(["test", "--release", "--workspace", "--no-fail-fast"])),
+            );
         } else {
             report.skipped("tests", "there is no server to test");
         }
@@ -50,7 +61,17 @@ pub(crate) fn run() -> Result<()> {
     }
     if has_browser_tests()? {
         let mut cargo = project::cargo();
-        cargo.args(["test", "--release", "--package", "app", "--target", WASM, "--features", "admin,csr", "--no-fail-fast"]);
+        cargo.args([
+            "test",
+            "--release",
+            "--package",
+            "app",
+            "--target",
+            WASM,
+            "--features",
+            "admin,csr",
+            "--no-fail-fast",
+        ]);
         cargo.args(["--lib", "--bins", "--tests"]).env("PATH", tools::path());
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
         report.tests("tests of the view, in the browser", with_test_environment(&mut cargo));
@@ -93,7 +114,9 @@ impl Tally {
     pub(crate) fn of(output: &str) -> Self {
         let mut tally = Self::default();
         for line in output.lines() {
-            let Some(result) = line.trim_start().strip_prefix("test result: ") else { continue };
+            let Some(result) = line.trim_start().strip_prefix("test result: ") else {
+                continue;
+            };
             let parts = result.split(['.', ';']).map(str::trim);
             for part in parts {
                 if let Some((count, word)) = part.split_once(' ')
@@ -181,7 +204,12 @@ impl Report {
     }
 
     fn note_tests(&mut self, title: &str, succeeded: bool, took: Duration, remark: String) {
-        self.steps.push(Checked { title: title.to_owned(), succeeded, took, remark });
+        self.steps.push(Checked {
+            title: title.to_owned(),
+            succeeded,
+            took,
+            remark,
+        });
     }
 
     /// Prints the summary; its last line is the closing line that other programs read.
@@ -192,7 +220,12 @@ impl Report {
             println!("  {verdict} {:>13}  {:<36} {}", in_words(step.took), step.title, step.remark);
         }
         println!("         {:>13}  in all", in_words(took));
-        let failed: Vec<&str> = self.steps.iter().filter(|step| !step.succeeded).map(|step| step.title.as_str()).collect();
+        let failed: Vec<&str> = self
+            .steps
+            .iter()
+            .filter(|step| !step.succeeded)
+            .map(|step| step.title.as_str())
+            .collect();
         println!("\n{}", self.tally);
         if failed.is_empty() && self.tally.failed == 0 {
             Ok(())
@@ -226,10 +259,10 @@ mod tests {
             \x20   Doc-tests domain\n\
             test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s\n";
         assert_eq!(Tally::of(output), Tally { passed: 15, failed: 2 });
-        assert_eq!(Tally::of("test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.00s"), Tally {
-            passed: 3,
-            failed: 0
-        });
+        assert_eq!(
+            Tally::of("test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.00s"),
+            Tally { passed: 3, failed: 0 }
+        );
         assert_eq!(Tally::of("test result of mine: 3 passed"), Tally::default());
     }
 
@@ -252,7 +285,10 @@ mod tests {
     fn failures_leave_out_what_passed() {
         let output = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nboom\n";
         let shown = failures(output).expect("has failures");
-        assert!(shown.contains("boom") && shown.contains("test b") && !shown.contains("test a"), "{shown}");
+        assert!(
+            shown.contains("boom") && shown.contains("test b") && !shown.contains("test a"),
+            "{shown}"
+        );
         assert!(failures("error: could not compile").is_none());
     }
 }

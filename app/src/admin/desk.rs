@@ -46,6 +46,8 @@ pub(crate) struct Desk {
     pub(crate) reachable: RwSignal<bool>,
     /// What just happened, shown and announced.
     pub(crate) message: RwSignal<String>,
+    /// What to say at the next place.
+    parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
     /// What was typed and not saved, by the fragment of the form.
     pub(crate) unsaved: RwSignal<HashMap<String, Content>>,
@@ -64,6 +66,7 @@ impl Desk {
             tick: RwSignal::new(0),
             reachable: RwSignal::new(true),
             message: RwSignal::new(String::new()),
+            parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
             unsaved: RwSignal::new(HashMap::new()),
         }
@@ -72,7 +75,8 @@ impl Desk {
     /// Follows the address and fetches by the clock, for as long as the page lives.
     pub(crate) fn start(self) {
         window_event_listener(leptos::ev::hashchange, move |_| {
-            self.message.set(String::new());
+            self.message.set(self.parting.get_value());
+            self.parting.set_value(String::new());
             self.route.set(Route::current());
         });
         spawn_local(async move {
@@ -131,6 +135,18 @@ impl Desk {
             self.unsaved.set(HashMap::new());
             Route::Overview.go();
         });
+    }
+
+    /// Goes somewhere and says there what has just happened.
+    pub(crate) fn go_with(self, route: &Route, message: String) {
+        // Said by the handler of the change of address, which otherwise clears what was said before.
+        self.parting.set_value(message);
+        if self.route.get_untracked() == *route {
+            self.message.set(self.parting.get_value());
+            self.parting.set_value(String::new());
+        } else {
+            route.go();
+        }
     }
 
     /// Deals with what any call may come back with: a session that is over brings the sign-in form.
@@ -212,6 +228,11 @@ impl Desk {
     pub(crate) fn may(self, role: Role) -> bool {
         // While the sign-in form covers the page, what is under it stays as it was.
         self.session.with(|session| session.as_ref().is_none_or(|session| session.role >= role))
+    }
+
+    /// The same without following who is signed in: a place stays what it is while someone signs in again.
+    pub(crate) fn may_untracked(self, role: Role) -> bool {
+        untrack(|| self.may(role))
     }
 
     /// Every language of every portal, the first portal's first.

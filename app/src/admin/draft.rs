@@ -149,6 +149,11 @@ pub(crate) fn blank(kind: Kind, catalogue: &Catalogue) -> Content {
     }
 }
 
+/// Where there is an end, the form says how sure it is, also when that was left to the default.
+fn shown_certainty(content: &Content) -> Option<EndCertainty> {
+    content.ends_at.map(|_| content.certainty())
+}
+
 fn filled(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
@@ -185,7 +190,7 @@ impl Draft {
             procedures: RwSignal::new(content.procedures.clone()),
             starts_at: moment(content.starts_at),
             ends_at: moment(content.ends_at),
-            end_certainty: RwSignal::new(content.end_certainty),
+            end_certainty: RwSignal::new(shown_certainty(content)),
             next_update_at: moment(content.next_update_at),
             announce_from: moment(content.announce_from),
             at_end: RwSignal::new(content.at_end),
@@ -241,7 +246,7 @@ impl Draft {
         self.procedures.set(content.procedures.clone());
         self.starts_at.set(content.starts_at);
         self.ends_at.set(content.ends_at);
-        self.end_certainty.set(content.end_certainty);
+        self.end_certainty.set(shown_certainty(content));
         self.next_update_at.set(content.next_update_at);
         self.announce_from.set(content.announce_from);
         self.at_end.set(content.at_end);

@@ -178,18 +178,21 @@ impl Form {
         let ends = if kind == Kind::Information { words::ENDS_INFORMATION } else { words::ENDS };
         let ends_hint = if kind == Kind::Outage { words::ENDS_HINT } else { "" };
         let quick = (kind == Kind::Outage).then_some((|now| now) as fn(_) -> _);
+        let has_end = Memo::new(move |_| draft.ends_at.at().is_some());
         let certainty = move || {
-            draft.ends_at.at().map(|_| {
-                let options =
-                    [None, Some(EndCertainty::Exact), Some(EndCertainty::Estimated)].map(|option| (option, words::certainty_choice(option, kind).to_owned()));
-                fields::choice(faults, label("/end_certainty", words::CERTAINTY, ""), options.into(), draft.end_certainty)
+            has_end.get().then(|| {
+                let unclear = draft.end_certainty.get_untracked() == Some(EndCertainty::Unknown);
+                let offered = EndCertainty::ALL.iter().filter(|option| unclear || **option != EndCertainty::Unknown);
+                let options = offered.map(|option| (Some(*option), words::certainty(*option).to_owned())).collect();
+                fields::choice(faults, label("/end_certainty", words::CERTAINTY, ""), options, draft.end_certainty)
             })
         };
-        let has_end = Memo::new(move |_| draft.ends_at.at().is_some());
-        let certainty = move || has_end.get().then(|| untrack(certainty));
         Effect::new(move |_| {
-            // Without an end there is nothing to be sure of, and nothing to end at.
-            if !has_end.get() {
+            if has_end.get() {
+                let usual = if kind == Kind::Maintenance { EndCertainty::Exact } else { EndCertainty::Estimated };
+                draft.end_certainty.update(|certainty| *certainty = certainty.or(Some(usual)));
+            } else {
+                // Without an end there is nothing to be sure of, and nothing to end at.
                 draft.end_certainty.set(None);
                 draft.at_end.set(AtEnd::Confirm);
             }

@@ -1,1 +1,47 @@
-fn main(){}
+//! The wasm entry for ops staff: the admin page.
+//!
+//! Browser tests find things by these hooks (`data-test`, and an id of the same name where it says so):
+//!
+//! | hook | what |
+//! |---|---|
+//! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id) | the sign-in form |
+//! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
+//! | `sign-out`, `status` | signing out; the live region that says what just happened |
+//! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
+//! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
+//! | `notice-{id}` | the link to a notice |
+//! | `publish` (id), `save-draft`, `save`, `leave`, `to-preview`, `discard-input` | the buttons of the form |
+//! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
+//! | `service-{id}`, `portal-{id}`, `channel-{id}`, `procedure-{id}`, `language-{tag}` | choices in the form |
+//! | `ends-at-plus-30`, `next-update-at-plus-60`, `ends-at-clear`, … | quick times |
+//! | `advice`, `preview`, `preview-{tag}` | advice to the author; the host of the preview's shadow root; its languages |
+//! | `conflict`, `conflict-keep`, `conflict-take` | someone else changed the notice |
+//! | `facts`, `stage`, `history`, `edit` | the page of a notice |
+//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel` | buttons that open a step |
+//! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
+//! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
+
+mod api;
+mod authoring;
+mod clock;
+mod composer;
+mod conflict;
+mod desk;
+mod draft;
+mod facts;
+mod fields;
+mod form;
+mod frame;
+mod notice_page;
+mod overview;
+mod preview;
+mod route;
+mod sign_in;
+mod steps;
+mod style;
+mod words;
+
+fn main() {
+    style::adopt(&leptos::prelude::document(), include_str!("admin.css"));
+    leptos::mount::mount_to_body(frame::page);
+}

@@ -139,6 +139,7 @@ words! {
 
     PREVIEW = "Vorschau";
     PREVIEW_HINT = "So sehen es die Menschen auf dem Portal.";
+    PREVIEW_EDIT_HINT = "So sehen es die Menschen mit Ihren Änderungen. Bisherige Aktualisierungen stehen hier nicht.";
     PREVIEW_WAITS = "Die Vorschau erscheint, sobald das Nötige ausgefüllt ist:";
     PREVIEW_FAILED = "Die Vorschau ist gerade nicht möglich.";
     PREVIEW_EMPTY = "Zu dieser Meldung zeigt das Portal im Moment nichts.";
@@ -149,18 +150,18 @@ words! {
     HISTORY = "Verlauf";
     HISTORY_EMPTY = "Noch keine Aktualisierungen.";
     EDIT = "Bearbeiten";
+    EDIT_HEADING = "Bearbeiten:";
     ADD_UPDATE = "Aktualisieren";
     SEND_UPDATE = "Aktualisierung veröffentlichen";
     UPDATE_TEXT = "Was ist neu?";
     UPDATE_OPTIONAL = "Was möchten Sie dazu sagen? (freiwillig)";
     NEW_STAGE = "Phase";
-    UNCHANGED = "unverändert";
+    UPDATE_SENT = "Aktualisierung veröffentlicht";
+    NEXT_UPDATE_KEEP_HINT = "Leer: bleibt, wie es ist";
     ENDED_AT = "Vorbei seit";
     ENDED_AT_HINT = "Leer: ab jetzt";
     NEW_END = "Neues Ende";
     NEW_END_UNKNOWN = "Ende nicht bekannt";
-    UPDATE_EMPTY = "Bitte schreiben Sie, was neu ist, oder wählen Sie eine neue Phase.";
-    END_EMPTY = "Bitte wählen Sie ein neues Ende.";
     PERMANENT_PAGE = "Seite der Meldung auf dem Portal";
     NOT_FOUND = "Diese Meldung gibt es nicht.";
     OVER_NOTE = "Diese Meldung ist beendet und kann nicht mehr geändert werden.";
@@ -283,20 +284,15 @@ pub(crate) const fn stage(stage: Option<Stage>) -> &'static str {
     }
 }
 
+pub(crate) fn unchanged(now: Option<Stage>) -> String {
+    format!("unverändert ({})", stage(now))
+}
+
 pub(crate) const fn certainty(certainty: EndCertainty) -> &'static str {
     match certainty {
         EndCertainty::Exact => "sicher",
         EndCertainty::Estimated => "geschätzt",
         EndCertainty::Unknown => "nicht bekannt",
-    }
-}
-
-/// `None`: left to the default of the kind.
-pub(crate) const fn certainty_choice(choice: Option<EndCertainty>, kind: Kind) -> &'static str {
-    match (choice, kind) {
-        (None, Kind::Maintenance) => "wie üblich (sicher)",
-        (None, _) => "wie üblich (geschätzt)",
-        (Some(choice), _) => certainty(choice),
     }
 }
 

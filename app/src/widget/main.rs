@@ -39,13 +39,13 @@ pub struct Widget {
     view: AnyViewState,
 }
 
-/// Shows a document. `now` is the server's time in seconds since 1970, `base` the origin before relative addresses, `services`
+/// Shows a document. `now` is the server's time in milliseconds since 1970, `base` the origin before relative addresses, `services`
 /// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes.
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "each further exported type would bring its own glue")]
 pub fn mount(root: ShadowRoot, doc: &JsValue, lang: String, words: &JsValue, now: f64, base: String, services: &str, preview: bool, choose: Function) -> Widget {
     let services = services.split_whitespace().map(str::to_owned).collect();
-    let reader = Reader { lang, now: now as i64, words: document::text(words), base, services };
+    let reader = Reader { lang, now: (now / 1000.0) as i64, words: document::text(words), base, services };
     let state = document::state(doc);
     let mut view = frame(&reader, &state, preview, &choose).build();
     view.mount(root.unchecked_ref(), None);
@@ -70,7 +70,7 @@ impl Widget {
 
     /// The time goes on.
     pub fn tick(&mut self, now: f64) {
-        self.reader.now = now as i64;
+        self.reader.now = (now / 1000.0) as i64;
         self.show();
     }
 

@@ -18,7 +18,10 @@ pub(crate) struct Answer {
 impl Answer {
     /// The value of a header, by its lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -46,7 +49,9 @@ impl Connection {
         let stream = TcpStream::connect_timeout(&address, PATIENCE).with_context(|| format!("cannot connect to {address}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { reader: BufReader::new(stream) })
+        Ok(Self {
+            reader: BufReader::new(stream),
+        })
     }
 
     pub(super) fn send(&mut self, request: &[u8]) -> Result<()> {
@@ -55,7 +60,11 @@ impl Connection {
 
     pub(super) fn receive(&mut self) -> Result<Answer> {
         let first = self.line()?;
-        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok()).with_context(|| format!("no answer in HTTP: {first}"))?;
+        let status = first
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .with_context(|| format!("no answer in HTTP: {first}"))?;
         let mut headers = Vec::new();
         loop {
             let line = self.line()?;
@@ -65,12 +74,19 @@ impl Connection {
             let (name, value) = line.split_once(':').with_context(|| format!("no header: {line}"))?;
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, body: Vec::new() };
+        let mut answer = Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        };
         if let Some(length) = answer.header("content-length") {
             let length: usize = length.parse().context("no length")?;
             answer.body.resize(length, 0);
             self.reader.read_exact(&mut answer.body).context("the answer ends too soon")?;
-        } else if answer.header("transfer-encoding").is_some_and(|encoding| encoding.contains("chunked")) {
+        } else if answer
+            .header("transfer-encoding")
+            .is_some_and(|encoding| encoding.contains("chunked"))
+        {
             self.chunks(&mut answer.body)?;
         } else if !matches!(status, 204 | 304) {
             bail!("an answer without a length cannot be measured");
@@ -125,7 +141,9 @@ pub(super) fn load(address: SocketAddr, request: &[u8], count: usize) -> Result<
                 })
             })
             .collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a thread of the load ended early")))
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a thread of the load ended early")))
     })
 }
 
@@ -159,7 +177,10 @@ mod tests {
     fn answers_with_a_length_are_read() {
         let address = serve("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\ncontent-length: 3\r\n\r\nabc");
         let answer = get(address, "/", &[("Accept-Encoding", "br")]).expect("answers");
-        assert_eq!((answer.status, answer.body.as_slice(), answer.header("content-encoding")), (200, b"abc".as_slice(), Some("br")));
+        assert_eq!(
+            (answer.status, answer.body.as_slice(), answer.header("content-encoding")),
+            (200, b"abc".as_slice(), Some("br"))
+        );
         load(address, &request(address, "/", &[]), 320).expect("all answered");
     }
 
@@ -172,6 +193,11 @@ mod tests {
     #[test]
     fn refusals_under_load_are_no_measurement() {
         let address = serve("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
-        assert!(load(address, &request(address, "/", &[]), 320).expect_err("refused").to_string().contains("503"));
+        assert!(
+            load(address, &request(address, "/", &[]), 320)
+                .expect_err("refused")
+                .to_string()
+                .contains("503")
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(crate) fn run() -> Result<()> {
     let _lock = project::lock()?;
     tools::for_building()?;
     build::product()?;
-    step::run("Build a bare server to compare with", project::cargo().args(["build", "--release", "--package", "server", "--example", "bare"]))?;
+    step::run(
+        "Build a bare server to compare with",
+        &mut build::cargo_build(&["--example", "bare"]),
+    )?;
 
     // Sizes fail the run; the rest depends on the machine and is only told.
     let mut sizes = budget::sizes()?;
@@ -69,13 +72,27 @@ fn healthy_sizes() -> Result<Vec<Budget>> {
     let state = http::get(server.address, STATE, &[])?;
     ensure!(state.status == 200, "{STATE} answers {}", state.status);
     let parsed: serde_json::Value = serde_json::from_slice(&state.body).context("the state is no JSON")?;
-    ensure!(parsed["status"] == "operational", "the demo does not start operational: {}", parsed["status"]);
+    ensure!(
+        parsed["status"] == "operational",
+        "the demo does not start operational: {}",
+        parsed["status"]
+    );
     let page = http::get(server.address, "/p/musterstadt/umleitung.js", &[COMPRESSED])?;
     ensure!(page.status == 200, "the portal's loader answers {}", page.status);
-    ensure!(page.header("content-encoding") == Some("br"), "the portal's loader does not come as brotli");
+    ensure!(
+        page.header("content-encoding") == Some("br"),
+        "the portal's loader does not come as brotli"
+    );
     Ok(vec![
         Budget::kilobytes("healthy-page", page.body.len() as u64, 3.3, 1.8),
-        Budget { name: "state-json-healthy", value: state.body.len() as f64, unit: "bytes", limit: 300.0, aim: 200.0, digits: 0 },
+        Budget {
+            name: "state-json-healthy",
+            value: state.body.len() as f64,
+            unit: "bytes",
+            limit: 300.0,
+            aim: 200.0,
+            digits: 0,
+        },
     ])
 }
 
@@ -106,5 +123,12 @@ fn state_cpu_ratio() -> Result<Budget> {
         "  state.json: {:.1} µs of CPU time a request, bare {:.1} µs (medians of {} rounds)",
         compared.ours_micros, compared.theirs_micros, compared.rounds
     );
-    Ok(Budget { name: "state-json-cpu-ratio", value: compared.ratio, unit: "times", limit: 1.15, aim: 1.0, digits: 3 })
+    Ok(Budget {
+        name: "state-json-cpu-ratio",
+        value: compared.ratio,
+        unit: "times",
+        limit: 1.15,
+        aim: 1.0,
+        digits: 3,
+    })
 }

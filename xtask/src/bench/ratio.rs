@@ -43,12 +43,17 @@ pub(super) fn of_cpu_time(ours: &Server, theirs: &Server, request: impl Fn(&Serv
         our_times.push(our_time);
         their_times.push(their_time);
     }
-    Ok(Compared { ratio: median(ratios), ours_micros: median(our_times), theirs_micros: median(their_times), rounds: ROUNDS })
+    Ok(Compared {
+        ratio: median(ratios),
+        ours_micros: median(our_times),
+        theirs_micros: median(their_times),
+        rounds: ROUNDS,
+    })
 }
 
 /// True or false by chance: every `RandomState` has another seed.
 fn coin() -> bool {
-    RandomState::new().build_hasher().finish() % 2 == 0
+    RandomState::new().build_hasher().finish().is_multiple_of(2)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -31,13 +31,22 @@ impl Server {
         let output = File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let watch = Stopwatch::start();
-        let child = command.spawn().with_context(|| format!("cannot start {}", command.get_program().display()))?;
-        let mut server = Self { child, address, until_ready: Duration::ZERO };
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        let mut server = Self {
+            child,
+            address,
+            until_ready: Duration::ZERO,
+        };
         let ready = until(PATIENCE, || {
             if let Ok(Some(status)) = server.child.try_wait() {
                 return Some(Err(anyhow::anyhow!("the server ended with {status}")));
             }
-            http::get(address, path, &[]).ok().filter(|answer| answer.status == 200).map(|_| Ok(()))
+            http::get(address, path, &[])
+                .ok()
+                .filter(|answer| answer.status == 200)
+                .map(|_| Ok(()))
         });
         server.until_ready = watch.elapsed();
         match ready {
@@ -47,7 +56,11 @@ impl Server {
                 Ok(server)
             }
             Some(Err(error)) => Err(error).with_context(|| fs::read_to_string(&log).unwrap_or_default()),
-            None => bail!("the server is not ready after {} s:\n{}", PATIENCE.as_secs(), fs::read_to_string(&log).unwrap_or_default()),
+            None => bail!(
+                "the server is not ready after {} s:\n{}",
+                PATIENCE.as_secs(),
+                fs::read_to_string(&log).unwrap_or_default()
+            ),
         }
     }
 
@@ -67,7 +80,10 @@ impl Server {
     /// Resident memory in bytes.
     pub(super) fn memory(&self) -> Result<u64> {
         let status = self.read("status")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the system tells no VmRSS")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .context("the system tells no VmRSS")?;
         let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().context("VmRSS is no number")?;
         Ok(kilobytes * 1024)
     }
@@ -95,7 +111,13 @@ fn cpu_time(stat: &str) -> Result<Duration> {
     // The name of the program may hold spaces and stands in parentheses; utime and stime are the 12th and 13th after it.
     let (_, fields) = stat.rsplit_once(')').context("/proc/PID/stat is not as expected")?;
     let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks = |index: usize| -> Result<u64> { fields.get(index).context("/proc/PID/stat is too short")?.parse().context("no number of ticks") };
+    let ticks = |index: usize| -> Result<u64> {
+        fields
+            .get(index)
+            .context("/proc/PID/stat is too short")?
+            .parse()
+            .context("no number of ticks")
+    };
     // A tick is 10 ms on Linux wherever user space can see one.
     Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
 }

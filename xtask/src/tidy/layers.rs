@@ -6,8 +6,17 @@ use super::source::{without_comments, words};
 use super::{Breach, Source, line_of};
 
 /// All that `domain` may depend on: no I/O, no clock, no randomness, no async, no user interface.
-const CORE_DEPENDENCIES: [&str; 9] =
-    ["chrono", "jiff", "opening-hours", "pulldown-cmark", "schemars", "serde", "serde_json", "sha2", "thiserror"];
+const CORE_DEPENDENCIES: [&str; 9] = [
+    "chrono",
+    "jiff",
+    "opening-hours",
+    "pulldown-cmark",
+    "schemars",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+];
 
 /// Where nothing of `domain` is used but `domain::public`.
 const OUTER_FOLDERS: [&str; 2] = ["app/src/view/", "app/src/widget/"];
@@ -47,7 +56,9 @@ fn is_part_of_another_path(before: &str) -> bool {
     if before.ends_with('.') {
         return true;
     }
-    before.strip_suffix("::").is_some_and(|path| path.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    before
+        .strip_suffix("::")
+        .is_some_and(|path| path.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// What a path after `domain::` names beside `public`.
@@ -88,19 +99,35 @@ fn first_name(path: &str) -> String {
 /// The list of what `domain` needs is short, and stays so.
 pub(super) fn dependency_breaches(metadata: &Value) -> Vec<Breach> {
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let Some(domain) = packages.iter().find(|package| package["name"] == "domain" && package["source"].is_null()) else {
+    let Some(domain) = packages
+        .iter()
+        .find(|package| package["name"] == "domain" && package["source"].is_null())
+    else {
         return vec![breach("the workspace has no crate `domain`".to_owned())];
     };
     let dependencies = domain["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let normal = dependencies.iter().filter(|dependency| dependency["kind"] != "dev").filter_map(|dependency| dependency["name"].as_str());
+    let normal = dependencies
+        .iter()
+        .filter(|dependency| dependency["kind"] != "dev")
+        .filter_map(|dependency| dependency["name"].as_str());
     normal
         .filter(|name| !CORE_DEPENDENCIES.contains(name))
-        .map(|name| breach(format!("depends on `{name}`; the core may use only {}", CORE_DEPENDENCIES.join(", "))))
+        .map(|name| {
+            breach(format!(
+                "depends on `{name}`; the core may use only {}",
+                CORE_DEPENDENCIES.join(", ")
+            ))
+        })
         .collect()
 }
 
 fn breach(reason: String) -> Breach {
-    Breach { file: "domain/Cargo.toml".to_owned(), line: 1, rule: "pure-core", reason }
+    Breach {
+        file: "domain/Cargo.toml".to_owned(),
+        line: 1,
+        rule: "pure-core",
+        reason,
+    }
 }
 
 #[cfg(test)]
@@ -123,7 +150,10 @@ mod tests {
         check("use domain as core;", &[1]);
         check("use ::domain::text::Text;", &[1]);
         check("fn f(x: domain::public::Notice) -> domain::text::Text { }", &[1]);
-        check("// domain::text is not for us\nuse crate::domain::x; let subdomain = a.domain; domain_name::x();", &[]);
+        check(
+            "// domain::text is not for us\nuse crate::domain::x; let subdomain = a.domain; domain_name::x();",
+            &[],
+        );
         check("use domain::publication::X;", &[1]);
     }
 

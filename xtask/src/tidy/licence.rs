@@ -28,10 +28,16 @@ impl Policy {
         let licences = table.get("licenses").context("deny.toml has no [licenses]")?;
         let mut exceptions = BTreeMap::new();
         for exception in licences.get("exceptions").and_then(toml::Value::as_array).into_iter().flatten() {
-            let package = exception.get("crate").and_then(toml::Value::as_str).context("an exception in deny.toml names no crate")?;
+            let package = exception
+                .get("crate")
+                .and_then(toml::Value::as_str)
+                .context("an exception in deny.toml names no crate")?;
             exceptions.insert(package.to_owned(), names(exception)?);
         }
-        Ok(Self { allowed: names(licences)?, exceptions })
+        Ok(Self {
+            allowed: names(licences)?,
+            exceptions,
+        })
     }
 
     fn allows(&self, package: &str, licence: &str) -> bool {
@@ -40,7 +46,10 @@ impl Policy {
 }
 
 fn names(table: &toml::Value) -> Result<BTreeSet<String>> {
-    let list = table.get("allow").and_then(toml::Value::as_array).context("deny.toml: a list `allow` is missing")?;
+    let list = table
+        .get("allow")
+        .and_then(toml::Value::as_array)
+        .context("deny.toml: a list `allow` is missing")?;
     Ok(list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect())
 }
 
@@ -60,7 +69,12 @@ fn breach(package: &Value, policy: &Policy) -> Option<Breach> {
         },
     };
     let version = package["version"].as_str().unwrap_or_default();
-    Some(Breach { file: "Cargo.lock".to_owned(), line: 1, rule: "licence", reason: format!("{name} {version}: {reason}") })
+    Some(Breach {
+        file: "Cargo.lock".to_owned(),
+        line: 1,
+        rule: "licence",
+        reason: format!("{name} {version}: {reason}"),
+    })
 }
 
 /// Whether an SPDX expression can be satisfied with allowed licences alone.
@@ -84,7 +98,7 @@ struct Parser<'a> {
     allowed: &'a dyn Fn(&str) -> bool,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn take(&mut self, wanted: &str) -> bool {
         match self.words.split_first() {
             Some((first, rest)) if first.eq_ignore_ascii_case(wanted) => {
@@ -128,7 +142,7 @@ impl Parser<'_> {
         Ok((self.allowed)(name))
     }
 
-    fn name(&mut self) -> Result<&str> {
+    fn name(&mut self) -> Result<&'a str> {
         match self.words.split_first() {
             Some((&first, rest)) if !matches!(first.to_ascii_uppercase().as_str(), "AND" | "OR" | "WITH" | "(" | ")") => {
                 self.words = rest;
@@ -172,7 +186,8 @@ mod tests {
 
     #[test]
     fn packages_are_judged_by_the_policy() {
-        let policy = Policy::parse("[licenses]\nallow = [\"MIT\"]\nexceptions = [{ allow = [\"OpenSSL\"], crate = \"old\" }]").expect("valid");
+        let policy =
+            Policy::parse("[licenses]\nallow = [\"MIT\"]\nexceptions = [{ allow = [\"OpenSSL\"], crate = \"old\" }]").expect("valid");
         let metadata = serde_json::json!({"packages": [
             {"name": "fine", "version": "1.0.0", "license": "MIT OR X"},
             {"name": "old", "version": "1.0.0", "license": "OpenSSL"},
@@ -180,7 +195,13 @@ mod tests {
             {"name": "silent", "version": "3.0.0", "license": null},
         ]});
         let reasons: Vec<String> = breaches(&metadata, &policy).into_iter().map(|breach| breach.reason).collect();
-        assert_eq!(reasons, ["new 2.0.0: `OpenSSL` is not allowed by deny.toml", "silent 3.0.0: states no licence"]);
+        assert_eq!(
+            reasons,
+            [
+                "new 2.0.0: `OpenSSL` is not allowed by deny.toml",
+                "silent 3.0.0: states no licence"
+            ]
+        );
         assert!(Policy::parse("[advisories]").is_err());
     }
 }

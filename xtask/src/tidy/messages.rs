@@ -9,7 +9,10 @@ const FOLDER: &str = "app/messages/";
 pub(super) fn breaches(sources: &[Source]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut files = Vec::new();
-    for source in sources.iter().filter(|source| source.path.starts_with(FOLDER) && source.path.ends_with(".json")) {
+    for source in sources
+        .iter()
+        .filter(|source| source.path.starts_with(FOLDER) && source.path.ends_with(".json"))
+    {
         match keys(source) {
             Ok(keys) => files.push((source, keys)),
             Err(breach) => breaches.push(breach),
@@ -32,19 +35,26 @@ pub(super) fn breaches(sources: &[Source]) -> Vec<Breach> {
 
 /// Each key with its line.
 fn keys(source: &Source) -> Result<BTreeMap<String, usize>, Breach> {
-    let messages: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&source.text).map_err(|error| breach(source, error.line().max(1), format!("is no flat JSON object: {error}")))?;
+    let messages: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&source.text)
+        .map_err(|error| breach(source, error.line().max(1), format!("is no flat JSON object: {error}")))?;
     let mut keys = BTreeMap::new();
     for (key, value) in messages {
         let quoted = serde_json::Value::from(key.as_str()).to_string();
         let lines: Vec<usize> = (1..)
             .zip(source.text.lines())
-            .filter(|(_, line)| line.match_indices(&quoted).any(|(at, _)| line[at + quoted.len()..].trim_start().starts_with(':')))
+            .filter(|(_, line)| {
+                line.match_indices(&quoted)
+                    .any(|(at, _)| line[at + quoted.len()..].trim_start().starts_with(':'))
+            })
             .map(|(number, _)| number)
             .collect();
         let line = lines.first().copied().unwrap_or(1);
         if let Some(second) = lines.get(1) {
-            return Err(breach(source, *second, format!("`{key}` is there twice; the first is in line {line}")));
+            return Err(breach(
+                source,
+                *second,
+                format!("`{key}` is there twice; the first is in line {line}"),
+            ));
         }
         if !value.is_string() {
             return Err(breach(source, line, format!("`{key}` is no text")));
@@ -55,7 +65,12 @@ fn keys(source: &Source) -> Result<BTreeMap<String, usize>, Breach> {
 }
 
 fn breach(source: &Source, line: usize, reason: String) -> Breach {
-    Breach { file: source.path.clone(), line, rule: "messages", reason }
+    Breach {
+        file: source.path.clone(),
+        line,
+        rule: "messages",
+        reason,
+    }
 }
 
 #[cfg(test)]
@@ -71,20 +86,30 @@ mod tests {
     #[test]
     fn all_languages_have_the_same_keys() {
         check("{\"a\": \"A\"}", "{\"a\": \"A: b\"}", &[]);
-        check("{\n\"a\": \"A\",\n\"b\": \"B\"\n}", "{\n\"a\": \"A\"\n}", &[
-            "app/messages/en.json:3: messages: `b` is missing; it is in app/messages/de.json:3",
-        ]);
-        check("{\"a\": \"A\"}", "{\"a\": \"A\", \"b\": \"B\"}", &[
-            "app/messages/de.json:1: messages: `b` is missing; it is in app/messages/en.json:1",
-        ]);
+        check(
+            "{\n\"a\": \"A\",\n\"b\": \"B\"\n}",
+            "{\n\"a\": \"A\"\n}",
+            &["app/messages/en.json:3: messages: `b` is missing; it is in app/messages/de.json:3"],
+        );
+        check(
+            "{\"a\": \"A\"}",
+            "{\"a\": \"A\", \"b\": \"B\"}",
+            &["app/messages/de.json:1: messages: `b` is missing; it is in app/messages/en.json:1"],
+        );
     }
 
     #[test]
     fn messages_are_flat_and_said_once() {
         check("{}", "{\n\"a\": {}\n}", &["app/messages/en.json:2: messages: `a` is no text"]);
-        check("{\"a\": \"A\"}", "{\n\"a\": \"A\",\n\"a\": \"B\"\n}", &[
-            "app/messages/en.json:3: messages: `a` is there twice; the first is in line 2",
-        ]);
-        assert!(breaches(&[source("app/messages/de.json", "[")])[0].reason.contains("no flat JSON object"));
+        check(
+            "{\"a\": \"A\"}",
+            "{\n\"a\": \"A\",\n\"a\": \"B\"\n}",
+            &["app/messages/en.json:3: messages: `a` is there twice; the first is in line 2"],
+        );
+        assert!(
+            breaches(&[source("app/messages/de.json", "[")])[0]
+                .reason
+                .contains("no flat JSON object")
+        );
     }
 }

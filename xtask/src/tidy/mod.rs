@@ -81,7 +81,10 @@ fn sources() -> Result<Vec<Source>> {
     for file in files {
         // What is no text (images, fonts) has no lines to judge.
         if let Ok(text) = String::from_utf8(fs::read(&file)?) {
-            sources.push(Source { path: project::short(&file), text });
+            sources.push(Source {
+                path: project::short(&file),
+                text,
+            });
         }
     }
     Ok(sources)
@@ -103,5 +106,8 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 pub(crate) fn source(path: &str, text: &str) -> Source {
-    Source { path: path.to_owned(), text: text.to_owned() }
+    Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
 }

@@ -1,0 +1,125 @@
+//! The frame of the page: header, messages, the current place, and where the focus goes when the place changes.
+
+use domain::role::Role;
+use leptos::prelude::*;
+
+use crate::{composer, desk::Desk, fields, notice_page, overview, route::Route, sign_in, words};
+
+/// The whole page.
+pub(crate) fn page() -> AnyView {
+    let desk = Desk::new();
+    desk.start();
+    let inside = Memo::new(move |_| desk.session.with(Option::is_some));
+    let has_content = Memo::new(move |_| desk.catalogue.with(Option::is_some));
+    let setting_up = Memo::new(move |_| match desk.route.get() {
+        Route::Setup(token) if !inside.get() => Some(token),
+        _ => None,
+    });
+    follow_focus(desk, inside);
+    view! {
+        <a class="skip" href="#content" on:click=|ev| {
+            // The fragment is the route, so the browser must not follow it.
+            ev.prevent_default();
+            fields::focus("content");
+        }>{words::SKIP}</a>
+        {header(desk, inside)}
+        <div class="messages">
+            <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::OFFLINE}</p>
+            <div class="message info" id="message-box" hidden=move || desk.message.with(String::is_empty)>
+                // The node that speaks is there before its text.
+                <p>{move || desk.message.get()}</p>
+                <button type="button" class="small" aria-label=words::CLOSE_MESSAGE on:click=move |_| desk.message.set(String::new())>"×"</button>
+            </div>
+            <p class="visually-hidden" role="status" data-test="status">{move || desk.message.get()}</p>
+        </div>
+        <main id="content" tabindex="-1">
+            {move || (!inside.get() && desk.asked.get()).then(|| match setting_up.get() {
+                Some(token) => sign_in::set_up(desk, token),
+                None => sign_in::sign_in(desk),
+            })}
+            {move || (!desk.asked.get()).then(|| view! { <p class="quiet">{words::LOADING}</p> })}
+            // A session that ends hides what was typed and does not lose it.
+            <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk))}</div>
+        </main>
+    }
+    .into_any()
+}
+
+fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
+    let who = move || {
+        desk.session.get().map(|session| {
+            view! {
+                <span class="who"><span class="visually-hidden">{words::SIGNED_IN_AS} " "</span><strong>{session.name}</strong> <span class="role">{words::role(session.role)}</span></span>
+                <button type="button" class="small" data-test="sign-out" on:click=move |_| desk.sign_out()>{words::SIGN_OUT}</button>
+            }
+        })
+    };
+    let here = move || (desk.route.get() == Route::Overview).then_some("page");
+    view! {
+        <header>
+            <p class="brand"><span class="sign" aria-hidden="true"></span>{words::PRODUCT}</p>
+            <nav aria-label=words::PRODUCT hidden=move || !inside.get()><a href="#/" aria-current=here>{words::OVERVIEW}</a></nav>
+            <div class="session">{who}</div>
+        </header>
+    }
+    .into_any()
+}
+
+/// What the address names.
+fn place(desk: Desk) -> AnyView {
+    (move || {
+        let route = desk.route.get();
+        // Only what this role may do is offered; an address that someone else sent leads to the explanation.
+        let needed = match &route {
+            Route::New(_) | Route::Template(_) | Route::Edit(_) => Role::Editor,
+            _ => Role::Viewer,
+        };
+        if !desk.may_untracked(needed) {
+            return view! { <h1 id="heading" tabindex="-1">{words::MAY_NOT}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any();
+        }
+        match route {
+            Route::Overview | Route::Setup(_) => overview::page(desk),
+            Route::New(kind) => composer::from_scratch(desk, kind),
+            Route::Template(id) => composer::from_template(desk, &id),
+            Route::Notice(id) => notice_page::page(desk, id),
+            Route::Edit(id) => notice_page::edit(desk, &id),
+            Route::Unknown => unknown_place(),
+        }
+    })
+    .into_any()
+}
+
+pub(crate) fn unknown_place() -> AnyView {
+    view! { <h1 id="heading" tabindex="-1">{words::UNKNOWN_PLACE}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any()
+}
+
+/// Puts the focus on the heading of a new place, and on the name when the sign-in form comes; names the window.
+fn follow_focus(desk: Desk, inside: Memo<bool>) {
+    Effect::new(move |before: Option<(Route, bool, bool)>| {
+        let now = (desk.route.get(), inside.get(), desk.asked.get());
+        let heading = match (&now.0, now.1) {
+            (_, false) => words::SIGN_IN.to_owned(),
+            (Route::New(kind), _) => words::new_kind(*kind).to_owned(),
+            (Route::Template(_), _) => words::new_kind(domain::vocabulary::Kind::Outage).to_owned(),
+            (Route::Notice(id), _) => id.clone(),
+            (Route::Edit(id), _) => format!("{} {id}", words::EDIT_HEADING),
+            _ => words::OVERVIEW.to_owned(),
+        };
+        document().set_title(&format!("{heading} – {}", words::PRODUCT));
+        if before.as_ref().is_some_and(|before| *before != now) {
+            let moved = before.as_ref().is_some_and(|before| before.0 != now.0);
+            let inside = now.1;
+            request_animation_frame(move || {
+                if inside {
+                    fields::focus("heading");
+                    if moved {
+                        window().scroll_to_with_x_and_y(0.0, 0.0);
+                    }
+                } else if !fields::focus("sign-in-name") {
+                    fields::focus("setup-name");
+                }
+            });
+        }
+        now
+    });
+}

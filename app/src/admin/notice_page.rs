@@ -1,0 +1,178 @@
+//! One notice: what it says, how people see it, what was done, what can be done.
+
+use std::sync::Arc;
+
+use domain::{
+    notice::{Notice, Update},
+    text::Localized,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{self, Failure},
+    composer,
+    desk::Desk,
+    draft::wire,
+    facts::{self, Part},
+    frame,
+    preview::{self, Sight},
+    steps, words,
+};
+
+/// Fetches a notice now and with every tick.
+fn followed(desk: Desk, id: String) -> (RwSignal<Option<Notice>>, RwSignal<bool>) {
+    let (found, absent) = (RwSignal::new(None::<Notice>), RwSignal::new(false));
+    Effect::new(move |_| {
+        desk.tick.track();
+        let id = id.clone();
+        spawn_local(async move {
+            match api::notice(&id).await {
+                // An answer may come late, after a newer one.
+                Ok(notice) => {
+                    if found.try_with_untracked(|old| old.as_ref().is_none_or(|old| old.revision < notice.revision)) == Some(true) {
+                        found.try_set(Some(notice));
+                    }
+                }
+                Err(Failure::Refused(problem)) if matches!(problem.status, 400 | 404 | 422) => {
+                    absent.try_set(true);
+                }
+                Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
+                Err(_) => {}
+            }
+        });
+    });
+    (found, absent)
+}
+
+/// The page of a notice.
+pub(crate) fn page(desk: Desk, id: String) -> AnyView {
+    let (found, absent) = followed(desk, id.clone());
+    let notice = Memo::new(move |_| found.get());
+    let title = Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or_else(|| id.clone(), |notice| Desk::german(&notice.content.title))));
+    let known = Memo::new(move |_| notice.with(Option::is_some));
+    let changed = Callback::new(move |notice| found.set(Some(notice)));
+    let sight = shown_to_people(desk, notice);
+    let head = move || {
+        let notice = notice.get()?;
+        let now = desk.now.get();
+        let over = facts::part(&notice, now) == Part::Over;
+        Some(view! {
+            <div class=format!("card whole {}", facts::tone(&notice, now)) data-test="facts">
+                <div class="card-head">{facts::chips(&notice, now)}<span class="quiet id">{notice.id.to_string()}</span></div>
+                <p>{words::CONCERNS} ": " {desk.concerned(&notice.content)}</p>
+                {facts::times(desk, &notice, now)}
+                <p class="quiet">{words::LAST_CHANGED} ": " {desk.zone().moment(notice.updated_at, now)}</p>
+                {over.then(|| view! { <p class="quiet">{words::OVER_NOTE}</p> })}
+            </div>
+        })
+    };
+    let link = move || {
+        let notice = notice.get()?;
+        notice.published_at?;
+        let portal = desk.portals_of(&notice.content).into_iter().next()?;
+        let href = format!("/p/{}/notices/{}", portal.id, notice.id);
+        Some(view! { <p><a href=href>{words::PERMANENT_PAGE}</a></p> })
+    };
+    view! {
+        <div class="composer">
+            <div class="writing">
+                <p class="crumb"><a href="#/">{words::TO_OVERVIEW}</a></p>
+                <h1 id="heading" tabindex="-1">{move || title.get()}</h1>
+                <p hidden=move || !absent.get() || known.get()>{words::NOT_FOUND}</p>
+                <p class="quiet" hidden=move || absent.get() || known.get()>{words::LOADING}</p>
+                {head}
+                {move || known.get().then(|| steps::panel(desk, notice, changed))}
+                {move || known.get().then(|| history(desk, notice))}
+                {link}
+            </div>
+            {move || known.get().then(|| preview::pane(desk, words::AS_SEEN, "", sight))}
+        </div>
+    }
+    .into_any()
+}
+
+/// What a portal shows of it; for what no portal shows, what it would look like.
+fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Sight> {
+    let sight = RwSignal::new(Sight::Waiting);
+    // What portals show changes with the notice, and by time when its stage does.
+    let cause = Memo::new(move |_| {
+        let now = desk.now.get();
+        notice.with(|notice| notice.as_ref().map(|notice| (notice.id.clone(), notice.revision, notice.stage_at(now), facts::part(notice, now))))
+    });
+    Effect::new(move |_| {
+        let Some((id, _, _, part)) = cause.get() else { return };
+        let Some(notice) = notice.get_untracked() else { return };
+        spawn_local(async move {
+            if part != Part::Draft
+                && let Some(portal) = desk.portals_of(&notice.content).first()
+                && let Ok(state) = api::portal_state(portal.id.as_str()).await
+                && state.notices.iter().any(|shown| shown.id == id.as_str())
+            {
+                sight.try_set(Sight::Shown(Arc::new(state), Some(id.to_string())));
+                return;
+            }
+            let outcome = match api::preview(&wire(&notice.content)).await {
+                Ok(state) => Sight::Shown(Arc::new(state), None),
+                Err(_) => Sight::Failed,
+            };
+            sight.try_set(outcome);
+        });
+    });
+    sight
+}
+
+/// What was added, newest first.
+fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
+    let updates = Memo::new(move |_| notice.with(|notice| notice.as_ref().map(|notice| notice.updates.clone()).unwrap_or_default()));
+    let entry = move |update: Update| {
+        let now = desk.now.get();
+        view! {
+            <li>
+                <p class="quiet">{desk.zone().moment(update.at, now)} {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}</p>
+                {texts(&update.text)}
+            </li>
+        }
+    };
+    view! {
+        <section class="history" data-test="history" aria-labelledby="history-heading">
+            <h2 id="history-heading">{words::HISTORY}</h2>
+            <p class="quiet" hidden=move || !updates.with(Vec::is_empty)>{words::HISTORY_EMPTY}</p>
+            <ol reversed>{move || updates.get().into_iter().rev().map(entry).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// Every language of a text, the first without its name.
+fn texts(text: &Localized) -> AnyView {
+    let german = Desk::german(text);
+    let others: Vec<_> = text
+        .iter()
+        .filter(|(_, text)| *text != german)
+        .map(|(language, text)| view! { <p class="prose quiet" lang=language.to_string()>{words::language(language.as_str())} ": " {text.to_owned()}</p> })
+        .collect();
+    view! { {(!german.is_empty()).then(|| view! { <p class="prose">{german}</p> })}{others} }.into_any()
+}
+
+/// The form for a notice that exists.
+pub(crate) fn edit(desk: Desk, id: &str) -> AnyView {
+    let (found, absent) = (RwSignal::new(None::<Notice>), RwSignal::new(false));
+    let id = id.to_owned();
+    spawn_local(async move {
+        match api::notice(&id).await {
+            Ok(notice) => {
+                found.try_set(Some(notice));
+            }
+            Err(failure) => {
+                absent.try_set(true);
+                desk.failed(&failure);
+            }
+        }
+    });
+    (move || match found.get() {
+        Some(notice) => composer::edit(desk, &notice),
+        None if absent.get() => frame::unknown_place(),
+        None => view! { <p class="quiet">{words::LOADING}</p> }.into_any(),
+    })
+    .into_any()
+}

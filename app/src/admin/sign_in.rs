@@ -1,0 +1,132 @@
+//! The door: signing in, and making the first account with the one-time link.
+
+use domain::fault::Fault;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    api::{self, Failure},
+    desk::Desk,
+    fields,
+    route::Route,
+    words,
+};
+
+/// How many characters a password has at least.
+const SHORTEST_PASSWORD: usize = 12;
+
+/// One field of a door: its id, its name, its kind, what browsers may fill in.
+fn field(id: &'static str, name: &'static str, kind: &'static str, autocomplete: &'static str, value: RwSignal<String>, described: &'static str) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{name}</label>
+            <input id=id data-test=id type=kind autocomplete=autocomplete autocapitalize="none" spellcheck="false" aria-describedby=described
+                prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value()) />
+        </div>
+    }
+    .into_any()
+}
+
+/// The sign-in form. It is there from the start, so that its `alert` is known before it speaks.
+pub(crate) fn sign_in(desk: Desk) -> AnyView {
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let (given, secret) = (name.get_untracked(), password.get_untracked());
+        if given.trim().is_empty() || secret.is_empty() {
+            fault.set(words::FILL_BOTH.to_owned());
+            fields::focus(if given.trim().is_empty() { "sign-in-name" } else { "sign-in-password" });
+            return;
+        }
+        busy.set(true);
+        fault.set(String::new());
+        spawn_local(async move {
+            match api::sign_in(given.trim(), &secret).await {
+                Ok(session) => {
+                    password.set(String::new());
+                    desk.enter(session).await;
+                }
+                Err(failure) => {
+                    fault.set(if failure == Failure::SignedOut { words::WRONG_PASSWORD.to_owned() } else { failure.sentence() });
+                    fields::focus("sign-in-password");
+                }
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <section class="door" aria-labelledby="door-heading">
+            <h1 id="door-heading" tabindex="-1">{words::SIGN_IN}</h1>
+            <form on:submit=submit novalidate data-test="sign-in-form">
+                <p class="fault" id="sign-in-fault" role="alert">{move || fault.get()}</p>
+                {field("sign-in-name", words::NAME, "text", "username", name, "sign-in-fault")}
+                {field("sign-in-password", words::PASSWORD, "password", "current-password", password, "sign-in-fault")}
+                <button type="submit" class="primary" id="sign-in" data-test="sign-in" aria-disabled=move || busy.get().to_string()>{words::SIGN_IN}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// The form for the first account.
+pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let token = StoredValue::new(token);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let (given, secret) = (name.get_untracked(), password.get_untracked());
+        if given.trim().is_empty() || secret.chars().count() < SHORTEST_PASSWORD {
+            let no_name = given.trim().is_empty();
+            fault.set(if no_name { words::FILL_BOTH.to_owned() } else { format!("{}: {}", words::PASSWORD, words::PASSWORD_LENGTH) });
+            fields::focus(if no_name { "setup-name" } else { "setup-password" });
+            return;
+        }
+        busy.set(true);
+        fault.set(String::new());
+        spawn_local(async move {
+            match api::set_up(&token.get_value(), given.trim(), &secret).await {
+                // Asking who is signed in shows at once whether the browser took the session.
+                Ok(()) => match api::session().await {
+                    Ok(session) => {
+                        desk.enter(session).await;
+                        Route::Overview.replace();
+                    }
+                    Err(failure) => fault.set(failure.sentence()),
+                },
+                Err(Failure::SignedOut) => fault.set(words::SETUP_USED.to_owned()),
+                Err(Failure::Refused(problem)) if matches!(problem.status, 403 | 404 | 409 | 410) => fault.set(words::SETUP_USED.to_owned()),
+                Err(failure) => {
+                    let named = |Fault { pointer, detail }: Fault| {
+                        let name = if pointer.ends_with("password") { words::PASSWORD } else { words::NAME };
+                        format!("{name}: {}", words::fault(&detail))
+                    };
+                    let faults: Vec<_> = failure.faults().into_iter().map(named).collect();
+                    fault.set(if faults.is_empty() { failure.sentence() } else { faults.join(" ") });
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <section class="door" aria-labelledby="door-heading">
+            <h1 id="door-heading" tabindex="-1">{words::SETUP}</h1>
+            <p>{words::SETUP_INTRO}</p>
+            <form on:submit=submit novalidate data-test="setup-form">
+                <p class="fault" id="setup-fault" role="alert">{move || fault.get()}</p>
+                {field("setup-name", words::NAME, "text", "username", name, "setup-fault")}
+                {field("setup-password", words::PASSWORD, "password", "new-password", password, "setup-length setup-fault")}
+                <p class="hint" id="setup-length">{words::PASSWORD_LENGTH}</p>
+                <button type="submit" class="primary" id="setup" data-test="setup" aria-disabled=move || busy.get().to_string()>{words::SETUP_CREATE}</button>
+            </form>
+            <p><a href="#/">{words::SIGN_IN}</a></p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! The files in the binary: loader, widget, admin page, messages, demo portal.
+
+use bytes::Bytes;
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// A file in the binary.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    /// `web/…`, `messages/…` or `demo/…`.
+    pub path: &'static str,
+    pub plain: &'static [u8],
+    pub brotli: &'static [u8],
+}
+
+/// The file at a path.
+pub(crate) fn find(path: &str) -> Option<&'static Embedded> {
+    FILES.iter().find(|file| file.path == path)
+}
+
+/// The address of the widget's files, which changes with any of them: `/assets/{fingerprint}`.
+pub(crate) fn widget_base() -> String {
+    format!("/assets/{FINGERPRINT}")
+}
+
+/// Whether this is the fingerprint of the files in this binary.
+pub(crate) fn is_current(fingerprint: &str) -> bool {
+    fingerprint == FINGERPRINT
+}
+
+/// The messages of a language, key by key; those of the first language where there are none of its own.
+pub(crate) fn messages(language: &str) -> app::view::Messages {
+    let file = find(&format!("messages/{language}.json"));
+    file.or_else(|| find(&format!("messages/{}.json", language.split('-').next().unwrap_or_default())))
+        .or_else(|| find("messages/de.json"))
+        .and_then(|file| serde_json::from_slice(file.plain).ok())
+        .unwrap_or_default()
+}
+
+/// The loader's source with its two gaps, one for the address of the widget's files and one for a state.
+#[derive(Clone, Debug)]
+pub(crate) struct Loader {
+    before: Bytes,
+    after: Bytes,
+}
+
+/// The binary was built without its front-end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this binary was built without its front-end; build it with `cargo xtask build`")]
+pub(crate) struct Incomplete;
+
+impl Loader {
+    /// Takes the loader out of the binary.
+    ///
+    /// # Errors
+    /// When it is not there, or lacks one of its gaps.
+    pub fn embedded() -> Result<Self, Incomplete> {
+        let source = find("web/umleitung.js").and_then(|file| std::str::from_utf8(file.plain).ok()).ok_or(Incomplete)?;
+        let source = source.replace("\"__ASSETS__\"", &format!("{:?}", widget_base()));
+        let (before, after) = source.split_once("\"__STATE__\"").ok_or(Incomplete)?;
+        Ok(Self { before: Bytes::copy_from_slice(before.as_bytes()), after: Bytes::copy_from_slice(after.as_bytes()) })
+    }
+
+    /// The loader carrying a JSON document, or `null`.
+    pub fn with_state(&self, json: &[u8]) -> Vec<u8> {
+        [&self.before[..], json, &self.after[..]].concat()
+    }
+}

@@ -1,0 +1,69 @@
+//! `umleitung journal`.
+
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, Write},
+    path::PathBuf,
+};
+
+use anyhow::Context;
+use domain::command::Command;
+
+use super::{Data, operator};
+use crate::journal::{chain::verify, lines};
+
+/// Check, copy and redact the record.
+#[derive(clap::Subcommand)]
+pub(super) enum Journal {
+    /// Check the whole chain of hashes.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Print every entry as JSON Lines.
+    Export {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Read an export into an empty journal.
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Put a tombstone in the place of an entry's content; the chain stays whole.
+    Redact {
+        seq: u64,
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+impl Journal {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Verify { data } => {
+                let verified = verify(&data.journal().await?).await.context("the journal is not whole")?;
+                println!("The journal is whole: {} entries, {} of them redacted.", verified.entries, verified.redacted);
+            }
+            Self::Export { data } => {
+                let mut out = BufWriter::new(std::io::stdout().lock());
+                lines::export(&data.journal().await?, &mut out).await?;
+                out.flush()?;
+            }
+            Self::Import { file, data } => {
+                let input = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+                let verified = lines::import(&data.journal().await?, BufReader::new(input)).await.with_context(|| format!("{} was not imported", file.display()))?;
+                println!("Imported {} entries.", verified.entries);
+            }
+            Self::Redact { seq, reason, data } => {
+                let publisher = data.publisher().await?;
+                super::catalogue::submit(&publisher, operator(), Command::Redact { seq, reason }).await?;
+                println!("Entry {seq} is redacted.");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! The command line. Every subcommand works also while a server runs on the same data.
+
+mod catalogue;
+mod journal;
+mod serve;
+mod token;
+mod user;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::{command::Actor, role::Role};
+
+use crate::{
+    accounts::Accounts,
+    clock::SystemClock,
+    journal::SqliteJournal,
+    publisher::Publisher,
+    store::{Place, StoreError},
+};
+
+/// Notices and fallbacks for portals whose services are down.
+#[derive(Parser)]
+#[command(name = "umleitung", version, about)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Load or print the catalogue.
+    #[command(subcommand)]
+    Catalogue(catalogue::Catalogue),
+    /// Manage people.
+    #[command(subcommand)]
+    User(user::User),
+    /// Manage the tokens of programs.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Check, copy and redact the record.
+    #[command(subcommand)]
+    Journal(journal::Journal),
+}
+
+/// Where the data is.
+#[derive(Args)]
+struct Data {
+    /// The folder with the data.
+    #[arg(long, value_name = "DIR", default_value = "./data")]
+    data: PathBuf,
+    /// The database, instead of a folder: sqlite:FILE.
+    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    database: Option<String>,
+}
+
+impl Data {
+    fn place(&self) -> Result<Place, StoreError> {
+        self.database.as_deref().map_or_else(|| Ok(Place::folder(&self.data)), Place::address)
+    }
+
+    async fn journal(&self) -> Result<SqliteJournal, StoreError> {
+        self.place()?.open().await
+    }
+
+    async fn accounts(&self) -> anyhow::Result<Accounts> {
+        Ok(Accounts::open(self.journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
+    }
+
+    async fn publisher(&self) -> anyhow::Result<Publisher> {
+        Ok(Publisher::open(self.journal().await?, Arc::new(SystemClock)).await?)
+    }
+}
+
+/// A role, as a word on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleWord {
+    Viewer,
+    Editor,
+    Publisher,
+    Admin,
+}
+
+impl From<RoleWord> for Role {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Viewer => Self::Viewer,
+            RoleWord::Editor => Self::Editor,
+            RoleWord::Publisher => Self::Publisher,
+            RoleWord::Admin => Self::Admin,
+        }
+    }
+}
+
+/// Whoever may open the data on this machine may do everything with it.
+fn operator() -> Actor {
+    Actor { id: "command-line".to_owned(), role: Role::Admin }
+}
+
+/// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error.
+pub async fn main() -> ExitCode {
+    let command = match CommandLine::try_parse() {
+        Ok(line) => line.command,
+        Err(error) => {
+            // Help and version come this way too.
+            let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            let _ = error.print();
+            return code;
+        }
+    };
+    let done = match command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Catalogue(catalogue) => catalogue.run().await,
+        Command::User(user) => user.run().await,
+        Command::Token(token) => token.run().await,
+        Command::Journal(journal) => journal.run().await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("umleitung: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `umleitung serve`.
+
+use std::{io::IsTerminal, net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use super::Data;
+use crate::{
+    clock::SystemClock,
+    http::Demo,
+    serve::{Options, Server},
+};
+
+/// Run the server.
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Fill an empty data folder with a fictitious city, and show its portal under /demo/.
+    #[arg(long)]
+    demo: bool,
+    /// The address under which people reach the server, such as https://notices.example.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// A reverse proxy in front, by address range. Visitors' addresses are never logged, so nothing hangs on it yet.
+    #[arg(long, value_name = "CIDR")]
+    trusted_proxy: Vec<String>,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        start_logging();
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
+        let address = listener.local_addr()?;
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
+        let journal = self.data.journal().await?;
+        let demo = if self.demo { Demo::Shown } else { Demo::Absent };
+        let server = Server::prepare(journal, Arc::new(SystemClock), Options { demo, public_url: public_url.clone() }).await?;
+        println!("Umleitung listens on http://{address}");
+        if let Some(link) = server.setup_link() {
+            println!("There is no account yet. Make the first one here (the link works once):\n{link}");
+        }
+        if demo == Demo::Shown {
+            println!("The demo: {public_url}/demo/");
+        }
+        tracing::info!(%address, %public_url, "ready");
+        server.run(listener, asked_to_stop()).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// For people on a terminal, as JSON for machines. `UMLEITUNG_LOG` chooses what: `debug`, `server=debug,sqlx=warn`.
+fn start_logging() {
+    let filter = EnvFilter::try_from_env("UMLEITUNG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if std::io::stderr().is_terminal() { builder.try_init() } else { builder.json().flatten_event(true).try_init() };
+    if let Err(error) = started {
+        eprintln!("umleitung: logging could not be started: {error}");
+    }
+}
+
+/// Returns on Ctrl-C or SIGTERM.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

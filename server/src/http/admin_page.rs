@@ -1,0 +1,59 @@
+//! `/admin/`: the page for ops staff.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
+use super::{problem::Problem, serving::embedded};
+use crate::assets;
+
+/// Only our own files and the one start-up script that the front-end build wrote into the page.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let page = assets::find("web/index.html").and_then(|file| std::str::from_utf8(file.plain).ok()).unwrap_or_default();
+    let scripts: String = inline_scripts(page).map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())))).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
+
+/// The contents of the scripts in a page that have no address.
+fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        (!attributes.contains(" src=")).then(|| rest.split("</script>").next()).flatten()
+    })
+}
+
+pub(super) async fn redirect() -> Redirect {
+    Redirect::permanent("/admin/")
+}
+
+pub(super) async fn page(headers: HeaderMap) -> Response {
+    answer(&headers, "index.html")
+}
+
+pub(super) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    answer(&headers, &file)
+}
+
+fn answer(request: &HeaderMap, file: &str) -> Response {
+    let Some(embedded_file) = assets::find(&format!("web/{file}")) else {
+        return Problem::new(StatusCode::NOT_FOUND, "There is no such file", "The admin page is at /admin/.").into_response();
+    };
+    // The page names files with a fingerprint; these may be kept.
+    let cache = if file.contains('-') { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = embedded(request, embedded_file, cache);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}

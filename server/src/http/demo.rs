@@ -1,0 +1,32 @@
+//! `/demo/`: the portal of a fictitious city, there only with `--demo`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{Demo, Site, problem::Problem, serving::embedded};
+use crate::assets;
+
+pub(super) async fn redirect() -> Redirect {
+    Redirect::permanent("/demo/")
+}
+
+pub(super) async fn home(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    answer(&site, &headers, "index.html")
+}
+
+pub(super) async fn file(State(site): State<Arc<Site>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    answer(&site, &headers, &file)
+}
+
+fn answer(site: &Site, headers: &HeaderMap, file: &str) -> Response {
+    let found = assets::find(&format!("demo/{file}")).or_else(|| assets::find(&format!("demo/{file}.html")));
+    match found.filter(|_| site.demo == Demo::Shown) {
+        Some(file) => embedded(headers, file, "no-cache"),
+        None => Problem::new(StatusCode::NOT_FOUND, "There is no such page", "The demo is served with `umleitung serve --demo`.").into_response(),
+    }
+}

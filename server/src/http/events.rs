@@ -1,0 +1,55 @@
+//! `GET /p/{portal}/events`: what a portal shows, now and at each change, as server-sent events.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures::Stream;
+use tokio::{sync::watch, time::Interval};
+
+use super::{Site, problem::Problem};
+use crate::snapshot::Shared;
+
+/// How often a comment is sent, so that nobody between takes the line for dead.
+const HEARTBEAT: Duration = Duration::from_secs(25);
+
+pub(super) async fn events(State(site): State<Arc<Site>>, Path(portal): Path<String>) -> Response {
+    let Some(snapshots) = site.publisher.listen(&portal) else { return Problem::no_portal(&portal).into_response() };
+    let mut response = Response::new(Body::from_stream(stream(snapshots, site.closing.clone())));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // nginx would otherwise hold events back until its buffer is full.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+struct Listener {
+    snapshots: watch::Receiver<Shared>,
+    closing: watch::Receiver<bool>,
+    heartbeat: Interval,
+}
+
+fn stream(mut snapshots: watch::Receiver<Shared>, closing: watch::Receiver<bool>) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    snapshots.mark_changed();
+    let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    heartbeat.reset();
+    futures::stream::unfold(Listener { snapshots, closing, heartbeat }, |mut listener| async move {
+        let bytes = tokio::select! {
+            biased;
+            _ = listener.closing.wait_for(|closing| *closing) => return None,
+            changed = listener.snapshots.changed() => {
+                changed.ok()?;
+                listener.snapshots.borrow_and_update().event.clone()
+            }
+            _ = listener.heartbeat.tick() => Bytes::from_static(b":\n\n"),
+        };
+        Some((Ok(bytes), listener))
+    })
+}

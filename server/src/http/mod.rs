@@ -1,0 +1,113 @@
+//! Everything that is asked over HTTP. One file per endpoint; this one only says which is where.
+
+mod admin_page;
+mod assets;
+mod authentication;
+mod catalogue;
+mod demo;
+mod events;
+mod health;
+mod journal;
+mod json_body;
+mod loader;
+mod notice;
+mod notices;
+mod pages;
+mod preview;
+mod problem;
+mod schema;
+mod serving;
+mod session;
+mod setup;
+mod state;
+mod transitions;
+mod updates;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    routing::{get, post},
+};
+use tokio::sync::watch;
+
+use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, snapshot::Document};
+
+/// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// What the handlers share.
+pub struct Site {
+    pub publisher: Arc<Publisher>,
+    pub accounts: Accounts,
+    pub loader: Loader,
+    /// The loader without a state, the same for everyone.
+    pub bare_loader: Document,
+    pub demo: Demo,
+    /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
+    pub secure: Secure,
+    /// Turns true when the server is about to stop, so that endless answers end.
+    pub closing: watch::Receiver<bool>,
+}
+
+/// Whether the demo portal is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    Shown,
+    Absent,
+}
+
+/// Whether people reach the server over TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secure {
+    Https,
+    Plain,
+}
+
+/// All addresses.
+pub fn router(site: Arc<Site>) -> Router {
+    let public = Router::new()
+        .route("/umleitung.js", get(loader::bare))
+        .route("/p/{portal}/umleitung.js", get(loader::of_portal))
+        .route("/p/{portal}/state.json", get(state::state))
+        .route("/p/{portal}/events", get(events::events))
+        .route("/p/{portal}", get(pages::to_status))
+        .route("/p/{portal}/", get(pages::status))
+        .route("/p/{portal}/history", get(pages::history))
+        .route("/p/{portal}/notices/{id}", get(pages::permanent))
+        .route("/assets/{fingerprint}/{*path}", get(assets::asset))
+        .route("/schema/state-v1.json", get(schema::schema))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    let admin = Router::new()
+        .route("/admin", get(admin_page::redirect))
+        .route("/admin/", get(admin_page::page))
+        .route("/admin/{*file}", get(admin_page::file))
+        .route("/demo", get(demo::redirect))
+        .route("/demo/", get(demo::home))
+        .route("/demo/{*file}", get(demo::file));
+    let management = Router::new()
+        .route("/api/v1/setup", post(setup::set_up))
+        .route("/api/v1/session", get(session::show).post(session::sign_in).delete(session::sign_out))
+        .route("/api/v1/catalogue", get(catalogue::show))
+        .route("/api/v1/notices", get(notices::list).post(notices::create))
+        .route("/api/v1/notices/{id}", get(notice::show).patch(notice::edit))
+        .route("/api/v1/notices/{id}/updates", post(updates::add))
+        .route("/api/v1/notices/{id}/{transition}", post(transitions::make))
+        .route("/api/v1/preview", post(preview::preview))
+        .route("/api/v1/journal", get(journal::entries))
+        .route("/api/v1/{*rest}", get(not_found).post(not_found).patch(not_found).put(not_found).delete(not_found))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+    public.merge(admin).merge(management).with_state(site)
+}
+
+async fn not_found() -> problem::Problem {
+    problem::Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address", "See /api/v1/ in the documentation for the addresses there are.")
+}
+
+async fn method_not_allowed() -> problem::Problem {
+    problem::Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method", "Use another method.")
+}

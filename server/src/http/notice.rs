@@ -1,0 +1,126 @@
+//! `/api/v1/notices/{id}`: one notice, read and edited.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    command::Command,
+    id::NoticeId,
+    notice::{Content, Notice},
+    vocabulary::Stage,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Site,
+    authentication::Known,
+    json_body::{self, JsonBody},
+    problem::Problem,
+};
+
+/// A notice as the management API answers it.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    #[serde(flatten)]
+    notice: Notice,
+    /// The stage that time has made of it; `null`: a draft.
+    current_stage: Option<Stage>,
+}
+
+impl Answer {
+    pub(super) fn new(notice: &Notice, now: Timestamp) -> Self {
+        Self { notice: notice.clone(), current_stage: notice.stage_at(now) }
+    }
+}
+
+/// Reads the id out of an address.
+pub(super) fn id(given: &str) -> Result<NoticeId, Problem> {
+    NoticeId::parse(given).map_err(|_| Problem::no_notice(given))
+}
+
+/// Answers with a notice as it stands now, and its revision as the `ETag`.
+pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
+    let answer = site.publisher.read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now))).await?;
+    let answer = answer.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let etag = HeaderValue::try_from(format!("\"{}\"", answer.notice.revision));
+    let mut response = (status, Json(answer)).into_response();
+    if let Ok(etag) = etag {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(super) async fn show(State(site): State<Arc<Site>>, _: Known, Path(given): Path<String>) -> Result<Response, Problem> {
+    answer(&site, &id(&given)?, StatusCode::OK).await
+}
+
+/// A JSON merge patch (RFC 7396) of what the author wrote: fields that are left out stay, `null` empties.
+pub(super) async fn edit(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Path(given): Path<String>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    let expected = if_match(&headers)?;
+    let content = site.publisher.read(|state, _| state.notice(&id).map(|notice| notice.content.clone())).await?;
+    let content = content.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let patch = body.into_value();
+    if !patch.is_object() {
+        return Err(json_body::read::<Content>(patch).err().unwrap_or_else(|| Problem::no_notice(id.as_str())));
+    }
+    let mut merged = serde_json::to_value(&content).unwrap_or_default();
+    merge(&mut merged, patch);
+    let content = Box::new(json_body::read(merged)?);
+    site.publisher.submit(identity.actor, Command::EditNotice { id: id.clone(), expected, content }).await?;
+    answer(&site, &id, StatusCode::OK).await
+}
+
+fn if_match(headers: &HeaderMap) -> Result<u32, Problem> {
+    let missing = || {
+        let detail = "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`.";
+        Problem::new(StatusCode::PRECONDITION_REQUIRED, "Which revision did you edit?", detail)
+    };
+    let value = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
+    value.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| missing())
+}
+
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Some(fields) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            merge(fields.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_merge_patch_replaces_adds_and_removes() {
+        let mut target = json!({"title": {"de": "a", "en": "b"}, "ends_at": "x", "services": ["a"]});
+        merge(&mut target, json!({"title": {"en": null, "tr": "c"}, "ends_at": null, "services": ["b"]}));
+        assert_eq!(target, json!({"title": {"de": "a", "tr": "c"}, "services": ["b"]}));
+    }
+}

@@ -1,0 +1,108 @@
+//! Errors as problem documents (RFC 9457) that point at the field. The one place where errors become answers; internal detail is logged, never sent.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{decide::Rejection, fault::Fault};
+use serde::Serialize;
+
+use crate::{accounts::AccountError, journal::JournalError, publisher::SubmitError};
+
+/// A problem document.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Fault>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), errors: Vec::new() }
+    }
+
+    pub(super) fn invalid(errors: Vec<Fault>) -> Self {
+        let detail = errors.iter().map(|fault| format!("`{}` {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; ");
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The input has faults", detail) }
+    }
+
+    pub(super) fn no_portal(portal: &str) -> Self {
+        let portal: String = portal.chars().take(80).collect();
+        Self::new(StatusCode::NOT_FOUND, "There is no such portal", format!("The catalogue has no portal `{portal}`."))
+    }
+
+    pub(super) fn no_notice(id: &str) -> Self {
+        let id: String = id.chars().take(80).collect();
+        Self::new(StatusCode::NOT_FOUND, "There is no such notice", format!("There is no notice `{id}`; an id looks like 2026-0042."))
+    }
+
+    pub(super) fn unauthorized(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Please sign in", detail)
+    }
+
+    fn internal(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot do this right now", "Nothing was changed. The reason is in the server's log. Please try again.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(&self)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let detail = rejection.to_string();
+        match rejection {
+            Rejection::Invalid(faults) => Self::invalid(faults.into_vec()),
+            Rejection::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "Your role does not allow this", detail),
+            Rejection::UnknownNotice(_) => Self::new(StatusCode::NOT_FOUND, "There is no such notice", detail),
+            Rejection::UnknownEntry(_) => Self::new(StatusCode::NOT_FOUND, "There is no such entry", detail),
+            Rejection::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "Someone else was faster", detail),
+            Rejection::NotAllowed(_) => Self::new(StatusCode::CONFLICT, "Not possible in this stage", detail),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Rejected(rejection) => rejection.into(),
+            SubmitError::Journal(error) => error.into(),
+        }
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let detail = error.to_string();
+        let field = |pointer: &str| Self::invalid(vec![Fault { pointer: pointer.to_owned(), detail: detail.clone() }]);
+        match &error {
+            AccountError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "Not signed in", detail),
+            AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),
+            AccountError::ShortPassword => field("/password"),
+            AccountError::NameTaken(_) | AccountError::BadName => field("/name"),
+            AccountError::Storage(_) | AccountError::Hashing(_) => Self::internal(&error),
+        }
+    }
+}

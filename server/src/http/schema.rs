@@ -1,0 +1,18 @@
+//! `GET /schema/state-v1.json`: the shape of `PublicState`, made from the very types.
+
+use std::sync::LazyLock;
+
+use axum::{http::HeaderMap, response::Response};
+use domain::public::PublicState;
+
+use super::serving::{Delivery, public};
+use crate::snapshot::Document;
+
+static SCHEMA: LazyLock<Document> = LazyLock::new(|| {
+    let schema = schemars::schema_for!(PublicState);
+    Document::new(serde_json::to_string_pretty(&schema).unwrap_or_default())
+});
+
+pub(super) async fn schema(headers: HeaderMap) -> Response {
+    public(&headers, &SCHEMA, Delivery { content_type: "application/schema+json", cache: "public, max-age=3600" })
+}

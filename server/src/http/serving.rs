@@ -1,0 +1,114 @@
+//! How a document is answered: encoding, fingerprint, "not modified".
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use bytes::Bytes;
+
+use crate::snapshot::Document;
+
+/// How a document travels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delivery {
+    pub(super) content_type: Fixed,
+    pub(super) cache: Fixed,
+}
+
+/// A header value that is known when the program is written.
+pub(super) type Fixed = &'static str;
+
+/// Answers with a document that anyone may read from any origin.
+pub(super) fn public(request: &HeaderMap, document: &Document, delivery: Delivery) -> Response {
+    let matches = request.get(header::IF_NONE_MATCH).is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()));
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(delivery.cache));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::ETAG, document.etag.clone());
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if matches {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(delivery.content_type));
+    if accepts_brotli(request) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        *response.body_mut() = document.brotli.clone().into();
+    } else {
+        *response.body_mut() = document.plain.clone().into();
+    }
+    response
+}
+
+/// Answers with a file out of the binary.
+pub(super) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedded, cache: &'static str) -> Response {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.path)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let body = if accepts_brotli(request) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        Bytes::from_static(file.brotli)
+    } else {
+        Bytes::from_static(file.plain)
+    };
+    *response.body_mut() = body.into();
+    response
+}
+
+fn accepts_brotli(request: &HeaderMap) -> bool {
+    let accepted = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
+        name.trim().eq_ignore_ascii_case("br") && !refused
+    })
+}
+
+/// Weak comparison (RFC 9110, section 8.8.3.2).
+fn etag_matches(known: &[u8], current: &[u8]) -> bool {
+    let strong = |tag: &[u8]| tag.strip_prefix(b"W/").unwrap_or(tag).to_vec();
+    let current = strong(current);
+    known.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).any(|tag| tag == b"*" || strong(tag) == current)
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_sent_only_to_those_who_take_it() {
+        for (accept, expected) in [("gzip, deflate, br, zstd", true), ("br;q=0", false), ("gzip", false), ("BR;q=0.5", true), ("brotli", false)] {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+            assert_eq!(accepts_brotli(&headers), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn etags_are_compared_weakly() {
+        assert!(etag_matches(b"\"a\", W/\"b\"", b"W/\"b\""));
+        assert!(etag_matches(b"*", b"W/\"b\""));
+        assert!(!etag_matches(b"\"a\"", b"W/\"b\""));
+    }
+}

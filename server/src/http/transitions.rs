@@ -1,0 +1,34 @@
+//! `POST /api/v1/notices/{id}/publish` and its siblings: changes of stage.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{command::Command, notice::Transition};
+
+use super::{
+    Site,
+    authentication::Known,
+    json_body::JsonBody,
+    notice::{answer, id},
+    problem::Problem,
+};
+
+pub(super) async fn make(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Path((given, word)): Path<(String, String)>,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    let transition = Transition::ALL.into_iter().find(|transition| transition.word() == word).ok_or_else(|| {
+        let words: Vec<&str> = Transition::ALL.iter().map(|transition| transition.word()).collect();
+        Problem::new(StatusCode::NOT_FOUND, "There is no such transition", format!("There are: {}.", words.join(", ")))
+    })?;
+    let change = body.read()?;
+    site.publisher.submit(identity.actor, Command::MakeTransition { id: id.clone(), transition, change }).await?;
+    answer(&site, &id, StatusCode::OK).await
+}

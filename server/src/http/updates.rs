@@ -1,0 +1,25 @@
+//! `POST /api/v1/notices/{id}/updates`: a text, and perhaps a new stage.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::command::Command;
+
+use super::{
+    Site,
+    authentication::Known,
+    json_body::JsonBody,
+    notice::{answer, id},
+    problem::Problem,
+};
+
+pub(super) async fn add(State(site): State<Arc<Site>>, Known(identity): Known, Path(given): Path<String>, body: JsonBody) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    let change = body.read()?;
+    site.publisher.submit(identity.actor, Command::AddUpdate { id: id.clone(), change }).await?;
+    answer(&site, &id, StatusCode::CREATED).await
+}

@@ -1,0 +1,90 @@
+//! Starts the server, and stops it cleanly.
+
+use std::{future::Future, sync::Arc};
+
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    accounts::Accounts,
+    assets::Loader,
+    clock::Clock,
+    demo,
+    http::{Demo, Secure, Site, router},
+    journal::SqliteJournal,
+    publisher::Publisher,
+    snapshot::Document,
+};
+
+/// How a server is to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub demo: Demo,
+    /// The address under which people reach it, without a slash at the end.
+    pub public_url: String,
+}
+
+/// A server that is ready to answer: the journal is replayed, every portal rendered.
+pub struct Server {
+    site: Arc<Site>,
+    closing: watch::Sender<bool>,
+    setup_link: Option<String>,
+}
+
+impl Server {
+    /// Reads the journal and renders every portal.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or the binary lacks its front-end.
+    pub async fn prepare(journal: SqliteJournal, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
+        let loader = Loader::embedded()?;
+        if options.demo == Demo::Shown {
+            demo::seed(&journal).await?;
+        }
+        let accounts = Accounts::open(journal.pool().clone(), clock.clone()).await?;
+        let setup_link = accounts.setup_link().await?.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
+        let publisher = Arc::new(Publisher::open(journal, clock).await?);
+        let (closing, closed) = watch::channel(false);
+        let site = Site {
+            publisher,
+            accounts,
+            bare_loader: Document::new(loader.with_state(b"null")),
+            loader,
+            demo: options.demo,
+            secure: if options.public_url.starts_with("https:") { Secure::Https } else { Secure::Plain },
+            closing: closed,
+        };
+        Ok(Self { site: Arc::new(site), closing, setup_link })
+    }
+
+    /// The one-time link for making the first account; `None`: there is an account.
+    pub fn setup_link(&self) -> Option<&str> {
+        self.setup_link.as_deref()
+    }
+
+    /// The accounts, for the support code of tests.
+    pub fn accounts(&self) -> &Accounts {
+        &self.site.accounts
+    }
+
+    /// Answers until `stop` is over; then lets running requests end, and closes the database.
+    ///
+    /// # Errors
+    /// When the port fails.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let publisher = self.site.publisher.clone();
+        let following = tokio::spawn({
+            let publisher = publisher.clone();
+            async move { publisher.run().await }
+        });
+        let closing = self.closing;
+        let stopped = async move {
+            stop.await;
+            // Endless answers would hold the server up.
+            closing.send_replace(true);
+        };
+        let served = axum::serve(listener, router(self.site)).with_graceful_shutdown(stopped).await;
+        following.abort();
+        publisher.journal().close().await;
+        served
+    }
+}
