@@ -45,28 +45,29 @@
 
   /* ---- the essential notice ---- */
 
+  const german = {
+    outage: 'Störung', maintenance: 'Wartung', information: 'Hinweis', past: 'Behoben',
+    from: 'Ab ', until: 'Bis ', estimated: 'voraussichtlich ', clock: ' Uhr', unknown: 'Das Ende ist noch nicht bekannt.', more: 'Mehr dazu',
+  };
   const dictionary = {
-    de: {
-      region: 'Meldungen zu Störungen und Wartungen', outage: 'Störung', maintenance: 'Wartung', information: 'Hinweis', past: 'Behoben',
-      from: 'Ab ', until: 'Bis ', estimated: 'voraussichtlich ', unknown: 'Das Ende ist noch nicht bekannt.', today: 'heute, ', more: 'Mehr dazu',
-    },
+    de: german,
     en: {
-      region: 'Notices about outages and maintenance', outage: 'Outage', maintenance: 'Maintenance', information: 'Information', past: 'Resolved',
-      from: 'From ', until: 'Until ', estimated: 'probably ', unknown: 'We do not know yet when it will end.', today: ' today, ', more: 'More about this',
+      outage: 'Outage', maintenance: 'Maintenance', information: 'Information', past: 'Resolved',
+      from: 'From ', until: 'Until ', estimated: 'probably ', clock: '', unknown: 'The end is not known yet.', more: 'More about this',
     },
     'de-simple': {
-      region: 'Meldungen: Was geht gerade nicht?', outage: 'Etwas ist kaputt', maintenance: 'Arbeiten an der Technik', information: 'Wichtig', past: 'Es geht wieder',
-      from: 'Ab wann? ', until: 'Bis wann? ', estimated: 'Vielleicht bis: ', unknown: 'Das wissen wir noch nicht.', today: 'heute, ', more: 'Mehr lesen',
+      ...german, outage: 'Etwas ist kaputt', maintenance: 'Arbeiten an der Technik', past: 'Es geht wieder',
+      estimated: 'vielleicht ', unknown: 'Wie lange? Das wissen wir noch nicht.', more: 'Mehr lesen',
     },
   };
 
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
   const style = ':host{all:initial!important;display:block!important}' +
-    'section{color-scheme:light dark;--c:var(--kern-color-feedback-info,light-dark(#006b8c,#6fd0ef));color:var(--kern-color-layout-text-default,light-dark(#171a1f,#f1f3f6));background:var(--kern-color-layout-background-default,light-dark(#fff,#16191f));' +
+    'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:var(--kern-color-layout-text-default,CanvasText);background:var(--kern-color-layout-background-default,Canvas);' +
     'font:16px/1.5 var(--kern-typography-font-family-default,system-ui,sans-serif);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
-    '.danger{--c:var(--kern-color-feedback-danger,light-dark(#c31c13,#ff9b92))}.warning{--c:var(--kern-color-feedback-warning,light-dark(#925400,#f7bd65))}.success{--c:var(--kern-color-feedback-success,light-dark(#007155,#67d6b2))}' +
-    '.many{padding-top:56px}p,h2{margin:0 0 8px}h2{font-size:1.5em;line-height:1.25}.kicker{color:var(--c);font-weight:700}a{color:inherit}' +
-    '.said{position:absolute;clip-path:inset(50%)}';
+    '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}.s{--c:light-dark(#007155,#67d6b2)}' +
+    '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-left:32px}' +
+    '.v{position:absolute;clip-path:inset(50%)}';
 
   const make = (name, text, className = '') => {
     const element = document.createElement(name);
@@ -85,14 +86,9 @@
   const first = (rich, tag) => pick(rich, tag)?.find((node) => node.c)?.c.map((node) => node.s).join('');
 
   /** Weekday, date and clock time. An instant carries the portal's offset, so no time zone is needed. */
-  const told = (instant, tag) => {
-    const local = Date.parse(instant.slice(0, 19) + 'Z');
-    const date = new Date(local).toLocaleDateString(tag == 'en' ? 'en-GB' : 'de', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-    const clock = +instant.slice(11, 13) + instant.slice(13, 16);
-    const day = new Date(now() + local - Date.parse(instant)).toISOString().slice(0, 10);
-    const today = day == instant.slice(0, 10) && dictionary[tag].today;
-    return tag == 'en' ? clock + (today || ' on ') + date : (today || '') + date + ', ' + clock + ' Uhr';
-  };
+  const told = (instant, tag) =>
+    new Date(instant.slice(0, 19) + 'Z').toLocaleDateString(tag == 'en' ? 'en-GB' : 'de', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }) +
+    ', ' + +instant.slice(11, 13) + instant.slice(13, 16) + dictionary[tag].clock;
 
   const headline = ({ timing, kind, title }, tag) => [dictionary[tongue(tag)][timing == 'past' ? timing : kind], pick(title, tag)];
 
@@ -102,12 +98,12 @@
     const words = dictionary[spoken];
     const over = timing == 'past';
     const calm = timing == 'announced' || kind == 'information' || severity == 'information';
-    const tone = over ? 'success' : calm ? '' : kind == 'maintenance' || severity == 'degraded' ? 'warning' : 'danger';
-    const box = make('section', '', tone + (languages[1] ? ' many' : ''));
+    const tone = over ? 's' : calm ? '' : kind == 'maintenance' || severity == 'degraded' ? 'w' : 'd';
+    const box = make('section', '', tone + (languages[1] ? ' m' : ''));
     box.lang = spoken;
-    box.ariaLabel = words.region;
     const [kicker, title] = headline(notice, tag);
-    box.append(make('p', kicker, 'kicker'), make('h2', title), make('p', first(notice.impact, tag)));
+    box.ariaLabel = kicker + ': ' + title;
+    box.append(make('p', kicker, 'k'), make('h2', title), make('p', first(notice.impact, tag)));
     const links = make('p');
     const link = (href, text) => {
       const a = make('a', text);
@@ -122,7 +118,7 @@
           : !calm && words.unknown;
       box.append(make('p', time), make('p', first(notice.guidance, tag)));
       const phone = channels.find(({ id, kind, always, open }) => notice.channels.includes(id) && /phone|115/.test(kind) &&
-        (always || open?.some(({ from, to }) => Date.parse(from) <= now() && now() < Date.parse(to))));
+        (always || open?.some(({ from, to }) => new Date(from) <= now() && now() < new Date(to))));
       if (phone) link('tel:' + phone.value.replace(/[^+\d]/g, ''), pick(phone.name, tag) + ': ' + phone.value);
     }
     link(home + notice.url, words.more);
@@ -160,7 +156,7 @@
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     // Live regions are there before they say something, or they are not heard.
     const [calm, urgent] = ['status', 'alert'].map((role) => {
-      const node = make('div', '', 'said');
+      const node = make('div', '', 'v');
       node.role = role;
       return node;
     });
@@ -182,13 +178,11 @@
 
   const words = async (tag) => (await fetch(home + assets + '/messages/' + tongue(tag) + '.json', plain)).json();
 
-  const eachWidget = (change) => places.forEach(({ widget, host }) => widget && steady(host, () => change(widget)));
-
   const choose = async (tag) => {
     try {
       const file = await words(tag);
       wish = tag;
-      eachWidget((widget) => widget.words(tag, file));
+      places.forEach(({ widget }) => widget?.words(tag, file));
     } catch {
       // Without the words the notice keeps its language.
     }
@@ -230,7 +224,7 @@
       place.essential?.remove();
       place.root.append((place.essential = box));
     });
-    const mark = ({ revision, stage, timing }) => revision + stage + timing;
+    const mark = ({ revision, stage }) => revision + stage;
     const fresh = state.notices.find((notice) => seen[notice.id] != mark(notice));
     if (fresh) {
       // Urgent is only an outage that begins under the visitor's eyes.
@@ -269,12 +263,14 @@
     return mine;
   };
 
-  /** Takes a document if it is one and says something new. */
-  const accept = (state) => {
-    const before = shown;
+  /** Takes a document, also one that is still to be read, if it is one and says something new. */
+  const accept = async (document) => {
+    let before = 0;
     try {
+      const state = await document;
+      before = shown;
       // A mirror may lag behind.
-      const older = home != origin && Date.parse(state.generated_at) < Date.parse(current?.generated_at);
+      const older = home != origin && new Date(state.generated_at) < new Date(current?.generated_at);
       if (state.v != 1 || state.revision == current?.revision || older) return;
       shown = state;
       previewing = false;
@@ -283,7 +279,7 @@
       current = state;
       dispatchEvent(new CustomEvent('umleitung:change', { detail: { status: state.status, services, notices } }));
     } catch {
-      shown = before;
+      if (before !== 0) shown = before;
     }
   };
 
@@ -295,16 +291,15 @@
 
   const poll = async () => {
     polledAt = Date.now();
-    for (const one of [home, ...origins]) {
+    for (const one of origins) {
       try {
         const answer = await fetch(one + path + 'state.json', { ...plain, cache: 'no-cache', signal: AbortSignal.timeout?.(1e4) });
-        const state = await answer.json();
         if (!answer.ok) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
         home = one;
         failures = 0;
-        return accept(state);
+        return accept(answer.json());
       } catch {
         // The next one may know.
       }
@@ -326,11 +321,7 @@
     source = new EventSource(home + path + 'events');
     source.addEventListener('state', ({ data }) => {
       faults = 0;
-      try {
-        accept(JSON.parse(data));
-      } catch {
-        // Not a document.
-      }
+      accept(new Response(data).json());
     });
     source.onerror = () => {
       // Closed for good, or three times in a row: polling gets through where this does not.
@@ -353,7 +344,7 @@
 
   /** "Open now" goes with the clock, on each full minute. */
   const tick = () => {
-    eachWidget((widget) => widget.tick(now()));
+    places.forEach(({ widget }) => widget?.tick(now()));
     setTimeout(tick, 6e4 - (now() % 6e4));
   };
 
@@ -378,7 +369,7 @@
           languages: ['de', 'en'], channels: [],
           notices: [{
             id: '0', kind: 'outage', severity: 'outage', timing: 'current', affected: [], channels: [],
-            title: { de: 'Beispiel: Anmeldung nicht möglich', en: 'Example: signing in is not possible' }, starts_at: time, updated_at: time, url: '/',
+            title: { de: 'Beispiel', en: 'Example' }, starts_at: time, updated_at: time, url: '/',
           }],
         }
         : current;

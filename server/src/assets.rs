@@ -8,9 +8,9 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 #[derive(Debug)]
 pub(crate) struct Embedded {
     /// `web/…`, `messages/…` or `demo/…`.
-    pub path: &'static str,
-    pub plain: &'static [u8],
-    pub brotli: &'static [u8],
+    pub(crate) path: &'static str,
+    pub(crate) plain: &'static [u8],
+    pub(crate) brotli: &'static [u8],
 }
 
 /// The file at a path.
@@ -54,7 +54,7 @@ impl Loader {
     ///
     /// # Errors
     /// When it is not there, or lacks one of its gaps.
-    pub fn embedded() -> Result<Self, Incomplete> {
+    pub(crate) fn embedded() -> Result<Self, Incomplete> {
         let source = find("web/umleitung.js").and_then(|file| std::str::from_utf8(file.plain).ok()).ok_or(Incomplete)?;
         let source = source.replace("\"__ASSETS__\"", &format!("{:?}", widget_base()));
         let (before, after) = source.split_once("\"__STATE__\"").ok_or(Incomplete)?;
@@ -62,7 +62,7 @@ impl Loader {
     }
 
     /// The loader carrying a JSON document, or `null`.
-    pub fn with_state(&self, json: &[u8]) -> Vec<u8> {
+    pub(crate) fn with_state(&self, json: &[u8]) -> Vec<u8> {
         [&self.before[..], json, &self.after[..]].concat()
     }
 }

@@ -8,7 +8,7 @@ mod assets;
 pub mod cli;
 pub mod clock;
 mod demo;
-pub mod http;
+mod http;
 pub mod journal;
 pub mod publisher;
 pub mod serve;

@@ -9,11 +9,18 @@ use crate::{
     assets::Loader,
     clock::Clock,
     demo,
-    http::{Demo, Secure, Site, router},
+    http::{Secure, Site, router},
     journal::SqliteJournal,
     publisher::Publisher,
     snapshot::Document,
 };
+
+/// Whether the demo portal is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    Shown,
+    Absent,
+}
 
 /// How a server is to run.
 #[derive(Clone, Debug)]

@@ -73,11 +73,14 @@ fn check_placeholders(minified: &str) -> Result<()> {
 fn bring_up_to_date(name: &str, inputs: &[&str], outputs: &[&str], make: fn() -> Result<()>) -> Result<bool> {
     let stamp = project::notes()?.join(format!("{name}.stamp"));
     let fingerprint = fingerprint(&project::root(), inputs)?;
-    let complete = outputs.iter().all(|output| project::web().join(output).is_file());
-    if complete && fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
+    let missing = || outputs.iter().find(|output| !project::web().join(output).is_file());
+    if missing().is_none() && fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
         return Ok(false);
     }
     make()?;
+    if let Some(missing) = missing() {
+        bail!("the build went well, but target/web/{missing} is not there; is another build at work in this checkout?");
+    }
     fs::write(&stamp, fingerprint).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(true)
 }

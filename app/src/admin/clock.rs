@@ -51,21 +51,10 @@ fn plus(at: Timestamp, seconds: i64) -> Timestamp {
     Timestamp::from_second(at.as_second().saturating_add(seconds)).unwrap_or(at)
 }
 
-/// This instant, that many minutes later, on a full five minutes when `round` says so.
-pub(crate) fn later(at: Timestamp, minutes: i64, round: Rounding) -> Timestamp {
+/// This instant, that many minutes later, rounded up to full five minutes: what people promise each other.
+pub(crate) fn later(at: Timestamp, minutes: i64) -> Timestamp {
     let seconds = at.as_second() + minutes * 60;
-    let step = match round {
-        Rounding::FiveMinutes => 300,
-        Rounding::Minute => 60,
-    };
-    Timestamp::from_second((seconds + step - 1).div_euclid(step) * step).unwrap_or(at)
-}
-
-/// To what a computed time is rounded up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rounding {
-    Minute,
-    FiveMinutes,
+    Timestamp::from_second((seconds + 299).div_euclid(300) * 300).unwrap_or(at)
 }
 
 impl Zone {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     api::{self, Failure},
-    clock::{self, Rounding},
+    clock,
     conflict,
     desk::Desk,
     draft::{Draft, blank, difference, wire},
@@ -55,7 +55,7 @@ pub(crate) fn edit(desk: Desk, notice: &Notice) -> AnyView {
 
 fn with_promise(desk: Desk, mut content: Content) -> Content {
     if content.kind == Kind::Outage && content.next_update_at.is_none() && content.ends_at.is_none() {
-        content.next_update_at = Some(clock::later(desk.server_now(), FIRST_PROMISE, Rounding::FiveMinutes));
+        content.next_update_at = Some(clock::later(desk.server_now(), FIRST_PROMISE));
     }
     content
 }
@@ -120,10 +120,15 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
     };
     // Enter in a field does nothing: no notice goes out by a slip of the thumb.
     let submit = |event: leptos::ev::SubmitEvent| event.prevent_default();
+    let back = move || match composer.original.get() {
+        Some(original) => Route::Notice(original.notice.id.to_string()).hash(),
+        None => Route::Overview.hash(),
+    };
     let hint = if is_draft { words::PREVIEW_HINT } else { words::PREVIEW_EDIT_HINT };
     view! {
         <div class="composer">
             <div class="writing">
+                <p class="crumb"><a href=back data-test="leave">{words::BACK}</a></p>
                 <h1 id="heading" tabindex="-1">{heading}</h1>
                 <div class="note" hidden=move || !was_restored.get()>
                     <p>{words::RESTORED}</p>
@@ -160,10 +165,6 @@ impl Composer {
                 }
             })
         };
-        let back = move || match self.original.get() {
-            Some(original) => Route::Notice(original.notice.id.to_string()).hash(),
-            None => Route::Overview.hash(),
-        };
         view! {
             <div class="bar">
                 {publish}
@@ -173,7 +174,6 @@ impl Composer {
                     })
                 }}
                 <button type="button" class="narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
-                <a class="button quiet-button" href=back data-test="leave">{words::CANCEL}</a>
                 <span class="quiet" aria-hidden="true">{move || if self.busy.get() { words::BUSY } else { "" }}</span>
             </div>
         }
@@ -185,7 +185,7 @@ impl Composer {
             return;
         }
         self.form.faults.0.set(Vec::new());
-        self.desk.message.set(String::new());
+        self.desk.hush();
         let content = untrack(|| self.form.draft.content());
         self.busy.set(true);
         spawn_local(async move {
@@ -199,7 +199,7 @@ impl Composer {
             }
             match outcome {
                 Ok(Some(notice)) => self.leave(&notice, intent),
-                Ok(None) => self.desk.message.set(words::NOTHING_CHANGED.to_owned()),
+                Ok(None) => self.desk.say(words::NOTHING_CHANGED.to_owned()),
                 Err(Failure::Stale) => self.fetch_theirs().await,
                 Err(failure) => self.refused(&failure),
             }

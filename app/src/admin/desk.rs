@@ -24,6 +24,12 @@ const REFRESH: Duration = Duration::from_secs(10);
 /// So many of those that are over are shown.
 const RECENT: usize = 6;
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    Calm,
+    Grave,
+}
+
 /// See the module.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -44,8 +50,8 @@ pub(crate) struct Desk {
     pub(crate) tick: RwSignal<u32>,
     /// Whether the last fetch was answered.
     pub(crate) reachable: RwSignal<bool>,
-    /// What just happened, shown and announced.
-    pub(crate) message: RwSignal<String>,
+    /// What just happened, shown and announced; and whether something went wrong.
+    message: RwSignal<(String, Tone)>,
     /// What to say at the next place.
     parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
@@ -65,7 +71,7 @@ impl Desk {
             ahead: RwSignal::new(0),
             tick: RwSignal::new(0),
             reachable: RwSignal::new(true),
-            message: RwSignal::new(String::new()),
+            message: RwSignal::new((String::new(), Tone::Calm)),
             parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
             unsaved: RwSignal::new(HashMap::new()),
@@ -75,7 +81,7 @@ impl Desk {
     /// Follows the address and fetches by the clock, for as long as the page lives.
     pub(crate) fn start(self) {
         window_event_listener(leptos::ev::hashchange, move |_| {
-            self.message.set(self.parting.get_value());
+            self.say(self.parting.get_value());
             self.parting.set_value(String::new());
             self.route.set(Route::current());
         });
@@ -84,7 +90,7 @@ impl Desk {
                 match api::session().await {
                     Ok(session) => self.enter(session).await,
                     Err(Failure::SignedOut) => {}
-                    Err(failure) => self.message.set(failure.sentence()),
+                    Err(failure) => self.warn(failure.sentence()),
                 }
             }
             self.asked.set(true);
@@ -110,12 +116,12 @@ impl Desk {
             match api::catalogue().await {
                 Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
                 Err(failure) => {
-                    self.message.set(failure.sentence());
+                    self.warn(failure.sentence());
                     return;
                 }
             }
         }
-        self.message.set(String::new());
+        self.hush();
         self.session.set(Some(session));
         self.fetch(true).await;
     }
@@ -124,10 +130,10 @@ impl Desk {
     pub(crate) fn sign_out(self) {
         spawn_local(async move {
             if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = api::sign_out().await {
-                self.message.set(failure.sentence());
+                self.warn(failure.sentence());
                 return;
             }
-            self.message.set(String::new());
+            self.hush();
             self.session.set(None);
             self.catalogue.set(None);
             self.open.set(None);
@@ -137,14 +143,36 @@ impl Desk {
         });
     }
 
+    /// Tells what has been done.
+    pub(crate) fn say(self, text: String) {
+        self.message.set((text, Tone::Calm));
+    }
+
+    /// Tells what went wrong.
+    pub(crate) fn warn(self, text: String) {
+        self.message.set((text, Tone::Grave));
+    }
+
+    pub(crate) fn hush(self) {
+        self.say(String::new());
+    }
+
+    /// What just happened; empty: nothing to say.
+    pub(crate) fn message(self) -> String {
+        self.message.with(|(text, _)| text.clone())
+    }
+
+    pub(crate) fn message_is_grave(self) -> bool {
+        self.message.with(|(_, tone)| *tone == Tone::Grave)
+    }
+
     /// Goes somewhere and says there what has just happened.
     pub(crate) fn go_with(self, route: &Route, message: String) {
-        // Said by the handler of the change of address, which otherwise clears what was said before.
-        self.parting.set_value(message);
         if self.route.get_untracked() == *route {
-            self.message.set(self.parting.get_value());
-            self.parting.set_value(String::new());
+            self.say(message);
         } else {
+            // Said by the handler of the change of address, which otherwise clears what was said before.
+            self.parting.set_value(message);
             route.go();
         }
     }
@@ -154,7 +182,7 @@ impl Desk {
         if *failure == Failure::SignedOut {
             self.session.set(None);
         }
-        self.message.set(failure.sentence());
+        self.warn(failure.sentence());
     }
 
     /// Fetches the situation.

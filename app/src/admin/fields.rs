@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::{
-    clock::{self, Meaning, Rounding},
+    clock::{self, Meaning},
     draft::{Moment, Variants},
     words,
 };
@@ -50,9 +50,13 @@ impl Faults {
 
     /// What is wrong with the thing at a pointer or with a part of it.
     pub(crate) fn at(self, pointer: &str) -> String {
+        self.told(|fault| fault.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
+    fn told(self, concerns: impl Fn(&str) -> bool) -> String {
         self.0.with(|faults| {
-            let inside = |fault: &&Fault| fault.pointer.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            faults.iter().filter(inside).map(|fault| words::fault(&fault.detail)).collect::<Vec<_>>().join(" ")
+            let told = faults.iter().filter(|fault| concerns(&fault.pointer)).map(|fault| words::fault(&fault.detail));
+            told.collect::<Vec<_>>().join(" ")
         })
     }
 
@@ -60,7 +64,15 @@ impl Faults {
     pub(crate) fn focus(pointer: &str) {
         let mut pointer = pointer;
         while !pointer.is_empty() {
-            if focus(&element_id(pointer)) {
+            let id = element_id(pointer);
+            if focus(&id) {
+                return;
+            }
+            // A text that is missing in every language is asked for in the first.
+            let first = document().query_selector(&format!("input[id^='{id}-'], textarea[id^='{id}-']"));
+            if let Ok(Some(first)) = first
+                && focus(&first.id())
+            {
                 return;
             }
             pointer = pointer.rsplit_once('/').map_or("", |(whole, _)| whole);
@@ -100,12 +112,11 @@ impl Faults {
     }
 }
 
-/// Hint and fault under a label, and the ids by which the field names them.
-fn notes(faults: Faults, pointer: String, hint: &'static str) -> (AnyView, String) {
-    let id = element_id(&pointer);
+/// Hint and fault under a label, the ids by which the field names them, and what is wrong.
+fn notes(pointer: &str, hint: &'static str, wrong: Memo<String>) -> (AnyView, String) {
+    let id = element_id(pointer);
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = if hint.is_empty() { fault_id.clone() } else { format!("{hint_id} {fault_id}") };
-    let wrong = Memo::new(move |_| faults.at(&pointer));
     let shown = view! {
         {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
         <p class="fault" id=fault_id hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
@@ -113,15 +124,15 @@ fn notes(faults: Faults, pointer: String, hint: &'static str) -> (AnyView, Strin
     (shown.into_any(), described)
 }
 
-fn invalid(faults: Faults, pointer: String) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
-    move || (!faults.at(&pointer).is_empty()).then_some("true")
+fn invalid(wrong: Memo<String>) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
+    move || wrong.with(|wrong| (!wrong.is_empty()).then_some("true"))
 }
 
 /// One line of text.
 pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSignal<String>) -> AnyView {
-    let pointer = label.pointer.to_owned();
-    let (shown, described) = notes(faults, pointer.clone(), label.hint);
-    let id = element_id(&pointer);
+    let wrong = Memo::new(move |_| faults.at(label.pointer));
+    let (shown, described) = notes(label.pointer, label.hint, wrong);
+    let id = element_id(label.pointer);
     view! {
         <div class="field">
             <label for=id.clone()>{label.text}</label>
@@ -130,7 +141,7 @@ pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSi
                 id=id
                 type=kind
                 aria-describedby=described
-                aria-invalid=invalid(faults, pointer)
+                aria-invalid=invalid(wrong)
                 prop:value=move || value.get()
                 on:input:target=move |ev| value.set(ev.target().value())
             />
@@ -154,15 +165,15 @@ pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[La
         .filter_map(|(index, language)| {
             let value = text.signal(index)?;
             let pointer = format!("{}/{language}", label.pointer);
-            // What is missing altogether is reported without a language; it is asked for in the first.
-            let (shown, described) = notes(faults, pointer.clone(), label.hint);
-            let whole = (index == 0).then(|| {
-                view! { <p class="fault">{move || faults.0.with(|all| all.iter().filter(|fault| fault.pointer == label.pointer).map(|fault| words::fault(&fault.detail)).collect::<Vec<_>>().join(" "))}</p> }
-            });
+            let own = pointer.clone();
+            // What is missing in every language is asked for in the first.
+            let whole = (index == 0).then_some(label.pointer);
+            let wrong = Memo::new(move |_| faults.told(|fault| fault == own || Some(fault) == whole));
+            let (shown, described) = notes(&pointer, label.hint, wrong);
             let id = element_id(&pointer);
             let name = if index == 0 { label.text.to_owned() } else { format!("{} ({})", label.text, words::language(language.as_str())) };
             let tag = language.to_string();
-            let wrong = invalid(faults, pointer);
+            let wrong = invalid(wrong);
             let control = match size {
                 Size::Line => view! {
                     <input id=id.clone() type="text" lang=tag aria-describedby=described aria-invalid=wrong
@@ -175,7 +186,7 @@ pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[La
                 }
                 .into_any(),
             };
-            Some(view! { <div class="field" hidden=move || place.get() != index><label for=id>{name}</label>{shown}{whole}{control}</div> }.into_any())
+            Some(view! { <div class="field" hidden=move || place.get() != index><label for=id>{name}</label>{shown}{control}</div> }.into_any())
         })
         .collect_view()
         .into_any()
@@ -205,7 +216,8 @@ pub(crate) fn choice<T>(faults: Faults, label: Label, options: Vec<(T, String)>,
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
-    let (shown, described) = notes(faults, label.pointer.to_owned(), label.hint);
+    let wrong = Memo::new(move |_| faults.at(label.pointer));
+    let (shown, described) = notes(label.pointer, label.hint, wrong);
     let id = element_id(label.pointer);
     let name = id.clone();
     let options = options.into_iter().enumerate().map(move |(index, (option, text))| {
@@ -256,9 +268,9 @@ pub(crate) fn moment(
     now: impl Fn() -> Timestamp + Copy + Send + Sync + 'static,
     from: Option<fn(Timestamp) -> Timestamp>,
 ) -> AnyView {
-    let pointer = label.pointer.to_owned();
-    let (shown, described) = notes(faults, pointer.clone(), label.hint);
-    let id = element_id(&pointer);
+    let wrong = Memo::new(move |_| faults.at(label.pointer));
+    let (shown, described) = notes(label.pointer, label.hint, wrong);
+    let id = element_id(label.pointer);
     let said = move || {
         let zone = value.zone();
         let Some(meaning) = value.meaning() else { return String::new() };
@@ -271,12 +283,12 @@ pub(crate) fn moment(
             Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
         }
     };
-    let slug = pointer.trim_start_matches('/').replace('_', "-");
+    let slug = label.pointer.trim_start_matches('/').replace('_', "-");
     let clear_test = format!("{slug}-clear");
     let quick = from.map(|from| {
         [30, 60, 120].map(|minutes| {
             let test = format!("{slug}-plus-{minutes}");
-            let set = move |_| value.set(Some(clock::later(from(now()), minutes, Rounding::FiveMinutes)));
+            let set = move |_| value.set(Some(clock::later(from(now()), minutes)));
             view! { <button type="button" class="small" data-test=test on:click=set>{format!("+ {}", words::span(minutes))}</button> }
         })
     });
@@ -285,7 +297,7 @@ pub(crate) fn moment(
             <label for=id.clone()>{label.text}</label>
             {shown}
             <div class="row">
-                <input id=id type="datetime-local" aria-describedby=described aria-invalid=invalid(faults, pointer)
+                <input id=id type="datetime-local" aria-describedby=described aria-invalid=invalid(wrong)
                     prop:value=move || value.text.get() on:input:target=move |ev| value.text.set(ev.target().value()) />
                 {quick.map(|buttons| buttons.collect_view())}
                 <button type="button" class="small" data-test=clear_test hidden=move || value.text.with(String::is_empty)

@@ -25,12 +25,12 @@ pub(crate) fn page() -> AnyView {
         {header(desk, inside)}
         <div class="messages">
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::OFFLINE}</p>
-            <div class="message info" id="message-box" hidden=move || desk.message.with(String::is_empty)>
-                // The node that speaks is there before its text.
-                <p>{move || desk.message.get()}</p>
-                <button type="button" class="small" aria-label=words::CLOSE_MESSAGE on:click=move |_| desk.message.set(String::new())>"×"</button>
+            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" } hidden=move || desk.message().is_empty()>
+                <p>{move || desk.message()}</p>
+                <button type="button" class="small" aria-label=words::CLOSE_MESSAGE on:click=move |_| desk.hush()>"×"</button>
             </div>
-            <p class="visually-hidden" role="status" data-test="status">{move || desk.message.get()}</p>
+            // What speaks is there before its text, and never hidden.
+            <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
         </div>
         <main id="content" tabindex="-1">
             {move || (!inside.get() && desk.asked.get()).then(|| match setting_up.get() {
@@ -57,7 +57,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
     let here = move || (desk.route.get() == Route::Overview).then_some("page");
     view! {
         <header>
-            <p class="brand"><span class="sign" aria-hidden="true"></span>{words::PRODUCT}</p>
+            <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::PRODUCT}</span></p>
             <nav aria-label=words::PRODUCT hidden=move || !inside.get()><a href="#/" aria-current=here>{words::OVERVIEW}</a></nav>
             <div class="session">{who}</div>
         </header>

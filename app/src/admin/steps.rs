@@ -178,7 +178,7 @@ fn step(desk: Desk, notice: &Notice, action: Action, open: RwSignal<Option<Actio
                 Ok(notice) => {
                     open.set(None);
                     desk.refresh_all();
-                    desk.message.set(format!("{}: {}", said.done, notice.id));
+                    desk.say(format!("{}: {}", said.done, notice.id));
                     if draft && action == Action::Make(Transition::Cancel) {
                         desk.go_with(&Route::Overview, format!("{}: {}", said.done, notice.id));
                     } else {

@@ -70,6 +70,7 @@ words! {
     SAVE_DRAFT = "Als Entwurf speichern";
     SAVE = "Änderungen speichern";
     CANCEL = "Abbrechen";
+    BACK = "Zurück";
     TO_PREVIEW = "Vorschau";
     BUSY = "Wird gesendet …";
     DRAFT_SAVED = "Entwurf gespeichert";
@@ -117,9 +118,7 @@ words! {
     AT_END = "Am angekündigten Ende";
     AT_END_COMPLETE = "von selbst beenden";
     AT_END_CONFIRM = "weiterlaufen, bis jemand das Ende bestätigt";
-    IN_PLUS = "in";
     CLEAR = "leeren";
-    NOW_BUTTON = "jetzt";
     CLOCK_TWICE = "Diese Uhrzeit gibt es wegen der Zeitumstellung zweimal. Gemeint ist die erste (Sommerzeit).";
     CLOCK_NEVER = "Diese Uhrzeit gibt es wegen der Zeitumstellung nicht. Es gilt:";
     ENTRIES_SECTION = "Eingaben, Anträge, Fristen";
@@ -188,7 +187,7 @@ pub(crate) fn oclock(hour: i8, minute: i8) -> String {
 pub(crate) fn date(weekday: usize, day: i8, month: i8, year: Option<i16>) -> String {
     let month = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
     let year = year.map(|year| format!(" {year}")).unwrap_or_default();
-    format!("{} {day}. {month}{year}", WEEKDAYS.get(weekday).unwrap_or(&""))
+    format!("{}, {day}. {month}{year}", WEEKDAYS.get(weekday).unwrap_or(&""))
 }
 
 /// A length of time: `45 Min.`, `3 Std. 20 Min.`, `2 Tage`.
@@ -431,8 +430,4 @@ pub(crate) fn fault(detail: &str) -> String {
 
 pub(crate) fn and_more(count: usize) -> String {
     format!("und {count} weitere")
-}
-
-pub(crate) fn chosen(count: usize) -> String {
-    format!("{count} ausgewählt")
 }

@@ -63,16 +63,8 @@ fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
         (.., Severity::Degraded) => drawing::WARNING,
         _ => drawing::DANGER,
     };
-    let stage = sight.word(&key("stage", notice.stage.word()));
-    vec![
-        icon(picture),
-        p(
-            "kicker",
-            None,
-            vec![strong("", None, vec![say(sight.word(&key("kind", notice.kind.word())))]), say(" "), if stage.is_empty() { nothing() } else { span("stage", None, vec![say(stage)]) }],
-        ),
-        h2("", None, vec![text(sight, &notice.title)]),
-    ]
+    let kicker = if notice.timing == Timing::Past { key("stage", notice.stage.word()) } else { key("kind", notice.kind.word()) };
+    vec![icon(picture), p("kicker", None, vec![say(sight.word(&kicker))]), h2("", None, vec![text(sight, &notice.title)])]
 }
 
 fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
@@ -102,10 +94,16 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
 
     vec![
         prose(sight, "impact", &notice.impact),
-        dl("facts", None, facts(sight, notice, &mine)),
         notice.video.as_ref().map_or_else(nothing, |video| p("video", None, vec![link("action", video, vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])])])),
-        div("columns", None, vec![ways, help]),
-        div("columns effects", None, vec![entries(sight, notice), part(sight, "applications", &notice.applications), deadlines(sight, notice)]),
+        div(
+            "body",
+            None,
+            vec![
+                dl("facts", None, facts(sight, notice, &mine)),
+                div("ways", None, vec![ways, help]),
+                div("effects", None, vec![entries(sight, notice), part(sight, "applications", &notice.applications), deadlines(sight, notice)]),
+            ],
+        ),
         updates(sight, notice),
         closing(sight, notice),
     ]
@@ -113,8 +111,10 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
     let still_works = if absent(&notice.still_works) { nothing() } else { fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)]) };
+    let stage = sight.word(&key("stage", notice.stage.word()));
     let mut rows = vec![affected(sight, notice, mine)];
     rows.extend(times(sight, notice));
+    rows.push(if stage.is_empty() || notice.timing == Timing::Past { nothing() } else { fact(sight, "stage", vec![say(stage)]) });
     rows.push(still_works);
     rows
 }
@@ -181,8 +181,8 @@ fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     match (&notice.ends_at, notice.end_certainty) {
         (None, _) | (_, EndCertainty::Unknown) => say(sight.word("until.unknown")),
         (Some(end), _) if notice.timing == Timing::Current && sight.is_past(end) => strong("late", None, timed(sight, "until.overdue", end)),
-        (Some(end), EndCertainty::Exact) => span("", None, timed(sight, "until.exact", end)),
-        (Some(end), EndCertainty::Estimated) => span("", None, timed(sight, "until.estimated", end)),
+        (Some(end), EndCertainty::Exact) => span("key", None, timed(sight, "until.exact", end)),
+        (Some(end), EndCertainty::Estimated) => span("key", None, timed(sight, "until.estimated", end)),
     }
 }
 

@@ -9,8 +9,7 @@ use tracing_subscriber::EnvFilter;
 use super::Data;
 use crate::{
     clock::SystemClock,
-    http::Demo,
-    serve::{Options, Server},
+    serve::{Demo, Options, Server},
 };
 
 /// Run the server.

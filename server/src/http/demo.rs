@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Demo, Site, problem::Problem, serving::embedded};
-use crate::assets;
+use super::{Site, problem::Problem, serving::embedded};
+use crate::{assets, serve::Demo};
 
 pub(super) async fn redirect() -> Redirect {
     Redirect::permanent("/demo/")

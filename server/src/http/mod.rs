@@ -33,41 +33,34 @@ use axum::{
 };
 use tokio::sync::watch;
 
-use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, snapshot::Document};
+use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, serve::Demo, snapshot::Document};
 
 /// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 /// What the handlers share.
-pub struct Site {
-    pub publisher: Arc<Publisher>,
-    pub accounts: Accounts,
-    pub loader: Loader,
+pub(crate) struct Site {
+    pub(crate) publisher: Arc<Publisher>,
+    pub(crate) accounts: Accounts,
+    pub(crate) loader: Loader,
     /// The loader without a state, the same for everyone.
-    pub bare_loader: Document,
-    pub demo: Demo,
+    pub(crate) bare_loader: Document,
+    pub(crate) demo: Demo,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
-    pub secure: Secure,
+    pub(crate) secure: Secure,
     /// Turns true when the server is about to stop, so that endless answers end.
-    pub closing: watch::Receiver<bool>,
-}
-
-/// Whether the demo portal is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demo {
-    Shown,
-    Absent,
+    pub(crate) closing: watch::Receiver<bool>,
 }
 
 /// Whether people reach the server over TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Secure {
+pub(crate) enum Secure {
     Https,
     Plain,
 }
 
 /// All addresses.
-pub fn router(site: Arc<Site>) -> Router {
+pub(crate) fn router(site: Arc<Site>) -> Router {
     let public = Router::new()
         .route("/umleitung.js", get(loader::bare))
         .route("/p/{portal}/umleitung.js", get(loader::of_portal))
