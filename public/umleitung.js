@@ -18,7 +18,7 @@
   // A second copy of the tag has nothing to add. (An element with this id would be a property of window, too.)
   if (!script || window.umleitung?.preview) return;
 
-  const list = (words) => (words || '').split(/\s+/).filter(Boolean);
+  const list = (words) => words?.match(/\S+/g) || [];
   const { portal, service, lang, live, target, mirrors } = script.dataset;
   const { origin, pathname } = new URL(script.src);
   const origins = [origin, ...list(mirrors)];
@@ -47,24 +47,24 @@
 
   const german = {
     outage: 'Störung', maintenance: 'Wartung', information: 'Hinweis', past: 'Behoben',
-    from: 'Ab ', until: 'Bis ', estimated: 'voraussichtlich ', clock: ' Uhr', unknown: 'Das Ende ist noch nicht bekannt.', more: 'Mehr dazu',
+    from: 'Ab ', until: 'Bis ', estimated: 'voraussichtlich ', clock: ' Uhr', unknown: 'Das Ende ist noch nicht bekannt.', sample: 'Beispiel', more: 'Mehr lesen',
   };
   const dictionary = {
     de: german,
     en: {
       outage: 'Outage', maintenance: 'Maintenance', information: 'Information', past: 'Resolved',
-      from: 'From ', until: 'Until ', estimated: 'probably ', clock: '', unknown: 'The end is not known yet.', more: 'More about this',
+      from: 'From ', until: 'Until ', estimated: 'probably ', clock: '', unknown: 'The end is not known yet.', sample: 'Example', more: 'Read more',
     },
     'de-simple': {
       ...german, outage: 'Etwas ist kaputt', maintenance: 'Arbeiten an der Technik', past: 'Es geht wieder',
-      estimated: 'vielleicht ', unknown: 'Wie lange? Das wissen wir noch nicht.', more: 'Mehr lesen',
+      estimated: 'vielleicht ',
     },
   };
 
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
-  const style = ':host{all:initial!important;display:block!important}' +
-    'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:var(--kern-color-layout-text-default,CanvasText);background:var(--kern-color-layout-background-default,Canvas);' +
-    'font:16px/1.5 var(--kern-typography-font-family-default,system-ui,sans-serif);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
+  const style = ':host{all:initial!important;display:flow-root!important}' +
+    'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:CanvasText;background:Canvas;' +
+    'font:16px/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
     '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}.s{--c:light-dark(#007155,#67d6b2)}' +
     '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-left:32px}' +
     '.v{position:absolute;clip-path:inset(50%)}';
@@ -90,7 +90,7 @@
     new Date(instant.slice(0, 19) + 'Z').toLocaleDateString(tag == 'en' ? 'en-GB' : 'de', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }) +
     ', ' + +instant.slice(11, 13) + instant.slice(13, 16) + dictionary[tag].clock;
 
-  const headline = ({ timing, kind, title }, tag) => [dictionary[tongue(tag)][timing == 'past' ? timing : kind], pick(title, tag)];
+  const headline = ({ timing, kind, title }, tag) => [dictionary[tongue(tag)][previewing ? 'sample' : timing == 'past' ? timing : kind], pick(title, tag)];
 
   const essential = ({ notices: [notice], channels, languages }, tag) => {
     const { timing, kind, severity, ends_at: end, end_certainty: certainty } = notice;
@@ -102,13 +102,12 @@
     const box = make('section', '', tone + (languages[1] ? ' m' : ''));
     box.lang = spoken;
     const [kicker, title] = headline(notice, tag);
-    box.ariaLabel = kicker + ': ' + title;
+    box.ariaLabel = title;
     box.append(make('p', kicker, 'k'), make('h2', title), make('p', first(notice.impact, tag)));
-    const links = make('p');
     const link = (href, text) => {
-      const a = make('a', text);
-      a.href = href;
-      links.append(a, ' ');
+      const line = make('p');
+      line.append(Object.assign(make('a', text), { href }));
+      box.append(line);
     };
     if (!over) {
       const time = timing == 'announced'
@@ -122,7 +121,6 @@
       if (phone) link('tel:' + phone.value.replace(/[^+\d]/g, ''), pick(phone.name, tag) + ': ' + phone.value);
     }
     link(home + notice.url, words.more);
-    box.append(links);
     return box;
   };
 
@@ -178,15 +176,10 @@
 
   const words = async (tag) => (await fetch(home + assets + '/messages/' + tongue(tag) + '.json', plain)).json();
 
-  const choose = async (tag) => {
-    try {
-      const file = await words(tag);
-      wish = tag;
-      places.forEach(({ widget }) => widget?.words(tag, file));
-    } catch {
-      // Without the words the notice keeps its language.
-    }
-  };
+  const choose = (tag) => words(tag).then((file) => {
+    wish = tag;
+    places.forEach(({ widget }) => widget?.words(tag, file));
+  }, () => {}); // Without the words the notice keeps its language.
 
   /** The widget's code, fetched once. */
   let code;
@@ -224,7 +217,7 @@
       place.essential?.remove();
       place.root.append((place.essential = box));
     });
-    const mark = ({ revision, stage }) => revision + stage;
+    const mark = (notice) => notice.revision + notice.stage;
     const fresh = state.notices.find((notice) => seen[notice.id] != mark(notice));
     if (fresh) {
       // Urgent is only an outage that begins under the visitor's eyes.
@@ -236,7 +229,9 @@
     if (!widget) enrich(place);
   };
 
-  const concerns = (services) => ({ affected }) => !services || !affected[0] || affected.some(({ id }) => list(services).includes(id));
+  const isIn = (services) => ({ id }) => !services || list(services).includes(id);
+  /** A notice that names no service concerns the whole portal. */
+  const concerns = (services) => ({ affected }) => !affected[0] || affected.some(isIn(services));
 
   /** Shows the document in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
@@ -275,7 +270,7 @@
       shown = state;
       previewing = false;
       const notices = render(current);
-      const services = state.services.filter(({ id }) => !service || list(service).includes(id));
+      const services = state.services.filter(isIn(service));
       current = state;
       dispatchEvent(new CustomEvent('umleitung:change', { detail: { status: state.status, services, notices } }));
     } catch {
@@ -286,8 +281,7 @@
   /* ---- transport ---- */
 
   let timer, source;
-  let polledAt = 0;
-  let failures = 0;
+  let polledAt = Date.now();
 
   const poll = async () => {
     polledAt = Date.now();
@@ -298,48 +292,37 @@
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
         home = one;
-        failures = 0;
         return accept(answer.json());
       } catch {
         // The next one may know.
       }
     }
-    failures++;
   };
 
-  /** Polls after a wait, and then at intervals that differ from visitor to visitor and grow while nothing answers. */
-  const schedule = (wait) => {
-    clearTimeout(timer);
+  /** Polls at intervals that differ from visitor to visitor. */
+  const wait = () => {
+    const spread = 1 + Math.random() / 5;
     timer = setTimeout(async () => {
       await poll();
       follow();
-    }, wait);
+    }, Math.max(polledAt + interval * spread - Date.now(), 1e3 * spread));
   };
 
+  /** Where events do not get through, each failed try ends in a poll. */
   const listen = () => {
-    let faults = 0;
     source = new EventSource(home + path + 'events');
-    source.addEventListener('state', ({ data }) => {
-      faults = 0;
-      accept(new Response(data).json());
-    });
+    source.addEventListener('state', ({ data }) => accept(new Response(data).json()));
     source.onerror = () => {
-      // Closed for good, or three times in a row: polling gets through where this does not.
-      if (source.readyState > 1 || ++faults > 2) {
-        source.close();
-        source = 0;
-        schedule(0);
-      }
+      source.close();
+      wait();
     };
   };
 
   /** Goes on while somebody looks. */
   const follow = () => {
     clearTimeout(timer);
-    if (source) source.close();
-    if (document.hidden || live == 'off') return;
-    if (live == 'sse' && source !== 0) listen();
-    else schedule(polledAt + interval * (0.9 + Math.random() / 5) * Math.min(failures + 1, 5) - Date.now());
+    source?.close();
+    if (!document.hidden && live != 'off') live == 'sse' ? listen() : wait();
   };
 
   /** "Open now" goes with the clock, on each full minute. */
@@ -350,10 +333,8 @@
 
   const start = async () => {
     const state = "__STATE__";
-    if (state) {
-      polledAt = Date.now();
-      accept(state);
-    } else if (live != 'sse') await poll();
+    if (state) accept(state);
+    else if (live != 'sse') await poll();
     follow();
     tick();
     document.addEventListener('visibilitychange', follow);
@@ -366,10 +347,10 @@
       previewing = sample !== null;
       shown = previewing
         ? sample || {
-          languages: ['de', 'en'], channels: [],
+          languages: ['de'], channels: [],
           notices: [{
             id: '0', kind: 'outage', severity: 'outage', timing: 'current', affected: [], channels: [],
-            title: { de: 'Beispiel', en: 'Example' }, starts_at: time, updated_at: time, url: '/',
+            title: { de: german.sample }, starts_at: time, updated_at: time, url: '/',
           }],
         }
         : current;

@@ -1,1 +1,9 @@
-fn main(){}
+//! Everything that is tested from outside: real files, real ports, the real binary, a real browser.
+
+mod bad_input;
+mod durability;
+mod journal_contract;
+mod maintenance;
+mod public_paths;
+mod sign_in;
+mod support;

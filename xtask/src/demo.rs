@@ -34,9 +34,8 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<()> {
     } else {
         address
     };
-    println!("\n  demo        http://{reachable}/demo/");
-    println!("  admin page  http://{reachable}/admin/   (the first start prints a one-time set-up link below)");
-    println!("  end it with Ctrl-C; its data stay in target/demo-data\n");
+    println!("\nstarting the demo: http://{reachable}/demo/");
+    println!("end it with Ctrl-C; its data stay in target/demo-data\n");
     if has_display() {
         // Best effort: the demo runs just as well without.
         let watcher = env::current_exe().map(|program| {

@@ -157,11 +157,14 @@ fn forward(mut pipe: impl Read + Send + 'static, sender: Sender<News>) {
 /// Without terminal escapes, which would garble a log.
 fn plain(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
+    let mut characters = text.chars();
     while let Some(character) = characters.next() {
         if character == '\u{1b}' {
-            if characters.next_if_eq(&'[').is_some() {
-                while characters.next().is_some_and(|c| !c.is_ascii_alphabetic()) {}
+            match characters.next() {
+                Some('[') => while characters.next().is_some_and(|c| !c.is_ascii_alphabetic()) {},
+                // A choice of character set, of one more character.
+                Some('(' | ')') => drop(characters.next()),
+                _ => {}
             }
         } else {
             result.push(character);
@@ -204,7 +207,7 @@ impl<'a> Progress<'a> {
             print!("\r\u{1b}[2K{shown}");
             flush();
         } else {
-            println!("  {line}");
+            println!("  {}", line.chars().take(140).collect::<String>());
         }
     }
 
@@ -268,6 +271,6 @@ mod tests {
 
     #[test]
     fn escapes_are_taken_out() {
-        assert_eq!(plain("\u{1b}[1;32mok\u{1b}[0m done"), "ok done");
+        assert_eq!(plain("\u{1b}[1;32mok\u{1b}(B\u{1b}[m done"), "ok done");
     }
 }

@@ -66,7 +66,9 @@ impl Failure {
 }
 
 async fn call(method: Method, path: &str, body: Option<&Value>, revision: Option<u32>) -> Result<Response, Failure> {
-    let mut builder = RequestBuilder::new(path).method(method.clone()).header("Accept", "application/json");
+    let mut builder = RequestBuilder::new(path)
+        .method(method.clone())
+        .header("Accept", "application/json");
     if let Some(revision) = revision {
         builder = builder.header("If-Match", &format!("\"{revision}\""));
     }
@@ -75,7 +77,11 @@ async fn call(method: Method, path: &str, body: Option<&Value>, revision: Option
         None if method == Method::GET => builder.cache(web_sys::RequestCache::NoCache).build(),
         None => builder.header("Content-Type", "application/json").build(),
     };
-    let response = request.map_err(|_| Failure::NoAnswer)?.send().await.map_err(|_| Failure::NoAnswer)?;
+    let response = request
+        .map_err(|_| Failure::NoAnswer)?
+        .send()
+        .await
+        .map_err(|_| Failure::NoAnswer)?;
     match response.status() {
         200..300 => Ok(response),
         401 => Err(Failure::SignedOut),

@@ -10,13 +10,37 @@ use domain::{
 
 /// Words, in lower case, and what to say about them. A word that ends in `*` counts as a beginning.
 const WORDS: [(&[&str], &str); 6] = [
-    (&["wartung*", "maintenance"], "„Wartung“ sagt nicht, was nicht geht. Nennen Sie, was die Menschen nicht tun können."),
-    (&["optimierung*", "optimisation", "optimization"], "„Optimierung“ sagt nicht, was nicht geht."),
-    (&["technische schwierigkeiten", "technischen schwierigkeiten", "technische probleme", "technischen problemen", "technical difficulties", "technical problems"],
-        "„Technische Schwierigkeiten“ hilft niemandem. Sagen Sie, was nicht geht."),
-    (&["24:00", "24 uhr"], "„24:00“ ist unklar. Schreiben Sie den Tag und „23:59 Uhr“ oder „0:00 Uhr“."),
-    (&["mitternacht", "midnight"], "„Mitternacht“ ist unklar: welcher Tag? Nennen Sie Tag und Uhrzeit."),
-    (&["im laufe des*", "in kürze", "zeitnah"], "Nennen Sie eine Uhrzeit, oder sagen Sie, wann es Neues gibt."),
+    (
+        &["wartung*", "maintenance"],
+        "„Wartung“ sagt nicht, was nicht geht. Nennen Sie, was die Menschen nicht tun können.",
+    ),
+    (
+        &["optimierung*", "optimisation", "optimization"],
+        "„Optimierung“ sagt nicht, was nicht geht.",
+    ),
+    (
+        &[
+            "technische schwierigkeiten",
+            "technischen schwierigkeiten",
+            "technische probleme",
+            "technischen problemen",
+            "technical difficulties",
+            "technical problems",
+        ],
+        "„Technische Schwierigkeiten“ hilft niemandem. Sagen Sie, was nicht geht.",
+    ),
+    (
+        &["24:00", "24 uhr"],
+        "„24:00“ ist unklar. Schreiben Sie den Tag und „23:59 Uhr“ oder „0:00 Uhr“.",
+    ),
+    (
+        &["mitternacht", "midnight"],
+        "„Mitternacht“ ist unklar: welcher Tag? Nennen Sie Tag und Uhrzeit.",
+    ),
+    (
+        &["im laufe des*", "in kürze", "zeitnah"],
+        "Nennen Sie eine Uhrzeit, oder sagen Sie, wann es Neues gibt.",
+    ),
 ];
 const ERROR_NUMBER: &str = "Eine Fehlernummer hilft den Menschen nicht. Sagen Sie, was nicht geht.";
 
@@ -33,10 +57,16 @@ const DEADLINES: &str = "was für Fristen gilt";
 /// Warnings about the title and the first sentence, each with the language it was found in.
 pub(crate) fn warnings(content: &Content) -> Vec<(Language, &'static str)> {
     let mut found = Vec::new();
-    let texts = content.title.iter().chain(content.impact.iter().map(|(language, text)| (language, first_sentence(text))));
+    let texts = content
+        .title
+        .iter()
+        .chain(content.impact.iter().map(|(language, text)| (language, first_sentence(text))));
     for (language, text) in texts {
         let text = text.to_lowercase();
-        let unclear = WORDS.iter().filter(|(words, _)| words.iter().any(|word| contains(&text, word))).map(|(_, advice)| *advice);
+        let unclear = WORDS
+            .iter()
+            .filter(|(words, _)| words.iter().any(|word| contains(&text, word)))
+            .map(|(_, advice)| *advice);
         for advice in unclear.chain(has_error_number(&text).then_some(ERROR_NUMBER)) {
             if !found.contains(&(language.clone(), advice)) {
                 found.push((language.clone(), advice));
@@ -49,9 +79,14 @@ pub(crate) fn warnings(content: &Content) -> Vec<(Language, &'static str)> {
 /// What the notice leaves out.
 pub(crate) fn missing(content: &Content, catalogue: &Catalogue) -> Vec<&'static str> {
     let services = || catalogue.services.iter().filter(|service| content.services.contains(&service.id));
-    let channels = content.channels.as_ref().map_or_else(|| services().any(|service| !service.channels.is_empty()), |own| !own.is_empty());
-    let procedures =
-        content.procedures.as_ref().map_or_else(|| services().any(|service| !service.procedures.is_empty()), |own| !own.is_empty());
+    let channels = content
+        .channels
+        .as_ref()
+        .map_or_else(|| services().any(|service| !service.channels.is_empty()), |own| !own.is_empty());
+    let procedures = content
+        .procedures
+        .as_ref()
+        .map_or_else(|| services().any(|service| !service.procedures.is_empty()), |own| !own.is_empty());
     let broken = content.kind != Kind::Information;
     let end_known = content.ends_at.is_some() && content.certainty() != EndCertainty::Unknown;
     [
@@ -95,9 +130,12 @@ fn contains(text: &str, word: &str) -> bool {
 
 /// "Fehler 503", "error code 4711", "HTTP 500".
 fn has_error_number(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
     let mut near = 0;
-    while let Some(word) = words.next() {
+    for word in words {
         if matches!(word, "fehler" | "fehlercode" | "fehlernummer" | "error" | "http" | "code") {
             near = 3;
         } else if near > 0 {
@@ -116,7 +154,12 @@ mod tests {
 
     #[test]
     fn words_that_tell_nothing_are_found_and_others_are_not() {
-        for (text, word) in [("wartung am abend", "wartung*"), ("die wartungsarbeiten", "wartung*"), ("bis 24:00 uhr", "24:00"), ("technical problems", "technical problems")] {
+        for (text, word) in [
+            ("wartung am abend", "wartung*"),
+            ("die wartungsarbeiten", "wartung*"),
+            ("bis 24:00 uhr", "24:00"),
+            ("technical problems", "technical problems"),
+        ] {
             assert!(contains(text, word), "{word} in {text}");
         }
         assert!(!contains("erwartung", "wartung*"));
@@ -125,7 +168,10 @@ mod tests {
 
     #[test]
     fn a_date_does_not_end_the_first_sentence() {
-        assert_eq!(first_sentence("Bis 3. März geht nichts. Danach Wartung."), "Bis 3. März geht nichts");
+        assert_eq!(
+            first_sentence("Bis 3. März geht nichts. Danach Wartung."),
+            "Bis 3. März geht nichts"
+        );
         assert_eq!(first_sentence("Nichts geht\nWartung"), "Nichts geht");
     }
 

@@ -70,7 +70,9 @@ impl Zone {
             if kept.as_ref().is_none_or(|(zone, _)| *zone != self.0) {
                 *kept = Some((self.0.clone(), formatter(&self.0)));
             }
-            kept.as_ref().map(|(_, formatter)| formatter.format_to_parts(&date)).unwrap_or_default()
+            kept.as_ref()
+                .map(|(_, formatter)| formatter.format_to_parts(&date))
+                .unwrap_or_default()
         });
         let part = |name: &str| -> i16 {
             parts
@@ -80,8 +82,16 @@ impl Zone {
                 .unwrap_or_default()
         };
         let small = |name: &str| i8::try_from(part(name)).unwrap_or_default();
-        DateTime::new(part("year"), small("month"), small("day"), small("hour"), small("minute"), small("second"), 0)
-            .unwrap_or_else(|_| at.to_zoned(TimeZone::UTC).datetime())
+        DateTime::new(
+            part("year"),
+            small("month"),
+            small("day"),
+            small("hour"),
+            small("minute"),
+            small("second"),
+            0,
+        )
+        .unwrap_or_else(|_| at.to_zoned(TimeZone::UTC).datetime())
     }
 
     fn offset(&self, at: Timestamp) -> i64 {
@@ -93,7 +103,10 @@ impl Zone {
         let naive = as_utc(clock);
         let before = self.offset(plus(naive, -24 * HOUR));
         let after = self.offset(plus(naive, 24 * HOUR));
-        let mut fitting = [before, after].into_iter().map(|offset| plus(naive, -offset)).filter(|at| self.local(*at) == clock);
+        let mut fitting = [before, after]
+            .into_iter()
+            .map(|offset| plus(naive, -offset))
+            .filter(|at| self.local(*at) == clock);
         match (fitting.next(), fitting.next()) {
             (Some(first), Some(second)) if first != second => Meaning::Twice(first.min(second)),
             (Some(only), _) => Meaning::Once(only),
@@ -129,7 +142,12 @@ impl Zone {
         } else if today.yesterday().is_ok_and(|yesterday| yesterday == date) {
             words::YESTERDAY.to_owned()
         } else {
-            words::date(weekday(date.weekday()), date.day(), date.month(), (date.year() != today.year()).then(|| date.year()))
+            words::date(
+                weekday(date.weekday()),
+                date.day(),
+                date.month(),
+                (date.year() != today.year()).then(|| date.year()),
+            )
         };
         format!("{day}, {}", words::oclock(clock.hour(), clock.minute()))
     }
@@ -161,7 +179,10 @@ fn formatter(zone: &str) -> Intl::DateTimeFormat {
 }
 
 fn field(object: &JsValue, name: &str) -> String {
-    Reflect::get(object, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+    Reflect::get(object, &name.into())
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
 }
 
 fn as_utc(clock: DateTime) -> Timestamp {

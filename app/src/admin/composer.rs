@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use crate::{
     api::{self, Failure},
-    clock,
-    conflict,
+    clock, conflict,
     desk::Desk,
     draft::{Draft, blank, difference, wire},
     fields,
@@ -44,7 +43,12 @@ pub(crate) fn from_template(desk: Desk, id: &str) -> AnyView {
     let Some(template) = catalogue.templates.iter().find(|template| template.id.as_str() == id) else {
         return crate::frame::unknown_place();
     };
-    compose(desk, Desk::german(&template.name), with_promise(desk, template.notice.clone()), None)
+    compose(
+        desk,
+        Desk::german(&template.name),
+        with_promise(desk, template.notice.clone()),
+        None,
+    )
 }
 
 /// An edit of a notice.
@@ -85,7 +89,7 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
     let place = desk.route.get_untracked().hash();
     let draft = Draft::new(&content, desk.languages(), &desk.zone());
     let base = untrack(|| draft.content());
-    let restored = desk.unsaved.with_untracked(|unsaved| unsaved.get(&place).cloned()).filter(|typed| *typed != base);
+    let restored = desk.unsaved_at(&place).filter(|typed| *typed != base);
     if let Some(typed) = &restored {
         draft.fill(typed);
     }
@@ -93,7 +97,10 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
     let composer = Composer {
         desk,
         form: Form::new(desk, draft),
-        original: RwSignal::new(notice.map(|notice| Original { notice, base: base.clone() })),
+        original: RwSignal::new(notice.map(|notice| Original {
+            notice,
+            base: base.clone(),
+        })),
         theirs: RwSignal::new(None),
         busy: RwSignal::new(false),
         place: StoredValue::new(place),
@@ -107,9 +114,7 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
         let typed = content.get();
         if !composer.done.get_value() {
             let place = composer.place.get_value();
-            desk.unsaved.update_untracked(|unsaved| {
-                if typed == first { unsaved.remove(&place) } else { unsaved.insert(place, typed) };
-            });
+            desk.keep_unsaved(place, (typed != first).then_some(typed));
         }
     });
     let was_restored = RwSignal::new(restored.is_some());
@@ -159,7 +164,8 @@ impl Composer {
         let publish = move || {
             (is_draft && publishes()).then(|| {
                 view! {
-                    <button type="button" class="primary" id="publish" data-test="publish" aria-disabled=busy on:click=move |_| self.send(Intent::Publish)>
+                    <button type="button" class="primary" id="publish" data-test="publish" aria-disabled=busy
+                        on:click=move |_| self.send(Intent::Publish)>
                         {words::PUBLISH}
                     </button>
                 }
@@ -170,11 +176,12 @@ impl Composer {
                 {publish}
                 {move || {
                     may_keep().then(|| {
-                        view! { <button type="button" class=keep_class data-test=keep_test aria-disabled=busy on:click=move |_| self.send(Intent::Keep)>{keep}</button> }
+                        view! { <button type="button" class=keep_class data-test=keep_test aria-disabled=busy
+                            on:click=move |_| self.send(Intent::Keep)>{keep}</button> }
                     })
                 }}
                 <button type="button" class="narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
-                <span class="quiet" aria-hidden="true">{move || if self.busy.get() { words::BUSY } else { "" }}</span>
+                <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::BUSY}</span>
             </div>
         }
         .into_any()
@@ -219,11 +226,18 @@ impl Composer {
         let changes = difference(&wire(&original.base), &wire(content));
         let id = original.notice.id.as_str();
         let unchanged = changes.as_object().is_some_and(serde_json::Map::is_empty);
-        let saved = if unchanged { None } else { Some(api::patch(id, original.notice.revision, &changes).await?) };
+        let saved = if unchanged {
+            None
+        } else {
+            Some(api::patch(id, original.notice.revision, &changes).await?)
+        };
         if intent == Intent::Publish {
             if let Some(saved) = saved {
                 // Should publishing fail now, the next attempt starts from what is stored.
-                self.original.set(Some(Original { notice: saved, base: content.clone() }));
+                self.original.set(Some(Original {
+                    notice: saved,
+                    base: content.clone(),
+                }));
             }
             return api::act(id, "publish", &serde_json::json!({})).await.map(Some);
         }
@@ -233,14 +247,15 @@ impl Composer {
     fn leave(self, notice: &Notice, intent: Intent) {
         self.done.set_value(true);
         let place = self.place.get_value();
-        self.desk.unsaved.update_untracked(|unsaved| unsaved.remove(&place));
+        self.desk.keep_unsaved(place, None);
         self.desk.refresh_all();
         let done = match (intent, notice.stage) {
             (Intent::Publish, _) => words::PUBLISHED,
             (Intent::Keep, None) => words::DRAFT_SAVED,
             (Intent::Keep, Some(_)) => words::SAVED,
         };
-        self.desk.go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));
+        self.desk
+            .go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));
     }
 
     fn refused(self, failure: &Failure) {
@@ -257,7 +272,12 @@ impl Composer {
     }
 
     async fn fetch_theirs(self) {
-        let Some(id) = self.original.with_untracked(|original| original.as_ref().map(|original| original.notice.id.to_string())) else { return };
+        let Some(id) = self
+            .original
+            .with_untracked(|original| original.as_ref().map(|original| original.notice.id.to_string()))
+        else {
+            return;
+        };
         match api::notice(&id).await {
             Ok(notice) => {
                 self.theirs.try_set(Some(notice));

@@ -1,6 +1,5 @@
 //! Two people edited one notice: theirs is stored, mine is in the form; the reader of both decides.
 
-use domain::text::Language;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -27,39 +26,64 @@ fn told(value: Option<&Value>) -> String {
     }
 }
 
-/// The fields that both have changed, or that only they have: what saving mine would or would not overwrite is told apart by
-/// the caller's patch, which carries only my changes.
-fn differing(composer: Composer) -> Vec<Differing> {
-    let (Some(theirs), Some(original)) = (composer.theirs.get(), composer.original.get()) else { return Vec::new() };
+/// What two people did.
+#[derive(Default)]
+struct Comparison {
+    /// Where I changed something and theirs is another.
+    differing: Vec<Differing>,
+    /// What they alone changed; saving mine leaves it, since only my changes are sent.
+    theirs_alone: Vec<String>,
+}
+
+/// A text in one language, or a whole field that has no languages.
+fn parts(theirs: Option<&Value>, mine: Option<&Value>, base: Option<&Value>) -> Vec<Option<String>> {
+    let objects: Vec<_> = [theirs, mine, base].into_iter().flatten().filter_map(Value::as_object).collect();
+    if objects.is_empty() {
+        return vec![None];
+    }
+    let mut tags: Vec<_> = objects.into_iter().flat_map(|texts| texts.keys().cloned()).collect();
+    tags.sort();
+    tags.dedup();
+    tags.into_iter().map(Some).collect()
+}
+
+fn compare(composer: Composer) -> Comparison {
+    let mut found = Comparison::default();
+    let (Some(theirs), Some(original)) = (composer.theirs.get(), composer.original.get()) else {
+        return found;
+    };
     // Theirs goes through a form of the same kind, so that both are in the same spelling.
     let spelled = Draft::new(&theirs.content, composer.form.draft.languages.get_value(), &composer.desk.zone());
-    let (theirs, mine, base) = (wire(&untrack(|| spelled.content())), wire(&untrack(|| composer.form.draft.content())), wire(&original.base));
-    let mut found = Vec::new();
-    let (Some(theirs), Some(mine)) = (theirs.as_object(), mine.as_object()) else { return found };
-    let mut names: Vec<_> = theirs.keys().chain(mine.keys()).collect();
+    let theirs = wire(&untrack(|| spelled.content()));
+    let mine = wire(&untrack(|| composer.form.draft.content()));
+    let base = wire(&original.base);
+    let mut names: Vec<_> = [&theirs, &mine, &base]
+        .into_iter()
+        .filter_map(Value::as_object)
+        .flat_map(|fields| fields.keys())
+        .collect();
     names.sort();
     names.dedup();
-    for name in names {
-        let (their, my, old) = (theirs.get(name), mine.get(name), base.get(name));
-        // Where I have changed nothing, theirs stays whatever I do.
-        if their == my || my == old {
-            continue;
-        }
-        let label = words::field(name);
-        let languages = |value: Option<&Value>| value.and_then(Value::as_object).map(|texts| texts.keys().cloned().collect::<Vec<_>>());
-        match (languages(their), languages(my)) {
-            (None, None) => found.push(Differing { name: label.to_owned(), theirs: told(their), mine: told(my) }),
-            (one, other) => {
-                let mut tags = [one.unwrap_or_default(), other.unwrap_or_default()].concat();
-                tags.sort();
-                tags.dedup();
-                for tag in tags.iter().filter(|tag| Language::parse(tag).is_ok()) {
-                    let of = |value: Option<&Value>| value.and_then(|value| value.get(tag)).cloned();
-                    if of(their) != of(my) && of(my) != of(old) {
-                        let name = format!("{label} ({})", words::language(tag));
-                        found.push(Differing { name, theirs: told(of(their).as_ref()), mine: told(of(my).as_ref()) });
-                    }
-                }
+    for field in names {
+        let whole = |value: &Value| value.get(field).cloned();
+        for tag in parts(whole(&theirs).as_ref(), whole(&mine).as_ref(), whole(&base).as_ref()) {
+            let of = |value: &Value| match &tag {
+                Some(tag) => value.get(field).and_then(|texts| texts.get(tag)).cloned(),
+                None => whole(value),
+            };
+            let (their, my, old) = (of(&theirs), of(&mine), of(&base));
+            let name = match &tag {
+                Some(tag) => format!("{} ({})", words::field(field), words::language(tag)),
+                None => words::field(field).to_owned(),
+            };
+            if my == old && their != old {
+                found.theirs_alone.push(name);
+            } else if my != old && their != my {
+                found.differing.push(Differing {
+                    name,
+                    theirs: told(their.as_ref()),
+                    mine: told(my.as_ref()),
+                });
             }
         }
     }
@@ -69,11 +93,12 @@ fn differing(composer: Composer) -> Vec<Differing> {
 /// Nothing, until someone else's change is found.
 pub(crate) fn panel(composer: Composer) -> AnyView {
     let list = move || {
-        let found = differing(composer);
-        if found.is_empty() {
-            return view! { <p>{words::CONFLICT_NONE}</p> }.into_any();
+        let Comparison { differing, theirs_alone } = compare(composer);
+        let alone = (!theirs_alone.is_empty()).then(|| view! { <p>{words::CONFLICT_ALSO} " " {theirs_alone.join(", ")}</p> });
+        if differing.is_empty() {
+            return view! { <p>{words::CONFLICT_NONE}</p>{alone} }.into_any();
         }
-        let items = found.into_iter().map(|field| {
+        let items = differing.into_iter().map(|field| {
             view! {
                 <div>
                     <dt>{field.name}</dt>
@@ -82,14 +107,16 @@ pub(crate) fn panel(composer: Composer) -> AnyView {
                 </div>
             }
         });
-        view! { <p>{words::CONFLICT_HINT}</p><dl>{items.collect_view()}</dl> }.into_any()
+        view! { <p>{words::CONFLICT_HINT}</p><dl>{items.collect_view()}</dl>{alone} }.into_any()
     };
     view! {
-        <section class="faults" id="conflict" data-test="conflict" tabindex="-1" aria-labelledby="conflict-heading" hidden=move || composer.theirs.with(Option::is_none)>
+        <section class="faults" id="conflict" data-test="conflict" tabindex="-1" aria-labelledby="conflict-heading"
+            hidden=move || composer.theirs.with(Option::is_none)>
             <h2 id="conflict-heading">{words::CONFLICT}</h2>
             {list}
             <div class="row">
-                <button type="button" class="primary" data-test="conflict-keep" on:click=move |_| composer.keep_mine()>{words::CONFLICT_KEEP}</button>
+                <button type="button" class="primary" data-test="conflict-keep"
+                    on:click=move |_| composer.keep_mine()>{words::CONFLICT_KEEP}</button>
                 <button type="button" data-test="conflict-take" on:click=move |_| composer.take_theirs()>{words::CONFLICT_TAKE}</button>
             </div>
         </section>

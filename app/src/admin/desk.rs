@@ -21,6 +21,8 @@ use crate::{
 
 /// How often the situation is fetched while the page is visible.
 const REFRESH: Duration = Duration::from_secs(10);
+/// Under this name the session storage keeps what was typed and not saved.
+const UNSAVED: &str = "unsaved";
 /// So many of those that are over are shown.
 const RECENT: usize = 6;
 
@@ -56,7 +58,7 @@ pub(crate) struct Desk {
     parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
     /// What was typed and not saved, by the fragment of the form.
-    pub(crate) unsaved: RwSignal<HashMap<String, Content>>,
+    unsaved: StoredValue<HashMap<String, Content>>,
 }
 
 impl Desk {
@@ -74,7 +76,7 @@ impl Desk {
             message: RwSignal::new((String::new(), Tone::Calm)),
             parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
-            unsaved: RwSignal::new(HashMap::new()),
+            unsaved: StoredValue::new(stored_unsaved()),
         }
     }
 
@@ -138,7 +140,8 @@ impl Desk {
             self.catalogue.set(None);
             self.open.set(None);
             self.recent.set(Vec::new());
-            self.unsaved.set(HashMap::new());
+            self.unsaved.set_value(HashMap::new());
+            self.store_unsaved();
             Route::Overview.go();
         });
     }
@@ -202,7 +205,9 @@ impl Desk {
                 self.ahead.set(listing.now.as_second() - clock::browser_now().as_second());
                 self.now.set(listing.now);
                 let gone = self.open.with_untracked(|open| {
-                    open.iter().flatten().any(|old| old.stage.is_some() && !listing.notices.iter().any(|notice| notice.id == old.id))
+                    open.iter()
+                        .flatten()
+                        .any(|old| old.stage.is_some() && !listing.notices.iter().any(|notice| notice.id == old.id))
                 });
                 if self.open.with_untracked(|open| open.as_ref() != Some(&listing.notices)) {
                     self.open.set(Some(listing.notices));
@@ -249,18 +254,51 @@ impl Desk {
 
     /// The zone in which times are typed and read: that of the first portal.
     pub(crate) fn zone(self) -> Zone {
-        Zone::new(self.known_untracked().portals.first().map_or("Europe/Berlin", |portal| portal.time_zone.as_str()))
+        Zone::new(
+            self.known_untracked()
+                .portals
+                .first()
+                .map_or("Europe/Berlin", |portal| portal.time_zone.as_str()),
+        )
     }
 
     /// Whether the person at the desk has at least this role.
     pub(crate) fn may(self, role: Role) -> bool {
         // While the sign-in form covers the page, what is under it stays as it was.
-        self.session.with(|session| session.as_ref().is_none_or(|session| session.role >= role))
+        self.session
+            .with(|session| session.as_ref().is_none_or(|session| session.role >= role))
     }
 
     /// The same without following who is signed in: a place stays what it is while someone signs in again.
     pub(crate) fn may_untracked(self, role: Role) -> bool {
         untrack(|| self.may(role))
+    }
+
+    /// What was typed into the form at this fragment and not saved.
+    pub(crate) fn unsaved_at(self, place: &str) -> Option<Content> {
+        self.unsaved.with_value(|unsaved| unsaved.get(place).cloned())
+    }
+
+    /// Keeps what is typed, or with `None` lets it go. It outlives a reload of the page, which on a phone is one slip of the
+    /// thumb, but not the tab, and not signing out.
+    pub(crate) fn keep_unsaved(self, place: String, typed: Option<Content>) {
+        self.unsaved.update_value(|unsaved| {
+            match typed {
+                Some(typed) => unsaved.insert(place, typed),
+                None => unsaved.remove(&place),
+            };
+        });
+        self.store_unsaved();
+    }
+
+    fn store_unsaved(self) {
+        let text = self
+            .unsaved
+            .with_value(|unsaved| serde_json::to_string(unsaved).unwrap_or_default());
+        if let Ok(Some(storage)) = window().session_storage() {
+            // A full or forbidden storage costs only what a reload would lose.
+            let _ = storage.set_item(UNSAVED, &text);
+        }
     }
 
     /// Every language of every portal, the first portal's first.
@@ -280,23 +318,36 @@ impl Desk {
 
     /// A text in the language of this page.
     pub(crate) fn german(text: &Localized) -> String {
-        Language::parse("de").map(|german| text.get_or_any(&german).to_owned()).unwrap_or_default()
+        Language::parse("de")
+            .map(|german| text.get_or_any(&german).to_owned())
+            .unwrap_or_default()
     }
 
     pub(crate) fn service_name(self, id: &ServiceId) -> String {
         let catalogue = self.known_untracked();
-        catalogue.services.iter().find(|service| service.id == *id).map_or_else(|| id.to_string(), |service| Self::german(&service.name))
+        catalogue
+            .services
+            .iter()
+            .find(|service| service.id == *id)
+            .map_or_else(|| id.to_string(), |service| Self::german(&service.name))
     }
 
     pub(crate) fn portal_name(self, id: &PortalId) -> String {
         let catalogue = self.known_untracked();
-        catalogue.portals.iter().find(|portal| portal.id == *id).map_or_else(|| id.to_string(), |portal| Self::german(&portal.name))
+        catalogue
+            .portals
+            .iter()
+            .find(|portal| portal.id == *id)
+            .map_or_else(|| id.to_string(), |portal| Self::german(&portal.name))
     }
 
     /// What a notice concerns, by name: services, then whole portals.
     pub(crate) fn concerned(self, content: &Content) -> String {
         let services = content.services.iter().map(|id| self.service_name(id));
-        let portals = content.portals.iter().map(|id| format!("{} ({})", self.portal_name(id), words::WHOLE_PORTAL));
+        let portals = content
+            .portals
+            .iter()
+            .map(|id| format!("{} ({})", self.portal_name(id), words::WHOLE_PORTAL));
         services.chain(portals).collect::<Vec<_>>().join(", ")
     }
 
@@ -324,6 +375,15 @@ impl Desk {
             |portal: &&Portal| content.portals.contains(&portal.id) || portal.services.iter().any(|service| touched.contains(service));
         self.known_untracked().portals.iter().filter(concerned).cloned().collect()
     }
+}
+
+fn stored_unsaved() -> HashMap<String, Content> {
+    let stored = window()
+        .session_storage()
+        .ok()
+        .flatten()
+        .and_then(|storage| storage.get_item(UNSAVED).ok().flatten());
+    stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 fn document_visible(mut then: impl FnMut() + 'static) {

@@ -26,13 +26,19 @@ impl Moment {
     pub(crate) fn new(at: Option<Timestamp>, zone: &Zone) -> Self {
         let original = at.map(|at| (zone.field_value(at), at));
         let text = original.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
-        Self { text: RwSignal::new(text), original: StoredValue::new(original), zone: StoredValue::new(zone.clone()) }
+        Self {
+            text: RwSignal::new(text),
+            original: StoredValue::new(original),
+            zone: StoredValue::new(zone.clone()),
+        }
     }
 
     /// What the text means; `None` while it is empty or unfinished. Follows its changes.
     pub(crate) fn meaning(self) -> Option<Meaning> {
         let text = self.text.get();
-        let kept = self.original.with_value(|original| original.as_ref().filter(|(old, _)| *old == text).map(|(_, at)| Meaning::Once(*at)));
+        let kept = self
+            .original
+            .with_value(|original| original.as_ref().filter(|(old, _)| *old == text).map(|(_, at)| Meaning::Once(*at)));
         kept.or_else(|| self.zone.with_value(|zone| zone.read(&text)))
     }
 
@@ -41,7 +47,8 @@ impl Moment {
     }
 
     pub(crate) fn set(self, at: Option<Timestamp>) {
-        self.text.set(at.map(|at| self.zone.with_value(|zone| zone.field_value(at))).unwrap_or_default());
+        self.text
+            .set(at.map(|at| self.zone.with_value(|zone| zone.field_value(at))).unwrap_or_default());
     }
 
     pub(crate) fn zone(self) -> Zone {
@@ -69,7 +76,11 @@ impl Variants {
         self.0.with_value(|variants| {
             variants.iter().fold(Localized::default(), |whole, (language, text)| {
                 let text = text.get();
-                if text.trim().is_empty() { whole } else { whole.with(language.clone(), text) }
+                if text.trim().is_empty() {
+                    whole
+                } else {
+                    whole.with(language.clone(), text)
+                }
             })
         })
     }
@@ -162,8 +173,14 @@ fn filled(text: &str) -> Option<String> {
 impl Draft {
     /// A form with this content. Languages in which it is written already are kept, also those that no portal has.
     pub(crate) fn new(content: &Content, mut languages: Vec<Language>, zone: &Zone) -> Self {
-        let texts =
-            [&content.title, &content.impact, &content.guidance, &content.still_works, &content.applications, &content.deadline_note];
+        let texts = [
+            &content.title,
+            &content.impact,
+            &content.guidance,
+            &content.still_works,
+            &content.applications,
+            &content.deadline_note,
+        ];
         for (language, _) in texts.into_iter().flat_map(Localized::iter) {
             if !languages.contains(language) {
                 languages.push(language.clone());
@@ -260,7 +277,9 @@ pub(crate) fn wire(content: &Content) -> Value {
 
 /// The JSON merge patch (RFC 7396) that makes `new` of `old`.
 pub(crate) fn difference(old: &Value, new: &Value) -> Value {
-    let (Value::Object(old), Value::Object(new)) = (old, new) else { return new.clone() };
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        return new.clone();
+    };
     let mut patch = Map::new();
     for (key, value) in new {
         match old.get(key) {
@@ -277,4 +296,20 @@ pub(crate) fn difference(old: &Value, new: &Value) -> Value {
         patch.insert(key.clone(), Value::Null);
     }
     Value::Object(patch)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_difference_carries_only_what_changed() {
+        let old = json!({"title": {"de": "A", "en": "B"}, "services": ["x"], "ends_at": "2026-03-03T08:10:00Z", "entries": "saved"});
+        let new = json!({"title": {"de": "C"}, "services": ["x", "y"], "entries": "saved", "video": "https://v.example"});
+        let patch = json!({"title": {"de": "C", "en": null}, "services": ["x", "y"], "ends_at": null, "video": "https://v.example"});
+        assert_eq!(difference(&old, &new), patch);
+        assert_eq!(difference(&old, &old), json!({}));
+    }
 }

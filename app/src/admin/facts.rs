@@ -33,7 +33,10 @@ pub(crate) fn overdue(notice: &Notice, now: Timestamp) -> Vec<(Promise, Timestam
     if !matches!(part(notice, now), Part::Now | Part::Announced) {
         return Vec::new();
     }
-    let end = notice.content.ends_at.filter(|_| notice.content.at_end == AtEnd::Confirm && notice.content.kind != Kind::Information);
+    let end = notice
+        .content
+        .ends_at
+        .filter(|_| notice.content.at_end == AtEnd::Confirm && notice.content.kind != Kind::Information);
     [(Promise::News, notice.content.next_update_at), (Promise::End, end)]
         .into_iter()
         .filter_map(|(promise, at)| at.filter(|at| *at <= now).map(|at| (promise, at)))
@@ -79,7 +82,9 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let told = |at: Timestamp| zone.moment(at, now);
     let late = overdue(notice, now);
     let mark = |promise: Promise| {
-        late.iter().find(|(other, _)| *other == promise).map(|(_, at)| view! { <strong class="late">" " {words::overdue_for(clock::minutes_between(*at, now))}</strong> })
+        late.iter()
+            .find(|(other, _)| *other == promise)
+            .map(|(_, at)| view! { <strong class="late">" " {words::overdue_for(clock::minutes_between(*at, now))}</strong> })
     };
     let mut rows: Vec<AnyView> = Vec::new();
     let mut add = |name: &'static str, value: String, mark: Option<AnyView>| {
@@ -88,7 +93,11 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let begun = notice.starts_at() <= now;
     if notice.stage.is_some() || content.starts_at.is_some() {
         let since = if begun && part(notice, now) == Part::Now {
-            format!("{} ({})", told(notice.starts_at()), words::span(clock::minutes_between(notice.starts_at(), now)))
+            format!(
+                "{} ({})",
+                told(notice.starts_at()),
+                words::span(clock::minutes_between(notice.starts_at(), now))
+            )
         } else {
             told(notice.starts_at())
         };

@@ -34,7 +34,9 @@ pub(crate) fn element_id(pointer: &str) -> String {
 
 /// Focuses an element and brings it into view.
 pub(crate) fn focus(id: &str) -> bool {
-    let Some(element) = document().get_element_by_id(id) else { return false };
+    let Some(element) = document().get_element_by_id(id) else {
+        return false;
+    };
     let element: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
     // A field in a folded part cannot take the focus.
     if let Ok(Some(folded)) = element.closest("details:not([open])") {
@@ -50,12 +52,19 @@ impl Faults {
 
     /// What is wrong with the thing at a pointer or with a part of it.
     pub(crate) fn at(self, pointer: &str) -> String {
-        self.told(|fault| fault.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        self.told(|fault| {
+            fault
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     fn told(self, concerns: impl Fn(&str) -> bool) -> String {
         self.0.with(|faults| {
-            let told = faults.iter().filter(|fault| concerns(&fault.pointer)).map(|fault| words::fault(&fault.detail));
+            let told = faults
+                .iter()
+                .filter(|fault| concerns(&fault.pointer))
+                .map(|fault| words::fault(&fault.detail));
             told.collect::<Vec<_>>().join(" ")
         })
     }
@@ -116,7 +125,11 @@ impl Faults {
 fn notes(pointer: &str, hint: &'static str, wrong: Memo<String>) -> (AnyView, String) {
     let id = element_id(pointer);
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
-    let described = if hint.is_empty() { fault_id.clone() } else { format!("{hint_id} {fault_id}") };
+    let described = if hint.is_empty() {
+        fault_id.clone()
+    } else {
+        format!("{hint_id} {fault_id}")
+    };
     let shown = view! {
         {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
         <p class="fault" id=fault_id hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
@@ -158,7 +171,14 @@ pub(crate) enum Size {
 }
 
 /// A text in the language that is chosen in `place`; the other languages are there, hidden.
-pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[Language], place: RwSignal<usize>, text: Variants) -> AnyView {
+pub(crate) fn variants(
+    faults: Faults,
+    label: Label,
+    size: Size,
+    languages: &[Language],
+    place: RwSignal<usize>,
+    text: Variants,
+) -> AnyView {
     languages
         .iter()
         .enumerate()
@@ -171,7 +191,11 @@ pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[La
             let wrong = Memo::new(move |_| faults.told(|fault| fault == own || Some(fault) == whole));
             let (shown, described) = notes(&pointer, label.hint, wrong);
             let id = element_id(&pointer);
-            let name = if index == 0 { label.text.to_owned() } else { format!("{} ({})", label.text, words::language(language.as_str())) };
+            let name = if index == 0 {
+                label.text.to_owned()
+            } else {
+                format!("{} ({})", label.text, words::language(language.as_str()))
+            };
             let tag = language.to_string();
             let wrong = invalid(wrong);
             let control = match size {
@@ -186,14 +210,21 @@ pub(crate) fn variants(faults: Faults, label: Label, size: Size, languages: &[La
                 }
                 .into_any(),
             };
-            Some(view! { <div class="field" hidden=move || place.get() != index><label for=id>{name}</label>{shown}{control}</div> }.into_any())
+            Some(
+                view! { <div class="field" hidden=move || place.get() != index><label for=id>{name}</label>{shown}{control}</div> }
+                    .into_any(),
+            )
         })
         .collect_view()
         .into_any()
 }
 
 /// The choice of the language in which the texts are typed; one that has text says so.
-pub(crate) fn languages(languages: &[Language], place: RwSignal<usize>, written: impl Fn(&Language) -> bool + Copy + Send + Sync + 'static) -> AnyView {
+pub(crate) fn languages(
+    languages: &[Language],
+    place: RwSignal<usize>,
+    written: impl Fn(&Language) -> bool + Copy + Send + Sync + 'static,
+) -> AnyView {
     if languages.len() < 2 {
         return ().into_any();
     }
@@ -208,7 +239,8 @@ pub(crate) fn languages(languages: &[Language], place: RwSignal<usize>, written:
             </button>
         }
     };
-    view! { <div class="segments" role="group" aria-label=words::LANGUAGE>{languages.iter().enumerate().map(one).collect_view()}</div> }.into_any()
+    view! { <div class="segments" role="group" aria-label=words::LANGUAGE>{languages.iter().enumerate().map(one).collect_view()}</div> }
+        .into_any()
 }
 
 /// One of a few.
@@ -223,7 +255,8 @@ where
     let options = options.into_iter().enumerate().map(move |(index, (option, text))| {
         view! {
             <label class="option">
-                <input type="radio" name=name.clone() value=index.to_string() prop:checked=move || value.get() == option on:change=move |_| value.set(option) />
+                <input type="radio" name=name.clone() value=index.to_string() prop:checked=move || value.get() == option
+                    on:change=move |_| value.set(option) />
                 <span>{text}</span>
             </label>
         }
@@ -239,7 +272,12 @@ where
 }
 
 /// Several of many.
-pub(crate) fn checks<T>(options: Vec<(T, String)>, chosen: impl Fn(&T) -> bool + Copy + Send + Sync + 'static, toggle: impl Fn(T, bool) + Copy + 'static, prefix: &'static str) -> AnyView
+pub(crate) fn checks<T>(
+    options: Vec<(T, String)>,
+    chosen: impl Fn(&T) -> bool + Copy + Send + Sync + 'static,
+    toggle: impl Fn(T, bool) + Copy + 'static,
+    prefix: &'static str,
+) -> AnyView
 where
     T: Clone + std::fmt::Display + Send + Sync + 'static,
 {
@@ -250,7 +288,8 @@ where
             let same = option.clone();
             view! {
                 <label class="option">
-                    <input type="checkbox" data-test=test prop:checked=move || chosen(&same) on:change:target=move |ev| toggle(option.clone(), ev.target().checked()) />
+                    <input type="checkbox" data-test=test prop:checked=move || chosen(&same)
+                        on:change:target=move |ev| toggle(option.clone(), ev.target().checked()) />
                     <span>{text}</span>
                 </label>
             }
@@ -276,7 +315,11 @@ pub(crate) fn moment(
         let Some(meaning) = value.meaning() else { return String::new() };
         let at = meaning.instant();
         let away = clock::minutes_between(now(), at);
-        let full = if away > 0 { format!("{} ({})", zone.full(at), words::ahead(away)) } else { zone.full(at) };
+        let full = if away > 0 {
+            format!("{} ({})", zone.full(at), words::ahead(away))
+        } else {
+            zone.full(at)
+        };
         match meaning {
             Meaning::Once(_) => full,
             Meaning::Twice(_) => format!("{full}. {}", words::CLOCK_TWICE),

@@ -34,13 +34,22 @@ fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
 
 impl Form {
     pub(crate) fn new(desk: Desk, draft: Draft) -> Self {
-        Self { desk, draft, faults: Faults::new(), language: RwSignal::new(0) }
+        Self {
+            desk,
+            draft,
+            faults: Faults::new(),
+            language: RwSignal::new(0),
+        }
     }
 
     /// Makes the language of a pointer such as `/title/en` the chosen one.
     pub(crate) fn reveal(self, pointer: &str) {
         let tag = pointer.split('/').nth(2).and_then(|tag| Language::parse(tag).ok());
-        let place = tag.and_then(|tag| self.draft.languages.with_value(|languages| languages.iter().position(|language| *language == tag)));
+        let place = tag.and_then(|tag| {
+            self.draft
+                .languages
+                .with_value(|languages| languages.iter().position(|language| *language == tag))
+        });
         self.language.set(place.unwrap_or(0));
     }
 
@@ -58,12 +67,17 @@ impl Form {
     }
 
     fn text(self, label: Label, size: Size, text: Variants) -> AnyView {
-        self.draft.languages.with_value(|languages| fields::variants(self.faults, label, size, languages, self.language, text))
+        self.draft
+            .languages
+            .with_value(|languages| fields::variants(self.faults, label, size, languages, self.language, text))
     }
 
     fn languages(self) -> AnyView {
         let written = move |language: &Language| self.draft.title.text().get(language).is_some();
-        let choice = self.draft.languages.with_value(|languages| fields::languages(languages, self.language, written));
+        let choice = self
+            .draft
+            .languages
+            .with_value(|languages| fields::languages(languages, self.language, written));
         view! { <div class="languages">{choice}</div> }.into_any()
     }
 
@@ -93,7 +107,12 @@ impl Form {
 
     fn services(self) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        let needed = |id: &ServiceId| catalogue.services.iter().any(|other| other.requires.contains(id) || other.uses.contains(id));
+        let needed = |id: &ServiceId| {
+            catalogue
+                .services
+                .iter()
+                .any(|other| other.requires.contains(id) || other.uses.contains(id))
+        };
         let option = |service: &domain::catalogue::Service| (service.id.clone(), Desk::german(&service.name));
         let (base, others): (Vec<_>, Vec<_>) = catalogue.services.iter().partition(|service| needed(&service.id));
         let mut groups = vec![(words::BASE_SERVICES.to_owned(), base.into_iter().map(option).collect::<Vec<_>>())];
@@ -105,29 +124,51 @@ impl Form {
         }
         groups.push((words::OTHER_SERVICES.to_owned(), left.into_iter().map(option).collect()));
         let (services, portals) = (self.draft.services, self.draft.portals);
-        let portal_options = catalogue.portals.iter().map(|portal| (portal.id.clone(), Desk::german(&portal.name))).collect();
+        let portal_options = catalogue
+            .portals
+            .iter()
+            .map(|portal| (portal.id.clone(), Desk::german(&portal.name)))
+            .collect();
         let portal_checks = fields::checks(
             portal_options,
             move |id| portals.with(|chosen| chosen.contains(id)),
             move |id, on| portals.update(|chosen| toggled(chosen, id, on)),
             "portal",
         );
-        let groups = groups.into_iter().filter(|(_, options)| !options.is_empty()).map(|(name, options)| {
-            let checks = fields::checks(
-                options,
-                move |id| services.with(|chosen| chosen.contains(id)),
-                move |id, on| services.update(|chosen| toggled(chosen, id, on)),
-                "service",
-            );
-            view! { <div class="group" role="group" aria-label=name.clone()><p class="group-name" aria-hidden="true">{name.clone()}</p><div class="options columns">{checks}</div></div> }
-        });
+        let groups = groups
+            .into_iter()
+            .filter(|(_, options)| !options.is_empty())
+            .map(|(name, options)| {
+                let checks = fields::checks(
+                    options,
+                    move |id| services.with(|chosen| chosen.contains(id)),
+                    move |id, on| services.update(|chosen| toggled(chosen, id, on)),
+                    "service",
+                );
+                view! {
+                   <div class="group" role="group" aria-label=name.clone()>
+                       <p class="group-name" aria-hidden="true">{name.clone()}</p>
+                       <div class="options columns">{checks}</div>
+                   </div>
+                }
+            });
         let chosen = move || {
             let names = services.with(|chosen| chosen.iter().map(|id| self.desk.service_name(id)).collect::<Vec<_>>());
-            let whole = portals.with(|chosen| chosen.iter().map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL)).collect::<Vec<_>>());
+            let whole = portals.with(|chosen| {
+                chosen
+                    .iter()
+                    .map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL))
+                    .collect::<Vec<_>>()
+            });
             [names, whole].concat().join(", ")
         };
         let also = Memo::new(move |_| {
-            let names: Vec<_> = self.desk.dependents(&services.get()).iter().map(|id| self.desk.service_name(id)).collect();
+            let names: Vec<_> = self
+                .desk
+                .dependents(&services.get())
+                .iter()
+                .map(|id| self.desk.service_name(id))
+                .collect();
             match names.len() {
                 0..=6 => names.join(", "),
                 more => format!("{} {}", names[..5].join(", "), words::and_more(more - 5)),
@@ -141,7 +182,9 @@ impl Form {
                 <legend>{words::SERVICES}</legend>
                 <p class="fault" id="field-services-fault" hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
                 <details class="fold" open=!folded>
-                    <summary><span>{move || Some(chosen()).filter(|names| !names.is_empty()).unwrap_or_else(|| words::CHOOSE.to_owned())}</span></summary>
+                    <summary>
+                        <span>{move || Some(chosen()).filter(|names| !names.is_empty()).unwrap_or_else(|| words::CHOOSE.to_owned())}</span>
+                    </summary>
                     {groups.collect_view()}
                     <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::PORTALS>
                         <p class="group-name" aria-hidden="true">{words::PORTALS}</p>
@@ -175,21 +218,33 @@ impl Form {
             Kind::Maintenance => (words::STARTS_MAINTENANCE, ""),
             Kind::Information => (words::STARTS_INFORMATION, words::STARTS_OUTAGE_HINT),
         };
-        let ends = if kind == Kind::Information { words::ENDS_INFORMATION } else { words::ENDS };
+        let ends = if kind == Kind::Information {
+            words::ENDS_INFORMATION
+        } else {
+            words::ENDS
+        };
         let ends_hint = if kind == Kind::Outage { words::ENDS_HINT } else { "" };
         let quick = (kind == Kind::Outage).then_some((|now| now) as fn(_) -> _);
         let has_end = Memo::new(move |_| draft.ends_at.at().is_some());
         let certainty = move || {
             has_end.get().then(|| {
                 let unclear = draft.end_certainty.get_untracked() == Some(EndCertainty::Unknown);
-                let offered = EndCertainty::ALL.iter().filter(|option| unclear || **option != EndCertainty::Unknown);
-                let options = offered.map(|option| (Some(*option), words::certainty(*option).to_owned())).collect();
+                let offered = EndCertainty::ALL
+                    .iter()
+                    .filter(|option| unclear || **option != EndCertainty::Unknown);
+                let options = offered
+                    .map(|option| (Some(*option), words::certainty(*option).to_owned()))
+                    .collect();
                 fields::choice(faults, label("/end_certainty", words::CERTAINTY, ""), options, draft.end_certainty)
             })
         };
         Effect::new(move |_| {
             if has_end.get() {
-                let usual = if kind == Kind::Maintenance { EndCertainty::Exact } else { EndCertainty::Estimated };
+                let usual = if kind == Kind::Maintenance {
+                    EndCertainty::Exact
+                } else {
+                    EndCertainty::Estimated
+                };
                 draft.end_certainty.update(|certainty| *certainty = certainty.or(Some(usual)));
             } else {
                 // Without an end there is nothing to be sure of, and nothing to end at.
@@ -199,12 +254,22 @@ impl Form {
         });
         let at_end = move || {
             has_end.get().then(|| {
-                let options = vec![(AtEnd::Confirm, words::AT_END_CONFIRM.to_owned()), (AtEnd::Complete, words::AT_END_COMPLETE.to_owned())];
+                let options = vec![
+                    (AtEnd::Confirm, words::AT_END_CONFIRM.to_owned()),
+                    (AtEnd::Complete, words::AT_END_COMPLETE.to_owned()),
+                ];
                 fields::choice(faults, label("/at_end", words::AT_END, ""), options, draft.at_end)
             })
         };
-        let announce = (kind != Kind::Outage)
-            .then(|| fields::moment(faults, label("/announce_from", words::ANNOUNCE_FROM, words::ANNOUNCE_FROM_HINT), draft.announce_from, now, None));
+        let announce = (kind != Kind::Outage).then(|| {
+            fields::moment(
+                faults,
+                label("/announce_from", words::ANNOUNCE_FROM, words::ANNOUNCE_FROM_HINT),
+                draft.announce_from,
+                now,
+                None,
+            )
+        });
         let next_update = fields::moment(
             faults,
             label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_HINT),
@@ -228,11 +293,23 @@ impl Form {
 
     fn entries(self) -> AnyView {
         let draft = self.draft;
-        let options = Entries::ALL.iter().map(|entries| (*entries, words::entries(*entries).to_owned())).collect();
+        let options = Entries::ALL
+            .iter()
+            .map(|entries| (*entries, words::entries(*entries).to_owned()))
+            .collect();
         let saved = Memo::new(move |_| draft.entries.get() == Entries::Saved);
         let until = move || {
-            saved.get().then(|| fields::moment(self.faults, label("/entries_until", words::ENTRIES_UNTIL, ""), draft.entries_until, move || self.desk.now.get(), None))
+            saved.get().then(|| {
+                fields::moment(
+                    self.faults,
+                    label("/entries_until", words::ENTRIES_UNTIL, ""),
+                    draft.entries_until,
+                    move || self.desk.now.get(),
+                    None,
+                )
+            })
         };
+        let source = label("/deadline_source", words::DEADLINE_SOURCE, words::DEADLINE_SOURCE_HINT);
         view! {
             <details class="part">
                 <summary><h2>{words::ENTRIES_SECTION}</h2></summary>
@@ -240,7 +317,7 @@ impl Form {
                 {until}
                 {self.text(label("/applications", words::APPLICATIONS, ""), Size::Prose, draft.applications)}
                 {self.text(label("/deadline_note", words::DEADLINE_NOTE, words::DEADLINE_NOTE_HINT), Size::Prose, draft.deadline_note)}
-                {fields::line(self.faults, label("/deadline_source", words::DEADLINE_SOURCE, words::DEADLINE_SOURCE_HINT), "text", draft.deadline_source)}
+                {fields::line(self.faults, source, "text", draft.deadline_source)}
             </details>
         }
         .into_any()
@@ -249,8 +326,16 @@ impl Form {
     fn help(self) -> AnyView {
         let catalogue = self.desk.known_untracked();
         let draft = self.draft;
-        let channels = catalogue.channels.iter().map(|channel| (channel.id.clone(), Desk::german(&channel.name))).collect();
-        let procedures = catalogue.procedures.iter().map(|procedure| (procedure.id.clone(), Desk::german(&procedure.name))).collect();
+        let channels = catalogue
+            .channels
+            .iter()
+            .map(|channel| (channel.id.clone(), Desk::german(&channel.name)))
+            .collect();
+        let procedures = catalogue
+            .procedures
+            .iter()
+            .map(|procedure| (procedure.id.clone(), Desk::german(&procedure.name)))
+            .collect();
         view! {
             <details class="part">
                 <summary><h2>{words::HELP_SECTION}</h2></summary>
@@ -284,7 +369,8 @@ impl Form {
         );
         view! {
             {fields::choice(self.faults, label, options, own)}
-            <div class="group" role="group" aria-label=label.text hidden=move || !own.get()><div class="options columns">{checks}</div></div>
+            <div class="group" role="group" aria-label=label.text
+                hidden=move || !own.get()><div class="options columns">{checks}</div></div>
         }
         .into_any()
     }
@@ -303,7 +389,8 @@ impl Form {
             view! { <ul hidden=warnings.with(Vec::is_empty)>{shown.collect_view()}</ul> }
         };
         view! {
-            <section class="advice" data-test="advice" aria-labelledby="advice-heading" hidden=move || warnings.with(Vec::is_empty) && missing.with(Vec::is_empty)>
+            <section class="advice" data-test="advice" aria-labelledby="advice-heading"
+                hidden=move || warnings.with(Vec::is_empty) && missing.with(Vec::is_empty)>
                 <h2 id="advice-heading">{words::WARNINGS}</h2>
                 {list}
                 <p hidden=move || missing.with(Vec::is_empty)>{words::MISSING} " " {move || missing.get().join(" · ")}</p>

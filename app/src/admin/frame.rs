@@ -25,7 +25,8 @@ pub(crate) fn page() -> AnyView {
         {header(desk, inside)}
         <div class="messages">
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::OFFLINE}</p>
-            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" } hidden=move || desk.message().is_empty()>
+            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
+                hidden=move || desk.message().is_empty()>
                 <p>{move || desk.message()}</p>
                 <button type="button" class="small" aria-label=words::CLOSE_MESSAGE on:click=move |_| desk.hush()>"×"</button>
             </div>
@@ -49,7 +50,12 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
     let who = move || {
         desk.session.get().map(|session| {
             view! {
-                <span class="who"><span class="visually-hidden">{words::SIGNED_IN_AS} " "</span><strong>{session.name}</strong> <span class="role">{words::role(session.role)}</span></span>
+                <span class="who">
+                    <span class="visually-hidden">{words::SIGNED_IN_AS} " "</span>
+                    <strong>{session.name}</strong>
+                    " "
+                    <span class="role">{words::role(session.role)}</span>
+                </span>
                 <button type="button" class="small" data-test="sign-out" on:click=move |_| desk.sign_out()>{words::SIGN_OUT}</button>
             }
         })

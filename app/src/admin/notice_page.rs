@@ -48,7 +48,13 @@ fn followed(desk: Desk, id: String) -> (RwSignal<Option<Notice>>, RwSignal<bool>
 pub(crate) fn page(desk: Desk, id: String) -> AnyView {
     let (found, absent) = followed(desk, id.clone());
     let notice = Memo::new(move |_| found.get());
-    let title = Memo::new(move |_| notice.with(|notice| notice.as_ref().map_or_else(|| id.clone(), |notice| Desk::german(&notice.content.title))));
+    let title = Memo::new(move |_| {
+        notice.with(|notice| {
+            notice
+                .as_ref()
+                .map_or_else(|| id.clone(), |notice| Desk::german(&notice.content.title))
+        })
+    });
     let known = Memo::new(move |_| notice.with(Option::is_some));
     let changed = Callback::new(move |notice| found.set(Some(notice)));
     let sight = shown_to_people(desk, notice);
@@ -71,7 +77,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
         notice.published_at?;
         let portal = desk.portals_of(&notice.content).into_iter().next()?;
         let href = format!("/p/{}/notices/{}", portal.id, notice.id);
-        Some(view! { <p><a href=href>{words::PERMANENT_PAGE}</a></p> })
+        Some(view! { <p><a class="more-link" href=href>{words::PERMANENT_PAGE}</a></p> })
     };
     view! {
         <div class="composer">
@@ -97,7 +103,11 @@ fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Sight> 
     // What portals show changes with the notice, and by time when its stage does.
     let cause = Memo::new(move |_| {
         let now = desk.now.get();
-        notice.with(|notice| notice.as_ref().map(|notice| (notice.id.clone(), notice.revision, notice.stage_at(now), facts::part(notice, now))))
+        notice.with(|notice| {
+            notice
+                .as_ref()
+                .map(|notice| (notice.id.clone(), notice.revision, notice.stage_at(now), facts::part(notice, now)))
+        })
     });
     Effect::new(move |_| {
         let Some((id, _, _, part)) = cause.get() else { return };
@@ -128,7 +138,10 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
         let now = desk.now.get();
         view! {
             <li>
-                <p class="quiet">{desk.zone().moment(update.at, now)} {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}</p>
+                <p class="quiet">
+                    {desk.zone().moment(update.at, now)}
+                    {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}
+                </p>
                 {texts(&update.text)}
             </li>
         }
@@ -149,7 +162,10 @@ fn texts(text: &Localized) -> AnyView {
     let others: Vec<_> = text
         .iter()
         .filter(|(_, text)| *text != german)
-        .map(|(language, text)| view! { <p class="prose quiet" lang=language.to_string()>{words::language(language.as_str())} ": " {text.to_owned()}</p> })
+        .map(|(language, text)| {
+            let name = words::language(language.as_str());
+            view! { <p class="prose quiet" lang=language.to_string()>{name} ": " {text.to_owned()}</p> }
+        })
         .collect();
     view! { {(!german.is_empty()).then(|| view! { <p class="prose">{german}</p> })}{others} }.into_any()
 }

@@ -39,7 +39,13 @@ fn of_part(desk: Desk, part: Part) -> Vec<Notice> {
     let mut found: Vec<_> = open.iter().filter(|notice| facts::part(notice, now) == part).cloned().collect();
     match part {
         // Gravest first; what broke first leads among equals.
-        Part::Now => found.sort_by_key(|notice| (Reverse(notice.content.kind == Kind::Outage), Reverse(notice.content.severity), notice.starts_at())),
+        Part::Now => found.sort_by_key(|notice| {
+            (
+                Reverse(notice.content.kind == Kind::Outage),
+                Reverse(notice.content.severity),
+                notice.starts_at(),
+            )
+        }),
         Part::Announced => found.sort_by_key(Notice::starts_at),
         Part::Draft => found.sort_by_key(|notice| Reverse(notice.updated_at)),
         Part::Over => {
@@ -61,7 +67,9 @@ fn banner(desk: Desk) -> AnyView {
         let current = of_part(desk, Part::Now);
         let count = |kind: Kind| current.iter().filter(|notice| notice.content.kind == kind).count();
         let (outages, maintenances, information) = (count(Kind::Outage), count(Kind::Maintenance), count(Kind::Information));
-        let late: usize = desk.open.with(|open| open.iter().flatten().map(|notice| facts::overdue(notice, now).len()).sum());
+        let late: usize = desk
+            .open
+            .with(|open| open.iter().flatten().map(|notice| facts::overdue(notice, now).len()).sum());
         let as_of = words::as_of(&desk.zone().hour(now));
         let well = outages + maintenances == 0;
         let tone = match (outages, maintenances) {
@@ -69,7 +77,11 @@ fn banner(desk: Desk) -> AnyView {
             (0, _) => "warning",
             _ => "danger",
         };
-        let line = if well { words::ALL_WELL.to_owned() } else { words::situation(outages, maintenances, information) };
+        let line = if well {
+            words::ALL_WELL.to_owned()
+        } else {
+            words::situation(outages, maintenances, information)
+        };
         let more = match (well, information) {
             (true, 0) => words::ALL_WELL_MORE.to_owned(),
             (true, some) => words::situation(0, 0, some),
@@ -99,7 +111,8 @@ fn group(desk: Desk, part: Part, heading: &'static str, id: &'static str) -> Any
             <ul class="cards">
                 <For each=move || list.get() key=|notice| notice.id.clone() children=move |notice| {
                     let id = notice.id.clone();
-                    let latest = Memo::new(move |_| list.with(|list| list.iter().find(|other| other.id == id).cloned()).unwrap_or_else(|| notice.clone()));
+                    let found = move || list.with(|list| list.iter().find(|other| other.id == id).cloned());
+                    let latest = Memo::new(move |_| found().unwrap_or_else(|| notice.clone()));
                     view! { <li>{move || card(desk, &latest.get(), desk.now.get())}</li> }
                 } />
             </ul>
@@ -131,7 +144,8 @@ fn ways(desk: Desk) -> AnyView {
         let title = Desk::german(&template.notice.title);
         view! {
             <li>
-                <a class=format!("template {}", template.notice.kind.word()) href=Route::Template(id.clone()).hash() data-test=format!("template-{id}")>
+                <a class=format!("template {}", template.notice.kind.word()) href=Route::Template(id.clone()).hash()
+                    data-test=format!("template-{id}")>
                     <span class="chip strong">{words::kind(template.notice.kind)}</span>
                     <strong>{name.clone()}</strong>
                     {(title != name).then(|| view! { <span class="quiet">{title.clone()}</span> })}

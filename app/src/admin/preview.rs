@@ -68,7 +68,13 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
                         problem
                             .errors
                             .iter()
-                            .map(|fault| format!("{}: {}", words::field(fault.pointer.split('/').nth(1).unwrap_or_default()), words::fault(&fault.detail)))
+                            .map(|fault| {
+                                format!(
+                                    "{}: {}",
+                                    words::field(fault.pointer.split('/').nth(1).unwrap_or_default()),
+                                    words::fault(&fault.detail)
+                                )
+                            })
                             .collect(),
                     )),
                     Err(_) => sight.set(Sight::Failed),
@@ -97,7 +103,8 @@ pub(crate) fn pane(desk: Desk, heading: &'static str, hint: &'static str, sight:
         let tag = tag.to_string();
         let (name, test, chosen) = (words::language(&tag), format!("preview-{tag}"), tag.clone());
         view! {
-            <button type="button" data-test=test aria-pressed=move || (language.get() == chosen).to_string() on:click=move |_| language.set(tag.clone())>
+            <button type="button" data-test=test aria-pressed=move || (language.get() == chosen).to_string()
+                on:click=move |_| language.set(tag.clone())>
                 {name}
             </button>
         }
@@ -135,7 +142,13 @@ fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyV
         let lang = language.get();
         // The words "in 20 minutes" are made from this clock.
         desk.now.track();
-        outer_reader.set(Reader { words: messages(&lang), lang, now: desk.server_now().as_second(), base: String::new(), services: Vec::new() });
+        outer_reader.set(Reader {
+            words: messages(&lang),
+            lang,
+            now: desk.server_now().as_second(),
+            base: String::new(),
+            services: Vec::new(),
+        });
     });
     let mounted = StoredValue::new_local(None);
     Effect::new(move |_| {
@@ -156,9 +169,11 @@ fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyV
                 let reader = reader.get();
                 match sight.get() {
                     Sight::Shown(state, None) => view::notices(&reader, &state),
-                    Sight::Shown(state, Some(id)) => {
-                        state.notices.iter().find(|notice| notice.id == id).map_or_else(|| ().into_any(), |notice| view::notice(&reader, &state, notice))
-                    }
+                    Sight::Shown(state, Some(id)) => state
+                        .notices
+                        .iter()
+                        .find(|notice| notice.id == id)
+                        .map_or_else(|| ().into_any(), |notice| view::notice(&reader, &state, notice)),
                     _ => ().into_any(),
                 }
             }

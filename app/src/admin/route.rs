@@ -30,7 +30,10 @@ impl Route {
         }
         match hash.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
             [""] => Self::Overview,
-            ["new", kind] => Kind::ALL.iter().find(|known| known.word() == kind).map_or(Self::Unknown, |kind| Self::New(*kind)),
+            ["new", kind] => Kind::ALL
+                .iter()
+                .find(|known| known.word() == kind)
+                .map_or(Self::Unknown, |kind| Self::New(*kind)),
             ["template", id] => Self::Template(id.to_owned()),
             ["notice", id] => Self::Notice(id.to_owned()),
             ["notice", id, "edit"] => Self::Edit(id.to_owned()),

@@ -15,7 +15,14 @@ use crate::{
 const SHORTEST_PASSWORD: usize = 12;
 
 /// One field of a door: its id, its name, its kind, what browsers may fill in.
-fn field(id: &'static str, name: &'static str, kind: &'static str, autocomplete: &'static str, value: RwSignal<String>, described: &'static str) -> AnyView {
+fn field(
+    id: &'static str,
+    name: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    value: RwSignal<String>,
+    described: &'static str,
+) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{name}</label>
@@ -38,7 +45,11 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
         let (given, secret) = (name.get_untracked(), password.get_untracked());
         if given.trim().is_empty() || secret.is_empty() {
             fault.set(words::FILL_BOTH.to_owned());
-            fields::focus(if given.trim().is_empty() { "sign-in-name" } else { "sign-in-password" });
+            fields::focus(if given.trim().is_empty() {
+                "sign-in-name"
+            } else {
+                "sign-in-password"
+            });
             return;
         }
         busy.set(true);
@@ -50,7 +61,11 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                     desk.enter(session).await;
                 }
                 Err(failure) => {
-                    fault.set(if failure == Failure::SignedOut { words::WRONG_PASSWORD.to_owned() } else { failure.sentence() });
+                    fault.set(if failure == Failure::SignedOut {
+                        words::WRONG_PASSWORD.to_owned()
+                    } else {
+                        failure.sentence()
+                    });
                     fields::focus("sign-in-password");
                 }
             }
@@ -64,7 +79,8 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                 <p class="fault" id="sign-in-fault" role="alert">{move || fault.get()}</p>
                 {field("sign-in-name", words::NAME, "text", "username", name, "sign-in-fault")}
                 {field("sign-in-password", words::PASSWORD, "password", "current-password", password, "sign-in-fault")}
-                <button type="submit" class="primary" id="sign-in" data-test="sign-in" aria-disabled=move || busy.get().to_string()>{words::SIGN_IN}</button>
+                <button type="submit" class="primary" id="sign-in" data-test="sign-in"
+                    aria-disabled=move || busy.get().to_string()>{words::SIGN_IN}</button>
             </form>
         </section>
     }
@@ -84,7 +100,11 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
         let (given, secret) = (name.get_untracked(), password.get_untracked());
         if given.trim().is_empty() || secret.chars().count() < SHORTEST_PASSWORD {
             let no_name = given.trim().is_empty();
-            fault.set(if no_name { words::FILL_BOTH.to_owned() } else { format!("{}: {}", words::PASSWORD, words::PASSWORD_LENGTH) });
+            fault.set(if no_name {
+                words::FILL_BOTH.to_owned()
+            } else {
+                format!("{}: {}", words::PASSWORD, words::PASSWORD_LENGTH)
+            });
             fields::focus(if no_name { "setup-name" } else { "setup-password" });
             return;
         }
@@ -101,10 +121,16 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                     Err(failure) => fault.set(failure.sentence()),
                 },
                 Err(Failure::SignedOut) => fault.set(words::SETUP_USED.to_owned()),
-                Err(Failure::Refused(problem)) if matches!(problem.status, 403 | 404 | 409 | 410) => fault.set(words::SETUP_USED.to_owned()),
+                Err(Failure::Refused(problem)) if matches!(problem.status, 403 | 404 | 409 | 410) => {
+                    fault.set(words::SETUP_USED.to_owned())
+                }
                 Err(failure) => {
                     let named = |Fault { pointer, detail }: Fault| {
-                        let name = if pointer.ends_with("password") { words::PASSWORD } else { words::NAME };
+                        let name = if pointer.ends_with("password") {
+                            words::PASSWORD
+                        } else {
+                            words::NAME
+                        };
                         format!("{name}: {}", words::fault(&detail))
                     };
                     let faults: Vec<_> = failure.faults().into_iter().map(named).collect();
@@ -123,7 +149,8 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                 {field("setup-name", words::NAME, "text", "username", name, "setup-fault")}
                 {field("setup-password", words::PASSWORD, "password", "new-password", password, "setup-length setup-fault")}
                 <p class="hint" id="setup-length">{words::PASSWORD_LENGTH}</p>
-                <button type="submit" class="primary" id="setup" data-test="setup" aria-disabled=move || busy.get().to_string()>{words::SETUP_CREATE}</button>
+                <button type="submit" class="primary" id="setup" data-test="setup"
+                    aria-disabled=move || busy.get().to_string()>{words::SETUP_CREATE}</button>
             </form>
             <p><a href="#/">{words::SIGN_IN}</a></p>
         </section>

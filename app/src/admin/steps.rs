@@ -50,10 +50,26 @@ fn possible(kind: Kind, stage: Option<Stage>, role: impl Fn(Role) -> bool) -> Ve
     if role(Role::Publisher) && stage.is_some_and(|stage| !stage.is_final()) {
         found.push(Action::Update);
     }
-    let order = [Transition::Publish, Transition::Extend, Transition::Resolve, Transition::Start, Transition::Complete, Transition::Cancel];
-    let needed = if stage.is_none() { [Role::Publisher, Role::Editor] } else { [Role::Publisher; 2] };
+    let order = [
+        Transition::Publish,
+        Transition::Extend,
+        Transition::Resolve,
+        Transition::Start,
+        Transition::Complete,
+        Transition::Cancel,
+    ];
+    let needed = if stage.is_none() {
+        [Role::Publisher, Role::Editor]
+    } else {
+        [Role::Publisher; 2]
+    };
     let may = |transition: Transition| role(if transition == Transition::Publish { needed[0] } else { needed[1] });
-    found.extend(order.into_iter().filter(|transition| transition.from(kind, stage).is_ok() && may(*transition)).map(Action::Make));
+    found.extend(
+        order
+            .into_iter()
+            .filter(|transition| transition.from(kind, stage).is_ok() && may(*transition))
+            .map(Action::Make),
+    );
     found
 }
 
@@ -61,7 +77,12 @@ fn possible(kind: Kind, stage: Option<Stage>, role: impl Fn(Role) -> bool) -> Ve
 pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<Notice>) -> AnyView {
     let possible = Memo::new(move |_| {
         let now = desk.now.get();
-        notice.with(|notice| notice.as_ref().map(|notice| possible(notice.content.kind, notice.stage_at(now), |role| desk.may(role))).unwrap_or_default())
+        notice.with(|notice| {
+            notice
+                .as_ref()
+                .map(|notice| possible(notice.content.kind, notice.stage_at(now), |role| desk.may(role)))
+                .unwrap_or_default()
+        })
     });
     let may_edit = Memo::new(move |_| {
         let now = desk.now.get();
@@ -74,7 +95,11 @@ pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<
     });
     let open = RwSignal::new(None::<Action>);
     let buttons = move || {
-        let (kind, draft) = notice.with(|notice| notice.as_ref().map_or((Kind::Outage, true), |notice| (notice.content.kind, notice.stage.is_none())));
+        let (kind, draft) = notice.with(|notice| {
+            notice
+                .as_ref()
+                .map_or((Kind::Outage, true), |notice| (notice.content.kind, notice.stage.is_none()))
+        });
         let button = |action: Action| {
             let text = match action {
                 Action::Update => words::ADD_UPDATE,
@@ -132,7 +157,12 @@ fn step(desk: Desk, notice: &Notice, action: Action, open: RwSignal<Option<Actio
     let busy = RwSignal::new(false);
     let id = notice.id.to_string();
     let said = match action {
-        Action::Update => words::Step { open: "", question: "", confirm: words::SEND_UPDATE, done: words::UPDATE_SENT },
+        Action::Update => words::Step {
+            open: "",
+            question: "",
+            confirm: words::SEND_UPDATE,
+            done: words::UPDATE_SENT,
+        },
         Action::Make(transition) => words::step(transition, kind, draft),
     };
     let confirm = said.confirm;
@@ -146,6 +176,7 @@ fn step(desk: Desk, notice: &Notice, action: Action, open: RwSignal<Option<Actio
             return;
         }
         faults.0.set(Vec::new());
+        desk.hush();
         let (words_said, moments) = untrack(|| (text.text(), (ends_at.at(), next_update_at.at(), ended_at.at())));
         let mut body = Map::new();
         if !words_said.is_empty() {
@@ -201,17 +232,28 @@ fn step(desk: Desk, notice: &Notice, action: Action, open: RwSignal<Option<Actio
 
     let stages = (action == Action::Update).then(|| {
         // What ends the notice has a button and a confirmation of its own.
-        let next = current.map(Stage::next).unwrap_or_default().iter().filter(|stage| !stage.is_final() && **stage != Stage::InProgress);
+        let next = current
+            .map(Stage::next)
+            .unwrap_or_default()
+            .iter()
+            .filter(|stage| !stage.is_final() && **stage != Stage::InProgress);
         let mut options = vec![(None, words::unchanged(current))];
         options.extend(next.map(|stage| (Some(*stage), words::stage(Some(*stage)).to_owned())));
         (options.len() > 1).then(|| fields::choice(faults, label("/stage", words::NEW_STAGE, ""), options, stage))
     });
     let new_end = extends.then(|| {
-        let field = fields::moment(faults, label("/ends_at", words::NEW_END, ""), ends_at, move || desk.now.get(), Some(|now| now));
+        let field = fields::moment(
+            faults,
+            label("/ends_at", words::NEW_END, ""),
+            ends_at,
+            move || desk.now.get(),
+            Some(|now| now),
+        );
         let unknown = (kind != Kind::Maintenance).then(|| {
             view! {
                 <label class="option">
-                    <input type="checkbox" data-test="end-unknown" prop:checked=move || end_unknown.get() on:change:target=move |ev| end_unknown.set(ev.target().checked()) />
+                    <input type="checkbox" data-test="end-unknown" prop:checked=move || end_unknown.get()
+                        on:change:target=move |ev| end_unknown.set(ev.target().checked()) />
                     <span>{words::NEW_END_UNKNOWN}</span>
                 </label>
             }
@@ -219,11 +261,29 @@ fn step(desk: Desk, notice: &Notice, action: Action, open: RwSignal<Option<Actio
         view! { <div hidden=move || end_unknown.get()>{field}</div>{unknown} }
     });
     let next_update = (action == Action::Update || extends).then(|| {
-        fields::moment(faults, label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_KEEP_HINT), next_update_at, move || desk.now.get(), Some(|now| now))
+        fields::moment(
+            faults,
+            label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_KEEP_HINT),
+            next_update_at,
+            move || desk.now.get(),
+            Some(|now| now),
+        )
     });
-    let over_since = ends.then(|| fields::moment(faults, label("/ended_at", words::ENDED_AT, words::ENDED_AT_HINT), ended_at, move || desk.now.get(), None));
+    let over_since = ends.then(|| {
+        fields::moment(
+            faults,
+            label("/ended_at", words::ENDED_AT, words::ENDED_AT_HINT),
+            ended_at,
+            move || desk.now.get(),
+            None,
+        )
+    });
     let written = move |language: &domain::text::Language| text.text().get(language).is_some();
-    let text_label = if action == Action::Update { words::UPDATE_TEXT } else { words::UPDATE_OPTIONAL };
+    let text_label = if action == Action::Update {
+        words::UPDATE_TEXT
+    } else {
+        words::UPDATE_OPTIONAL
+    };
     let prose = speaks.then(|| {
         view! {
             {fields::languages(&languages, language, written)}

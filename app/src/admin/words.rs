@@ -48,7 +48,7 @@ words! {
     NOW = "Jetzt";
     ANNOUNCED = "Angekündigt";
     DRAFTS = "Entwürfe";
-    OVER = "Kürzlich beendet";
+    OVER = "Zuletzt beendet";
     REPORT = "Störung melden";
     REPORT_HINT = "Vorlage antippen, Vorschau prüfen, veröffentlichen.";
     NO_TEMPLATES = "Es gibt noch keine Vorlagen. Sie stehen im Katalog.";
@@ -168,6 +168,7 @@ words! {
     CONFLICT = "Inzwischen hat jemand anderes diese Meldung geändert";
     CONFLICT_HINT = "Ihre Eingaben stehen unverändert im Formular. Diese Angaben unterscheiden sich:";
     CONFLICT_NONE = "Die andere Änderung betrifft keine Angabe, die Sie geändert haben.";
+    CONFLICT_ALSO = "Dort geändert, und es bleibt auch mit Ihrer Fassung so:";
     CONFLICT_THEIRS = "Jetzt gespeichert";
     CONFLICT_MINE = "Ihre Fassung";
     CONFLICT_KEEP = "Meine Fassung speichern";
@@ -176,8 +177,20 @@ words! {
 }
 
 const WEEKDAYS: [&str; 7] = ["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."];
-const MONTHS: [&str; 12] =
-    ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"];
+const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
 
 pub(crate) fn oclock(hour: i8, minute: i8) -> String {
     format!("{hour:02}:{minute:02} Uhr")
@@ -203,7 +216,8 @@ pub(crate) fn span(minutes: i64) -> String {
 }
 
 pub(crate) fn ahead(minutes: i64) -> String {
-    format!("in {}", span(minutes))
+    // Only days take another ending after "in".
+    format!("in {}{}", span(minutes), if minutes >= 2880 { "n" } else { "" })
 }
 
 pub(crate) fn overdue_for(minutes: i64) -> String {
@@ -225,7 +239,11 @@ pub(crate) fn situation(outages: usize, maintenances: usize, information: usize)
 }
 
 pub(crate) fn overdue_promises(count: usize) -> String {
-    if count == 1 { "1 Zusage ist überfällig".to_owned() } else { format!("{count} Zusagen sind überfällig") }
+    if count == 1 {
+        "1 Zusage ist überfällig".to_owned()
+    } else {
+        format!("{count} Zusagen sind überfällig")
+    }
 }
 
 pub(crate) fn as_of(hour: &str) -> String {
@@ -322,16 +340,61 @@ pub(crate) struct Step {
 
 pub(crate) const fn step(transition: Transition, kind: Kind, draft: bool) -> Step {
     let (open, question, confirm, done) = match (transition, kind) {
-        (Transition::Publish, _) => ("Veröffentlichen", "Diese Meldung jetzt veröffentlichen?", "Ja, veröffentlichen", PUBLISHED),
-        (Transition::Start, _) => ("Jetzt beginnen", "Die Wartung beginnt jetzt, vor der angekündigten Zeit.", "Ja, jetzt beginnen", "Die Wartung läuft"),
-        (Transition::Extend, _) => ("Verlängern", "Bis wann dauert es?", "Neues Ende veröffentlichen", "Neues Ende veröffentlicht"),
-        (Transition::Resolve, _) => ("Behoben", "Alles geht wieder? Die Meldung wird als behoben gezeigt und dann beendet.", "Ja, als behoben melden", "Als behoben gemeldet"),
-        (Transition::Complete, _) => ("Abschließen", "Ist die Wartung fertig und geht alles wieder?", "Ja, Wartung abschließen", "Wartung abgeschlossen"),
-        (Transition::Cancel, _) if draft => ("Verwerfen", "Den Entwurf verwerfen? Er lässt sich nicht wiederherstellen.", "Ja, Entwurf verwerfen", "Entwurf verworfen"),
-        (Transition::Cancel, Kind::Information) => ("Zurückziehen", "Den Hinweis nicht mehr zeigen?", "Ja, zurückziehen", "Hinweis zurückgezogen"),
-        (Transition::Cancel, _) => ("Absagen", "Die Wartung findet nicht statt?", "Ja, Wartung absagen", "Wartung abgesagt"),
+        (Transition::Publish, _) => (
+            "Veröffentlichen",
+            "Diese Meldung jetzt veröffentlichen?",
+            "Ja, veröffentlichen",
+            PUBLISHED,
+        ),
+        (Transition::Start, _) => (
+            "Jetzt beginnen",
+            "Die Wartung beginnt jetzt, vor der angekündigten Zeit.",
+            "Ja, jetzt beginnen",
+            "Die Wartung läuft",
+        ),
+        (Transition::Extend, _) => (
+            "Verlängern",
+            "Bis wann dauert es?",
+            "Neues Ende veröffentlichen",
+            "Neues Ende veröffentlicht",
+        ),
+        (Transition::Resolve, _) => (
+            "Behoben",
+            "Alles geht wieder? Die Meldung wird als behoben gezeigt und dann beendet.",
+            "Ja, als behoben melden",
+            "Als behoben gemeldet",
+        ),
+        (Transition::Complete, _) => (
+            "Abschließen",
+            "Ist die Wartung fertig und geht alles wieder?",
+            "Ja, Wartung abschließen",
+            "Wartung abgeschlossen",
+        ),
+        (Transition::Cancel, _) if draft => (
+            "Verwerfen",
+            "Den Entwurf verwerfen? Er lässt sich nicht wiederherstellen.",
+            "Ja, Entwurf verwerfen",
+            "Entwurf verworfen",
+        ),
+        (Transition::Cancel, Kind::Information) => (
+            "Zurückziehen",
+            "Den Hinweis nicht mehr zeigen?",
+            "Ja, zurückziehen",
+            "Hinweis zurückgezogen",
+        ),
+        (Transition::Cancel, _) => (
+            "Absagen",
+            "Die Wartung findet nicht statt?",
+            "Ja, Wartung absagen",
+            "Wartung abgesagt",
+        ),
     };
-    Step { open, question, confirm, done }
+    Step {
+        open,
+        question,
+        confirm,
+        done,
+    }
 }
 
 /// A language by its German name; an unknown one by its tag.
@@ -399,33 +462,63 @@ pub(crate) fn refusal(problem: &Problem) -> String {
 /// What is wrong with a field, as the server says it, in German where the sentence is known.
 pub(crate) fn fault(detail: &str) -> String {
     let known = [
-        ("is empty, as is `portals`", "fehlt. Wählen Sie mindestens einen Dienst oder ein Portal."),
+        (
+            "is empty, as is `portals`",
+            "fehlt. Wählen Sie mindestens einen Dienst oder ein Portal.",
+        ),
         ("is empty", "ist leer."),
         ("has a line break", "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben."),
-        ("has an invisible character", "hat ein unsichtbares Zeichen, das die Schreibrichtung ändert. Bitte entfernen."),
+        (
+            "has an invisible character",
+            "hat ein unsichtbares Zeichen, das die Schreibrichtung ändert. Bitte entfernen.",
+        ),
         ("has a control character", "hat ein Steuerzeichen. Bitte entfernen."),
-        ("is missing; write it at least in the portal's default language", "fehlt. Schreiben Sie ihn mindestens in der Hauptsprache des Portals."),
-        ("is missing; a maintenance needs its window", "fehlt. Eine Wartung braucht Beginn und Ende."),
+        (
+            "is missing; write it at least in the portal's default language",
+            "fehlt. Schreiben Sie ihn mindestens in der Hauptsprache des Portals.",
+        ),
+        (
+            "is missing; a maintenance needs its window",
+            "fehlt. Eine Wartung braucht Beginn und Ende.",
+        ),
         ("is missing; an update says something", "fehlt. Eine Aktualisierung sagt etwas."),
         ("is missing; give the new end", "fehlt. Wählen Sie ein neues Ende."),
         ("is missing", "fehlt."),
         ("is `information`; an outage is", "passt nicht: Eine Störung schränkt etwas ein."),
-        ("goes only with `\"entries\": \"saved\"`", "gilt nur, wenn Eingaben gespeichert bleiben."),
+        (
+            "goes only with `\"entries\": \"saved\"`",
+            "gilt nur, wenn Eingaben gespeichert bleiben.",
+        ),
         ("equals `starts_at`", "ist gleich dem Beginn."),
         ("is before `starts_at`", "liegt vor dem Beginn."),
         ("is not after `starts_at`", "liegt nicht nach dem Beginn."),
         ("is after `starts_at`", "liegt nach dem Beginn. Kündigen Sie vorher an."),
-        ("lies in the future; what is planned is a maintenance", "liegt in der Zukunft. Was geplant ist, ist eine Wartung."),
+        (
+            "lies in the future; what is planned is a maintenance",
+            "liegt in der Zukunft. Was geplant ist, ist eine Wartung.",
+        ),
         ("lies in the future", "liegt in der Zukunft."),
         ("is past already", "ist schon vorbei. Wählen Sie eine Zeit, die noch kommt."),
-        ("is `complete`, but there is no `ends_at`", "passt nicht: Ohne Ende kann die Meldung nicht von selbst enden."),
+        (
+            "is `complete`, but there is no `ends_at`",
+            "passt nicht: Ohne Ende kann die Meldung nicht von selbst enden.",
+        ),
         ("needs `ends_at`", "passt nicht: Ohne Ende ist es nicht bekannt."),
-        ("is `unknown`, but `ends_at` gives an end", "passt nicht: Es ist ein Ende angegeben."),
+        (
+            "is `unknown`, but `ends_at` gives an end",
+            "passt nicht: Es ist ein Ende angegeben.",
+        ),
         ("is not within the years", "liegt nicht in den Jahren 2000 bis 2099."),
-        ("cannot change after publication", "kann nach der Veröffentlichung nicht mehr geändert werden."),
+        (
+            "cannot change after publication",
+            "kann nach der Veröffentlichung nicht mehr geändert werden.",
+        ),
         ("cannot change any more", "kann nicht mehr geändert werden."),
     ];
-    known.iter().find(|(start, _)| detail.starts_with(start)).map_or_else(|| detail.to_owned(), |(_, german)| (*german).to_owned())
+    known
+        .iter()
+        .find(|(start, _)| detail.starts_with(start))
+        .map_or_else(|| detail.to_owned(), |(_, german)| (*german).to_owned())
 }
 
 pub(crate) fn and_more(count: usize) -> String {

@@ -7,7 +7,7 @@ use super::{
     clock::{Moment, decimal, fill},
     element::{Views, div, drawing, fold, icon, li, link, nothing, p, say, span, strong, summary, ul},
     reader::Sight,
-    wording::{key, prose, text},
+    wording::{key, name, prose},
 };
 
 /// When someone is there.
@@ -90,7 +90,7 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
                 "",
                 None,
                 vec![
-                    p("who", None, vec![span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]), say(" "), text(sight, &channel.name)]),
+                    p("who", None, vec![span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]), say(" "), name(sight, &channel.name)]),
                     p("where", None, vec![address(channel)]),
                     p("hours", None, vec![hours]),
                     abroad,

@@ -35,9 +35,9 @@ pub(super) fn nothing() -> AnyView {
     ().into_any()
 }
 
-/// Plain text.
+/// Plain text; an empty one is nothing, since HTML would need a blank to mark its place.
 pub(super) fn say(text: &str) -> AnyView {
-    text.to_owned().into_any()
+    if text.is_empty() { nothing() } else { text.to_owned().into_any() }
 }
 
 /// A link; an address with another scheme than the wire types promise is shown as text.

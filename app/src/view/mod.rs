@@ -10,6 +10,9 @@ mod procedure;
 mod reader;
 mod wording;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 pub use clock::seconds;
 pub use notice::{notice, notices, relevant};
 pub use overview::{all_clear, past_list, services, status_summary};
@@ -22,6 +25,6 @@ pub const STYLE: &str = include_str!("notice.css");
 #[cfg(feature = "ssr")]
 pub fn to_html(view: impl FnOnce() -> leptos::prelude::AnyView) -> String {
     use leptos::prelude::{Owner, RenderHtml};
-    // Text is escaped, so `<!>` can only be such a mark.
-    Owner::new().with(|| view().to_html()).replace("<!>", "")
+    // Angle brackets in texts and quotes in attributes are escaped, so these can only be marks and classes that are empty.
+    Owner::new().with(|| view().to_html()).replace("<!>", "").replace("<!--<() />-->", "").replace(" class=\"\">", ">")
 }

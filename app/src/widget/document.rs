@@ -182,3 +182,165 @@ fn procedure(value: &JsValue) -> Procedure {
 fn step(value: &JsValue) -> Step {
     Step { text: rich(value, "text"), form: optional(value, "form"), form_name: text(&get(value, "form_name")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// A small generator of its own (xorshift): the same documents in every run, and no dependency in the browser.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, below: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % below as u64) as usize
+        }
+
+        fn one<T: Copy>(&mut self, of: &[T]) -> T {
+            of[self.roll(of.len())]
+        }
+
+        fn string(&mut self) -> String {
+            const PIECES: [&str; 9] = ["a", "ß", "\"", "\\", "\n", "<b>", "🚧", "__proto__", "0"];
+            (0..self.roll(4)).map(|_| self.one(&PIECES)).collect()
+        }
+
+        fn maybe<T>(&mut self, make: fn(&mut Self) -> T) -> Option<T> {
+            (self.roll(2) == 0).then(|| make(self))
+        }
+
+        fn list<T>(&mut self, make: fn(&mut Self) -> T) -> Vec<T> {
+            (0..self.roll(3)).map(|_| make(self)).collect()
+        }
+
+        fn by_language<T>(&mut self, make: fn(&mut Self) -> T) -> ByLanguage<T> {
+            // In the order in which serde keeps them.
+            let tags = ["de", "de-simple", "en"];
+            ByLanguage(tags.iter().filter_map(|tag| (self.roll(2) == 0).then(|| ((*tag).to_owned(), make(self)))).collect())
+        }
+
+        fn text(&mut self) -> Text {
+            self.by_language(Self::string)
+        }
+
+        fn rich(&mut self) -> RichText {
+            self.by_language(|dice| dice.list(Self::node))
+        }
+
+        fn node(&mut self) -> Node {
+            match self.roll(7) {
+                0 => Node::Paragraph { c: self.list(Self::node) },
+                1 => Node::List { ordered: self.roll(2) == 0, items: self.list(|dice| dice.list(Self::node)) },
+                2 => Node::Strong { s: self.string() },
+                3 => Node::Link { href: self.string(), s: self.string() },
+                _ => Node::Text { s: self.string() },
+            }
+        }
+
+        fn state(&mut self) -> PublicState {
+            PublicState {
+                v: self.roll(9) as u32,
+                portal: self.string(),
+                revision: self.string(),
+                generated_at: self.string(),
+                time_zone: self.string(),
+                languages: self.list(Self::string),
+                status: self.one(Status::ALL),
+                services: self.list(|dice| Service { id: dice.string(), name: dice.text(), status: dice.one(Status::ALL), because: dice.maybe(Self::string) }),
+                notices: self.list(Self::notice),
+                channels: self.list(Self::channel),
+                procedures: self.list(|dice| Procedure { id: dice.string(), name: dice.text(), steps: dice.list(Self::step), deadline: dice.rich() }),
+            }
+        }
+
+        fn step(&mut self) -> Step {
+            Step { text: self.rich(), form: self.maybe(Self::string), form_name: self.text() }
+        }
+
+        fn channel(&mut self) -> Channel {
+            Channel {
+                id: self.string(),
+                kind: self.one(ChannelKind::ALL),
+                name: self.text(),
+                value: self.string(),
+                href: self.maybe(Self::string),
+                abroad: self.maybe(Self::string),
+                note: self.rich(),
+                open: self.maybe(|dice| dice.list(|dice| Interval { from: dice.string(), to: dice.string() })),
+                always: self.roll(2) == 0,
+            }
+        }
+
+        fn affected(&mut self) -> Affected {
+            Affected {
+                id: self.string(),
+                name: self.text(),
+                status: self.one(Status::ALL),
+                because: self.maybe(Self::string),
+                because_name: self.text(),
+                channels: self.list(Self::string),
+                procedures: self.list(Self::string),
+            }
+        }
+
+        fn notice(&mut self) -> Notice {
+            Notice {
+                id: self.string(),
+                revision: self.roll(1 << 20) as u32,
+                kind: self.one(Kind::ALL),
+                severity: self.one(Severity::ALL),
+                stage: self.one(Stage::ALL),
+                timing: self.one(&[Timing::Current, Timing::Announced, Timing::Past]),
+                services: self.list(Self::string),
+                affected: self.list(Self::affected),
+                title: self.text(),
+                impact: self.rich(),
+                guidance: self.rich(),
+                still_works: self.rich(),
+                entries: self.one(Entries::ALL),
+                entries_until: self.maybe(Self::string),
+                applications: self.rich(),
+                deadline_note: self.rich(),
+                deadline_source: self.maybe(Self::string),
+                starts_at: self.string(),
+                ends_at: self.maybe(Self::string),
+                end_certainty: self.one(EndCertainty::ALL),
+                next_update_at: self.maybe(Self::string),
+                channels: self.list(Self::string),
+                procedures: self.list(Self::string),
+                updates: self.list(|dice| Update { at: dice.string(), stage: dice.maybe(|dice| dice.one(Stage::ALL)), text: dice.rich() }),
+                issuer: self.text(),
+                published_at: self.string(),
+                updated_at: self.string(),
+                url: self.string(),
+                video: self.maybe(Self::string),
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn both_readers_read_the_same() {
+        let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+        for round in 0..500 {
+            let written = dice.state();
+            let json = serde_json::to_string(&written).unwrap();
+            let by_serde: PublicState = serde_json::from_str(&json).unwrap();
+            let by_property = state(&js_sys::JSON::parse(&json).unwrap());
+            assert_eq!(by_property, by_serde, "document {round}: {json}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_missing_or_of_another_kind_is_empty() {
+        for odd in ["{}", "null", "7", "\"x\"", "[]", r#"{"notices": {"0": 1}, "channels": [null, 3, "x"], "languages": [1], "status": "on fire", "services": null}"#] {
+            let read = state(&js_sys::JSON::parse(odd).unwrap());
+            assert_eq!((read.status, read.notices.len()), (Status::Information, 0), "{odd}");
+        }
+        let read = state(&js_sys::JSON::parse(r#"{"notices": [{"title": "x", "impact": [], "updates": [{"stage": "new"}], "kind": 5}]}"#).unwrap());
+        assert_eq!((read.notices[0].kind, read.notices[0].updates[0].stage), (Kind::Information, None));
+    }
+}

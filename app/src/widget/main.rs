@@ -109,6 +109,6 @@ fn languages(reader: &Reader, state: &PublicState, choose: &Function, label: Str
             })
             .into_any()
     };
-    let bar = || html::div().id("languages").class("bar").lang(reader.words.get("lang").cloned()).attr("role", "group").attr("aria-label", label.clone());
+    let bar = || html::nav().id("languages").class("bar").lang(reader.words.get("lang").cloned()).attr("aria-label", label.clone());
     (state.languages.len() > 1).then(|| bar().child(state.languages.iter().map(button).collect::<Vec<_>>()).into_any())
 }

@@ -8,6 +8,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, NodeList, ShadowRoot};
 const FOCUSABLE: &str = "a,summary,button";
 
 pub(crate) struct Place {
+    /// By id; a whole notice counts, since a graver one may push it among the folded ones while it is read.
     unfolded: Vec<String>,
     /// The id around the focused element, and its rank among the focusable ones there.
     focus: Option<(String, u32)>,
@@ -15,7 +16,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn of(root: &ShadowRoot) -> Self {
-        let unfolded = root.query_selector_all("details[open]").map(|all| elements(&all).map(|fold| fold.id()).collect()).unwrap_or_default();
+        let unfolded = root.query_selector_all("details[open],article").map(|all| elements(&all).map(|fold| fold.id()).collect()).unwrap_or_default();
         Self { unfolded, focus: root.active_element().and_then(|active| rank(&active)) }
     }
 

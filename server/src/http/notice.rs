@@ -28,15 +28,34 @@ use super::{
 /// A notice as the management API answers it.
 #[derive(Serialize)]
 pub(super) struct Answer {
+    /// With all its fields, also those that are empty.
     #[serde(flatten)]
-    notice: Notice,
+    fields: serde_json::Map<String, Value>,
+    #[serde(skip)]
+    revision: u32,
     /// The stage that time has made of it; `null`: a draft.
     current_stage: Option<Stage>,
 }
 
+/// The texts and the other fields that the journal leaves out where they are empty.
+const TEXTS: [&str; 5] = ["impact", "guidance", "still_works", "applications", "deadline_note"];
+const OPTIONS: [&str; 10] = [
+    "entries_until", "deadline_source", "video", "channels", "procedures", "starts_at", "ends_at", "end_certainty", "next_update_at", "announce_from",
+];
+
 impl Answer {
     pub(super) fn new(notice: &Notice, now: Timestamp) -> Self {
-        Self { notice: notice.clone(), current_stage: notice.stage_at(now) }
+        let mut fields = match serde_json::to_value(notice) {
+            Ok(Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        for name in TEXTS {
+            fields.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
+        }
+        for name in OPTIONS {
+            fields.entry(name).or_insert(Value::Null);
+        }
+        Self { fields, revision: notice.revision, current_stage: notice.stage_at(now) }
     }
 }
 
@@ -49,7 +68,7 @@ pub(super) fn id(given: &str) -> Result<NoticeId, Problem> {
 pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
     let answer = site.publisher.read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now))).await?;
     let answer = answer.ok_or_else(|| Problem::no_notice(id.as_str()))?;
-    let etag = HeaderValue::try_from(format!("\"{}\"", answer.notice.revision));
+    let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
     let mut response = (status, Json(answer)).into_response();
     if let Ok(etag) = etag {
         response.headers_mut().insert(header::ETAG, etag);

@@ -1,0 +1,230 @@
+//! The view, rendered as the server renders it: what each notice says, and to whom.
+
+use domain::public::{ByLanguage, Notice, PublicState};
+use serde_json::{Value, json};
+
+use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, to_html};
+
+const DE: &str = include_str!("../../messages/de.json");
+const EN: &str = include_str!("../../messages/en.json");
+const SIMPLE: &str = include_str!("../../messages/de-simple.json");
+
+fn words(file: &str) -> Messages {
+    serde_json::from_str(file).unwrap()
+}
+
+fn reader(lang: &str, now: &str) -> Reader {
+    let file = match lang {
+        "de" => DE,
+        "en" => EN,
+        _ => SIMPLE,
+    };
+    Reader { lang: lang.to_owned(), now: seconds(now).unwrap(), words: words(file), ..Reader::default() }
+}
+
+fn text(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn para(text: &str) -> Value {
+    json!([{"t": "paragraph", "c": [{"t": "text", "s": text}]}])
+}
+
+/// An outage of BundID with every field filled.
+fn document() -> Value {
+    json!({
+        "v": 1, "portal": "musterstadt", "revision": "7-1", "generated_at": "2026-03-03T09:20:00+01:00", "time_zone": "Europe/Berlin",
+        "languages": ["de", "en", "de-simple"], "status": "outage",
+        "services": [
+            {"id": "bundid", "name": {"de": "BundID"}, "status": "outage"},
+            {"id": "kfz-zulassung", "name": {"de": "Kfz-Zulassung", "en": "Car registration"}, "status": "outage", "because": "bundid"}
+        ],
+        "notices": [{
+            "id": "2026-0042", "revision": 2, "kind": "outage", "severity": "outage", "stage": "identified", "timing": "current", "services": ["bundid"],
+            "affected": [
+                {"id": "bundid", "name": {"de": "BundID"}, "status": "outage", "channels": ["115"], "procedures": []},
+                {"id": "kfz-zulassung", "name": {"de": "Kfz-Zulassung"}, "status": "outage", "because": "bundid", "because_name": {"de": "BundID"}, "channels": ["amt", "mail"], "procedures": ["papier"]}
+            ],
+            "title": {"de": "Anmeldung nicht möglich", "en": "Signing in is not possible"},
+            "impact": {"de": para("Sie können sich nicht anmelden.")}, "guidance": {"de": para("Kommen Sie ins Bürgeramt.")}, "still_works": {"de": para("Terminbuchung")},
+            "entries": "saved", "entries_until": "2026-03-10T23:59:00+01:00", "applications": {"de": para("Gesendete Anträge sind da.")},
+            "deadline_note": {"de": para("Fristen laufen weiter.")}, "deadline_source": "§ 31 VwVfG",
+            "starts_at": "2026-03-03T09:10:00+01:00", "ends_at": "2026-03-03T14:00:00+01:00", "end_certainty": "estimated", "next_update_at": "2026-03-03T11:00:00+01:00",
+            "channels": ["amt", "115", "mail"], "procedures": ["papier"],
+            "updates": [{"at": "2026-03-03T09:20:00+01:00", "stage": "identified", "text": {"de": para("Ein Zertifikat ist abgelaufen.")}}],
+            "issuer": {"de": "Stadt Musterstadt"}, "published_at": "2026-03-03T09:15:00+01:00", "updated_at": "2026-03-03T09:20:00+01:00",
+            "url": "/p/musterstadt/notices/2026-0042", "video": "https://video.musterstadt.example/42"
+        }],
+        "channels": [
+            {"id": "amt", "kind": "office", "name": {"de": "Bürgeramt"}, "value": "Rathausplatz 1", "href": null, "abroad": null, "note": {},
+             "open": [{"from": "2026-03-09T08:00:00+01:00", "to": "2026-03-09T16:00:00+01:00"}], "always": false},
+            {"id": "115", "kind": "115", "name": {"de": "Behördennummer"}, "value": "115", "href": null, "abroad": "+49 30 23125 115", "note": {"de": para("Ohne Vorwahl.")},
+             "open": [{"from": "2026-03-03T08:00:00+01:00", "to": "2026-03-03T18:00:00+01:00"}], "always": false},
+            {"id": "mail", "kind": "email", "name": {"de": "Zulassungsstelle"}, "value": "kfz@musterstadt.example", "href": "mailto:kfz@musterstadt.example", "abroad": null, "note": {}, "open": null, "always": false}
+        ],
+        "procedures": [{"id": "papier", "name": {"de": "Auf Papier"}, "steps": [
+            {"text": {"de": para("Formular ausfüllen.")}, "form": "https://musterstadt.example/kfz.pdf", "form_name": {"de": "Antrag"}},
+            {"text": {"de": para("Im Amt abgeben.")}, "form": null, "form_name": {}}], "deadline": {"de": para("Der Tag der Abgabe zählt.")}}]
+    })
+}
+
+fn state(change: impl FnOnce(&mut Value)) -> PublicState {
+    let mut document = document();
+    change(&mut document);
+    serde_json::from_value(document).unwrap()
+}
+
+fn shown(reader: &Reader, state: &PublicState) -> String {
+    to_html(|| notices(reader, state))
+}
+
+const NOW: &str = "2026-03-03T10:00:00+01:00";
+
+#[test]
+fn a_notice_says_everything_that_it_must() {
+    let html = shown(&reader("de", NOW), &state(|_| {}));
+    let told = text(&html);
+    for part in [
+        "Anmeldung nicht möglich", "Sie können sich nicht anmelden.", "BundID: läuft nicht", "Kfz-Zulassung: läuft nicht, weil BundID gestört ist", "Terminbuchung",
+        "heute, Dienstag, 3. März, 9:10 Uhr", "voraussichtlich heute, Dienstag, 3. März, 14:00 Uhr", "spätestens heute, Dienstag, 3. März, 11:00 Uhr",
+        "Ursache gefunden", "Kommen Sie ins Bürgeramt.", "Auf Papier", "Formular ausfüllen.", "Antrag", "Im Amt abgeben.", "Der Tag der Abgabe zählt.",
+        "Jetzt erreichbar, bis 18:00 Uhr", "Wieder erreichbar: Montag, 8:00 Uhr", "Aus dem Ausland: +49 30 23125 115", "Ohne Vorwahl.", "kfz@musterstadt.example",
+        "Begonnene Eingaben bleiben gespeichert.", "Gespeichert bis Dienstag, 10. März, 23:59 Uhr.", "Gesendete Anträge sind da.", "Fristen laufen weiter.", "Grundlage: § 31 VwVfG",
+        "Herausgegeben von Stadt Musterstadt", "Zuletzt geändert: heute, Dienstag, 3. März, 9:20 Uhr", "Ein Zertifikat ist abgelaufen.", "Video in Gebärdensprache",
+    ] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+    for part in [
+        r#"href="tel:115""#, r#"href="tel:+493023125115""#, r#"href="mailto:kfz@musterstadt.example""#, r#"href="/p/musterstadt/notices/2026-0042""#,
+        r#"href="https://video.musterstadt.example/42""#, r#"datetime="2026-03-03T14:00:00+01:00""#, r#"<section lang="de" aria-label="Meldungen zu"#,
+    ] {
+        assert!(html.contains(part), "{part} is missing in:\n{html}");
+    }
+    assert!(told.find("Behördennummer").unwrap() < told.find("Rathausplatz").unwrap(), "who is there now comes first");
+    assert!(!html.contains("<!") && !html.contains("class=\"\""), "{html}");
+}
+
+#[test]
+fn a_service_hears_only_of_its_own() {
+    let mut reader = reader("de", NOW);
+    let state = state(|_| {});
+    reader.services = vec!["kfz-zulassung".into()];
+    let told = text(&shown(&reader, &state));
+    assert!(told.contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist") && told.contains("Auf Papier") && told.contains("Rathausplatz"));
+    assert!(!told.contains("BundID: läuft") && !told.contains("Ohne Vorwahl."), "what serves only another service stays out:\n{told}");
+    reader.services = vec!["hundesteuer".into()];
+    assert!(relevant(&reader, &state).is_empty());
+}
+
+#[test]
+fn what_concerns_the_whole_portal_concerns_everyone() {
+    let state = state(|d| d["notices"][0]["affected"] = json!([]));
+    let mut reader = reader("de", NOW);
+    reader.services = vec!["hundesteuer".into()];
+    let told = text(&shown(&reader, &state));
+    assert!(told.contains("das ganze Portal") && told.contains("Ohne Vorwahl.") && told.contains("Auf Papier"));
+}
+
+#[test]
+fn the_end_is_told_with_its_certainty() {
+    for (change, now, expected) in [
+        (json!({"end_certainty": "exact"}), NOW, "Bisheute, Dienstag, 3. März, 14:00 Uhr"),
+        (json!({"end_certainty": "unknown"}), NOW, "Das Ende ist noch nicht bekannt."),
+        (json!({"ends_at": null}), NOW, "Das Ende ist noch nicht bekannt."),
+        (json!({}), "2026-03-03T14:30:00+01:00", "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger."),
+        (json!({}), "2026-03-03T11:30:00+01:00", "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind damit überfällig."),
+        (json!({"timing": "announced", "stage": "scheduled", "kind": "maintenance"}), "2026-03-02T10:00:00+01:00", "Abmorgen, Dienstag, 3. März, 9:10 Uhr"),
+        (json!({"timing": "past", "stage": "resolved"}), "2026-03-03T15:00:00+01:00", "Behobenheute, Dienstag, 3. März, 14:00 Uhr"),
+        (json!({"timing": "past", "stage": "cancelled", "kind": "maintenance"}), "2026-03-03T15:00:00+01:00", "Abgesagtheute"),
+    ] {
+        let state = state(|d| change.as_object().unwrap().iter().for_each(|(key, value)| d["notices"][0][key] = value.clone()));
+        let told = text(&shown(&reader("de", now), &state));
+        assert!(told.contains(expected), "{expected} is missing in:\n{told}");
+    }
+}
+
+#[test]
+fn what_is_over_sends_nobody_to_the_office() {
+    let state = state(|d| {
+        d["notices"][0]["timing"] = json!("past");
+        d["notices"][0]["stage"] = json!("resolved");
+    });
+    let told = text(&shown(&reader("de", "2026-03-03T15:00:00+01:00"), &state));
+    assert!(!told.contains("Das können Sie jetzt tun") && !told.contains("Hier bekommen Sie Hilfe") && told.contains("Das galt in der Zwischenzeit"));
+}
+
+#[test]
+fn a_fallback_carries_its_language_and_says_so() {
+    let html = shown(&reader("en", NOW), &state(|_| {}));
+    assert!(html.contains(r#"<span>Signing in is not possible</span>"#), "{html}");
+    assert!(html.contains(r#"lang="de""#) && text(&html).contains("Sie können sich nicht anmelden. (in German only)"), "{html}");
+    let simple = shown(&reader("de-simple", NOW), &state(|_| {}));
+    assert!(simple.contains(r#"<span lang="de">Anmeldung nicht möglich</span>"#) && text(&simple).contains("nur in schwerer Sprache"), "{simple}");
+}
+
+#[test]
+fn the_first_is_open_and_the_others_are_folded() {
+    let state = state(|d| {
+        let mut second = d["notices"][0].clone();
+        second["id"] = json!("2026-0043");
+        second["title"] = json!({"de": "Bezahlen langsam"});
+        d["notices"].as_array_mut().unwrap().push(second);
+    });
+    let html = shown(&reader("de", NOW), &state);
+    assert!(html.contains(r#"id="n-2026-0042""#) && html.contains("<article") && html.matches("<article").count() == 1);
+    let second = html.find(r#"id="n-2026-0043""#).unwrap();
+    assert!(html[..second].rfind("<details") > html[..second].rfind("<article"), "{html}");
+    let one = to_html(|| notice(&reader("de", NOW), &state, &state.notices[1]));
+    assert!(one.contains("<article") && one.contains("n-2026-0043") && !one.contains("n-2026-0042"));
+}
+
+#[test]
+fn markup_and_bad_addresses_do_not_get_through() {
+    let state = state(|d| {
+        d["notices"][0]["title"] = json!({"de": "<script>alert(1)</script>"});
+        d["notices"][0]["impact"] = json!({"de": [{"t": "link", "href": "javascript:alert(1)", "s": "hier"}]});
+        d["notices"][0]["video"] = json!("javascript:alert(2)");
+    });
+    let html = shown(&reader("de", NOW), &state);
+    assert!(!html.contains("<script") && !html.contains("href=\"javascript"), "{html}");
+}
+
+#[test]
+fn a_status_page_has_its_parts() {
+    let (reader, state) = (reader("de", NOW), state(|_| {}));
+    assert!(text(&to_html(|| services(&reader, &state))).contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist"));
+    assert!(text(&to_html(|| status_summary(&reader, &state))).contains("Einige Dienste laufen nicht."));
+    assert!(text(&to_html(|| all_clear(&reader))).contains("Alle Dienste laufen."));
+    let past: Vec<Notice> = state.notices.clone();
+    let told = text(&to_html(|| past_list(&reader, &past)));
+    assert!(told.contains("Anmeldung nicht möglich") && told.contains("Von heute, Dienstag, 3. März, 9:10 Uhr bis heute, Dienstag, 3. März, 14:00 Uhr"), "{told}");
+}
+
+#[test]
+fn the_message_files_have_the_same_keys() {
+    let keys = |file: &str| {
+        let ByLanguage(all) = words(file);
+        all.into_iter().map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(DE), keys(EN));
+    assert_eq!(keys(DE), keys(SIMPLE));
+    for (file, tag) in [(DE, "de"), (EN, "en"), (SIMPLE, "de-simple")] {
+        assert_eq!(words(file).get("lang").unwrap(), tag);
+        let holes = |pattern: &str| pattern.matches('{').count();
+        for (key, german) in words(DE).0 {
+            let other = words(file).get(&key).unwrap().clone();
+            let optional = key.starts_with("moment") || key.starts_with("short") || key.starts_with("date");
+            assert!(optional || holes(&german) == holes(&other), "{key} has other places to fill in {tag}");
+        }
+    }
+}

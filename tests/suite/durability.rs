@@ -1,0 +1,147 @@
+//! What was answered 201 is there, whatever happens to the process or to the file.
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use domain::role::Role;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use super::support::{
+    binary::{self, Process},
+    outage,
+    server::TestServer,
+};
+
+/// How many notices each round tries to create, by how many at once.
+const NOTICES: usize = 200;
+const AT_ONCE: usize = 4;
+const ROUNDS: usize = 30;
+
+/// Creates notices until all are there or the server is gone; `answered` counts, and wakes whoever waits for a number.
+async fn create(base: String, token: String, next: Arc<AtomicUsize>, answered: Arc<AtomicUsize>, woken: Arc<Notify>) -> Vec<String> {
+    let client = Client::new();
+    let mut ids = Vec::new();
+    while next.fetch_add(1, Ordering::SeqCst) < NOTICES {
+        let request = client.post(format!("{base}/api/v1/notices")).bearer_auth(&token).json(&outage("sperrmuell", "Sperrmüll: Termine nicht buchbar"));
+        let Ok(response) = request.send().await else { break };
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let Ok(created) = response.json::<Value>().await else { break };
+        ids.push(created["id"].as_str().unwrap().to_owned());
+        answered.fetch_add(1, Ordering::SeqCst);
+        woken.notify_waiters();
+    }
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = binary::succeed(folder.path(), &["token", "create", "load", "--role", "publisher"]).trim().to_owned();
+    let mut confirmed = BTreeSet::new();
+    // A different moment in each round: after so many answers, spread over the whole range and never in step with it.
+    let seed = std::process::id() as usize;
+    let mut interrupted = 0;
+    for round in 0..ROUNDS {
+        let moment = (seed + round * 73 + round * round * 7) % (NOTICES - AT_ONCE - 1);
+        let mut server = Process::serve(folder.path(), &["--demo"]);
+        let (next, answered, woken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let creators: Vec<_> =
+            (0..AT_ONCE).map(|_| tokio::spawn(create(server.base.clone(), token.clone(), next.clone(), answered.clone(), woken.clone()))).collect();
+        loop {
+            let notified = woken.notified();
+            if answered.load(Ordering::SeqCst) >= moment || creators.iter().all(tokio::task::JoinHandle::is_finished) {
+                break;
+            }
+            notified.await;
+        }
+        server.kill();
+        let mut round_total = 0;
+        for creator in creators {
+            for id in creator.await.unwrap() {
+                round_total += 1;
+                assert!(confirmed.insert(id.clone()), "{id} was given twice");
+            }
+        }
+        interrupted += usize::from(round_total < NOTICES);
+    }
+    assert!(interrupted >= ROUNDS / 2, "only {interrupted} of {ROUNDS} rounds were cut off in their middle; the test tests nothing");
+
+    let server = Process::serve(folder.path(), &["--demo"]);
+    let listing: Value = Client::new().get(format!("{}/api/v1/notices", server.base)).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
+    let kept: Vec<&str> = listing["notices"].as_array().unwrap().iter().map(|notice| notice["id"].as_str().unwrap()).collect();
+    for id in &confirmed {
+        assert_eq!(kept.iter().filter(|kept| *kept == id).count(), 1, "{id} was confirmed and is not there once");
+    }
+    assert!(binary::succeed(folder.path(), &["journal", "verify"]).contains("whole"));
+}
+
+/// All bytes of all files in a folder.
+fn bytes_in(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.is_file()).flat_map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+fn contains(haystack: &[u8], needle: &str) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+#[tokio::test]
+async fn a_flipped_byte_is_found_and_located() {
+    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let marked = server.post("/api/v1/notices", &outage("wohngeld", "Diesen Satz hat niemand geändert")).await;
+    let seq = marked["position"].as_u64().unwrap();
+    server.post("/api/v1/notices", &outage("wohngeld", "Danach")).await;
+    server.stop().await;
+    assert!(binary::succeed(&server.folder(), &["journal", "verify"]).contains("whole"));
+
+    let file = server.place().file().to_owned();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let needle = "niemand geändert".as_bytes();
+    let place = bytes.windows(needle.len()).position(|window| window == needle).expect("the text is in the file");
+    bytes[place] ^= 0x20;
+    std::fs::write(&file, bytes).unwrap();
+    let said = binary::fail(&server.folder(), &["journal", "verify"]);
+    assert!(said.contains(&format!("entry {seq}:")), "{said}");
+    assert!(said.contains("payload"), "{said}");
+}
+
+#[tokio::test]
+async fn a_redacted_text_is_nowhere_and_the_chain_still_holds() {
+    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+    // Long enough to lie on pages of its own as well.
+    let secret = format!("Frau-Mustermann-wohnt-hier-{}", "x".repeat(5_000));
+    let mut body = outage("wohngeld", "Wohngeld: Namen veröffentlicht");
+    body["impact"] = json!({"de": secret});
+    let created = server.post("/api/v1/notices", &body).await;
+    let (id, seq) = (created["id"].as_str().unwrap().to_owned(), created["position"].as_u64().unwrap());
+    server.post("/api/v1/notices", &outage("wohngeld", "Bleibt")).await;
+    assert!(contains(&bytes_in(&server.folder()), &secret[..40]));
+    let mut listener = server.listen().await;
+    listener.until(|state| state["notices"].as_array().unwrap().len() == 2).await;
+
+    // By another process, while the server runs.
+    let reason = ["journal", "redact", &seq.to_string(), "--reason", "Personal data, request of 4 May 2026"];
+    binary::succeed(&server.folder(), &reason);
+    let shown = listener.until(|state| state["notices"].as_array().unwrap().len() == 1).await;
+    assert!(!shown.to_string().contains("Mustermann"), "the running server still shows it");
+    assert!(!contains(&bytes_in(&server.folder()), &secret[..40]), "the text is still in a file");
+
+    let verified = binary::succeed(&server.folder(), &["journal", "verify"]);
+    assert!(verified.contains("1 of them redacted"), "{verified}");
+    let journal = server.request(Role::Viewer, Method::GET, "/api/v1/journal").send().await.unwrap().text().await.unwrap();
+    assert!(!journal.contains("Mustermann"));
+    assert!(journal.contains("request of 4 May 2026"));
+    // Its number is not given to another.
+    let next = server.post("/api/v1/notices", &outage("wohngeld", "Neu")).await;
+    assert_ne!(next["id"].as_str().unwrap(), id);
+    server.restart().await;
+    assert_eq!(server.request(Role::Viewer, Method::GET, &format!("/api/v1/notices/{id}")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,80 @@
+//! Windows open and close because time has passed, with a restart between any two instants.
+
+use serde_json::{Value, json};
+
+use super::support::{notice, server::TestServer};
+
+const TITLES: [&str; 2] = ["Endet von selbst", "Endet auf Zuruf"];
+
+fn stages(state: &Value) -> [Option<&str>; 2] {
+    TITLES.map(|title| notice(state, title).and_then(|notice| notice["stage"].as_str()))
+}
+
+/// Across the night in which the clocks go forward: 29 March 2026, 01:30 to 03:30 in Berlin is one hour.
+#[tokio::test]
+async fn two_maintenances_live_their_lives_by_time_alone() {
+    let mut server = TestServer::start("2026-03-28T10:00:00Z").await;
+    for (title, at_end) in TITLES.into_iter().zip(["complete", "confirm"]) {
+        let body = json!({
+            "kind": "maintenance", "severity": "outage", "services": ["kfz-zulassung"], "portals": [], "title": {"de": title},
+            "announce_from": "2026-03-28T12:00:00Z", "starts_at": "2026-03-29T00:30:00Z", "ends_at": "2026-03-29T01:30:00Z",
+            "at_end": at_end, "publish": true,
+        });
+        server.post("/api/v1/notices", &body).await;
+    }
+    let turns = [
+        // The instant, what holds from then on, the portal's status.
+        ("2026-03-28T12:00:00Z", [Some("scheduled"), Some("scheduled")], "operational"),
+        ("2026-03-29T00:30:00Z", [Some("in_progress"), Some("in_progress")], "maintenance"),
+        ("2026-03-29T01:30:00Z", [Some("completed"), Some("overrunning")], "maintenance"),
+        // Two hours later the one that is over has lingered long enough.
+        ("2026-03-29T03:30:00Z", [None, Some("overrunning")], "maintenance"),
+    ];
+    let mut before = ([None, None], "operational");
+    for (instant, expected, status) in turns {
+        // A second before the turn, after a restart: as it was.
+        let turn: jiff::Timestamp = instant.parse().unwrap();
+        server.clock.set(&(turn - jiff::SignedDuration::from_secs(1)).to_string());
+        server.restart().await;
+        let state = server.state().await;
+        assert_eq!((stages(&state), state["status"].as_str().unwrap()), before, "a second before {instant}");
+        // At the turn, without a restart: as it is from now on, and told to whoever listens.
+        let mut listener = server.listen().await;
+        server.clock.set(instant);
+        let told = listener.until(|state| stages(state) == expected).await;
+        assert_eq!(told["status"], status, "at {instant}");
+        assert_eq!(told["generated_at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap(), turn);
+        // And after one more restart the very same document.
+        server.restart().await;
+        assert_eq!(server.state().await, told, "after a restart at {instant}");
+        before = (expected, status);
+    }
+    let id = notice(&server.state().await, TITLES[1]).unwrap()["id"].as_str().unwrap().to_owned();
+    server.clock.set("2026-03-29T04:00:00Z");
+    server.post(&format!("/api/v1/notices/{id}/complete"), &json!({})).await;
+    let state = server.state().await;
+    assert_eq!((stages(&state), state["status"].as_str()), ([None, Some("completed")], Some("operational")));
+    assert_eq!(notice(&state, TITLES[1]).unwrap()["ends_at"], "2026-03-29T06:00:00+02:00");
+}
+
+#[tokio::test]
+async fn an_announced_maintenance_can_be_begun_extended_and_called_off() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let maintenance = |title: &str| {
+        json!({
+            "kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "portals": [], "title": {"de": title},
+            "starts_at": "2026-05-05T20:00:00Z", "ends_at": "2026-05-05T22:00:00Z", "publish": true,
+        })
+    };
+    let first = server.post("/api/v1/notices", &maintenance("Eins")).await["id"].as_str().unwrap().to_owned();
+    let second = server.post("/api/v1/notices", &maintenance("Zwei")).await["id"].as_str().unwrap().to_owned();
+    server.post(&format!("/api/v1/notices/{second}/cancel"), &json!({"text": {"de": "Nicht nötig."}})).await;
+    server.post(&format!("/api/v1/notices/{first}/start"), &json!({})).await;
+    server.post(&format!("/api/v1/notices/{first}/extend"), &json!({"ends_at": "2026-05-05T23:00:00Z"})).await;
+    let state = server.state().await;
+    let one = notice(&state, "Eins").unwrap();
+    assert_eq!((one["stage"].as_str(), one["starts_at"].as_str(), one["ends_at"].as_str()), (Some("in_progress"), Some("2026-05-04T10:00:00+02:00"), Some("2026-05-06T01:00:00+02:00")));
+    let two = notice(&state, "Zwei").unwrap();
+    assert_eq!((two["stage"].as_str(), two["timing"].as_str()), (Some("cancelled"), Some("past")));
+    assert_eq!(state["status"], "maintenance");
+}

@@ -1,0 +1,95 @@
+//! The released binary as a process of its own.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// Where the release build is.
+pub(crate) fn path() -> PathBuf {
+    let path = std::env::var_os("UMLEITUNG_BIN").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/umleitung")), PathBuf::from);
+    assert!(path.exists(), "{} is missing; build it with `cargo xtask build`", path.display());
+    path
+}
+
+/// Runs a subcommand on a data folder.
+pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(path())
+        .args(arguments)
+        .arg("--data")
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Runs a subcommand that has to succeed, and returns what it printed.
+pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments, "");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a subcommand that has to fail, and returns what it said.
+pub(crate) fn fail(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments, "");
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A serving process; killed when dropped.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) base: String,
+    /// All that it said until it listened.
+    pub(crate) greeting: String,
+}
+
+impl Process {
+    /// Starts `umleitung serve` on a free port and waits until it listens.
+    pub(crate) fn serve(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .arg("--data")
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The log says `ready` as the last word of a start; from then on it is drained, so that the pipe never fills.
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("\"ready\"") {
+            let read = log.read_line(&mut said).unwrap();
+            assert!(read > 0, "the server did not start: {said}");
+        }
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut greeting = String::new();
+        while !greeting.contains("listens on ") || !greeting.ends_with('\n') {
+            assert!(out.read_line(&mut greeting).unwrap() > 0, "the server did not say where it listens");
+        }
+        let base = greeting.split("listens on ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
+        std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
+        Self { child, base, greeting }
+    }
+
+    /// Ends it as a power cut would (`SIGKILL`).
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

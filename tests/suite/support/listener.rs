@@ -1,0 +1,48 @@
+//! Reads server-sent events, so that a test can wait for what it expects instead of for a while.
+
+use std::time::Duration;
+
+use reqwest::Response;
+use serde_json::Value;
+
+/// When a test gives up; far beyond what anything takes.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A stream of `state` events.
+pub(crate) struct Listener {
+    response: Response,
+    buffer: String,
+}
+
+impl Listener {
+    pub(crate) fn new(response: Response) -> Self {
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { response, buffer: String::new() }
+    }
+
+    /// The next state that was sent; `None`: the server has ended the stream.
+    pub(crate) async fn next(&mut self) -> Option<Value> {
+        loop {
+            while let Some((event, rest)) = self.buffer.split_once("\n\n") {
+                let data = event.lines().find_map(|line| line.strip_prefix("data: ")).map(|data| serde_json::from_str(data).unwrap());
+                let is_state = event.lines().any(|line| line == "event: state");
+                self.buffer = rest.to_owned();
+                if is_state {
+                    return data;
+                }
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("no event came").ok()??;
+            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// The first state from now on of which this is true.
+    pub(crate) async fn until(&mut self, expected: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let state = self.next().await.expect("the stream ended");
+            if expected(&state) {
+                return state;
+            }
+        }
+    }
+}

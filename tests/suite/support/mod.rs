@@ -1,0 +1,18 @@
+//! What the tests stand on: a clock that is moved by hand, servers inside and outside this process, a listener for events.
+
+pub(crate) mod binary;
+pub(crate) mod clock;
+pub(crate) mod listener;
+pub(crate) mod server;
+
+use serde_json::{Value, json};
+
+/// An outage of one service, as small as it may be.
+pub(crate) fn outage(service: &str, title: &str) -> Value {
+    json!({"kind": "outage", "severity": "outage", "services": [service], "portals": [], "title": {"de": title}, "publish": true})
+}
+
+/// The notice with this title in a `PublicState`.
+pub(crate) fn notice<'a>(state: &'a Value, title: &str) -> Option<&'a Value> {
+    state["notices"].as_array()?.iter().find(|notice| notice["title"]["de"] == title)
+}

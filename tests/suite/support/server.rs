@@ -1,0 +1,136 @@
+//! A server inside the test, with a clock of the test's own, a real file and a real port.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::role::Role;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::Value;
+use server::{
+    accounts::Accounts,
+    serve::{Demo, Options, Server},
+    store::Place,
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use super::{clock::ManualClock, listener::Listener};
+
+/// A running server. It can be stopped and started again on the same file.
+pub(crate) struct TestServer {
+    pub(crate) clock: ManualClock,
+    folder: Arc<TempDir>,
+    base: String,
+    client: Client,
+    tokens: Vec<(Role, String)>,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl TestServer {
+    /// Starts on a fresh folder with the demo's catalogue.
+    pub(crate) async fn start(instant: &str) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let mut server = Self { clock: ManualClock::at(instant), folder, base: String::new(), client: Client::new(), tokens: vec![], running: None };
+        server.run().await;
+        let accounts = server.accounts().await;
+        for role in Role::ALL {
+            let token = accounts.create_token(role.word(), role, None).await.unwrap().as_str().to_owned();
+            server.tokens.push((role, token));
+        }
+        server
+    }
+
+    /// Stops and starts again, as after a deployment; the port may be another.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        self.run().await;
+    }
+
+    /// Stops cleanly and waits until the file is closed.
+    pub(crate) async fn stop(&mut self) {
+        if let Some((stop, running)) = self.running.take() {
+            let _ = stop.send(());
+            running.await.unwrap();
+        }
+    }
+
+    async fn run(&mut self) {
+        let journal = self.place().open().await.unwrap();
+        let options = Options { demo: Demo::Shown, public_url: "http://notices.example".into() };
+        let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.base = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move {
+            let stopped = async move {
+                let _ = stopped.await;
+            };
+            server.run(listener, stopped).await.unwrap();
+        });
+        self.running = Some((stop, running));
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        Place::folder(self.folder.path())
+    }
+
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// The tables of accounts, on a connection of their own.
+    pub(crate) async fn accounts(&self) -> Accounts {
+        Accounts::open(self.place().open().await.unwrap().pool().clone(), Arc::new(self.clock.clone())).await.unwrap()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A request without any sign of who asks.
+    pub(crate) fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// A request by a program with this role.
+    pub(crate) fn request(&self, role: Role, method: Method, path: &str) -> RequestBuilder {
+        let (_, token) = self.tokens.iter().find(|(of, _)| *of == role).unwrap();
+        self.anonymous(method, path).bearer_auth(token)
+    }
+
+    /// Posts as a publisher and expects success.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        let response = self.request(Role::Publisher, Method::POST, path).json(body).send().await.unwrap();
+        let status = response.status();
+        let answer = response.text().await.unwrap();
+        assert!(status.is_success(), "{path} answered {status}: {answer}");
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.anonymous(Method::GET, path).send().await.unwrap()
+    }
+
+    /// What the demo portal shows now.
+    pub(crate) async fn state(&self) -> Value {
+        self.get("/p/musterstadt/state.json").await.json().await.unwrap()
+    }
+
+    /// Listens to the demo portal's events.
+    pub(crate) async fn listen(&self) -> Listener {
+        Listener::new(self.get("/p/musterstadt/events").await)
+    }
+
+    /// How many entries the journal has.
+    pub(crate) async fn journal_length(&self) -> usize {
+        let mut after = 0;
+        let mut length = 0;
+        loop {
+            let page: Value = self.request(Role::Viewer, Method::GET, &format!("/api/v1/journal?after={after}")).send().await.unwrap().json().await.unwrap();
+            length += page["entries"].as_array().unwrap().len();
+            match page["next"].as_u64() {
+                Some(next) => after = next,
+                None => return length,
+            }
+        }
+    }
+}
