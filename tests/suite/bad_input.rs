@@ -30,7 +30,7 @@ async fn a_faulty_notice_is_refused_field_by_field() {
         (json!({"services": []}), "/services"),
         (json!({"services": "wohngeld"}), "/services"),
         (json!({"portals": ["atlantis"]}), "/portals/0"),
-        (json!({"title": {"de": "x", "deutsch": "x"}}), "/title"),
+        (json!({"title": {"de": "x", "deutsch": "x"}}), "/title/deutsch"),
         (json!({"title": {"en": "Only English"}}), "/title/de"),
         (json!({"title": {}}), "/title"),
         (json!({"title": {"de": "  "}}), "/title/de"),

@@ -11,14 +11,27 @@ use crate::{project, step, tools};
 /// String literals of the loader that the server replaces; each has to be there once, in double quotes.
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
-/// What the compiled parts are made of.
-const COMPILED_FROM: [&str; 5] = ["app", "domain", "Cargo.lock", "Cargo.toml", "Trunk.toml"];
+/// What the compiled parts are made of; this file and the versions of the tools say how.
+const COMPILED_FROM: [&str; 7] = [
+    "app",
+    "domain",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "xtask/src/frontend.rs",
+    "xtask/src/tools.rs",
+];
 
 /// Makes `target/web` what the sources say. True when it was another before.
 pub(crate) fn build() -> Result<bool> {
     let compiled = bring_up_to_date("front-end", &COMPILED_FROM, &["index.html", "widget.js", "widget_bg.wasm"], trunk)?;
     // Trunk empties the folder, so the loader has to be made again after it.
-    let minified = bring_up_to_date("loader", &["public/umleitung.js"], &["umleitung.js"], minify_loader)?;
+    let minified = bring_up_to_date(
+        "loader",
+        &["public/umleitung.js", "xtask/src/frontend.rs"],
+        &["umleitung.js"],
+        minify_loader,
+    )?;
     Ok(compiled || minified)
 }
 
@@ -30,6 +43,19 @@ fn trunk() -> Result<()> {
     // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
     trunk.env_remove("NO_COLOR");
     step::run("Build widget and admin page (Trunk)", &mut trunk)?;
+    // Trunk leaves the widget's glue as it was generated, comments included; in the browser it is a tenth of the download.
+    let glue = project::web().join("widget.js");
+    minify("Minify the widget's glue (terser)", &glue, &glue, &["--module"])
+}
+
+fn minify(title: &str, input: &Path, output: &Path, options: &[&str]) -> Result<()> {
+    let mut terser = project::command("terser");
+    terser
+        .arg(input)
+        .args(["--ecma", "2020", "--compress", "passes=3", "--mangle"])
+        .args(options);
+    terser.arg("--output").arg(output).env("PATH", tools::path());
+    step::run(title, &mut terser)?;
     Ok(())
 }
 
@@ -37,20 +63,12 @@ fn minify_loader() -> Result<()> {
     let web = project::web();
     fs::create_dir_all(&web).with_context(|| format!("cannot create {}", web.display()))?;
     let output = web.join("umleitung.js");
-    let mut terser = project::command("terser");
-    terser
-        .args([
-            "public/umleitung.js",
-            "--ecma",
-            "2020",
-            "--compress",
-            "passes=3",
-            "--mangle",
-            "--output",
-        ])
-        .arg(&output)
-        .env("PATH", tools::path());
-    step::run("Minify the loader (terser)", &mut terser)?;
+    minify(
+        "Minify the loader (terser)",
+        &project::root().join("public/umleitung.js"),
+        &output,
+        &[],
+    )?;
     let text = fs::read_to_string(&output).with_context(|| format!("cannot read {}", output.display()))?;
     if let Err(error) = check_placeholders(&text) {
         fs::remove_file(&output).context("cannot remove the unusable loader")?;

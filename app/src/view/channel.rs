@@ -31,7 +31,11 @@ impl Presence {
         }
         let Some(intervals) = &channel.open else { return Self::Timeless };
         let read = |interval: &Interval| Some((Moment::read(&interval.from)?, Moment::read(&interval.to)?));
-        let coming = intervals.iter().filter_map(read).filter(|(_, to)| now < to.seconds).min_by_key(|(from, _)| from.seconds);
+        let coming = intervals
+            .iter()
+            .filter_map(read)
+            .filter(|(_, to)| now < to.seconds)
+            .min_by_key(|(from, _)| from.seconds);
         match coming {
             None => Self::Unknown,
             Some((from, to)) if from.seconds <= now => Self::Until(to),
@@ -56,14 +60,24 @@ pub(super) fn channels<'a>(sight: &Sight<'_>, owner: &str, channels: impl Iterat
     all.sort_by_key(|(presence, _)| presence.rank());
     let now = all.iter().take_while(|(presence, _)| presence.rank() <= 1).count();
     let silent = all[..now].iter().any(|(_, channel)| !channel.kind.needs_voice());
-    let list = |some: &[(Presence, &Channel)]| ul("channels", None, some.iter().map(|(presence, channel)| item(sight, presence, channel)).collect());
+    let list = |some: &[(Presence, &Channel)]| {
+        ul(
+            "channels",
+            None,
+            some.iter().map(|(presence, channel)| item(sight, presence, channel)).collect(),
+        )
+    };
     let later = &all[now..];
     let count = fill(sight.word("channels.later"), &[("count", &decimal(later.len() as i64, 1))]);
     vec![
         if now == 0 { nothing() } else { list(&all[..now]) },
         match (later.is_empty(), silent) {
             (true, _) => nothing(),
-            (false, true) => fold("later", ["u-", owner, "-later"].concat(), vec![summary("", None, vec![say(&count)]), list(later)]),
+            (false, true) => fold(
+                "later",
+                ["u-", owner, "-later"].concat(),
+                vec![summary("", None, vec![say(&count)]), list(later)],
+            ),
             (false, false) => list(later),
         },
     ]
@@ -73,13 +87,25 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
     let words = &sight.reader.words;
     let hours = match presence {
         Presence::Always => strong("open", None, vec![say(sight.word("open.always"))]),
-        Presence::Until(to) => strong("open", None, vec![say(&fill(sight.word("open.until"), &[("", &to.short(words, sight.today))]))]),
-        Presence::From(from) => span("shut", None, vec![say(&fill(sight.word("opens"), &[("", &from.short(words, sight.today))]))]),
+        Presence::Until(to) => strong(
+            "open",
+            None,
+            vec![say(&fill(sight.word("open.until"), &[("", &to.short(words, sight.today))]))],
+        ),
+        Presence::From(from) => span(
+            "shut",
+            None,
+            vec![say(&fill(sight.word("opens"), &[("", &from.short(words, sight.today))]))],
+        ),
         Presence::Unknown => span("shut", None, vec![say(sight.word("closed"))]),
         Presence::Timeless => nothing(),
     };
     let abroad = channel.abroad.as_ref().map_or_else(nothing, |number| {
-        p("abroad", None, vec![say(sight.word("abroad")), say(" "), link("", &dial(number), vec![say(number)])])
+        p(
+            "abroad",
+            None,
+            vec![say(sight.word("abroad")), say(" "), link("", &dial(number), vec![say(number)])],
+        )
     });
     li(
         "channel",
@@ -90,7 +116,15 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
                 "",
                 None,
                 vec![
-                    p("who", None, vec![span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]), say(" "), name(sight, &channel.name)]),
+                    p(
+                        "who",
+                        None,
+                        vec![
+                            span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]),
+                            say(" "),
+                            name(sight, &channel.name),
+                        ],
+                    ),
                     p("where", None, vec![address(channel)]),
                     p("hours", None, vec![hours]),
                     abroad,

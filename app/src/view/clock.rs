@@ -17,7 +17,11 @@ impl Moment {
     /// `24:00` becomes 0:00 of the next day.
     pub(super) fn read(instant: &str) -> Option<Self> {
         let b = instant.as_bytes();
-        let shaped = b.len() >= 20 && b[..19].iter().enumerate().all(|(i, c)| matches!(i, 4 | 7 | 10 | 13 | 16) || c.is_ascii_digit());
+        let shaped = b.len() >= 20
+            && b[..19]
+                .iter()
+                .enumerate()
+                .all(|(i, c)| matches!(i, 4 | 7 | 10 | 13 | 16) || c.is_ascii_digit());
         if !shaped {
             return None;
         }
@@ -27,7 +31,11 @@ impl Moment {
             + number(&b[17..19]);
         // Fractions of a second may stand between the seconds and the offset.
         let zone = &b[19..];
-        let offset = match zone.iter().position(|c| matches!(c, b'+' | b'-' | b'Z' | b'z')).map(|at| &zone[at..]) {
+        let offset = match zone
+            .iter()
+            .position(|c| matches!(c, b'+' | b'-' | b'Z' | b'z'))
+            .map(|at| &zone[at..])
+        {
             Some([b'Z' | b'z']) => 0,
             Some([sign, h1, h2, b':', m1, m2]) if [h1, h2, m1, m2].iter().all(|c| c.is_ascii_digit()) => {
                 let size = number(&[*h1, *h2]) * 3600 + number(&[*m1, *m2]) * 60;
@@ -35,7 +43,10 @@ impl Moment {
             }
             _ => return None,
         };
-        Some(Self { seconds: clock - offset, offset })
+        Some(Self {
+            seconds: clock - offset,
+            offset,
+        })
     }
 
     /// The portal's calendar day, counted from 1970-01-01.
@@ -46,7 +57,10 @@ impl Moment {
     /// The clock time in words, such as `9:10 Uhr`.
     pub(super) fn clock(self, words: &Messages) -> String {
         let minutes = (self.seconds + self.offset).rem_euclid(DAY) / 60;
-        fill(word(words, "time"), &[("hour", &decimal(minutes / 60, 1)), ("minute", &decimal(minutes % 60, 2))])
+        fill(
+            word(words, "time"),
+            &[("hour", &decimal(minutes / 60, 1)), ("minute", &decimal(minutes % 60, 2))],
+        )
     }
 
     /// Weekday, date and clock time, led by *today*, *tomorrow* or *yesterday* where it is that. `today` is the reader's
@@ -58,7 +72,10 @@ impl Moment {
             -1 => "moment.yesterday",
             _ => "moment",
         };
-        fill(word(words, pattern), &[("date", &self.date(words, today)), ("time", &self.clock(words))])
+        fill(
+            word(words, pattern),
+            &[("date", &self.date(words, today)), ("time", &self.clock(words))],
+        )
     }
 
     /// Weekday and date.
@@ -172,12 +189,36 @@ mod tests {
     fn an_instant_is_told_with_weekday_date_and_clock_time() {
         let now = "2026-03-05T12:00:00+01:00";
         for (instant, german_words, english_words) in [
-            ("2026-03-05T09:05:00+01:00", "heute, Donnerstag, 5. März, 9:05 Uhr", "9:05 today, Thursday 5 March"),
-            ("2026-03-06T22:00:00+01:00", "morgen, Freitag, 6. März, 22:00 Uhr", "22:00 tomorrow, Friday 6 March"),
-            ("2026-03-04T00:00:00+01:00", "gestern, Mittwoch, 4. März, 0:00 Uhr", "0:00 yesterday, Wednesday 4 March"),
-            ("2026-03-12T08:00:00+01:00", "Donnerstag, 12. März, 8:00 Uhr", "8:00 on Thursday 12 March"),
-            ("2018-12-07T08:10:00+01:00", "Freitag, 7. Dezember 2018, 8:10 Uhr", "8:10 on Friday 7 December 2018"),
-            ("2028-02-29T23:59:59+01:00", "Dienstag, 29. Februar 2028, 23:59 Uhr", "23:59 on Tuesday 29 February 2028"),
+            (
+                "2026-03-05T09:05:00+01:00",
+                "heute, Donnerstag, 5. März, 9:05 Uhr",
+                "9:05 today, Thursday 5 March",
+            ),
+            (
+                "2026-03-06T22:00:00+01:00",
+                "morgen, Freitag, 6. März, 22:00 Uhr",
+                "22:00 tomorrow, Friday 6 March",
+            ),
+            (
+                "2026-03-04T00:00:00+01:00",
+                "gestern, Mittwoch, 4. März, 0:00 Uhr",
+                "0:00 yesterday, Wednesday 4 March",
+            ),
+            (
+                "2026-03-12T08:00:00+01:00",
+                "Donnerstag, 12. März, 8:00 Uhr",
+                "8:00 on Thursday 12 March",
+            ),
+            (
+                "2018-12-07T08:10:00+01:00",
+                "Freitag, 7. Dezember 2018, 8:10 Uhr",
+                "8:10 on Friday 7 December 2018",
+            ),
+            (
+                "2028-02-29T23:59:59+01:00",
+                "Dienstag, 29. Februar 2028, 23:59 Uhr",
+                "23:59 on Tuesday 29 February 2028",
+            ),
         ] {
             assert_eq!(told(instant, now, &german()), german_words);
             assert_eq!(told(instant, now, &english()), english_words);
@@ -186,18 +227,30 @@ mod tests {
 
     #[test]
     fn twenty_four_hundred_is_never_told() {
-        assert_eq!(told("2026-03-05T24:00:00+01:00", "2026-03-05T12:00:00+01:00", &german()), "morgen, Freitag, 6. März, 0:00 Uhr");
-        assert_eq!(told("2026-12-31T24:00:00+01:00", "2026-12-31T12:00:00+01:00", &german()), "morgen, Freitag, 1. Januar 2027, 0:00 Uhr");
+        assert_eq!(
+            told("2026-03-05T24:00:00+01:00", "2026-03-05T12:00:00+01:00", &german()),
+            "morgen, Freitag, 6. März, 0:00 Uhr"
+        );
+        assert_eq!(
+            told("2026-12-31T24:00:00+01:00", "2026-12-31T12:00:00+01:00", &german()),
+            "morgen, Freitag, 1. Januar 2027, 0:00 Uhr"
+        );
     }
 
     #[test]
     fn clock_times_are_the_portals_on_days_of_23_and_25_hours() {
         // One hour apart although the clocks say two.
-        let (from, to) = (Moment::read("2026-03-29T01:30:00+01:00").unwrap(), Moment::read("2026-03-29T03:30:00+02:00").unwrap());
+        let (from, to) = (
+            Moment::read("2026-03-29T01:30:00+01:00").unwrap(),
+            Moment::read("2026-03-29T03:30:00+02:00").unwrap(),
+        );
         assert_eq!(to.seconds - from.seconds, 3600);
         assert_eq!((from.clock(&german()), to.clock(&german())), ("1:30 Uhr".into(), "3:30 Uhr".into()));
         // Two hours apart although the clocks say one.
-        let (from, to) = (Moment::read("2026-10-25T01:30:00+02:00").unwrap(), Moment::read("2026-10-25T02:30:00+01:00").unwrap());
+        let (from, to) = (
+            Moment::read("2026-10-25T01:30:00+02:00").unwrap(),
+            Moment::read("2026-10-25T02:30:00+01:00").unwrap(),
+        );
         assert_eq!(to.seconds - from.seconds, 7200);
         assert_eq!(to.day() - from.day(), 0);
     }
@@ -218,7 +271,15 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused() {
-        for bad in ["", "gestern", "2026-03-05", "2026-03-05T12:00:00", "2026-03-05T12:00:00+0100", "2026-03-05T12:0x:00Z", "2026-03-05T12:00:00+aa:bb"] {
+        for bad in [
+            "",
+            "gestern",
+            "2026-03-05",
+            "2026-03-05T12:00:00",
+            "2026-03-05T12:00:00+0100",
+            "2026-03-05T12:0x:00Z",
+            "2026-03-05T12:00:00+aa:bb",
+        ] {
             assert_eq!(Moment::read(bad), None, "{bad} was taken");
         }
         assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));

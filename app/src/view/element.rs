@@ -56,12 +56,21 @@ pub(super) fn time(instant: &str, words: String) -> AnyView {
 
 /// A labelled region in the language of its words.
 pub(super) fn region(lang: String, label: &str, children: Views) -> AnyView {
-    html::section().class("umleitung").lang(lang).attr("aria-label", label.to_owned()).child(children).into_any()
+    html::section()
+        .class("umleitung")
+        .lang(lang)
+        .attr("aria-label", label.to_owned())
+        .child(children)
+        .into_any()
 }
 
 /// A picture that says nothing beyond the words beside it; drawn in the text's colour, so it survives forced colours.
 pub(super) fn icon(drawing: &'static str) -> AnyView {
-    svg::svg().attr("viewBox", "0 0 24 24").attr("aria-hidden", "true").child(svg::path().attr("d", drawing)).into_any()
+    svg::svg()
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .child(svg::path().attr("d", drawing))
+        .into_any()
 }
 
 /// The drawings, as paths on a field of 24 by 24.

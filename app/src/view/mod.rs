@@ -10,7 +10,8 @@ mod procedure;
 mod reader;
 mod wording;
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests;
 
 pub use clock::seconds;
@@ -26,5 +27,9 @@ pub const STYLE: &str = include_str!("notice.css");
 pub fn to_html(view: impl FnOnce() -> leptos::prelude::AnyView) -> String {
     use leptos::prelude::{Owner, RenderHtml};
     // Angle brackets in texts and quotes in attributes are escaped, so these can only be marks and classes that are empty.
-    Owner::new().with(|| view().to_html()).replace("<!>", "").replace("<!--<() />-->", "").replace(" class=\"\">", ">")
+    Owner::new()
+        .with(|| view().to_html())
+        .replace("<!>", "")
+        .replace("<!--<() />-->", "")
+        .replace(" class=\"\">", ">")
 }

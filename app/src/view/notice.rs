@@ -5,7 +5,10 @@ use leptos::prelude::AnyView;
 
 use super::{
     channel::channels,
-    element::{Views, article, dd, div, dl, drawing, dt, fold, footer, h2, h3, header, icon, li, link, nothing, ol, p, region, say, span, strong, summary, time, ul},
+    element::{
+        Views, article, dd, div, dl, drawing, dt, fold, footer, h2, h3, header, icon, li, link, nothing, ol, p, region, say, span, strong,
+        summary, time, ul,
+    },
     procedure::procedure,
     reader::{Reader, Sight},
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
@@ -15,20 +18,34 @@ use super::{
 /// A notice that names no service concerns the portal as a whole, and so everyone.
 pub fn relevant<'a>(reader: &Reader, state: &'a PublicState) -> Vec<&'a Notice> {
     let wanted = |affected: &Affected| reader.services.contains(&affected.id);
-    state.notices.iter().filter(|notice| reader.services.is_empty() || notice.affected.is_empty() || notice.affected.iter().any(wanted)).collect()
+    state
+        .notices
+        .iter()
+        .filter(|notice| reader.services.is_empty() || notice.affected.is_empty() || notice.affected.iter().any(wanted))
+        .collect()
 }
 
 /// All notices that concern this reader: the first open, the others folded under their titles.
 pub fn notices(reader: &Reader, state: &PublicState) -> AnyView {
     let sight = Sight::new(reader, state);
-    let views = relevant(reader, state).into_iter().enumerate().map(|(i, notice)| if i == 0 { open(&sight, state, notice) } else { folded(&sight, state, notice) });
+    let views = relevant(reader, state).into_iter().enumerate().map(|(i, notice)| {
+        if i == 0 {
+            open(&sight, state, notice)
+        } else {
+            folded(&sight, state, notice)
+        }
+    });
     region(sight.word("lang").to_owned(), sight.word("region"), views.collect())
 }
 
 /// One whole notice, for its permanent page and the preview.
 pub fn notice(reader: &Reader, state: &PublicState, notice: &Notice) -> AnyView {
     let sight = Sight::new(reader, state);
-    region(sight.word("lang").to_owned(), sight.word("region"), vec![open(&sight, state, notice)])
+    region(
+        sight.word("lang").to_owned(),
+        sight.word("region"),
+        vec![open(&sight, state, notice)],
+    )
 }
 
 fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
@@ -63,45 +80,102 @@ fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
         (.., Severity::Degraded) => drawing::WARNING,
         _ => drawing::DANGER,
     };
-    let kicker = if notice.timing == Timing::Past { key("stage", notice.stage.word()) } else { key("kind", notice.kind.word()) };
-    vec![icon(picture), p("kicker", None, vec![say(sight.word(&kicker))]), h2("", None, vec![text(sight, &notice.title)])]
+    let kicker = if notice.timing == Timing::Past {
+        key("stage", notice.stage.word())
+    } else {
+        key("kind", notice.kind.word())
+    };
+    vec![
+        icon(picture),
+        p("kicker", None, vec![say(sight.word(&kicker))]),
+        h2("", None, vec![text(sight, &notice.title)]),
+    ]
 }
 
 fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
-    let mine: Vec<&Affected> = notice.affected.iter().filter(|affected| sight.reader.services.is_empty() || sight.reader.services.contains(&affected.id)).collect();
+    let mine: Vec<&Affected> = notice
+        .affected
+        .iter()
+        .filter(|affected| sight.reader.services.is_empty() || sight.reader.services.contains(&affected.id))
+        .collect();
     let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
     let over = notice.timing == Timing::Past;
     // In the notice's order; narrowed to what serves the services of this reader.
-    let offered_channels = notice.channels.iter().filter(|id| !narrow || mine.iter().any(|affected| affected.channels.contains(id)));
-    let offered_procedures = notice.procedures.iter().filter(|id| !narrow || mine.iter().any(|affected| affected.procedures.contains(id)));
-    let channel_list: Vec<_> = offered_channels.filter_map(|id| state.channels.iter().find(|channel| channel.id == *id)).collect();
-    let procedure_list: Vec<_> = offered_procedures.filter_map(|id| state.procedures.iter().find(|procedure| procedure.id == *id)).collect();
+    let offered_channels = notice
+        .channels
+        .iter()
+        .filter(|id| !narrow || mine.iter().any(|affected| affected.channels.contains(id)));
+    let offered_procedures = notice
+        .procedures
+        .iter()
+        .filter(|id| !narrow || mine.iter().any(|affected| affected.procedures.contains(id)));
+    let channel_list: Vec<_> = offered_channels
+        .filter_map(|id| state.channels.iter().find(|channel| channel.id == *id))
+        .collect();
+    let procedure_list: Vec<_> = offered_procedures
+        .filter_map(|id| state.procedures.iter().find(|procedure| procedure.id == *id))
+        .collect();
 
     let procedures: Views = procedure_list.iter().map(|one| procedure(sight, &notice.id, one)).collect();
     let has_way = !absent(&notice.guidance) || !procedures.is_empty();
     let way = vec![prose(sight, "guidance", &notice.guidance), div("procedures", None, procedures)];
     let ways = match (over, has_way) {
         (_, false) => nothing(),
-        (false, true) => titled("part way", sight, if notice.timing == Timing::Announced { "way.announced" } else { "way" }, way),
+        (false, true) => titled(
+            "part way",
+            sight,
+            if notice.timing == Timing::Announced {
+                "way.announced"
+            } else {
+                "way"
+            },
+            way,
+        ),
         (true, true) => {
             let mut children = vec![summary("", None, vec![say(sight.word("way.past"))])];
             children.extend(way);
             fold("part way", ["u-", &notice.id, "-way"].concat(), children)
         }
     };
-    let help =
-        if over || channel_list.is_empty() { nothing() } else { titled("part help", sight, "channels", channels(sight, &notice.id, channel_list.into_iter())) };
+    let help = if over || channel_list.is_empty() {
+        nothing()
+    } else {
+        titled(
+            "part help",
+            sight,
+            "channels",
+            channels(sight, &notice.id, channel_list.into_iter()),
+        )
+    };
 
     vec![
         prose(sight, "impact", &notice.impact),
-        notice.video.as_ref().map_or_else(nothing, |video| p("video", None, vec![link("action", video, vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])])])),
+        notice.video.as_ref().map_or_else(nothing, |video| {
+            p(
+                "video",
+                None,
+                vec![link(
+                    "action",
+                    video,
+                    vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])],
+                )],
+            )
+        }),
         div(
             "body",
             None,
             vec![
                 dl("facts", None, facts(sight, notice, &mine)),
                 div("ways", None, vec![ways, help]),
-                div("effects", None, vec![entries(sight, notice), part(sight, "applications", &notice.applications), deadlines(sight, notice)]),
+                div(
+                    "effects",
+                    None,
+                    vec![
+                        entries(sight, notice),
+                        part(sight, "applications", &notice.applications),
+                        deadlines(sight, notice),
+                    ],
+                ),
             ],
         ),
         updates(sight, notice),
@@ -110,11 +184,19 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
-    let still_works = if absent(&notice.still_works) { nothing() } else { fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)]) };
+    let still_works = if absent(&notice.still_works) {
+        nothing()
+    } else {
+        fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)])
+    };
     let stage = sight.word(&key("stage", notice.stage.word()));
     let mut rows = vec![affected(sight, notice, mine)];
     rows.extend(times(sight, notice));
-    rows.push(if stage.is_empty() || notice.timing == Timing::Past { nothing() } else { fact(sight, "stage", vec![say(stage)]) });
+    rows.push(if stage.is_empty() || notice.timing == Timing::Past {
+        nothing()
+    } else {
+        fact(sight, "stage", vec![say(stage)])
+    });
     rows.push(still_works);
     rows
 }
@@ -130,7 +212,10 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
     }
     let mut lines: Vec<(&Affected, Views)> = Vec::new();
     for one in mine {
-        match lines.iter_mut().find(|(first, _)| first.status == one.status && first.because == one.because) {
+        match lines
+            .iter_mut()
+            .find(|(first, _)| first.status == one.status && first.because == one.because)
+        {
             Some((_, names)) => names.extend([say(", "), strong("", None, vec![name(sight, &one.name)])]),
             None => lines.push((one, vec![strong("", None, vec![name(sight, &one.name)])])),
         }
@@ -139,7 +224,11 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
         words.push(say(": "));
         words.push(say(sight.word(&key(status_group(notice), first.status.word()))));
         if first.because.is_some() {
-            let why = if notice.kind == Kind::Maintenance { "because.maintenance" } else { "because" };
+            let why = if notice.kind == Kind::Maintenance {
+                "because.maintenance"
+            } else {
+                "because"
+            };
             words.extend(phrase(sight, why, name(sight, &first.because_name)));
         }
         li("", None, words)
@@ -169,9 +258,15 @@ fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
         _ => fact(sight, "until", vec![until(sight, notice)]),
     };
     let next = match &notice.next_update_at {
-        Some(next) if notice.timing != Timing::Past => {
-            fact(sight, "next", if sight.is_past(next) { vec![strong("late", None, timed(sight, "next.overdue", next))] } else { timed(sight, "next.by", next) })
-        }
+        Some(next) if notice.timing != Timing::Past => fact(
+            sight,
+            "next",
+            if sight.is_past(next) {
+                vec![strong("late", None, timed(sight, "next.overdue", next))]
+            } else {
+                timed(sight, "next.by", next)
+            },
+        ),
         _ => nothing(),
     };
     vec![fact(sight, start, timed(sight, "at", &notice.starts_at)), end, next]
@@ -180,7 +275,9 @@ fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
 fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     match (&notice.ends_at, notice.end_certainty) {
         (None, _) | (_, EndCertainty::Unknown) => say(sight.word("until.unknown")),
-        (Some(end), _) if notice.timing == Timing::Current && sight.is_past(end) => strong("late", None, timed(sight, "until.overdue", end)),
+        (Some(end), _) if notice.timing == Timing::Current && sight.is_past(end) => {
+            strong("late", None, timed(sight, "until.overdue", end))
+        }
         (Some(end), EndCertainty::Exact) => span("key", None, timed(sight, "until.exact", end)),
         (Some(end), EndCertainty::Estimated) => span("key", None, timed(sight, "until.estimated", end)),
     }
@@ -204,7 +301,10 @@ pub(super) fn span_of_time(sight: &Sight<'_>, notice: &Notice) -> Views {
             words.extend(timed(sight, "at", end));
         }
         (timing, _) => {
-            words.extend([say(sight.word(if timing == Timing::Announced { "from" } else { "since" })), say(" ")]);
+            words.extend([
+                say(sight.word(if timing == Timing::Announced { "from" } else { "since" })),
+                say(" "),
+            ]);
             words.extend(timed(sight, "at", &notice.starts_at));
         }
     }
@@ -216,7 +316,11 @@ fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     if notice.kind == Kind::Information && notice.entries == Entries::Unknown {
         return nothing();
     }
-    let said = p("", None, vec![strong("", None, vec![say(sight.word(&key("entries", notice.entries.word())))])]);
+    let said = p(
+        "",
+        None,
+        vec![strong("", None, vec![say(sight.word(&key("entries", notice.entries.word())))])],
+    );
     let until = match (&notice.entries_until, notice.entries) {
         (Some(until), Entries::Saved) => p("", None, timed(sight, "entries.until", until)),
         _ => nothing(),
@@ -228,7 +332,10 @@ fn deadlines(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     if absent(&notice.deadline_note) && notice.deadline_source.is_none() {
         return nothing();
     }
-    let source = notice.deadline_source.as_ref().map_or_else(nothing, |source| p("source", None, phrase(sight, "deadline.source", say(source))));
+    let source = notice
+        .deadline_source
+        .as_ref()
+        .map_or_else(nothing, |source| p("source", None, phrase(sight, "deadline.source", say(source))));
     titled("part", sight, "deadlines", vec![prose(sight, "", &notice.deadline_note), source])
 }
 
@@ -237,10 +344,22 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
         return nothing();
     }
     let item = |update: &Update| {
-        let stage = update.stage.map_or_else(nothing, |stage| strong("", None, vec![say(" "), say(sight.word(&key("stage", stage.word())))]));
-        li("", None, vec![p("", None, vec![time(&update.at, sight.moment(&update.at)), stage]), prose(sight, "", &update.text)])
+        let stage = update.stage.map_or_else(nothing, |stage| {
+            strong("", None, vec![say(" "), say(sight.word(&key("stage", stage.word())))])
+        });
+        li(
+            "",
+            None,
+            vec![
+                p("", None, vec![time(&update.at, sight.moment(&update.at)), stage]),
+                prose(sight, "", &update.text),
+            ],
+        )
     };
-    let children = vec![summary("", None, vec![say(sight.word("updates"))]), ol("updates", None, notice.updates.iter().map(item).collect())];
+    let children = vec![
+        summary("", None, vec![say(sight.word("updates"))]),
+        ol("updates", None, notice.updates.iter().map(item).collect()),
+    ];
     fold("history", ["u-", &notice.id, "-updates"].concat(), children)
 }
 

@@ -14,20 +14,42 @@ use super::{
 pub fn status_summary(reader: &Reader, state: &PublicState) -> AnyView {
     let sight = Sight::new(reader, state);
     let (class, picture) = look(state.status);
-    div("umleitung", None, vec![p(class, None, vec![icon(picture), strong("", None, vec![say(sight.word(&key("portal", state.status.word())))])])])
+    div(
+        "umleitung",
+        None,
+        vec![p(
+            class,
+            None,
+            vec![
+                icon(picture),
+                strong("", None, vec![say(sight.word(&key("portal", state.status.word())))]),
+            ],
+        )],
+    )
 }
 
 /// That nothing is wrong, for a page that has no notice to show.
 pub fn all_clear(reader: &Reader) -> AnyView {
     let sight = Sight::alone(reader, std::iter::empty());
     let (class, _) = look(Status::Operational);
-    div("umleitung", None, vec![p(class, None, vec![icon(drawing::DONE), strong("", None, vec![say(sight.word("portal.operational"))])])])
+    div(
+        "umleitung",
+        None,
+        vec![p(
+            class,
+            None,
+            vec![icon(drawing::DONE), strong("", None, vec![say(sight.word("portal.operational"))])],
+        )],
+    )
 }
 
 /// The services in trouble, each with how it does and through which other service.
 pub fn services(reader: &Reader, state: &PublicState) -> AnyView {
     let sight = Sight::new(reader, state);
-    let shown = state.services.iter().filter(|service| reader.services.is_empty() || reader.services.contains(&service.id));
+    let shown = state
+        .services
+        .iter()
+        .filter(|service| reader.services.is_empty() || reader.services.contains(&service.id));
     let items: Vec<AnyView> = shown.map(|service| troubled(&sight, state, service)).collect();
     if items.is_empty() {
         return nothing();
@@ -37,10 +59,25 @@ pub fn services(reader: &Reader, state: &PublicState) -> AnyView {
 
 fn troubled(sight: &Sight<'_>, state: &PublicState, service: &Service) -> AnyView {
     let (class, picture) = look(service.status);
-    let cause = service.because.as_ref().and_then(|id| state.services.iter().find(|other| other.id == *id));
-    let mut words = vec![strong("", None, vec![name(sight, &service.name)]), say(": "), say(sight.word(&key("status", service.status.word())))];
+    let cause = service
+        .because
+        .as_ref()
+        .and_then(|id| state.services.iter().find(|other| other.id == *id));
+    let mut words = vec![
+        strong("", None, vec![name(sight, &service.name)]),
+        say(": "),
+        say(sight.word(&key("status", service.status.word()))),
+    ];
     if let Some(cause) = cause {
-        words.extend(phrase(sight, if cause.status == Status::Maintenance { "because.maintenance" } else { "because" }, name(sight, &cause.name)));
+        words.extend(phrase(
+            sight,
+            if cause.status == Status::Maintenance {
+                "because.maintenance"
+            } else {
+                "because"
+            },
+            name(sight, &cause.name),
+        ));
     }
     li(class, None, vec![icon(picture), span("", None, words)])
 }
@@ -59,7 +96,15 @@ pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
             "",
             None,
             vec![
-                p("kicker", None, vec![strong("", None, vec![say(sight.word(&key("kind", notice.kind.word())))]), say(" "), span("stage", None, vec![say(sight.word(&key("stage", notice.stage.word())))])]),
+                p(
+                    "kicker",
+                    None,
+                    vec![
+                        strong("", None, vec![say(sight.word(&key("kind", notice.kind.word())))]),
+                        say(" "),
+                        span("stage", None, vec![say(sight.word(&key("stage", notice.stage.word())))]),
+                    ],
+                ),
                 p("", None, vec![link("action", &address, vec![text(&sight, &notice.title)])]),
                 p("brief", None, when),
             ],

@@ -13,8 +13,16 @@ use super::{
 pub(super) fn procedure(sight: &Sight<'_>, owner: &str, procedure: &Procedure) -> AnyView {
     let steps = procedure.steps.iter().map(|step| {
         let form = step.form.as_ref().map_or_else(nothing, |form| {
-            let label = if step.form_name.is_empty() { say(sight.word("form")) } else { text(sight, &step.form_name) };
-            p("form", None, vec![link("action", form, vec![icon(drawing::SHEET), span("", None, vec![label])])])
+            let label = if step.form_name.is_empty() {
+                say(sight.word("form"))
+            } else {
+                text(sight, &step.form_name)
+            };
+            p(
+                "form",
+                None,
+                vec![link("action", form, vec![icon(drawing::SHEET), span("", None, vec![label])])],
+            )
         });
         li("", None, vec![prose(sight, "", &step.text), form])
     });

@@ -47,14 +47,29 @@ pub(super) struct Sight<'a> {
 
 impl<'a> Sight<'a> {
     pub(super) fn new(reader: &'a Reader, state: &'a PublicState) -> Self {
-        let hours = state.channels.iter().filter_map(|channel| channel.open.as_ref()).flatten().map(|interval| &interval.from);
-        let instants = hours.chain([&state.generated_at]).chain(state.notices.iter().map(|notice| &notice.starts_at));
-        Self { reader, default: state.languages.first().map_or("", String::as_str), today: today(reader.now, instants) }
+        let hours = state
+            .channels
+            .iter()
+            .filter_map(|channel| channel.open.as_ref())
+            .flatten()
+            .map(|interval| &interval.from);
+        let instants = hours
+            .chain([&state.generated_at])
+            .chain(state.notices.iter().map(|notice| &notice.starts_at));
+        Self {
+            reader,
+            default: state.languages.first().map_or("", String::as_str),
+            today: today(reader.now, instants),
+        }
     }
 
     /// For what stands in no document, such as a list of past notices.
     pub(super) fn alone(reader: &'a Reader, instants: impl Iterator<Item = &'a String>) -> Self {
-        Self { reader, default: "", today: today(reader.now, instants) }
+        Self {
+            reader,
+            default: "",
+            today: today(reader.now, instants),
+        }
     }
 
     pub(super) fn word(&self, key: &str) -> &'a str {
@@ -67,7 +82,10 @@ impl<'a> Sight<'a> {
         let wished = self.reader.lang.as_str();
         let wider = wished.split('-').next().unwrap_or_default();
         let find = |tag: &str| text.0.iter().find(|(key, _)| key == tag);
-        let (tag, variant) = find(wished).or_else(|| find(wider)).or_else(|| find(self.default)).or(text.0.first())?;
+        let (tag, variant) = find(wished)
+            .or_else(|| find(wider))
+            .or_else(|| find(self.default))
+            .or(text.0.first())?;
         let lang = (tag != self.word("lang")).then(|| tag.clone());
         let label = (tag != wished).then(|| {
             let mut key = String::from("only.");
@@ -91,8 +109,14 @@ impl<'a> Sight<'a> {
 /// The day of `now`, by the offset of that instant which is nearest to it: on the eve of a clock change the offset of a far one
 /// would be an hour off.
 fn today<'a>(now: i64, instants: impl Iterator<Item = &'a String>) -> i64 {
-    let nearest = instants.filter_map(|instant| Moment::read(instant)).min_by_key(|moment| (moment.seconds - now).abs());
-    Moment { seconds: now, offset: nearest.map_or(0, |moment| moment.offset) }.day()
+    let nearest = instants
+        .filter_map(|instant| Moment::read(instant))
+        .min_by_key(|moment| (moment.seconds - now).abs());
+    Moment {
+        seconds: now,
+        offset: nearest.map_or(0, |moment| moment.offset),
+    }
+    .day()
 }
 
 #[cfg(test)]
@@ -104,6 +128,10 @@ mod tests {
         let (before, after) = ("2026-03-28T20:00:00+01:00".to_owned(), "2026-03-29T09:00:00+02:00".to_owned());
         let now = crate::view::seconds("2026-03-28T23:30:00+01:00").unwrap();
         let day = today(now, [&after, &before].into_iter());
-        assert_eq!(Moment::read(&after).unwrap().day() - day, 1, "the maintenance of the night begins tomorrow");
+        assert_eq!(
+            Moment::read(&after).unwrap().day() - day,
+            1,
+            "the maintenance of the night begins tomorrow"
+        );
     }
 }

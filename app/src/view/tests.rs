@@ -19,7 +19,12 @@ fn reader(lang: &str, now: &str) -> Reader {
         "en" => EN,
         _ => SIMPLE,
     };
-    Reader { lang: lang.to_owned(), now: seconds(now).unwrap(), words: words(file), ..Reader::default() }
+    Reader {
+        lang: lang.to_owned(),
+        now: seconds(now).unwrap(),
+        words: words(file),
+        ..Reader::default()
+    }
 }
 
 fn text(html: &str) -> String {
@@ -95,22 +100,53 @@ fn a_notice_says_everything_that_it_must() {
     let html = shown(&reader("de", NOW), &state(|_| {}));
     let told = text(&html);
     for part in [
-        "Anmeldung nicht möglich", "Sie können sich nicht anmelden.", "BundID: läuft nicht", "Kfz-Zulassung: läuft nicht, weil BundID gestört ist", "Terminbuchung",
-        "heute, Dienstag, 3. März, 9:10 Uhr", "voraussichtlich heute, Dienstag, 3. März, 14:00 Uhr", "spätestens heute, Dienstag, 3. März, 11:00 Uhr",
-        "Ursache gefunden", "Kommen Sie ins Bürgeramt.", "Auf Papier", "Formular ausfüllen.", "Antrag", "Im Amt abgeben.", "Der Tag der Abgabe zählt.",
-        "Jetzt erreichbar, bis 18:00 Uhr", "Wieder erreichbar: Montag, 8:00 Uhr", "Aus dem Ausland: +49 30 23125 115", "Ohne Vorwahl.", "kfz@musterstadt.example",
-        "Begonnene Eingaben bleiben gespeichert.", "Gespeichert bis Dienstag, 10. März, 23:59 Uhr.", "Gesendete Anträge sind da.", "Fristen laufen weiter.", "Grundlage: § 31 VwVfG",
-        "Herausgegeben von Stadt Musterstadt", "Zuletzt geändert: heute, Dienstag, 3. März, 9:20 Uhr", "Ein Zertifikat ist abgelaufen.", "Video in Gebärdensprache",
+        "Anmeldung nicht möglich",
+        "Sie können sich nicht anmelden.",
+        "BundID: läuft nicht",
+        "Kfz-Zulassung: läuft nicht, weil BundID gestört ist",
+        "Terminbuchung",
+        "heute, Dienstag, 3. März, 9:10 Uhr",
+        "voraussichtlich heute, Dienstag, 3. März, 14:00 Uhr",
+        "spätestens heute, Dienstag, 3. März, 11:00 Uhr",
+        "Ursache gefunden",
+        "Kommen Sie ins Bürgeramt.",
+        "Auf Papier",
+        "Formular ausfüllen.",
+        "Antrag",
+        "Im Amt abgeben.",
+        "Der Tag der Abgabe zählt.",
+        "Jetzt erreichbar, bis 18:00 Uhr",
+        "Wieder erreichbar: Montag, 8:00 Uhr",
+        "Aus dem Ausland: +49 30 23125 115",
+        "Ohne Vorwahl.",
+        "kfz@musterstadt.example",
+        "Begonnene Eingaben bleiben gespeichert.",
+        "Gespeichert bis Dienstag, 10. März, 23:59 Uhr.",
+        "Gesendete Anträge sind da.",
+        "Fristen laufen weiter.",
+        "Grundlage: § 31 VwVfG",
+        "Herausgegeben von Stadt Musterstadt",
+        "Zuletzt geändert: heute, Dienstag, 3. März, 9:20 Uhr",
+        "Ein Zertifikat ist abgelaufen.",
+        "Video in Gebärdensprache",
     ] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
     }
     for part in [
-        r#"href="tel:115""#, r#"href="tel:+493023125115""#, r#"href="mailto:kfz@musterstadt.example""#, r#"href="/p/musterstadt/notices/2026-0042""#,
-        r#"href="https://video.musterstadt.example/42""#, r#"datetime="2026-03-03T14:00:00+01:00""#, r#"<section lang="de" aria-label="Meldungen zu"#,
+        r#"href="tel:115""#,
+        r#"href="tel:+493023125115""#,
+        r#"href="mailto:kfz@musterstadt.example""#,
+        r#"href="/p/musterstadt/notices/2026-0042""#,
+        r#"href="https://video.musterstadt.example/42""#,
+        r#"datetime="2026-03-03T14:00:00+01:00""#,
+        r#"<section lang="de" aria-label="Meldungen zu"#,
     ] {
         assert!(html.contains(part), "{part} is missing in:\n{html}");
     }
-    assert!(told.find("Behördennummer").unwrap() < told.find("Rathausplatz").unwrap(), "who is there now comes first");
+    assert!(
+        told.find("Behördennummer").unwrap() < told.find("Rathausplatz").unwrap(),
+        "who is there now comes first"
+    );
     assert!(!html.contains("<!") && !html.contains("class=\"\""), "{html}");
 }
 
@@ -120,8 +156,15 @@ fn a_service_hears_only_of_its_own() {
     let state = state(|_| {});
     reader.services = vec!["kfz-zulassung".into()];
     let told = text(&shown(&reader, &state));
-    assert!(told.contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist") && told.contains("Auf Papier") && told.contains("Rathausplatz"));
-    assert!(!told.contains("BundID: läuft") && !told.contains("Ohne Vorwahl."), "what serves only another service stays out:\n{told}");
+    assert!(
+        told.contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist")
+            && told.contains("Auf Papier")
+            && told.contains("Rathausplatz")
+    );
+    assert!(
+        !told.contains("BundID: läuft") && !told.contains("Ohne Vorwahl."),
+        "what serves only another service stays out:\n{told}"
+    );
     reader.services = vec!["hundesteuer".into()];
     assert!(relevant(&reader, &state).is_empty());
 }
@@ -141,13 +184,39 @@ fn the_end_is_told_with_its_certainty() {
         (json!({"end_certainty": "exact"}), NOW, "Bisheute, Dienstag, 3. März, 14:00 Uhr"),
         (json!({"end_certainty": "unknown"}), NOW, "Das Ende ist noch nicht bekannt."),
         (json!({"ends_at": null}), NOW, "Das Ende ist noch nicht bekannt."),
-        (json!({}), "2026-03-03T14:30:00+01:00", "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger."),
-        (json!({}), "2026-03-03T11:30:00+01:00", "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind damit überfällig."),
-        (json!({"timing": "announced", "stage": "scheduled", "kind": "maintenance"}), "2026-03-02T10:00:00+01:00", "Abmorgen, Dienstag, 3. März, 9:10 Uhr"),
-        (json!({"timing": "past", "stage": "resolved"}), "2026-03-03T15:00:00+01:00", "Behobenheute, Dienstag, 3. März, 14:00 Uhr"),
-        (json!({"timing": "past", "stage": "cancelled", "kind": "maintenance"}), "2026-03-03T15:00:00+01:00", "Abgesagtheute"),
+        (
+            json!({}),
+            "2026-03-03T14:30:00+01:00",
+            "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
+        ),
+        (
+            json!({}),
+            "2026-03-03T11:30:00+01:00",
+            "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind damit überfällig.",
+        ),
+        (
+            json!({"timing": "announced", "stage": "scheduled", "kind": "maintenance"}),
+            "2026-03-02T10:00:00+01:00",
+            "Abmorgen, Dienstag, 3. März, 9:10 Uhr",
+        ),
+        (
+            json!({"timing": "past", "stage": "resolved"}),
+            "2026-03-03T15:00:00+01:00",
+            "Behobenheute, Dienstag, 3. März, 14:00 Uhr",
+        ),
+        (
+            json!({"timing": "past", "stage": "cancelled", "kind": "maintenance"}),
+            "2026-03-03T15:00:00+01:00",
+            "Abgesagtheute",
+        ),
     ] {
-        let state = state(|d| change.as_object().unwrap().iter().for_each(|(key, value)| d["notices"][0][key] = value.clone()));
+        let state = state(|d| {
+            change
+                .as_object()
+                .unwrap()
+                .iter()
+                .for_each(|(key, value)| d["notices"][0][key] = value.clone())
+        });
         let told = text(&shown(&reader("de", now), &state));
         assert!(told.contains(expected), "{expected} is missing in:\n{told}");
     }
@@ -160,16 +229,26 @@ fn what_is_over_sends_nobody_to_the_office() {
         d["notices"][0]["stage"] = json!("resolved");
     });
     let told = text(&shown(&reader("de", "2026-03-03T15:00:00+01:00"), &state));
-    assert!(!told.contains("Das können Sie jetzt tun") && !told.contains("Hier bekommen Sie Hilfe") && told.contains("Das galt in der Zwischenzeit"));
+    assert!(
+        !told.contains("Das können Sie jetzt tun")
+            && !told.contains("Hier bekommen Sie Hilfe")
+            && told.contains("Das galt in der Zwischenzeit")
+    );
 }
 
 #[test]
 fn a_fallback_carries_its_language_and_says_so() {
     let html = shown(&reader("en", NOW), &state(|_| {}));
     assert!(html.contains(r#"<span>Signing in is not possible</span>"#), "{html}");
-    assert!(html.contains(r#"lang="de""#) && text(&html).contains("Sie können sich nicht anmelden. (in German only)"), "{html}");
+    assert!(
+        html.contains(r#"lang="de""#) && text(&html).contains("Sie können sich nicht anmelden. (in German only)"),
+        "{html}"
+    );
     let simple = shown(&reader("de-simple", NOW), &state(|_| {}));
-    assert!(simple.contains(r#"<span lang="de">Anmeldung nicht möglich</span>"#) && text(&simple).contains("nur in schwerer Sprache"), "{simple}");
+    assert!(
+        simple.contains(r#"<span lang="de">Anmeldung nicht möglich</span>"#) && text(&simple).contains("nur in schwerer Sprache"),
+        "{simple}"
+    );
 }
 
 #[test]
@@ -207,7 +286,11 @@ fn a_status_page_has_its_parts() {
     assert!(text(&to_html(|| all_clear(&reader))).contains("Alle Dienste laufen."));
     let past: Vec<Notice> = state.notices.clone();
     let told = text(&to_html(|| past_list(&reader, &past)));
-    assert!(told.contains("Anmeldung nicht möglich") && told.contains("Von heute, Dienstag, 3. März, 9:10 Uhr bis heute, Dienstag, 3. März, 14:00 Uhr"), "{told}");
+    assert!(
+        told.contains("Anmeldung nicht möglich")
+            && told.contains("Von heute, Dienstag, 3. März, 9:10 Uhr bis heute, Dienstag, 3. März, 14:00 Uhr"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -224,7 +307,10 @@ fn the_message_files_have_the_same_keys() {
         for (key, german) in words(DE).0 {
             let other = words(file).get(&key).unwrap().clone();
             let optional = key.starts_with("moment") || key.starts_with("short") || key.starts_with("date");
-            assert!(optional || holes(&german) == holes(&other), "{key} has other places to fill in {tag}");
+            assert!(
+                optional || holes(&german) == holes(&other),
+                "{key} has other places to fill in {tag}"
+            );
         }
     }
 }

@@ -28,7 +28,11 @@ pub(super) fn name(sight: &Sight<'_>, text: &Text) -> AnyView {
 pub(super) fn prose(sight: &Sight<'_>, class: &'static str, text: &RichText) -> AnyView {
     match sight.choose(text) {
         None => nothing(),
-        Some(chosen) => div(class, None, vec![div("prose", chosen.lang, nodes(chosen.variant)), only(chosen.label)]),
+        Some(chosen) => div(
+            class,
+            None,
+            vec![div("prose", chosen.lang, nodes(chosen.variant)), only(chosen.label)],
+        ),
     }
 }
 
@@ -54,7 +58,11 @@ fn node(node: &Node) -> AnyView {
 
 /// A heading of a part and its content; nothing when no variant is there.
 pub(super) fn part(sight: &Sight<'_>, key: &str, text: &RichText) -> AnyView {
-    if text.is_empty() { nothing() } else { titled("part", sight, key, vec![prose(sight, "", text)]) }
+    if text.is_empty() {
+        nothing()
+    } else {
+        titled("part", sight, key, vec![prose(sight, "", text)])
+    }
 }
 
 /// A heading and what stands under it.

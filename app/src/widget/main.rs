@@ -43,13 +43,36 @@ pub struct Widget {
 /// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes.
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "each further exported type would bring its own glue")]
-pub fn mount(root: ShadowRoot, doc: &JsValue, lang: String, words: &JsValue, now: f64, base: String, services: &str, preview: bool, choose: Function) -> Widget {
+pub fn mount(
+    root: ShadowRoot,
+    doc: &JsValue,
+    lang: String,
+    words: &JsValue,
+    now: f64,
+    base: String,
+    services: &str,
+    preview: bool,
+    choose: Function,
+) -> Widget {
     let services = services.split_whitespace().map(str::to_owned).collect();
-    let reader = Reader { lang, now: (now / 1000.0) as i64, words: document::text(words), base, services };
+    let reader = Reader {
+        lang,
+        now: (now / 1000.0) as i64,
+        words: document::text(words),
+        base,
+        services,
+    };
     let state = document::state(doc);
     let mut view = frame(&reader, &state, preview, &choose).build();
     view.mount(root.unchecked_ref(), None);
-    Widget { root, state, reader, preview, choose, view }
+    Widget {
+        root,
+        state,
+        reader,
+        preview,
+        choose,
+        view,
+    }
 }
 
 #[wasm_bindgen]
@@ -90,7 +113,14 @@ impl Drop for Widget {
 fn frame(reader: &Reader, state: &PublicState, preview: bool, choose: &Function) -> AnyView {
     let word = |key: &str| reader.words.get(key).cloned().unwrap_or_default();
     let sample = preview.then(|| html::p().class("preview").lang(word("lang")).child(word("preview")));
-    html::div().class("frame").child((languages(reader, state, choose, word("language")), sample, view::notices(reader, state))).into_any()
+    html::div()
+        .class("frame")
+        .child((
+            languages(reader, state, choose, word("language")),
+            sample,
+            view::notices(reader, state),
+        ))
+        .into_any()
 }
 
 /// The portal's languages, each named in itself; nothing where there is no choice.
@@ -109,6 +139,12 @@ fn languages(reader: &Reader, state: &PublicState, choose: &Function, label: Str
             })
             .into_any()
     };
-    let bar = || html::nav().id("languages").class("bar").lang(reader.words.get("lang").cloned()).attr("aria-label", label.clone());
+    let bar = || {
+        html::nav()
+            .id("languages")
+            .class("bar")
+            .lang(reader.words.get("lang").cloned())
+            .attr("aria-label", label.clone())
+    };
     (state.languages.len() > 1).then(|| bar().child(state.languages.iter().map(button).collect::<Vec<_>>()).into_any())
 }

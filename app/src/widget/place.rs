@@ -16,8 +16,14 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn of(root: &ShadowRoot) -> Self {
-        let unfolded = root.query_selector_all("details[open],article").map(|all| elements(&all).map(|fold| fold.id()).collect()).unwrap_or_default();
-        Self { unfolded, focus: root.active_element().and_then(|active| rank(&active)) }
+        let unfolded = root
+            .query_selector_all("details[open],article")
+            .map(|all| elements(&all).map(|fold| fold.id()).collect())
+            .unwrap_or_default();
+        Self {
+            unfolded,
+            focus: root.active_element().and_then(|active| rank(&active)),
+        }
     }
 
     pub(crate) fn restore(&self, root: &ShadowRoot) {
@@ -28,8 +34,12 @@ impl Place {
             }
         }
         let Some((id, rank)) = &self.focus else { return };
-        let around = root.get_element_by_id(id).and_then(|around| around.query_selector_all(FOCUSABLE).ok());
-        let Some(element) = around.and_then(|all| all.item(*rank)) else { return };
+        let around = root
+            .get_element_by_id(id)
+            .and_then(|around| around.query_selector_all(FOCUSABLE).ok());
+        let Some(element) = around.and_then(|all| all.item(*rank)) else {
+            return;
+        };
         if root.active_element().is_none_or(|active| *active != element) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);

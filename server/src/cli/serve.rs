@@ -47,6 +47,7 @@ impl Serve {
         if demo == Demo::Shown {
             println!("The demo: {public_url}/demo/");
         }
+        println!("Stop with Ctrl-C.");
         tracing::info!(%address, %public_url, "ready");
         server.run(listener, asked_to_stop()).await?;
         tracing::info!("stopped");

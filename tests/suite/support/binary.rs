@@ -72,8 +72,8 @@ impl Process {
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut greeting = String::new();
-        while !greeting.contains("listens on ") || !greeting.ends_with('\n') {
-            assert!(out.read_line(&mut greeting).unwrap() > 0, "the server did not say where it listens");
+        while !greeting.ends_with("Stop with Ctrl-C.\n") {
+            assert!(out.read_line(&mut greeting).unwrap() > 0, "the server did not greet: {greeting}");
         }
         let base = greeting.split("listens on ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
         std::thread::spawn(move || out.read_to_end(&mut Vec::new()));

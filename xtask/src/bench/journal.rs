@@ -8,11 +8,11 @@ use anyhow::{Context, Result, ensure};
 
 use super::server::{Scratch, Server};
 use crate::budget::Budget;
-use crate::{build, project, step};
+use crate::{project, step};
 
 const EVENTS: usize = 100_000;
 /// Starts of each kind; the fastest counts, since everything else on the machine can only slow one down.
-const STARTS: usize = 3;
+const STARTS: usize = 5;
 
 /// Start to ready with a journal of that many events, less the same with an empty one.
 pub(super) fn replay() -> Result<Budget> {
@@ -39,7 +39,6 @@ fn fastest_start(data: &Path) -> Result<f64> {
 
 /// Puts a journal of [`EVENTS`] entries into a fresh data folder, through the server's own import.
 fn fill(data: &Path) -> Result<()> {
-    step::run("Build the writer of a long past", &mut build::cargo_build(&["--example", "past"]))?;
     let demo = Scratch::new("demo")?;
     // The demo's catalogue is the one thing that is not made up on the spot.
     drop(Server::umleitung(&demo.0, true)?);

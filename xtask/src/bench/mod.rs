@@ -24,8 +24,8 @@ pub(crate) fn run() -> Result<()> {
     tools::for_building()?;
     build::product()?;
     step::run(
-        "Build a bare server to compare with",
-        &mut build::cargo_build(&["--example", "bare"]),
+        "Build a bare server and a long past to measure with",
+        &mut build::cargo_build(&["--example", "bare", "--example", "past"]),
     )?;
 
     // Sizes fail the run; the rest depends on the machine and is only told.
