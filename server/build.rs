@@ -34,12 +34,19 @@ fn main() -> Result<(), Box<dyn Error>> {
             // Next to nothing is gained on pictures that are compressed already.
             let brotli = out.join(format!("{}.br", path.replace('/', "__")));
             fs::write(&brotli, compress(&bytes)?)?;
-            writeln!(table, "    Embedded {{ path: {path:?}, plain: include_bytes!({:?}), brotli: include_bytes!({brotli:?}) }},", file.canonicalize()?)?;
+            writeln!(
+                table,
+                "    Embedded {{ path: {path:?}, plain: include_bytes!({:?}), brotli: include_bytes!({brotli:?}) }},",
+                file.canonicalize()?
+            )?;
         }
     }
     table.push_str("];\n");
     let fingerprint: String = widget.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    writeln!(table, "/// Changes with any file of the widget.\npub(super) const FINGERPRINT: &str = {fingerprint:?};")?;
+    writeln!(
+        table,
+        "/// Changes with any file of the widget.\npub(super) const FINGERPRINT: &str = {fingerprint:?};"
+    )?;
     fs::write(out.join("embedded.rs"), table)?;
     Ok(())
 }
@@ -62,7 +69,12 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: plain.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: plain.len(),
+        ..Default::default()
+    };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &plain[..], &mut out, &parameters)?;
     Ok(out)

@@ -61,7 +61,12 @@ impl<'a> Known<'a> {
             portals: catalogue.portals.iter().map(|x| x.id.as_str()).collect(),
             channels: catalogue.channels.iter().map(|x| x.id.as_str()).collect(),
             procedures: catalogue.procedures.iter().map(|x| x.id.as_str()).collect(),
-            voice_channels: catalogue.channels.iter().filter(|x| x.kind.needs_voice()).map(|x| x.id.as_str()).collect(),
+            voice_channels: catalogue
+                .channels
+                .iter()
+                .filter(|x| x.kind.needs_voice())
+                .map(|x| x.id.as_str())
+                .collect(),
         }
     }
 }
@@ -71,7 +76,10 @@ pub(crate) fn check_names<'a>(names: impl Iterator<Item = &'a str>, known: &BTre
     let mut seen = BTreeSet::new();
     for (i, name) in names.enumerate() {
         if !known.contains(name) {
-            faults.add(format!("{at}/{i}"), format!("names the {what} `{name}`, which the catalogue does not have"));
+            faults.add(
+                format!("{at}/{i}"),
+                format!("names the {what} `{name}`, which the catalogue does not have"),
+            );
         } else if !seen.insert(name) {
             faults.add(format!("{at}/{i}"), format!("names `{name}` a second time; once is enough"));
         }
@@ -82,7 +90,10 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, list: &str, faults: &mut Fault
     let mut seen = BTreeSet::new();
     for (i, id) in ids.enumerate() {
         if !seen.insert(id) {
-            faults.add(format!("{list}/{i}/id"), format!("is `{id}`, which is taken already; ids are unique"));
+            faults.add(
+                format!("{list}/{i}/id"),
+                format!("is `{id}`, which is taken already; ids are unique"),
+            );
         }
     }
 }
@@ -107,7 +118,10 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
     match portal.languages.first() {
         None => faults.add(format!("{at}/languages"), "is empty; name the portal's default language first"),
         Some(default) if portal.name.get(default).is_none() => {
-            faults.add(format!("{at}/name"), format!("has no text in the portal's default language `{default}`"));
+            faults.add(
+                format!("{at}/name"),
+                format!("has no text in the portal's default language `{default}`"),
+            );
         }
         Some(_) => {}
     }
@@ -118,33 +132,81 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
         }
     }
     if TimeZone::get(&portal.time_zone).is_err() {
-        faults.add(format!("{at}/time_zone"), format!("is `{}`, which is no time zone; write an IANA name such as `Europe/Berlin`", portal.time_zone));
+        faults.add(
+            format!("{at}/time_zone"),
+            format!(
+                "is `{}`, which is no time zone; write an IANA name such as `Europe/Berlin`",
+                portal.time_zone
+            ),
+        );
     }
     if let Some(region) = &portal.region {
-        let shape = region.split('-').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        let shape = region
+            .split('-')
+            .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
         if !shape || (region.starts_with("DE") && holidays::german(region, 2026).is_none()) {
-            faults.add(format!("{at}/region"), format!("is `{region}`, which is no region; write an ISO 3166-2 code such as `DE-BE`"));
+            faults.add(
+                format!("{at}/region"),
+                format!("is `{region}`, which is no region; write an ISO 3166-2 code such as `DE-BE`"),
+            );
         }
     }
-    check_names(portal.services.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/services"), faults);
+    check_names(
+        portal.services.iter().map(|id| id.as_str()),
+        &known.services,
+        "service",
+        &format!("{at}/services"),
+        faults,
+    );
     let links = &portal.links;
-    for (name, link) in
-        [("home", &links.home), ("imprint", &links.imprint), ("privacy", &links.privacy), ("accessibility", &links.accessibility), ("feedback", &links.feedback)]
-    {
+    for (name, link) in [
+        ("home", &links.home),
+        ("imprint", &links.imprint),
+        ("privacy", &links.privacy),
+        ("accessibility", &links.accessibility),
+        ("feedback", &links.feedback),
+    ] {
         check_link(link, &format!("{at}/links/{name}"), faults);
     }
 }
 
 fn check_service(service: &Service, at: &str, known: &Known<'_>, faults: &mut Faults) {
     check_name(&service.name, &format!("{at}/name"), faults);
-    check_names(service.requires.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/requires"), faults);
-    check_names(service.uses.iter().map(|id| id.as_str()), &known.services, "service", &format!("{at}/uses"), faults);
-    check_names(service.channels.iter().map(|id| id.as_str()), &known.channels, "channel", &format!("{at}/channels"), faults);
-    check_names(service.procedures.iter().map(|id| id.as_str()), &known.procedures, "procedure", &format!("{at}/procedures"), faults);
+    check_names(
+        service.requires.iter().map(|id| id.as_str()),
+        &known.services,
+        "service",
+        &format!("{at}/requires"),
+        faults,
+    );
+    check_names(
+        service.uses.iter().map(|id| id.as_str()),
+        &known.services,
+        "service",
+        &format!("{at}/uses"),
+        faults,
+    );
+    check_names(
+        service.channels.iter().map(|id| id.as_str()),
+        &known.channels,
+        "channel",
+        &format!("{at}/channels"),
+        faults,
+    );
+    check_names(
+        service.procedures.iter().map(|id| id.as_str()),
+        &known.procedures,
+        "procedure",
+        &format!("{at}/procedures"),
+        faults,
+    );
     let voice = |id: &str| known.voice_channels.contains(id);
     if !service.channels.is_empty() && service.channels.iter().all(|id| voice(id.as_str())) {
         // Whoever cannot speak or hear needs another way (EN 301 549, clause 12.2.3).
-        faults.add(format!("{at}/channels"), "names only channels that need a voice; add one that works in writing or by sign language");
+        faults.add(
+            format!("{at}/channels"),
+            "names only channels that need a voice; add one that works in writing or by sign language",
+        );
     }
 }
 
@@ -158,7 +220,10 @@ fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
     match (&channel.abroad, channel.kind) {
         (Some(abroad), _) => check_text(abroad, &format!("{at}/abroad"), Shape::Line, faults),
         (None, ChannelKind::Number115) => {
-            faults.add(format!("{at}/abroad"), "is missing; 115 cannot be reached from abroad, so give the full number too");
+            faults.add(
+                format!("{at}/abroad"),
+                "is missing; 115 cannot be reached from abroad, so give the full number too",
+            );
         }
         (None, _) => {}
     }
@@ -187,9 +252,15 @@ fn check_procedure(procedure: &Procedure, at: &str, faults: &mut Faults) {
 
 fn check_cycle(services: &[Service], faults: &mut Faults) {
     let Some(chain) = dependencies::cycle(services) else { return };
-    let at = services.iter().position(|service| Some(&&service.id) == chain.first()).unwrap_or_default();
+    let at = services
+        .iter()
+        .position(|service| Some(&&service.id) == chain.first())
+        .unwrap_or_default();
     let shown: Vec<&str> = chain.iter().map(|id| id.as_str()).collect();
-    faults.add(format!("/service/{at}"), format!("depends on itself: {}; take one of these dependencies out", shown.join(" needs ")));
+    faults.add(
+        format!("/service/{at}"),
+        format!("depends on itself: {}; take one of these dependencies out", shown.join(" needs ")),
+    );
 }
 
 fn check_hosts(portals: &[Portal], faults: &mut Faults) {
@@ -197,9 +268,15 @@ fn check_hosts(portals: &[Portal], faults: &mut Faults) {
     for (p, portal) in portals.iter().enumerate() {
         for (i, host) in portal.hosts.iter().enumerate() {
             let at = format!("/portal/{p}/hosts/{i}");
-            let shape = !host.is_empty() && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+            let shape = !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
             if !shape {
-                faults.add(at, format!("is `{host}`, which is no host name; write it in lower case, without scheme and port"));
+                faults.add(
+                    at,
+                    format!("is `{host}`, which is no host name; write it in lower case, without scheme and port"),
+                );
             } else if !seen.insert(host) {
                 faults.add(at, format!("is `{host}`, which another portal claims; a host means one portal"));
             }

@@ -34,7 +34,15 @@ impl Link<'_> {
     /// The hash of the entry: over its parts, one a line, in the order of the fields. No part can hold a line break.
     pub fn hash(&self) -> Hash {
         let subject = self.subject.map_or("", NoticeId::as_str);
-        let lines = format!("{}\n{}\n{}\n{}\n{}\n{}\n", self.previous, self.seq, self.at, self.actor.replace('\n', " "), subject, self.payload_hash);
+        let lines = format!(
+            "{}\n{}\n{}\n{}\n{}\n{}\n",
+            self.previous,
+            self.seq,
+            self.at,
+            self.actor.replace('\n', " "),
+            subject,
+            self.payload_hash
+        );
         hex(&Sha256::digest(lines.as_bytes()))
     }
 }

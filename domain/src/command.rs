@@ -15,13 +15,32 @@ use crate::{
 /// One request to change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    ApplyCatalogue { catalogue: Box<Catalogue> },
-    CreateNotice { content: Box<Content>, intent: Intent },
+    ApplyCatalogue {
+        catalogue: Box<Catalogue>,
+    },
+    CreateNotice {
+        content: Box<Content>,
+        intent: Intent,
+    },
     /// `expected` is the revision that the author saw.
-    EditNotice { id: NoticeId, expected: u32, content: Box<Content> },
-    AddUpdate { id: NoticeId, change: Change },
-    MakeTransition { id: NoticeId, transition: Transition, change: Change },
-    Redact { seq: u64, reason: String },
+    EditNotice {
+        id: NoticeId,
+        expected: u32,
+        content: Box<Content>,
+    },
+    AddUpdate {
+        id: NoticeId,
+        change: Change,
+    },
+    MakeTransition {
+        id: NoticeId,
+        transition: Transition,
+        change: Change,
+    },
+    Redact {
+        seq: u64,
+        reason: String,
+    },
 }
 
 /// What a new notice is meant for.

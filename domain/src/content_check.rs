@@ -26,16 +26,43 @@ pub(crate) fn check_content(content: &Content, catalogue: &Catalogue, purpose: P
     let known = Known::of(catalogue);
     let field = |name: &str| format!("{at}/{name}");
     check_severity(content, &field("severity"), faults);
-    check_names(content.services.iter().map(|id| id.as_str()), &known.services, "service", &field("services"), faults);
-    check_names(content.portals.iter().map(|id| id.as_str()), &known.portals, "portal", &field("portals"), faults);
+    check_names(
+        content.services.iter().map(|id| id.as_str()),
+        &known.services,
+        "service",
+        &field("services"),
+        faults,
+    );
+    check_names(
+        content.portals.iter().map(|id| id.as_str()),
+        &known.portals,
+        "portal",
+        &field("portals"),
+        faults,
+    );
     if content.services.is_empty() && content.portals.is_empty() {
-        faults.add(field("services"), "is empty, as is `portals`; name at least one service or portal that it concerns");
+        faults.add(
+            field("services"),
+            "is empty, as is `portals`; name at least one service or portal that it concerns",
+        );
     }
     if let Some(channels) = &content.channels {
-        check_names(channels.iter().map(|id| id.as_str()), &known.channels, "channel", &field("channels"), faults);
+        check_names(
+            channels.iter().map(|id| id.as_str()),
+            &known.channels,
+            "channel",
+            &field("channels"),
+            faults,
+        );
     }
     if let Some(procedures) = &content.procedures {
-        check_names(procedures.iter().map(|id| id.as_str()), &known.procedures, "procedure", &field("procedures"), faults);
+        check_names(
+            procedures.iter().map(|id| id.as_str()),
+            &known.procedures,
+            "procedure",
+            &field("procedures"),
+            faults,
+        );
     }
     check_title(content, catalogue, &field("title"), faults);
     for (name, text) in [
@@ -62,7 +89,10 @@ fn check_severity(content: &Content, at: &str, faults: &mut Faults) {
             faults.add(at, "is `information`; an outage is `degraded`, `partial_outage` or `outage`, and what breaks nothing is a notice of kind `information`");
         }
         (Kind::Information, severity) if severity != Severity::Information => {
-            faults.add(at, "of a notice of kind `information` is `information`; what breaks something is an `outage` or a `maintenance`");
+            faults.add(
+                at,
+                "of a notice of kind `information` is `information`; what breaks something is an `outage` or a `maintenance`",
+            );
         }
         _ => {}
     }
@@ -78,12 +108,20 @@ fn check_title(content: &Content, catalogue: &Catalogue, at: &str, faults: &mut 
     let dependents = Dependents::of(&catalogue.services);
     for portal in &catalogue.portals {
         let named = content.portals.contains(&portal.id);
-        let touched = || content.services.iter().any(|root| portal.services.iter().any(|service| dependents.reach(root, service).is_some()));
+        let touched = || {
+            content
+                .services
+                .iter()
+                .any(|root| portal.services.iter().any(|service| dependents.reach(root, service).is_some()))
+        };
         if let Some(default) = portal.languages.first()
             && content.title.get(default).is_none()
             && (named || touched())
         {
-            faults.add(format!("{at}/{default}"), format!("is missing; `{default}` is the default language of the portal `{}`", portal.id));
+            faults.add(
+                format!("{at}/{default}"),
+                format!("is missing; `{default}` is the default language of the portal `{}`", portal.id),
+            );
             return;
         }
     }
@@ -109,7 +147,11 @@ fn check_times(content: &Content, purpose: Purpose, at: &str, faults: &mut Fault
     if let (Some(starts_at), Some(ends_at)) = (content.starts_at, content.ends_at)
         && ends_at <= starts_at
     {
-        let why = if ends_at == starts_at { "equals `starts_at`; a window has a length" } else { "is before `starts_at`" };
+        let why = if ends_at == starts_at {
+            "equals `starts_at`; a window has a length"
+        } else {
+            "is before `starts_at`"
+        };
         faults.add(field("ends_at"), why);
     }
     let Purpose::Notice { now } = purpose else { return };
@@ -130,7 +172,10 @@ fn check_times(content: &Content, purpose: Purpose, at: &str, faults: &mut Fault
     }
     if content.ends_at.is_none() {
         if content.at_end == AtEnd::Complete {
-            faults.add(field("at_end"), "is `complete`, but there is no `ends_at` at which it could end by itself");
+            faults.add(
+                field("at_end"),
+                "is `complete`, but there is no `ends_at` at which it could end by itself",
+            );
         }
         if matches!(content.end_certainty, Some(EndCertainty::Exact | EndCertainty::Estimated)) {
             faults.add(field("end_certainty"), "needs `ends_at`; without an end it is `unknown`");

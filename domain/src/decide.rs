@@ -48,13 +48,22 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
         Command::CreateNotice { content, intent } => create(state, *content, intent, context).map(|event| vec![event]),
         Command::EditNotice { id, expected, content } => edit(state, id, expected, *content, context),
         Command::AddUpdate { id, change } => add_update(state, id, change, context).map(|event| vec![event]),
-        Command::MakeTransition { id, transition, change } => make_transition(state, id, transition, change, context).map(|event| vec![event]),
+        Command::MakeTransition { id, transition, change } => {
+            make_transition(state, id, transition, change, context).map(|event| vec![event])
+        }
         Command::Redact { seq, reason } => redact(state, seq, reason, context).map(|event| vec![event]),
     }
 }
 
 fn need(role: Role, context: &Context) -> Result<(), Rejection> {
-    if context.actor.role < role { Err(Rejection::Forbidden { needed: role, present: context.actor.role }) } else { Ok(()) }
+    if context.actor.role < role {
+        Err(Rejection::Forbidden {
+            needed: role,
+            present: context.actor.role,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 fn apply_catalogue(state: &State, catalogue: Catalogue, context: &Context) -> Result<Vec<Event>, Rejection> {
@@ -64,21 +73,32 @@ fn apply_catalogue(state: &State, catalogue: Catalogue, context: &Context) -> Re
     if catalogue == *state.catalogue() {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::CatalogueApplied { catalogue: Box::new(catalogue) }])
+    Ok(vec![Event::CatalogueApplied {
+        catalogue: Box::new(catalogue),
+    }])
 }
 
 /// What a notice that is not over names may not be taken away under its feet.
 fn check_live_notices(state: &State, catalogue: &Catalogue, context: &Context) -> Faults {
     let mut faults = Faults::default();
-    for notice in state.notices().filter(|notice| notice.stage_at(context.now).is_none_or(|stage| !stage.is_final())) {
+    for notice in state
+        .notices()
+        .filter(|notice| notice.stage_at(context.now).is_none_or(|stage| !stage.is_final()))
+    {
         for id in &notice.content.services {
             if !catalogue.services.iter().any(|service| service.id == *id) {
-                faults.add("/service", format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id));
+                faults.add(
+                    "/service",
+                    format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
+                );
             }
         }
         for id in &notice.content.portals {
             if !catalogue.portals.iter().any(|portal| portal.id == *id) {
-                faults.add("/portal", format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id));
+                faults.add(
+                    "/portal",
+                    format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
+                );
             }
         }
     }
@@ -99,7 +119,11 @@ fn create(state: &State, content: Content, intent: Intent, context: &Context) ->
     let mut faults = Faults::default();
     check_content(&content, state.catalogue(), Purpose::Notice { now: context.now }, "", &mut faults);
     faults.into_result()?;
-    Ok(Event::NoticeCreated { id: state.next_id(context.now), content: Box::new(content), stage })
+    Ok(Event::NoticeCreated {
+        id: state.next_id(context.now),
+        content: Box::new(content),
+        stage,
+    })
 }
 
 fn find<'a>(state: &'a State, id: &NoticeId) -> Result<&'a Notice, Rejection> {
@@ -115,7 +139,10 @@ fn edit(state: &State, id: NoticeId, expected: u32, content: Content, context: &
     let notice = find(state, &id)?;
     need(role_to_change(notice), context)?;
     if notice.revision != expected {
-        return Err(Rejection::Stale { expected, actual: notice.revision });
+        return Err(Rejection::Stale {
+            expected,
+            actual: notice.revision,
+        });
     }
     let mut faults = Faults::default();
     check_content(&content, state.catalogue(), Purpose::Notice { now: context.now }, "", &mut faults);
@@ -124,7 +151,10 @@ fn edit(state: &State, id: NoticeId, expected: u32, content: Content, context: &
     if content == notice.content {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::NoticeEdited { id, content: Box::new(content) }])
+    Ok(vec![Event::NoticeEdited {
+        id,
+        content: Box::new(content),
+    }])
 }
 
 /// After publication the kind stays; after the end, so does everything that decides when it was over.
@@ -137,9 +167,16 @@ fn check_what_stays(notice: &Notice, content: &Content, context: &Context, fault
     if !stage.is_final() {
         return;
     }
-    for (name, same) in [("starts_at", content.starts_at == old.starts_at), ("ends_at", content.ends_at == old.ends_at), ("at_end", content.at_end == old.at_end)] {
+    for (name, same) in [
+        ("starts_at", content.starts_at == old.starts_at),
+        ("ends_at", content.ends_at == old.ends_at),
+        ("at_end", content.at_end == old.at_end),
+    ] {
         if !same {
-            faults.add(format!("/{name}"), format!("cannot change any more; the notice is {}", stage.word()));
+            faults.add(
+                format!("/{name}"),
+                format!("cannot change any more; the notice is {}", stage.word()),
+            );
         }
     }
 }
@@ -150,38 +187,75 @@ fn add_update(state: &State, id: NoticeId, change: Change, context: &Context) ->
     let now_stage = notice.stage_at(context.now);
     let kind = notice.content.kind;
     let Some(from) = now_stage else {
-        return Err(NotAllowed { transition: "be updated", kind, stage: None }.into());
+        return Err(NotAllowed {
+            transition: "be updated",
+            kind,
+            stage: None,
+        }
+        .into());
     };
     if let Some(to) = change.stage.filter(|to| *to != from)
         && !from.next().contains(&to)
     {
         let allowed: Vec<&str> = from.next().iter().map(|stage| stage.word()).collect();
-        let allowed = if allowed.is_empty() { "no other stage".to_owned() } else { allowed.join(", ") };
-        return Err(Faults::one("/stage", format!("cannot become `{}` from `{}`; possible is {allowed}", to.word(), from.word())).into());
+        let allowed = if allowed.is_empty() {
+            "no other stage".to_owned()
+        } else {
+            allowed.join(", ")
+        };
+        return Err(Faults::one(
+            "/stage",
+            format!("cannot become `{}` from `{}`; possible is {allowed}", to.word(), from.word()),
+        )
+        .into());
     }
     let mut faults = Faults::default();
-    if change.text.is_empty() && change.stage.is_none() && change.next_update_at.is_none() && change.ends_at.is_none() && change.end_certainty.is_none() {
+    if change.text.is_empty()
+        && change.stage.is_none()
+        && change.next_update_at.is_none()
+        && change.ends_at.is_none()
+        && change.end_certainty.is_none()
+    {
         faults.add("/text", "is missing; an update says something");
     }
     if from.is_final() && (change.ends_at.is_some() || change.end_certainty.is_some() || change.next_update_at.is_some()) {
-        faults.add("/ends_at", format!("and `next_update_at` cannot change any more; the notice is {}", from.word()));
+        faults.add(
+            "/ends_at",
+            format!("and `next_update_at` cannot change any more; the notice is {}", from.word()),
+        );
     }
     let ends = change.stage.is_some_and(Stage::is_final);
     let stage = change.stage.filter(|to| *to != from);
     let step = check_change(notice, change, ends, context, faults)?;
-    Ok(Event::NoticeAdvanced { id, step: Step { stage, ..step } })
+    Ok(Event::NoticeAdvanced {
+        id,
+        step: Step { stage, ..step },
+    })
 }
 
 fn make_transition(state: &State, id: NoticeId, transition: Transition, change: Change, context: &Context) -> Result<Event, Rejection> {
     let notice = find(state, &id)?;
-    need(if transition == Transition::Cancel { role_to_change(notice) } else { Role::Publisher }, context)?;
+    need(
+        if transition == Transition::Cancel {
+            role_to_change(notice)
+        } else {
+            Role::Publisher
+        },
+        context,
+    )?;
     let to = transition.from(notice.content.kind, notice.stage_at(context.now))?;
     let mut faults = Faults::default();
     if change.stage.is_some() {
         faults.add("/stage", "goes with an update; this call sets the stage by itself");
     }
     match transition {
-        Transition::Publish => check_content(&notice.content, state.catalogue(), Purpose::Notice { now: context.now }, "", &mut faults),
+        Transition::Publish => check_content(
+            &notice.content,
+            state.catalogue(),
+            Purpose::Notice { now: context.now },
+            "",
+            &mut faults,
+        ),
         Transition::Extend if change.ends_at.is_none() && change.end_certainty != Some(EndCertainty::Unknown) => {
             faults.add("/ends_at", "is missing; give the new end, or `\"end_certainty\": \"unknown\"`");
         }
@@ -192,13 +266,20 @@ fn make_transition(state: &State, id: NoticeId, transition: Transition, change: 
     }
     let stage = (Some(to) != notice.stage).then_some(to);
     let step = check_change(notice, change, to.is_final(), context, faults)?;
-    Ok(Event::NoticeAdvanced { id, step: Step { stage, ..step } })
+    Ok(Event::NoticeAdvanced {
+        id,
+        step: Step { stage, ..step },
+    })
 }
 
 /// Checks what comes with an update or a transition and turns it into a step, still without its stage.
 fn check_change(notice: &Notice, change: Change, ends: bool, context: &Context, mut faults: Faults) -> Result<Step, Rejection> {
     check_prose(&change.text, "/text", &mut faults);
-    for (name, instant) in [("ends_at", change.ends_at), ("next_update_at", change.next_update_at), ("ended_at", change.ended_at)] {
+    for (name, instant) in [
+        ("ends_at", change.ends_at),
+        ("next_update_at", change.next_update_at),
+        ("ended_at", change.ended_at),
+    ] {
         check_instant(instant, &format!("/{name}"), &mut faults);
     }
     if let Some(ends_at) = change.ends_at {
@@ -224,14 +305,27 @@ fn check_change(notice: &Notice, change: Change, ends: bool, context: &Context, 
         }
     }
     faults.into_result()?;
-    let certainty = change.end_certainty.unwrap_or(if notice.content.kind == Kind::Maintenance { EndCertainty::Exact } else { EndCertainty::Estimated });
+    let certainty = change.end_certainty.unwrap_or(if notice.content.kind == Kind::Maintenance {
+        EndCertainty::Exact
+    } else {
+        EndCertainty::Estimated
+    });
     let end = match (change.ends_at, change.end_certainty) {
         (Some(at), _) => Some(End { at: Some(at), certainty }),
         (None, Some(EndCertainty::Unknown)) if notice.content.kind != Kind::Maintenance => Some(End { at: None, certainty }),
-        (None, Some(_)) => Some(End { at: notice.content.ends_at, certainty }),
+        (None, Some(_)) => Some(End {
+            at: notice.content.ends_at,
+            certainty,
+        }),
         (None, None) => None,
     };
-    Ok(Step { stage: None, text: change.text, end, next_update_at: change.next_update_at, ended_at: change.ended_at })
+    Ok(Step {
+        stage: None,
+        text: change.text,
+        end,
+        next_update_at: change.next_update_at,
+        ended_at: change.ended_at,
+    })
 }
 
 fn redact(state: &State, seq: u64, reason: String, context: &Context) -> Result<Event, Rejection> {

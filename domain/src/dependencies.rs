@@ -38,7 +38,12 @@ impl Dependents {
                 direct.entry(id).or_default().push((&service.id, reach));
             }
         }
-        Self(services.iter().map(|service| (service.id.clone(), reached(&service.id, &direct))).collect())
+        Self(
+            services
+                .iter()
+                .map(|service| (service.id.clone(), reached(&service.id, &direct)))
+                .collect(),
+        )
     }
 
     /// The services that trouble in this one reaches, itself included.
@@ -69,15 +74,22 @@ fn reached(root: &ServiceId, direct: &BTreeMap<&ServiceId, Vec<(&ServiceId, Reac
 
 /// One dependency cycle, as the chain of services that leads back to its first, if there is any.
 pub(crate) fn cycle(services: &[Service]) -> Option<Vec<&ServiceId>> {
-    let needs: BTreeMap<&ServiceId, Vec<&ServiceId>> =
-        services.iter().map(|service| (&service.id, service.requires.iter().chain(&service.uses).collect())).collect();
+    let needs: BTreeMap<&ServiceId, Vec<&ServiceId>> = services
+        .iter()
+        .map(|service| (&service.id, service.requires.iter().chain(&service.uses).collect()))
+        .collect();
     let mut done = BTreeSet::new();
     for service in services {
         // Each frame: a service and how many of its needs were followed.
         let mut path: Vec<(&ServiceId, usize)> = vec![(&service.id, 0)];
         while let Some((id, followed)) = path.last_mut() {
             let id = *id;
-            let Some(next) = needs.get(id).and_then(|needs| needs.get(*followed)).copied().filter(|_| !done.contains(id)) else {
+            let Some(next) = needs
+                .get(id)
+                .and_then(|needs| needs.get(*followed))
+                .copied()
+                .filter(|_| !done.contains(id))
+            else {
                 done.insert(id);
                 path.pop();
                 continue;
@@ -103,12 +115,25 @@ mod tests {
 
     fn service(name: &str, requires: &[&str], uses: &[&str]) -> Service {
         let ids = |names: &[&str]| names.iter().map(|name| id(name)).collect();
-        Service { id: id(name), name: Localized::default(), requires: ids(requires), uses: ids(uses), channels: vec![], procedures: vec![] }
+        Service {
+            id: id(name),
+            name: Localized::default(),
+            requires: ids(requires),
+            uses: ids(uses),
+            channels: vec![],
+            procedures: vec![],
+        }
     }
 
     #[test]
     fn trouble_travels_and_is_softened_where_a_service_is_only_used() {
-        let dependents = Dependents::of(&[service("base", &[], &[]), service("login", &["base"], &[]), service("car", &["login"], &["pay"]), service("pay", &["base"], &[]), service("dog", &[], &["login"])]);
+        let dependents = Dependents::of(&[
+            service("base", &[], &[]),
+            service("login", &["base"], &[]),
+            service("car", &["login"], &["pay"]),
+            service("pay", &["base"], &[]),
+            service("dog", &[], &["login"]),
+        ]);
         let reach = |root: &str, service: &str| dependents.reach(&id(root), &id(service));
         assert_eq!(reach("base", "car"), Some(Reach::Full));
         assert_eq!(reach("pay", "car"), Some(Reach::Softened));
@@ -122,6 +147,9 @@ mod tests {
     fn a_cycle_is_named() {
         let services = [service("a", &["b"], &[]), service("b", &[], &["c"]), service("c", &["b"], &[])];
         assert_eq!(cycle(&services), Some(vec![&id("b"), &id("c"), &id("b")]));
-        assert_eq!(cycle(&[service("a", &["b"], &[]), service("b", &[], &[]), service("c", &["a", "b"], &[])]), None);
+        assert_eq!(
+            cycle(&[service("a", &["b"], &[]), service("b", &[], &[]), service("c", &["a", "b"], &[])]),
+            None
+        );
     }
 }

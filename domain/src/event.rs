@@ -18,7 +18,11 @@ pub enum Event {
     /// A catalogue took the place of the one before.
     CatalogueApplied { catalogue: Box<Catalogue> },
     /// A notice was written; with `stage` it was published in the same act.
-    NoticeCreated { id: NoticeId, content: Box<Content>, stage: Option<Stage> },
+    NoticeCreated {
+        id: NoticeId,
+        content: Box<Content>,
+        stage: Option<Stage>,
+    },
     /// Its content was replaced.
     NoticeEdited { id: NoticeId, content: Box<Content> },
     /// It moved on: a text, a new stage, a new end, or several of these at once.

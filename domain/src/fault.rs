@@ -25,7 +25,10 @@ impl Faults {
 
     /// Takes note of a fault.
     pub fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(Fault { pointer: pointer.into(), detail: detail.into() });
+        self.0.push(Fault {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        });
     }
 
     /// The faults in the order of the input.

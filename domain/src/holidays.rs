@@ -15,7 +15,9 @@ pub fn german(region: &str, year: i16) -> Option<Vec<Date>> {
         Some(land) => land.strip_prefix('-')?,
         None => return None,
     };
-    const LAENDER: [&str; 16] = ["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"];
+    const LAENDER: [&str; 16] = [
+        "BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH",
+    ];
     if !land.is_empty() && !LAENDER.contains(&land) {
         return None;
     }
@@ -91,7 +93,17 @@ mod tests {
 
     #[test]
     fn easter_falls_on_the_published_days() {
-        for (year, month, day) in [(2018, 4, 1), (2019, 4, 21), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25), (2076, 4, 19), (2049, 4, 18)] {
+        for (year, month, day) in [
+            (2018, 4, 1),
+            (2019, 4, 21),
+            (2024, 3, 31),
+            (2025, 4, 20),
+            (2026, 4, 5),
+            (2027, 3, 28),
+            (2038, 4, 25),
+            (2076, 4, 19),
+            (2049, 4, 18),
+        ] {
             assert_eq!(easter_sunday(year), date(year, month, day));
         }
     }

@@ -19,7 +19,9 @@ fn is_slug(given: &str) -> bool {
 
 fn is_notice_id(given: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    given.split_once('-').is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
+    given
+        .split_once('-')
+        .is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
 }
 
 macro_rules! id {

@@ -9,7 +9,10 @@ const MAX_DEPTH: usize = 6;
 
 /// Reads a text. Emphasis counts as strong, headings as strong paragraphs, images as their description.
 pub fn nodes(text: &str) -> Vec<Node> {
-    let mut builder = Builder { stack: vec![Frame::new(Part::Paragraph)], link_faults: Vec::new() };
+    let mut builder = Builder {
+        stack: vec![Frame::new(Part::Paragraph)],
+        link_faults: Vec::new(),
+    };
     for event in Parser::new_ext(text, Options::empty()) {
         builder.take(event);
     }
@@ -18,7 +21,10 @@ pub fn nodes(text: &str) -> Vec<Node> {
 
 /// Reports links that may not be published.
 pub(crate) fn check(text: &str, at: &str, faults: &mut Faults) {
-    let mut builder = Builder { stack: vec![Frame::new(Part::Paragraph)], link_faults: Vec::new() };
+    let mut builder = Builder {
+        stack: vec![Frame::new(Part::Paragraph)],
+        link_faults: Vec::new(),
+    };
     for event in Parser::new_ext(text, Options::empty()) {
         builder.take(event);
     }
@@ -32,7 +38,10 @@ enum Part {
     Paragraph,
     Strong,
     Link(String),
-    List { ordered: bool, items: Vec<Vec<Node>> },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Node>>,
+    },
     Item,
     /// Its content counts, it itself does not.
     Plain,
@@ -45,7 +54,10 @@ struct Frame {
 
 impl Frame {
     const fn new(part: Part) -> Self {
-        Self { part, children: Vec::new() }
+        Self {
+            part,
+            children: Vec::new(),
+        }
     }
 }
 
@@ -76,7 +88,10 @@ impl Builder {
             }
             Tag::Strong | Tag::Emphasis => Part::Strong,
             Tag::List(_) if lists >= MAX_DEPTH => Part::Plain,
-            Tag::List(first) => Part::List { ordered: first.is_some(), items: Vec::new() },
+            Tag::List(first) => Part::List {
+                ordered: first.is_some(),
+                items: Vec::new(),
+            },
             Tag::Item => Part::Item,
             Tag::Link { dest_url, .. } => {
                 self.link_faults.extend(link_fault(&dest_url));
@@ -107,7 +122,10 @@ impl Builder {
             Part::Link(href) if link_fault(&href).is_none() => self.put(Node::Link { href, s: plain(&children) }),
             Part::List { ordered, items } => self.put(Node::List { ordered, items }),
             Part::Item => match self.stack.last_mut() {
-                Some(Frame { part: Part::List { items, .. }, .. }) => items.push(children),
+                Some(Frame {
+                    part: Part::List { items, .. },
+                    ..
+                }) => items.push(children),
                 _ => children.into_iter().for_each(|child| self.put(child)),
             },
             Part::Plain | Part::Link(_) => children.into_iter().for_each(|child| self.put(child)),
@@ -161,16 +179,33 @@ mod tests {
         let tree = nodes("Bitte **jetzt** [anrufen](tel:115).\n\n1. Eins\n2. Zwei");
         let expected = vec![
             Node::Paragraph {
-                c: vec![text("Bitte "), Node::Strong { s: "jetzt".into() }, text(" "), Node::Link { href: "tel:115".into(), s: "anrufen".into() }, text(".")],
+                c: vec![
+                    text("Bitte "),
+                    Node::Strong { s: "jetzt".into() },
+                    text(" "),
+                    Node::Link {
+                        href: "tel:115".into(),
+                        s: "anrufen".into(),
+                    },
+                    text("."),
+                ],
             },
-            Node::List { ordered: true, items: vec![vec![text("Eins")], vec![text("Zwei")]] },
+            Node::List {
+                ordered: true,
+                items: vec![vec![text("Eins")], vec![text("Zwei")]],
+            },
         ];
         assert_eq!(tree, expected);
     }
 
     #[test]
     fn markup_stays_visible_text() {
-        assert_eq!(nodes("a <b>c</b>"), vec![Node::Paragraph { c: vec![text("a <b>c</b>")] }]);
+        assert_eq!(
+            nodes("a <b>c</b>"),
+            vec![Node::Paragraph {
+                c: vec![text("a <b>c</b>")]
+            }]
+        );
     }
 
     #[test]

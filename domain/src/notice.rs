@@ -141,7 +141,14 @@ pub enum Transition {
 
 impl Transition {
     /// Every transition.
-    pub const ALL: [Self; 6] = [Self::Publish, Self::Start, Self::Extend, Self::Resolve, Self::Complete, Self::Cancel];
+    pub const ALL: [Self; 6] = [
+        Self::Publish,
+        Self::Start,
+        Self::Extend,
+        Self::Resolve,
+        Self::Complete,
+        Self::Cancel,
+    ];
 
     /// The word in the API's path.
     pub const fn word(self) -> &'static str {
@@ -170,7 +177,13 @@ impl Transition {
             (Self::Complete, Kind::Maintenance, Some(InProgress | Overrunning)) => Completed,
             (Self::Cancel, _, None) | (Self::Cancel, Kind::Maintenance, Some(Scheduled)) => Cancelled,
             (Self::Cancel, Kind::Information, Some(Published)) => Withdrawn,
-            _ => return Err(NotAllowed { transition: self.word(), kind, stage }),
+            _ => {
+                return Err(NotAllowed {
+                    transition: self.word(),
+                    kind,
+                    stage,
+                });
+            }
         };
         Ok(next)
     }
@@ -230,7 +243,10 @@ impl Notice {
 
     /// When it ended, as seen from `now`; `None` while it goes on.
     pub fn ended_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.stage_at(now)?.is_final().then(|| self.ended_at.or(self.content.ends_at)).flatten()
+        self.stage_at(now)?
+            .is_final()
+            .then(|| self.ended_at.or(self.content.ends_at))
+            .flatten()
     }
 
     /// Since when: as written, else since it was published.
@@ -253,7 +269,10 @@ impl Notice {
     pub fn turning_points(&self) -> impl Iterator<Item = Timestamp> {
         let open = self.stage.is_some_and(|stage| !stage.is_final());
         let begins = self.content.starts_at.filter(|_| open && self.content.kind != Kind::Outage);
-        let ends = self.content.ends_at.filter(|_| open && (self.content.kind == Kind::Maintenance || self.content.at_end == AtEnd::Complete));
+        let ends = self
+            .content
+            .ends_at
+            .filter(|_| open && (self.content.kind == Kind::Maintenance || self.content.at_end == AtEnd::Complete));
         [self.visible_from(), begins, ends].into_iter().flatten()
     }
 }

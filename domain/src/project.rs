@@ -29,7 +29,9 @@ pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<Publi
 /// One published notice as a portal shows it, however long it is over: the document of its permanent page.
 pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
-    let notice = state.notice(id).filter(|notice| notice.visible_from().is_some_and(|from| from <= now))?;
+    let notice = state
+        .notice(id)
+        .filter(|notice| notice.visible_from().is_some_and(|from| from <= now))?;
     let shown = view.show(notice)?;
     Some(view.document(&[shown]))
 }
@@ -45,7 +47,10 @@ pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Opti
 
 /// The next instant after `now` at which time alone changes what any portal shows.
 pub fn next_change(state: &State, now: Timestamp) -> Option<Timestamp> {
-    state.portal_positions().filter_map(|(portal, _)| next_change_of(state, portal, now)).min()
+    state
+        .portal_positions()
+        .filter_map(|(portal, _)| next_change_of(state, portal, now))
+        .min()
 }
 
 /// The next instant after `now` at which time alone changes what this portal shows.
@@ -82,7 +87,13 @@ struct Touched<'a> {
 impl<'a> PortalView<'a> {
     fn new(state: &'a State, id: &PortalId, now: Timestamp) -> Option<Self> {
         let portal = state.portal(id)?;
-        Some(Self { state, portal, board: state.board(id)?, now, linger: linger(Some(portal)) })
+        Some(Self {
+            state,
+            portal,
+            board: state.board(id)?,
+            now,
+            linger: linger(Some(portal)),
+        })
     }
 
     fn on_board(&self) -> impl Iterator<Item = &'a Notice> {
@@ -92,7 +103,11 @@ impl<'a> PortalView<'a> {
 
     /// The notices to show: current ones gravest first, then announced ones by their start, then those that are over.
     fn shown(&self) -> Vec<Shown<'a>> {
-        let mut shown: Vec<_> = self.on_board().filter(|notice| self.is_visible(notice)).filter_map(|notice| self.show(notice)).collect();
+        let mut shown: Vec<_> = self
+            .on_board()
+            .filter(|notice| self.is_visible(notice))
+            .filter_map(|notice| self.show(notice))
+            .collect();
         shown.sort_by_key(|shown| {
             let gravest_first = std::cmp::Reverse(status_of(shown.notice));
             let starts_at = shown.notice.starts_at().as_millisecond();
@@ -103,7 +118,9 @@ impl<'a> PortalView<'a> {
     }
 
     fn is_visible(&self, notice: &Notice) -> bool {
-        let Some(from) = notice.visible_from().filter(|from| *from <= self.now) else { return false };
+        let Some(from) = notice.visible_from().filter(|from| *from <= self.now) else {
+            return false;
+        };
         match gone_at(notice, self.now, self.linger) {
             None => true,
             // What was called off before anybody saw it is never shown.
@@ -125,7 +142,12 @@ impl<'a> PortalView<'a> {
             _ if begun => Timing::Current,
             _ => Timing::Announced,
         };
-        Some(Shown { notice, stage, timing, affected })
+        Some(Shown {
+            notice,
+            stage,
+            timing,
+            affected,
+        })
     }
 
     /// The portal's services that feel it, in the portal's order; each by the gravest of the ways on which it arrives.
@@ -133,22 +155,36 @@ impl<'a> PortalView<'a> {
         let status = status_of(notice);
         let dependents = self.state.dependents();
         let touched = |service: &'a ServiceId| {
-            let ways = notice.content.services.iter().filter_map(|root| dependents.reach(root, service).map(|reach| (reach.soften(status), root)));
+            let ways = notice
+                .content
+                .services
+                .iter()
+                .filter_map(|root| dependents.reach(root, service).map(|reach| (reach.soften(status), root)));
             // A service that is named itself is not in trouble because of another.
             let (status, root) = ways.max_by_key(|(status, root)| (*status, *root == service))?;
-            Some(Touched { service, status, because: (root != service).then_some(root) })
+            Some(Touched {
+                service,
+                status,
+                because: (root != service).then_some(root),
+            })
         };
         self.portal.services.iter().filter_map(touched).collect()
     }
 
     /// The instants at which time alone changes what is shown, midnights apart.
     fn turning_points(&self) -> impl Iterator<Item = Timestamp> {
-        self.on_board().flat_map(|notice| notice.turning_points().chain(gone_at(notice, self.now, self.linger)))
+        self.on_board()
+            .flat_map(|notice| notice.turning_points().chain(gone_at(notice, self.now, self.linger)))
     }
 
     /// Whether opening hours are shown, which travel for some days from today on.
     fn follows_the_calendar(&self) -> bool {
-        self.shown().iter().any(|shown| self.offer(shown).0.iter().any(|id| self.state.channel(id).is_some_and(|channel| channel.hours.is_some())))
+        self.shown().iter().any(|shown| {
+            self.offer(shown)
+                .0
+                .iter()
+                .any(|id| self.state.channel(id).is_some_and(|channel| channel.hours.is_some()))
+        })
     }
 
     /// The beginning of today (0) or of a later day on the portal's clock.
@@ -181,7 +217,10 @@ impl<'a> PortalView<'a> {
             .collect();
         let current: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.timing == Timing::Current).collect();
         let services = self.services(&current);
-        let whole = current.iter().filter(|shown| shown.affected.is_empty()).map(|shown| status_of(shown.notice));
+        let whole = current
+            .iter()
+            .filter(|shown| shown.affected.is_empty())
+            .map(|shown| status_of(shown.notice));
         PublicState {
             v: VERSION,
             portal: self.portal.id.to_string(),
@@ -189,11 +228,25 @@ impl<'a> PortalView<'a> {
             generated_at: self.time(valid_from),
             time_zone: self.portal.time_zone.clone(),
             languages: self.portal.languages.iter().map(|language| language.to_string()).collect(),
-            status: current.iter().flat_map(|shown| &shown.affected).map(|touched| touched.status).chain(whole).max().unwrap_or(Status::Operational),
+            status: current
+                .iter()
+                .flat_map(|shown| &shown.affected)
+                .map(|touched| touched.status)
+                .chain(whole)
+                .max()
+                .unwrap_or(Status::Operational),
             services,
             notices,
-            channels: channels.into_iter().filter_map(|id| self.state.channel(id)).map(|channel| self.channel(channel)).collect(),
-            procedures: procedures.into_iter().filter_map(|id| self.state.procedure(id)).map(procedure).collect(),
+            channels: channels
+                .into_iter()
+                .filter_map(|id| self.state.channel(id))
+                .map(|channel| self.channel(channel))
+                .collect(),
+            procedures: procedures
+                .into_iter()
+                .filter_map(|id| self.state.procedure(id))
+                .map(procedure)
+                .collect(),
         }
     }
 
@@ -218,7 +271,12 @@ impl<'a> PortalView<'a> {
         for (id, (status, because)) in worst {
             let Some(service) = self.state.service(id) else { continue };
             let list = if because.is_none() { &mut causes } else { &mut dependents };
-            list.push(public::Service { id: id.to_string(), name: service.name.to_public(), status, because: because.map(ToString::to_string) });
+            list.push(public::Service {
+                id: id.to_string(),
+                name: service.name.to_public(),
+                status,
+                because: because.map(ToString::to_string),
+            });
         }
         causes.into_iter().chain(dependents).collect()
     }
@@ -244,7 +302,12 @@ impl<'a> PortalView<'a> {
     }
 
     fn notice(&self, shown: &Shown<'_>, channels: &[&ChannelId], procedures: &[&ProcedureId]) -> public::Notice {
-        let Shown { notice, stage, timing, affected } = shown;
+        let Shown {
+            notice,
+            stage,
+            timing,
+            affected,
+        } = shown;
         let content = &notice.content;
         public::Notice {
             id: notice.id.to_string(),
@@ -254,7 +317,10 @@ impl<'a> PortalView<'a> {
             stage: *stage,
             timing: *timing,
             services: content.services.iter().map(ToString::to_string).collect(),
-            affected: affected.iter().map(|touched| self.affected_service(notice, touched, channels, procedures)).collect(),
+            affected: affected
+                .iter()
+                .map(|touched| self.affected_service(notice, touched, channels, procedures))
+                .collect(),
             title: content.title.to_public(),
             impact: rich(&content.impact),
             guidance: rich(&content.guidance),
@@ -274,7 +340,11 @@ impl<'a> PortalView<'a> {
                 .updates
                 .iter()
                 .rev()
-                .map(|update| public::Update { at: self.time(update.at), stage: update.stage, text: rich(&update.text) })
+                .map(|update| public::Update {
+                    at: self.time(update.at),
+                    stage: update.stage,
+                    text: rich(&update.text),
+                })
                 .collect(),
             issuer: self.portal.issuer.to_public(),
             published_at: self.time(notice.published_at.unwrap_or(notice.created_at)),
@@ -284,12 +354,24 @@ impl<'a> PortalView<'a> {
         }
     }
 
-    fn affected_service(&self, notice: &Notice, touched: &Touched<'_>, channels: &[&ChannelId], procedures: &[&ProcedureId]) -> public::Affected {
+    fn affected_service(
+        &self,
+        notice: &Notice,
+        touched: &Touched<'_>,
+        channels: &[&ChannelId],
+        procedures: &[&ProcedureId],
+    ) -> public::Affected {
         let name = |id: &ServiceId| self.state.service(id).map(|service| service.name.to_public()).unwrap_or_default();
         // What serves this service: its own and its cause's; what an author chose by hand serves all.
-        let serving: Vec<_> = [Some(touched.service), touched.because].into_iter().flatten().filter_map(|id| self.state.service(id)).collect();
-        let serves_channel = |id: &ChannelId| notice.content.channels.is_some() || serving.iter().any(|service| service.channels.contains(id));
-        let serves_procedure = |id: &ProcedureId| notice.content.procedures.is_some() || serving.iter().any(|service| service.procedures.contains(id));
+        let serving: Vec<_> = [Some(touched.service), touched.because]
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.state.service(id))
+            .collect();
+        let serves_channel =
+            |id: &ChannelId| notice.content.channels.is_some() || serving.iter().any(|service| service.channels.contains(id));
+        let serves_procedure =
+            |id: &ProcedureId| notice.content.procedures.is_some() || serving.iter().any(|service| service.procedures.contains(id));
         public::Affected {
             id: touched.service.to_string(),
             name: name(touched.service),
@@ -297,17 +379,30 @@ impl<'a> PortalView<'a> {
             because: touched.because.map(ToString::to_string),
             because_name: touched.because.map(name).unwrap_or_default(),
             channels: channels.iter().filter(|id| serves_channel(id)).map(ToString::to_string).collect(),
-            procedures: procedures.iter().filter(|id| serves_procedure(id)).map(ToString::to_string).collect(),
+            procedures: procedures
+                .iter()
+                .filter(|id| serves_procedure(id))
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 
     fn channel(&self, channel: &Channel) -> public::Channel {
         let always = channel.hours.as_deref().is_some_and(hours::is_always);
         let today = self.now.to_zoned(self.board.time_zone.clone()).date();
-        let place = Place { time_zone: &self.board.time_zone, region: self.portal.region.as_deref() };
+        let place = Place {
+            time_zone: &self.board.time_zone,
+            region: self.portal.region.as_deref(),
+        };
         let open = channel.hours.as_deref().filter(|_| !always).map(|hours| {
             let spans = hours::spans(hours, &place, today, DAYS_AHEAD);
-            spans.into_iter().map(|span| public::Interval { from: self.time(span.from), to: self.time(span.to) }).collect()
+            spans
+                .into_iter()
+                .map(|span| public::Interval {
+                    from: self.time(span.from),
+                    to: self.time(span.to),
+                })
+                .collect()
         });
         public::Channel {
             id: channel.id.to_string(),
@@ -345,7 +440,13 @@ fn status_of(notice: &Notice) -> Status {
 
 /// Where a click on the value leads, when the catalogue says nothing else.
 fn natural_link(channel: &Channel) -> Option<String> {
-    let digits = || channel.value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    let digits = || {
+        channel
+            .value
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '+')
+            .collect::<String>()
+    };
     match channel.kind {
         ChannelKind::Phone | ChannelKind::Number115 => Some(format!("tel:{}", digits())),
         ChannelKind::Email => Some(format!("mailto:{}", channel.value)),
@@ -354,7 +455,11 @@ fn natural_link(channel: &Channel) -> Option<String> {
 }
 
 fn procedure(procedure: &Procedure) -> public::Procedure {
-    let step = |step: &crate::catalogue::Step| public::Step { text: rich(&step.text), form: step.form.clone(), form_name: step.form_name.to_public() };
+    let step = |step: &crate::catalogue::Step| public::Step {
+        text: rich(&step.text),
+        form: step.form.clone(),
+        form_name: step.form_name.to_public(),
+    };
     public::Procedure {
         id: procedure.id.to_string(),
         name: procedure.name.to_public(),

@@ -212,12 +212,24 @@ pub struct Step {
 #[serde(tag = "t", rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Node {
-    Text { s: String },
-    Strong { s: String },
+    Text {
+        s: String,
+    },
+    Strong {
+        s: String,
+    },
     /// `href` begins with `https:`, `http:`, `mailto:` or `tel:`.
-    Link { href: String, s: String },
-    Paragraph { c: Vec<Node> },
-    List { ordered: bool, items: Vec<Vec<Node>> },
+    Link {
+        href: String,
+        s: String,
+    },
+    Paragraph {
+        c: Vec<Node>,
+    },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Node>>,
+    },
 }
 
 impl<T> ByLanguage<T> {

@@ -112,7 +112,11 @@ fn advance(notice: &mut Notice, step: &Step, at: Timestamp) {
         notice.content.next_update_at = None;
     }
     if step.stage.is_some() || !step.text.is_empty() {
-        notice.updates.push(Update { at, stage: step.stage, text: step.text.clone() });
+        notice.updates.push(Update {
+            at,
+            stage: step.stage,
+            text: step.text.clone(),
+        });
     }
 }
 
@@ -151,8 +155,16 @@ impl State {
     /// The portals on which a notice with this content shows.
     pub fn concerned_portals(&self, content: &Content) -> BTreeSet<PortalId> {
         let touched = content.services.iter().flat_map(|root| self.index.dependents.of_service(root));
-        let through_services = touched.filter_map(|(service, _)| self.index.portals_of_service.get(service)).flatten();
-        content.portals.iter().filter(|id| self.index.boards.contains_key(*id)).chain(through_services).cloned().collect()
+        let through_services = touched
+            .filter_map(|(service, _)| self.index.portals_of_service.get(service))
+            .flatten();
+        content
+            .portals
+            .iter()
+            .filter(|id| self.index.boards.contains_key(*id))
+            .chain(through_services)
+            .cloned()
+            .collect()
     }
 
     pub(crate) const fn dependents(&self) -> &Dependents {
@@ -220,7 +232,9 @@ impl State {
             board.position = entry.seq;
             board.changed_at = entry.at;
             let notices = &self.notices;
-            board.notices.retain(|other| notices.get(other).is_some_and(|other| may_show(other, entry.at, linger)));
+            board
+                .notices
+                .retain(|other| notices.get(other).is_some_and(|other| may_show(other, entry.at, linger)));
             if may_show(notice, entry.at, linger) {
                 board.notices.insert(notice.id.clone());
             } else {
@@ -244,14 +258,26 @@ impl State {
                 index.portals_of_service.entry(service.clone()).or_default().push(portal.id.clone());
             }
             let time_zone = TimeZone::get(&portal.time_zone).unwrap_or(TimeZone::UTC);
-            index.boards.insert(portal.id.clone(), Board { position: entry.seq, changed_at: entry.at, notices: BTreeSet::new(), time_zone });
+            index.boards.insert(
+                portal.id.clone(),
+                Board {
+                    position: entry.seq,
+                    changed_at: entry.at,
+                    notices: BTreeSet::new(),
+                    time_zone,
+                },
+            );
         }
         self.index = index;
         let shown: Vec<(PortalId, NoticeId)> = self
             .notices
             .values()
             .filter(|notice| notice.published_at.is_some())
-            .flat_map(|notice| self.concerned_portals(&notice.content).into_iter().map(move |portal| (portal, notice)))
+            .flat_map(|notice| {
+                self.concerned_portals(&notice.content)
+                    .into_iter()
+                    .map(move |portal| (portal, notice))
+            })
             .filter(|(portal, notice)| may_show(notice, entry.at, linger(self.portal(portal))))
             .map(|(portal, notice)| (portal, notice.id.clone()))
             .collect();
@@ -272,11 +298,20 @@ pub(crate) fn linger(portal: Option<&Portal>) -> SignedDuration {
 pub(crate) fn gone_at(notice: &Notice, now: Timestamp, linger: SignedDuration) -> Option<Timestamp> {
     let over = match notice.stage? {
         // What a person ended lingers from the moment people could learn of it.
-        stage if stage.is_final() => notice.updates.iter().rev().find(|update| update.stage == Some(stage)).map_or(notice.ended_at?, |update| update.at),
+        stage if stage.is_final() => notice
+            .updates
+            .iter()
+            .rev()
+            .find(|update| update.stage == Some(stage))
+            .map_or(notice.ended_at?, |update| update.at),
         _ => notice.ended_at(now)?,
     };
     // A withdrawn information is simply no longer there.
-    let linger = if notice.content.kind == Kind::Information { SignedDuration::ZERO } else { linger };
+    let linger = if notice.content.kind == Kind::Information {
+        SignedDuration::ZERO
+    } else {
+        linger
+    };
     Some(over.saturating_add(linger).unwrap_or(Timestamp::MAX))
 }
 

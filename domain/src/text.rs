@@ -99,7 +99,9 @@ impl Localized {
 
     /// The text in this language or, failing that, in whichever comes first.
     pub fn get_or_any(&self, language: &Language) -> &str {
-        self.get(language).or_else(|| self.0.values().next().map(String::as_str)).unwrap_or_default()
+        self.get(language)
+            .or_else(|| self.0.values().next().map(String::as_str))
+            .unwrap_or_default()
     }
 
     /// The variants with their languages.
@@ -167,7 +169,9 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
         let fault = match c {
             '\n' | '\r' | '\t' if breaks_allowed => continue,
             '\n' | '\r' => "has a line break; write it as one line",
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "has an invisible character that changes the direction of writing (U+202A–U+202E, U+2066–U+2069); remove it",
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                "has an invisible character that changes the direction of writing (U+202A–U+202E, U+2066–U+2069); remove it"
+            }
             c if c.is_control() => "has a control character; remove it",
             _ => continue,
         };
@@ -188,10 +192,18 @@ pub(crate) fn link_fault(link: &str) -> Option<String> {
     let scheme = link.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     let shown: String = link.chars().take(60).collect();
     if !matches!(scheme.as_deref(), Some("https" | "http" | "mailto" | "tel")) {
-        return Some(format!("`{shown}` is not a link that may be published; it has to begin with https:, http:, mailto: or tel:"));
+        return Some(format!(
+            "`{shown}` is not a link that may be published; it has to begin with https:, http:, mailto: or tel:"
+        ));
     }
-    if link.len() > 2_000 || link.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
-        return Some(format!("`{shown}` has blanks or invisible characters in it, or is longer than 2,000 characters"));
+    if link.len() > 2_000
+        || link
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    {
+        return Some(format!(
+            "`{shown}` has blanks or invisible characters in it, or is longer than 2,000 characters"
+        ));
     }
     None
 }
@@ -202,20 +214,54 @@ mod tests {
 
     #[test]
     fn language_tags_take_their_usual_case_or_are_refused() {
-        for (given, normal) in [("de", "de"), ("DE-simple", "de-simple"), ("pt-br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996"), ("es-419", "es-419")] {
+        for (given, normal) in [
+            ("de", "de"),
+            ("DE-simple", "de-simple"),
+            ("pt-br", "pt-BR"),
+            ("zh-hant-tw", "zh-Hant-TW"),
+            ("de-1996", "de-1996"),
+            ("es-419", "es-419"),
+        ] {
             assert_eq!(Language::parse(given).map(String::from), Ok(normal.to_owned()));
         }
-        for bad in ["", "d", "deutsch", "de_DE", "de-", "de--at", "de-x", "de-AT-DE", "de-AT-Latn", "12", "de-äöü"] {
+        for bad in [
+            "",
+            "d",
+            "deutsch",
+            "de_DE",
+            "de-",
+            "de--at",
+            "de-x",
+            "de-AT-DE",
+            "de-AT-Latn",
+            "12",
+            "de-äöü",
+        ] {
             assert!(Language::parse(bad).is_err(), "{bad} was taken");
         }
     }
 
     #[test]
     fn only_safe_links_pass() {
-        for good in ["https://musterstadt.example/a?b=c", "HTTP://x.example", "mailto:amt@musterstadt.example", "tel:+49301234"] {
+        for good in [
+            "https://musterstadt.example/a?b=c",
+            "HTTP://x.example",
+            "mailto:amt@musterstadt.example",
+            "tel:+49301234",
+        ] {
             assert_eq!(link_fault(good), None);
         }
-        for bad in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//x.example", "/x", "", " https://x.example", "java\nscript:x", "https://x.example/\u{202e}"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "//x.example",
+            "/x",
+            "",
+            " https://x.example",
+            "java\nscript:x",
+            "https://x.example/\u{202e}",
+        ] {
             assert!(link_fault(bad).is_some(), "{bad:?} was taken");
         }
     }

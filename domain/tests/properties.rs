@@ -57,12 +57,31 @@ struct Attempt {
 
 #[derive(Clone, Debug)]
 enum Act {
-    Create { content: Box<Sketch>, publish: bool },
-    Edit { which: usize, content: Box<Sketch>, stale: bool },
-    Update { which: usize, stage: Option<Stage>, ends_in: Option<i64> },
-    Transit { which: usize, transition: Transition, ends_in: Option<i64> },
-    Linger { minutes: u32 },
-    Redact { back: u64 },
+    Create {
+        content: Box<Sketch>,
+        publish: bool,
+    },
+    Edit {
+        which: usize,
+        content: Box<Sketch>,
+        stale: bool,
+    },
+    Update {
+        which: usize,
+        stage: Option<Stage>,
+        ends_in: Option<i64>,
+    },
+    Transit {
+        which: usize,
+        transition: Transition,
+        ends_in: Option<i64>,
+    },
+    Linger {
+        minutes: u32,
+    },
+    Redact {
+        back: u64,
+    },
 }
 
 /// A content with its times in minutes from now.
@@ -118,20 +137,47 @@ impl Sketch {
 }
 
 fn sketch() -> impl Strategy<Value = Box<Sketch>> {
-    let kind = prop::sample::select(vec![Kind::Outage, Kind::Outage, Kind::Outage, Kind::Maintenance, Kind::Maintenance, Kind::Information]);
+    let kind = prop::sample::select(vec![
+        Kind::Outage,
+        Kind::Outage,
+        Kind::Outage,
+        Kind::Maintenance,
+        Kind::Maintenance,
+        Kind::Information,
+    ]);
     let service = prop::option::weighted(0.9, prop::sample::select(vec!["base", "pay", "car", "dog"]));
     let portal = prop::option::weighted(0.2, prop::sample::select(PORTALS.to_vec()));
     let minutes = |weight, range: std::ops::Range<i64>| prop::option::weighted(weight, range);
     let at_end = prop::sample::select(vec![AtEnd::Complete, AtEnd::Confirm]);
-    (kind, service, portal, "[a-z]{1,8}", minutes(0.8, -30..900), minutes(0.8, -10..1500), minutes(0.3, -60..600), at_end).prop_map(
-        |(kind, service, portal, text, starts_in, ends_in, announce_in, at_end)| {
-            Box::new(Sketch { kind, service, portal, text, starts_in, ends_in, announce_in, at_end })
-        },
+    (
+        kind,
+        service,
+        portal,
+        "[a-z]{1,8}",
+        minutes(0.8, -30..900),
+        minutes(0.8, -10..1500),
+        minutes(0.3, -60..600),
+        at_end,
     )
+        .prop_map(|(kind, service, portal, text, starts_in, ends_in, announce_in, at_end)| {
+            Box::new(Sketch {
+                kind,
+                service,
+                portal,
+                text,
+                starts_in,
+                ends_in,
+                announce_in,
+                at_end,
+            })
+        })
 }
 
 fn attempt() -> impl Strategy<Value = Attempt> {
-    let stage = prop::option::weighted(0.8, prop::sample::select([Stage::ALL, &[Stage::Identified, Stage::Monitoring, Stage::Investigating]].concat()));
+    let stage = prop::option::weighted(
+        0.8,
+        prop::sample::select([Stage::ALL, &[Stage::Identified, Stage::Monitoring, Stage::Investigating]].concat()),
+    );
     let ends = || prop::option::weighted(0.25, -20_i64..600);
     let act = prop_oneof![
         8 => (sketch(), prop::bool::weighted(0.8)).prop_map(|(content, publish)| Act::Create { content, publish }),
@@ -141,7 +187,15 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         2 => (0_u32..240).prop_map(|minutes| Act::Linger { minutes }),
         1 => (0_u64..6).prop_map(|back| Act::Redact { back }),
     ];
-    let role = prop::sample::select(vec![Role::Viewer, Role::Editor, Role::Publisher, Role::Publisher, Role::Publisher, Role::Admin, Role::Admin]);
+    let role = prop::sample::select(vec![
+        Role::Viewer,
+        Role::Editor,
+        Role::Publisher,
+        Role::Publisher,
+        Role::Publisher,
+        Role::Admin,
+        Role::Admin,
+    ]);
     (1_i64..200, role, act).prop_map(|(minutes, role, act)| Attempt { minutes, role, act })
 }
 
@@ -157,19 +211,43 @@ struct Story {
 impl Story {
     fn begin() -> Self {
         // The night before the clocks change in Berlin, which is neither in New York.
-        let mut story = Self { now: "2026-03-28T15:00:00Z".parse().unwrap(), state: State::default(), entries: vec![], seen: vec![] };
-        let events = decide(&story.state, Command::ApplyCatalogue { catalogue: Box::new(catalogue()) }, &story.context(Role::Admin)).expect("the catalogue is good");
+        let mut story = Self {
+            now: "2026-03-28T15:00:00Z".parse().unwrap(),
+            state: State::default(),
+            entries: vec![],
+            seen: vec![],
+        };
+        let events = decide(
+            &story.state,
+            Command::ApplyCatalogue {
+                catalogue: Box::new(catalogue()),
+            },
+            &story.context(Role::Admin),
+        )
+        .expect("the catalogue is good");
         story.append(events);
         story
     }
 
     fn context(&self, role: Role) -> Context {
-        Context { now: self.now, actor: Actor { id: "someone".into(), role } }
+        Context {
+            now: self.now,
+            actor: Actor {
+                id: "someone".into(),
+                role,
+            },
+        }
     }
 
     fn append(&mut self, events: Vec<Event>) {
         for event in events {
-            let entry = Entry { seq: self.state.position() + 1, at: self.now, actor: "someone".into(), subject: event.subject().cloned(), event: Some(event) };
+            let entry = Entry {
+                seq: self.state.position() + 1,
+                at: self.now,
+                actor: "someone".into(),
+                subject: event.subject().cloned(),
+                event: Some(event),
+            };
             apply(&mut self.state, &entry);
             self.entries.push(entry);
         }
@@ -177,44 +255,93 @@ impl Story {
 
     fn nth(&self, which: usize) -> Option<NoticeId> {
         let ids: Vec<_> = self.state.notices().map(|notice| notice.id.clone()).collect();
-        if ids.is_empty() { None } else { ids.get(which % ids.len()).cloned() }
+        if ids.is_empty() {
+            None
+        } else {
+            ids.get(which % ids.len()).cloned()
+        }
     }
 
     fn command(&self, act: &Act) -> Option<Command> {
-        let change = |stage, ends_in: &Option<i64>| Change { stage, ends_at: ends_in.map(|minutes| later(self.now, minutes)), ..Change::default() };
+        let change = |stage, ends_in: &Option<i64>| Change {
+            stage,
+            ends_at: ends_in.map(|minutes| later(self.now, minutes)),
+            ..Change::default()
+        };
         Some(match act {
-            Act::Create { content, publish } => {
-                Command::CreateNotice { content: Box::new(content.content(self.now)), intent: if *publish { Intent::Publish } else { Intent::Draft } }
-            }
+            Act::Create { content, publish } => Command::CreateNotice {
+                content: Box::new(content.content(self.now)),
+                intent: if *publish { Intent::Publish } else { Intent::Draft },
+            },
             Act::Edit { which, content, stale } => {
                 let id = self.nth(*which)?;
                 let revision = self.state.notice(&id)?.revision;
-                Command::EditNotice { id, expected: revision + u32::from(*stale), content: Box::new(content.content(self.now)) }
+                Command::EditNotice {
+                    id,
+                    expected: revision + u32::from(*stale),
+                    content: Box::new(content.content(self.now)),
+                }
             }
-            Act::Update { which, stage, ends_in } => Command::AddUpdate { id: self.nth(*which)?, change: change(*stage, ends_in) },
-            Act::Transit { which, transition, ends_in } => Command::MakeTransition { id: self.nth(*which)?, transition: *transition, change: change(None, ends_in) },
+            Act::Update { which, stage, ends_in } => Command::AddUpdate {
+                id: self.nth(*which)?,
+                change: change(*stage, ends_in),
+            },
+            Act::Transit {
+                which,
+                transition,
+                ends_in,
+            } => Command::MakeTransition {
+                id: self.nth(*which)?,
+                transition: *transition,
+                change: change(None, ends_in),
+            },
             Act::Linger { minutes } => {
                 let mut catalogue = self.state.catalogue().clone();
                 catalogue.portals.first_mut()?.linger_minutes = *minutes;
-                Command::ApplyCatalogue { catalogue: Box::new(catalogue) }
+                Command::ApplyCatalogue {
+                    catalogue: Box::new(catalogue),
+                }
             }
-            Act::Redact { back } => Command::Redact { seq: self.state.position().checked_sub(*back)?, reason: "data protection".into() },
+            Act::Redact { back } => Command::Redact {
+                seq: self.state.position().checked_sub(*back)?,
+                reason: "data protection".into(),
+            },
         })
     }
 
     fn take(&mut self, attempt: &Attempt) -> Result<(), TestCaseError> {
         self.wait(attempt.minutes)?;
         let Some(command) = self.command(&attempt.act) else { return Ok(()) };
-        let before: BTreeMap<NoticeId, Option<Stage>> = self.state.notices().map(|notice| (notice.id.clone(), notice.stage_at(self.now))).collect();
-        let Ok(events) = decide(&self.state, command, &self.context(attempt.role)) else { return Ok(()) };
+        let before: BTreeMap<NoticeId, Option<Stage>> = self
+            .state
+            .notices()
+            .map(|notice| (notice.id.clone(), notice.stage_at(self.now)))
+            .collect();
+        let Ok(events) = decide(&self.state, command, &self.context(attempt.role)) else {
+            return Ok(());
+        };
         prop_assert!(attempt.role >= Role::Editor || events.is_empty(), "a viewer changed something");
-        let redacted = events.iter().find_map(|event| if let Event::EntryRedacted { seq, .. } = event { Some(*seq) } else { None });
+        let redacted = events.iter().find_map(|event| {
+            if let Event::EntryRedacted { seq, .. } = event {
+                Some(*seq)
+            } else {
+                None
+            }
+        });
         self.append(events);
         for notice in self.state.notices() {
             let after = notice.stage_at(self.now);
             let from = before.get(&notice.id).copied().flatten();
-            prop_assert!(reachable(notice.content.kind, from, after), "{:?} went from {from:?} to {after:?}", notice.content.kind);
-            prop_assert!(belongs(notice.content.kind, after, notice.published_at.is_some()), "{:?} is {after:?}", notice.content.kind);
+            prop_assert!(
+                reachable(notice.content.kind, from, after),
+                "{:?} went from {from:?} to {after:?}",
+                notice.content.kind
+            );
+            prop_assert!(
+                belongs(notice.content.kind, after, notice.published_at.is_some()),
+                "{:?} is {after:?}",
+                notice.content.kind
+            );
         }
         if let Some(seq) = redacted {
             // What is known is told anew without the redacted entry; what was seen before then cannot be told any more.
@@ -237,10 +364,21 @@ impl Story {
                 let Some(shown) = project(&self.state, &id, here) else { break };
                 let turn = next_change_of(&self.state, &id, here);
                 prop_assert!(turn.is_none_or(|turn| turn > here), "the next change lies in the past");
-                prop_assert!(next_change(&self.state, here) <= turn || turn.is_none(), "the earliest change of all portals is later than that of one");
-                let last = turn.filter(|turn| *turn <= end).map_or(end, |turn| turn - SignedDuration::from_millis(1));
+                prop_assert!(
+                    next_change(&self.state, here) <= turn || turn.is_none(),
+                    "the earliest change of all portals is later than that of one"
+                );
+                let last = turn
+                    .filter(|turn| *turn <= end)
+                    .map_or(end, |turn| turn - SignedDuration::from_millis(1));
                 for instant in [last, here + (last.duration_since(here)) / 2] {
-                    prop_assert_eq!(&project(&self.state, &id, instant).unwrap(), &shown, "something changed between {} and {}", here, instant);
+                    prop_assert_eq!(
+                        &project(&self.state, &id, instant).unwrap(),
+                        &shown,
+                        "something changed between {} and {}",
+                        here,
+                        instant
+                    );
                 }
                 match turn {
                     Some(turn) if turn <= end => here = turn,
@@ -331,17 +469,32 @@ fn the_stories_are_rich() {
             story.take(attempt).unwrap();
         }
         for (_, _, shown) in &story.seen {
-            shown.notices.iter().for_each(|notice| *stages.entry(notice.stage).or_default() += 1);
+            shown
+                .notices
+                .iter()
+                .for_each(|notice| *stages.entry(notice.stage).or_default() += 1);
         }
     }
     let wanted = Stage::ALL.iter().filter(|stage| **stage != Stage::Withdrawn);
     for stage in wanted {
-        assert!(stages.get(stage).copied().unwrap_or_default() > 5, "hardly any story shows {stage:?}: {stages:?}");
+        assert!(
+            stages.get(stage).copied().unwrap_or_default() > 5,
+            "hardly any story shows {stage:?}: {stages:?}"
+        );
     }
 }
 
 #[test]
 fn unknown_certainty_is_told_as_such() {
-    let sketch = Sketch { kind: Kind::Outage, service: Some("car"), portal: None, text: "x".into(), starts_in: None, ends_in: None, announce_in: None, at_end: AtEnd::Confirm };
+    let sketch = Sketch {
+        kind: Kind::Outage,
+        service: Some("car"),
+        portal: None,
+        text: "x".into(),
+        starts_in: None,
+        ends_in: None,
+        announce_in: None,
+        at_end: AtEnd::Confirm,
+    };
     assert_eq!(sketch.content(Timestamp::UNIX_EPOCH).certainty(), EndCertainty::Unknown);
 }

@@ -104,7 +104,11 @@ impl Accounts {
     /// When the database fails.
     pub async fn open(pool: SqlitePool, clock: Arc<dyn Clock>) -> Result<Self, AccountError> {
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        Ok(Self { pool, clock, hashing: Arc::new(Semaphore::new(2)) })
+        Ok(Self {
+            pool,
+            clock,
+            hashing: Arc::new(Semaphore::new(2)),
+        })
     }
 
     /// Adds a person.
@@ -138,7 +142,10 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::WrongCredentials`], without telling which of the two.
     pub async fn sign_in(&self, name: &str, password: String) -> Result<(Identity, Secret), AccountError> {
-        let row = sqlx::query("SELECT id, name, role, password_hash FROM account WHERE name = ?").bind(name).fetch_optional(&self.pool).await?;
+        let row = sqlx::query("SELECT id, name, role, password_hash FROM account WHERE name = ?")
+            .bind(name)
+            .fetch_optional(&self.pool)
+            .await?;
         let hash = match &row {
             Some(row) => row.try_get(3)?,
             // The same work for a name that does not exist, so that time does not tell.
@@ -150,7 +157,10 @@ impl Accounts {
         let identity = identity(&row.ok_or(AccountError::WrongCredentials)?)?;
         let secret = Secret::new()?;
         let now = self.clock.now();
-        sqlx::query("DELETE FROM session WHERE expires_at <= ?").bind(sortable(now)).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM session WHERE expires_at <= ?")
+            .bind(sortable(now))
+            .execute(&self.pool)
+            .await?;
         sqlx::query("INSERT INTO session (token_hash, account, expires_at) VALUES (?, ?, ?)")
             .bind(fingerprint(secret.as_str()))
             .bind(&identity.actor.id)
@@ -180,7 +190,10 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn sign_out(&self, secret: &str) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM session WHERE token_hash = ?").bind(fingerprint(secret)).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM session WHERE token_hash = ?")
+            .bind(fingerprint(secret))
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -229,7 +242,10 @@ impl Accounts {
         }
         let secret = Secret::new()?;
         sqlx::query("DELETE FROM setup_link").execute(&self.pool).await?;
-        sqlx::query("INSERT INTO setup_link (token_hash) VALUES (?)").bind(fingerprint(secret.as_str())).execute(&self.pool).await?;
+        sqlx::query("INSERT INTO setup_link (token_hash) VALUES (?)")
+            .bind(fingerprint(secret.as_str()))
+            .execute(&self.pool)
+            .await?;
         Ok(Some(secret))
     }
 
@@ -238,8 +254,10 @@ impl Accounts {
     /// # Errors
     /// When the link was used or there is an account already.
     pub async fn set_up(&self, link: &str, name: &str, password: String) -> Result<(), AccountError> {
-        let known: Option<String> =
-            sqlx::query_scalar("SELECT token_hash FROM setup_link WHERE token_hash = ?").bind(fingerprint(link)).fetch_optional(&self.pool).await?;
+        let known: Option<String> = sqlx::query_scalar("SELECT token_hash FROM setup_link WHERE token_hash = ?")
+            .bind(fingerprint(link))
+            .fetch_optional(&self.pool)
+            .await?;
         if known.is_none() || self.any().await? {
             return Err(AccountError::WrongSetupLink);
         }
@@ -251,17 +269,27 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn names(&self) -> Result<std::collections::HashMap<String, String>, AccountError> {
-        let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token").fetch_all(&self.pool).await?;
+        let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token")
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
     async fn any(&self) -> Result<bool, AccountError> {
-        Ok(sqlx::query("SELECT 1 FROM account LIMIT 1").fetch_optional(&self.pool).await?.is_some())
+        Ok(sqlx::query("SELECT 1 FROM account LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?
+            .is_some())
     }
 
     async fn hash(&self, password: String) -> Result<String, AccountError> {
-        self.blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| AccountError::Hashing(error.to_string())))
-            .await
+        self.blocking(move || {
+            Argon2::default()
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|error| AccountError::Hashing(error.to_string()))
+        })
+        .await
     }
 
     async fn verify(&self, password: String, hash: String) -> Result<bool, AccountError> {
@@ -272,7 +300,10 @@ impl Accounts {
         .await
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, AccountError> + Send + 'static) -> Result<T, AccountError> {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, AccountError> + Send + 'static,
+    ) -> Result<T, AccountError> {
         let gone = |error: String| AccountError::Hashing(error);
         let _permit = self.hashing.acquire().await.map_err(|error| gone(error.to_string()))?;
         tokio::task::spawn_blocking(work).await.map_err(|error| gone(error.to_string()))?
@@ -282,12 +313,19 @@ impl Accounts {
 fn identity(row: &SqliteRow) -> Result<Identity, AccountError> {
     let role: &str = row.try_get(2)?;
     let role = Role::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("`{role}` is no role").into()))?;
-    Ok(Identity { name: row.try_get(1)?, actor: Actor { id: row.try_get(0)?, role } })
+    Ok(Identity {
+        name: row.try_get(1)?,
+        actor: Actor { id: row.try_get(0)?, role },
+    })
 }
 
 fn taken(error: sqlx::Error, name: &str) -> AccountError {
     let unique = error.as_database_error().is_some_and(|error| error.is_unique_violation());
-    if unique { AccountError::NameTaken(name.to_owned()) } else { error.into() }
+    if unique {
+        AccountError::NameTaken(name.to_owned())
+    } else {
+        error.into()
+    }
 }
 
 /// Secrets are random and long, so a fast hash protects them.

@@ -55,10 +55,15 @@ impl Loader {
     /// # Errors
     /// When it is not there, or lacks one of its gaps.
     pub(crate) fn embedded() -> Result<Self, Incomplete> {
-        let source = find("web/umleitung.js").and_then(|file| std::str::from_utf8(file.plain).ok()).ok_or(Incomplete)?;
+        let source = find("web/umleitung.js")
+            .and_then(|file| std::str::from_utf8(file.plain).ok())
+            .ok_or(Incomplete)?;
         let source = source.replace("\"__ASSETS__\"", &format!("{:?}", widget_base()));
         let (before, after) = source.split_once("\"__STATE__\"").ok_or(Incomplete)?;
-        Ok(Self { before: Bytes::copy_from_slice(before.as_bytes()), after: Bytes::copy_from_slice(after.as_bytes()) })
+        Ok(Self {
+            before: Bytes::copy_from_slice(before.as_bytes()),
+            after: Bytes::copy_from_slice(after.as_bytes()),
+        })
     }
 
     /// The loader carrying a JSON document, or `null`.

@@ -75,21 +75,62 @@ pub(crate) async fn seed(journal: &SqliteJournal) -> anyhow::Result<()> {
     let catalogue: Catalogue = toml::from_str(CATALOGUE)?;
     // The catalogue was there before the first outage.
     let first = past.iter().map(|outage| outage.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
-    tell(journal, first, Command::ApplyCatalogue { catalogue: Box::new(catalogue) }).await?;
+    tell(
+        journal,
+        first,
+        Command::ApplyCatalogue {
+            catalogue: Box::new(catalogue),
+        },
+    )
+    .await?;
     for outage in past {
-        let created = tell(journal, outage.at, Command::CreateNotice { content: Box::new(outage.notice), intent: Intent::Publish }).await?;
-        let Some(id) = created.iter().find_map(Event::subject).cloned() else { continue };
+        let created = tell(
+            journal,
+            outage.at,
+            Command::CreateNotice {
+                content: Box::new(outage.notice),
+                intent: Intent::Publish,
+            },
+        )
+        .await?;
+        let Some(id) = created.iter().find_map(Event::subject).cloned() else {
+            continue;
+        };
         for update in outage.updates {
-            let change = Change { text: update.text, stage: update.stage, ..Change::default() };
+            let change = Change {
+                text: update.text,
+                stage: update.stage,
+                ..Change::default()
+            };
             tell(journal, update.at, Command::AddUpdate { id: id.clone(), change }).await?;
         }
-        let change = Change { text: outage.resolved.text, ..Change::default() };
-        tell(journal, outage.resolved.at, Command::MakeTransition { id, transition: Transition::Resolve, change }).await?;
+        let change = Change {
+            text: outage.resolved.text,
+            ..Change::default()
+        };
+        tell(
+            journal,
+            outage.resolved.at,
+            Command::MakeTransition {
+                id,
+                transition: Transition::Resolve,
+                change,
+            },
+        )
+        .await?;
     }
     Ok(())
 }
 
 async fn tell(journal: &SqliteJournal, at: Timestamp, command: Command) -> anyhow::Result<Vec<Event>> {
     let publisher = Publisher::open(journal.clone(), Arc::new(StoryClock(at))).await?;
-    Ok(publisher.submit(Actor { id: "demo".to_owned(), role: Role::Admin }, command).await?)
+    Ok(publisher
+        .submit(
+            Actor {
+                id: "demo".to_owned(),
+                role: Role::Admin,
+            },
+            command,
+        )
+        .await?)
 }

@@ -84,7 +84,13 @@ impl Publisher {
     /// # Errors
     /// When the journal cannot be read.
     pub async fn open(journal: SqliteJournal, clock: Arc<dyn Clock>) -> Result<Self, JournalError> {
-        let publisher = Self { journal, clock, desk: Mutex::default(), boards: RwLock::default(), changed: tokio::sync::Notify::new() };
+        let publisher = Self {
+            journal,
+            clock,
+            desk: Mutex::default(),
+            boards: RwLock::default(),
+            changed: tokio::sync::Notify::new(),
+        };
         publisher.catch_up(&mut *publisher.desk.lock().await).await?;
         Ok(publisher)
     }
@@ -183,7 +189,11 @@ impl Publisher {
     /// A single event is one transaction; a command makes one event at most, so "all or nothing" holds.
     async fn append(&self, desk: &mut Desk, actor: &Actor, now: Timestamp, events: &[Event]) -> Result<(), JournalError> {
         for event in events {
-            let new = NewEntry { at: now, actor: actor.id.clone(), event: event.clone() };
+            let new = NewEntry {
+                at: now,
+                actor: actor.id.clone(),
+                event: event.clone(),
+            };
             self.journal.append(desk.state.position(), new).await?;
             // Read back from the journal like everybody else's: one way in.
             self.catch_up(desk).await?;
@@ -210,14 +220,16 @@ impl Publisher {
             }
             if desk.holds_redacted {
                 // What was redacted is still in memory: begin anew, now that a tombstone stands in its place.
-                *desk = Desk { read_at_first: self.journal.head().await?, ..Desk::default() };
+                *desk = Desk {
+                    read_at_first: self.journal.head().await?,
+                    ..Desk::default()
+                };
             }
         }
         self.refresh(desk);
         self.changed.notify_one();
         Ok(())
     }
-
 
     /// Renders the portals for which something has changed, by an event or by time.
     fn refresh(&self, desk: &Desk) {
@@ -246,6 +258,10 @@ impl Publisher {
             }
             None => Arc::new(watch::channel(snapshot).0),
         };
-        Some(Board { snapshot: sender, position, valid_until: next_change_of(&desk.state, id, now) })
+        Some(Board {
+            snapshot: sender,
+            position,
+            valid_until: next_change_of(&desk.state, id, now),
+        })
     }
 }

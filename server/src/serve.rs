@@ -48,7 +48,10 @@ impl Server {
             demo::seed(&journal).await?;
         }
         let accounts = Accounts::open(journal.pool().clone(), clock.clone()).await?;
-        let setup_link = accounts.setup_link().await?.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
+        let setup_link = accounts
+            .setup_link()
+            .await?
+            .map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
         let publisher = Arc::new(Publisher::open(journal, clock).await?);
         let (closing, closed) = watch::channel(false);
         let site = Site {
@@ -57,10 +60,18 @@ impl Server {
             bare_loader: Document::new(loader.with_state(b"null")),
             loader,
             demo: options.demo,
-            secure: if options.public_url.starts_with("https:") { Secure::Https } else { Secure::Plain },
+            secure: if options.public_url.starts_with("https:") {
+                Secure::Https
+            } else {
+                Secure::Plain
+            },
             closing: closed,
         };
-        Ok(Self { site: Arc::new(site), closing, setup_link })
+        Ok(Self {
+            site: Arc::new(site),
+            closing,
+            setup_link,
+        })
     }
 
     /// The one-time link for making the first account; `None`: there is an account.

@@ -20,16 +20,29 @@ impl Document {
     /// Compresses and fingerprints a document.
     pub fn new(plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
-        let fingerprint = Sha256::digest(&plain).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let fingerprint = Sha256::digest(&plain)
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
         let etag = HeaderValue::try_from(format!("W/\"{fingerprint}\"")).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""));
-        Self { brotli: compress(&plain), plain, etag }
+        Self {
+            brotli: compress(&plain),
+            plain,
+            etag,
+        }
     }
 }
 
 /// Brotli; small documents at the highest quality, since they are read far more often than written.
 pub fn compress(plain: &[u8]) -> Bytes {
     let quality = if plain.len() <= 2_048 { 11 } else { 5 };
-    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 16, size_hint: plain.len(), ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality,
+        lgwin: 16,
+        size_hint: plain.len(),
+        ..Default::default()
+    };
     let mut out = Vec::with_capacity(plain.len() / 3 + 64);
     match brotli::BrotliCompress(&mut &plain[..], &mut out, &parameters) {
         Ok(_) => out.into(),
@@ -54,7 +67,12 @@ impl Snapshot {
     pub fn new(state: PublicState) -> Self {
         let json = serde_json::to_string(&state).unwrap_or_else(|error| unreachable!("the wire types are plain data: {error}"));
         let event = format!("event: state\nid: {}\ndata: {json}\n\n", state.revision);
-        Self { json: Document::new(json), event: event.into(), state, loader: OnceLock::new() }
+        Self {
+            json: Document::new(json),
+            event: event.into(),
+            state,
+            loader: OnceLock::new(),
+        }
     }
 
     /// The loader that carries this state; made from the bare loader at the first read.
@@ -63,7 +81,11 @@ impl Snapshot {
             let source = make(&self.json.plain);
             let mut document = Document::new(source);
             // Read by every visitor: worth the highest quality, some milliseconds once per revision.
-            let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 16, ..Default::default() };
+            let parameters = brotli::enc::BrotliEncoderParams {
+                quality: 11,
+                lgwin: 16,
+                ..Default::default()
+            };
             let mut out = Vec::new();
             if brotli::BrotliCompress(&mut &document.plain[..], &mut out, &parameters).is_ok() {
                 document.brotli = out.into();

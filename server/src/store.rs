@@ -12,7 +12,9 @@ const FILE: &str = "umleitung.sqlite3";
 pub enum StoreError {
     #[error("the data folder {folder} cannot be made: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
-    #[error("`{0}` is no database that this release can use; give `sqlite:` and a file, such as sqlite:/var/lib/umleitung/umleitung.sqlite3")]
+    #[error(
+        "`{0}` is no database that this release can use; give `sqlite:` and a file, such as sqlite:/var/lib/umleitung/umleitung.sqlite3"
+    )]
     Unsupported(String),
     #[error("{file}: {source}")]
     Open { file: PathBuf, source: JournalError },
@@ -33,7 +35,9 @@ impl Place {
     /// # Errors
     /// When it is another kind of database.
     pub fn address(address: &str) -> Result<Self, StoreError> {
-        let file = address.strip_prefix("sqlite:").ok_or_else(|| StoreError::Unsupported(address.split('@').next_back().unwrap_or_default().to_owned()))?;
+        let file = address
+            .strip_prefix("sqlite:")
+            .ok_or_else(|| StoreError::Unsupported(address.split('@').next_back().unwrap_or_default().to_owned()))?;
         Ok(Self(PathBuf::from(file.strip_prefix("//").unwrap_or(file))))
     }
 
@@ -48,8 +52,14 @@ impl Place {
     /// When the place cannot be written or holds no database of ours.
     pub async fn open(&self) -> Result<SqliteJournal, StoreError> {
         if let Some(folder) = self.0.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
+                folder: folder.to_owned(),
+                source,
+            })?;
         }
-        SqliteJournal::open(&self.0).await.map_err(|source| StoreError::Open { file: self.0.clone(), source })
+        SqliteJournal::open(&self.0).await.map_err(|source| StoreError::Open {
+            file: self.0.clone(),
+            source,
+        })
     }
 }

@@ -50,7 +50,10 @@ async fn a_faulty_notice_is_refused_field_by_field() {
         (json!({"procedures": ["beten"]}), "/procedures/0"),
         (json!({"starts_at": "gestern"}), "/starts_at"),
         (json!({"starts_at": "2026-05-04T09:00:00Z"}), "/starts_at"),
-        (json!({"starts_at": "2026-05-04T07:00:00Z", "ends_at": "2026-05-04T06:00:00Z"}), "/ends_at"),
+        (
+            json!({"starts_at": "2026-05-04T07:00:00Z", "ends_at": "2026-05-04T06:00:00Z"}),
+            "/ends_at",
+        ),
         (json!({"ends_at": "0026-05-04T10:00:00Z"}), "/ends_at"),
         (json!({"kind": "maintenance"}), "/starts_at"),
         (window("2026-05-05T20:00:00Z", "2026-05-05T20:00:00Z"), "/ends_at"),
@@ -66,12 +69,22 @@ async fn a_faulty_notice_is_refused_field_by_field() {
             if path.ends_with("preview") && pointer == "/publish" {
                 continue;
             }
-            let response = server.request(Role::Publisher, Method::POST, path).json(&body).send().await.unwrap();
+            let response = server
+                .request(Role::Publisher, Method::POST, path)
+                .json(&body)
+                .send()
+                .await
+                .unwrap();
             assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path} {changes:.100}");
             assert_eq!(response.headers()["content-type"], "application/problem+json");
             let problem: Value = response.json().await.unwrap();
             let errors = problem["errors"].as_array().unwrap();
-            assert!(errors.iter().any(|error| error["pointer"] == pointer && !error["detail"].as_str().unwrap().is_empty()), "{path} wanted {pointer}: {problem:.600}");
+            assert!(
+                errors
+                    .iter()
+                    .any(|error| error["pointer"] == pointer && !error["detail"].as_str().unwrap().is_empty()),
+                "{path} wanted {pointer}: {problem:.600}"
+            );
         }
     }
     assert_eq!(server.journal_length().await, before);
@@ -86,13 +99,31 @@ async fn a_request_that_is_none_is_told_so() {
     let cases = [
         (post().header("content-type", json).body("{\"kind\": "), StatusCode::BAD_REQUEST),
         (post().header("content-type", json).body("[]"), StatusCode::UNPROCESSABLE_ENTITY),
-        (post().header("content-type", "text/plain").body("{}"), StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (
+            post().header("content-type", "text/plain").body("{}"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ),
         (post().body("{}"), StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        (post().header("content-type", json).body(vec![b' '; 3 * 1024 * 1024]), StatusCode::PAYLOAD_TOO_LARGE),
-        (server.request(Role::Publisher, Method::PUT, "/api/v1/notices"), StatusCode::METHOD_NOT_ALLOWED),
-        (server.request(Role::Publisher, Method::GET, "/api/v1/nothing"), StatusCode::NOT_FOUND),
-        (server.request(Role::Publisher, Method::GET, "/api/v1/notices/2026-0099"), StatusCode::NOT_FOUND),
-        (server.request(Role::Publisher, Method::GET, "/api/v1/notices/nonsense"), StatusCode::NOT_FOUND),
+        (
+            post().header("content-type", json).body(vec![b' '; 3 * 1024 * 1024]),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+        (
+            server.request(Role::Publisher, Method::PUT, "/api/v1/notices"),
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
+        (
+            server.request(Role::Publisher, Method::GET, "/api/v1/nothing"),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            server.request(Role::Publisher, Method::GET, "/api/v1/notices/2026-0099"),
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            server.request(Role::Publisher, Method::GET, "/api/v1/notices/nonsense"),
+            StatusCode::NOT_FOUND,
+        ),
     ];
     for (request, expected) in cases {
         let request = request.build().unwrap();
@@ -109,7 +140,10 @@ async fn a_request_that_is_none_is_told_so() {
 #[tokio::test]
 async fn who_may_not_is_refused() {
     let server = TestServer::start(NOW).await;
-    let published = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"].as_str().unwrap().to_owned();
+    let published = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let before = server.journal_length().await;
     let draft = with(&json!({"publish": false}));
     let resolve = format!("/api/v1/notices/{published}/resolve");
@@ -127,44 +161,105 @@ async fn who_may_not_is_refused() {
         assert!(response.text().await.unwrap().contains("needs the role"));
     }
     for path in ["/api/v1/notices", "/api/v1/journal", "/api/v1/catalogue"] {
-        assert_eq!(server.anonymous(Method::GET, path).send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "{path}");
-        assert_eq!(server.anonymous(Method::GET, path).bearer_auth("made-up").send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(
+            server.anonymous(Method::GET, path).send().await.unwrap().status(),
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+        assert_eq!(
+            server
+                .anonymous(Method::GET, path)
+                .bearer_auth("made-up")
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
     }
-    let fleeting = server.accounts().await.create_token("fleeting", Role::Publisher, Some("2026-05-04T09:00:00Z".parse().unwrap())).await.unwrap();
-    let ask = || server.anonymous(Method::GET, "/api/v1/notices").bearer_auth(fleeting.as_str()).send();
+    let fleeting = server
+        .accounts()
+        .await
+        .create_token("fleeting", Role::Publisher, Some("2026-05-04T09:00:00Z".parse().unwrap()))
+        .await
+        .unwrap();
+    let ask = || {
+        server
+            .anonymous(Method::GET, "/api/v1/notices")
+            .bearer_auth(fleeting.as_str())
+            .send()
+    };
     assert_eq!(ask().await.unwrap().status(), StatusCode::OK);
     server.clock.set("2026-05-04T09:00:00Z");
-    assert_eq!(ask().await.unwrap().status(), StatusCode::UNAUTHORIZED, "an expired token still works");
+    assert_eq!(
+        ask().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED,
+        "an expired token still works"
+    );
     assert_eq!(server.journal_length().await, before);
 }
 
 #[tokio::test]
 async fn an_edit_needs_the_revision_that_was_seen() {
     let server = TestServer::start(NOW).await;
-    let id = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"].as_str().unwrap().to_owned();
+    let id = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/api/v1/notices/{id}");
     let seen = server.request(Role::Viewer, Method::GET, &path).send().await.unwrap();
     assert_eq!(seen.headers()["etag"], "\"1\"");
     let edit = |revision: Option<&str>, title: &str| {
-        let request = server.request(Role::Publisher, Method::PATCH, &path).json(&json!({"title": {"de": title}}));
-        revision.map_or_else(|| request.try_clone().unwrap(), |revision| request.try_clone().unwrap().header("if-match", revision)).send()
+        let request = server
+            .request(Role::Publisher, Method::PATCH, &path)
+            .json(&json!({"title": {"de": title}}));
+        revision
+            .map_or_else(
+                || request.try_clone().unwrap(),
+                |revision| request.try_clone().unwrap().header("if-match", revision),
+            )
+            .send()
     };
     assert_eq!(edit(None, "Zwei").await.unwrap().status(), StatusCode::PRECONDITION_REQUIRED);
     assert_eq!(edit(Some("\"1\""), "Zwei").await.unwrap().status(), StatusCode::OK);
     let before = server.journal_length().await;
     assert_eq!(edit(Some("\"1\""), "Drei").await.unwrap().status(), StatusCode::PRECONDITION_FAILED);
-    let kind = server.request(Role::Publisher, Method::PATCH, &path).header("if-match", "\"2\"").json(&json!({"kind": "maintenance"})).send().await.unwrap();
+    let kind = server
+        .request(Role::Publisher, Method::PATCH, &path)
+        .header("if-match", "\"2\"")
+        .json(&json!({"kind": "maintenance"}))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(kind.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(server.journal_length().await, before);
-    let now: Value = server.request(Role::Viewer, Method::GET, &path).send().await.unwrap().json().await.unwrap();
+    let now: Value = server
+        .request(Role::Viewer, Method::GET, &path)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!((now["title"]["de"].as_str(), now["revision"].as_u64()), (Some("Zwei"), Some(2)));
 }
 
 #[tokio::test]
 async fn a_transition_that_does_not_fit_the_stage_is_refused() {
     let server = TestServer::start(NOW).await;
-    let id = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"].as_str().unwrap().to_owned();
-    let post = async |call: &str, body: Value| server.request(Role::Publisher, Method::POST, &format!("/api/v1/notices/{id}/{call}")).json(&body).send().await.unwrap();
+    let id = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let post = async |call: &str, body: Value| {
+        server
+            .request(Role::Publisher, Method::POST, &format!("/api/v1/notices/{id}/{call}"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+    };
     let before = server.journal_length().await;
     for call in ["publish", "start", "complete", "cancel"] {
         assert_eq!(post(call, json!({})).await.status(), StatusCode::CONFLICT, "{call}");
@@ -194,7 +289,10 @@ async fn a_transition_that_does_not_fit_the_stage_is_refused() {
 async fn of_two_processes_that_race_for_one_edit_one_wins() {
     let folder = tempfile::tempdir().unwrap();
     let token = binary::succeed(folder.path(), &["token", "create", "race", "--role", "publisher"]);
-    let servers = [binary::Process::serve(folder.path(), &["--demo"]), binary::Process::serve(folder.path(), &["--demo"])];
+    let servers = [
+        binary::Process::serve(folder.path(), &["--demo"]),
+        binary::Process::serve(folder.path(), &["--demo"]),
+    ];
     let client = reqwest::Client::new();
     let created: Value = client
         .post(format!("{}/api/v1/notices", servers[0].base))
@@ -254,10 +352,16 @@ fn a_faulty_catalogue_is_refused_whole_with_line_and_reason() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{reason} was taken");
         assert!(said.contains(reason), "wanted `{reason}`: {said}");
-        assert!(line.is_none_or(|line| said.contains(&format!("line {line}"))), "wanted line {line:?}: {said}");
+        assert!(
+            line.is_none_or(|line| said.contains(&format!("line {line}"))),
+            "wanted line {line:?}: {said}"
+        );
         assert!(said.contains("line "), "{said}");
     }
     let again = apply(good);
-    assert!(String::from_utf8(again.stdout).unwrap().contains("same already"), "a refused catalogue left a trace");
+    assert!(
+        String::from_utf8(again.stdout).unwrap().contains("same already"),
+        "a refused catalogue left a trace"
+    );
     assert!(binary::succeed(&data, &["journal", "verify"]).contains("1 entries"));
 }

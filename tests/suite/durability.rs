@@ -30,7 +30,10 @@ async fn create(base: String, token: String, next: Arc<AtomicUsize>, answered: A
     let client = Client::new();
     let mut ids = Vec::new();
     while next.fetch_add(1, Ordering::SeqCst) < NOTICES {
-        let request = client.post(format!("{base}/api/v1/notices")).bearer_auth(&token).json(&outage("sperrmuell", "Sperrmüll: Termine nicht buchbar"));
+        let request = client
+            .post(format!("{base}/api/v1/notices"))
+            .bearer_auth(&token)
+            .json(&outage("sperrmuell", "Sperrmüll: Termine nicht buchbar"));
         let Ok(response) = request.send().await else { break };
         assert_eq!(response.status(), StatusCode::CREATED);
         let Ok(created) = response.json::<Value>().await else { break };
@@ -44,7 +47,9 @@ async fn create(base: String, token: String, next: Arc<AtomicUsize>, answered: A
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
     let folder = tempfile::tempdir().unwrap();
-    let token = binary::succeed(folder.path(), &["token", "create", "load", "--role", "publisher"]).trim().to_owned();
+    let token = binary::succeed(folder.path(), &["token", "create", "load", "--role", "publisher"])
+        .trim()
+        .to_owned();
     let mut confirmed = BTreeSet::new();
     // A different moment in each round: after so many answers, spread over the whole range and never in step with it.
     let seed = std::process::id() as usize;
@@ -52,9 +57,22 @@ async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
     for round in 0..ROUNDS {
         let moment = (seed + round * 73 + round * round * 7) % (NOTICES - AT_ONCE - 1);
         let mut server = Process::serve(folder.path(), &["--demo"]);
-        let (next, answered, woken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-        let creators: Vec<_> =
-            (0..AT_ONCE).map(|_| tokio::spawn(create(server.base.clone(), token.clone(), next.clone(), answered.clone(), woken.clone()))).collect();
+        let (next, answered, woken) = (
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(Notify::new()),
+        );
+        let creators: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                tokio::spawn(create(
+                    server.base.clone(),
+                    token.clone(),
+                    next.clone(),
+                    answered.clone(),
+                    woken.clone(),
+                ))
+            })
+            .collect();
         loop {
             let notified = woken.notified();
             if answered.load(Ordering::SeqCst) >= moment || creators.iter().all(tokio::task::JoinHandle::is_finished) {
@@ -72,13 +90,33 @@ async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
         }
         interrupted += usize::from(round_total < NOTICES);
     }
-    assert!(interrupted >= ROUNDS / 2, "only {interrupted} of {ROUNDS} rounds were cut off in their middle; the test tests nothing");
+    assert!(
+        interrupted >= ROUNDS / 2,
+        "only {interrupted} of {ROUNDS} rounds were cut off in their middle; the test tests nothing"
+    );
 
     let server = Process::serve(folder.path(), &["--demo"]);
-    let listing: Value = Client::new().get(format!("{}/api/v1/notices", server.base)).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
-    let kept: Vec<&str> = listing["notices"].as_array().unwrap().iter().map(|notice| notice["id"].as_str().unwrap()).collect();
+    let listing: Value = Client::new()
+        .get(format!("{}/api/v1/notices", server.base))
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let kept: Vec<&str> = listing["notices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| notice["id"].as_str().unwrap())
+        .collect();
     for id in &confirmed {
-        assert_eq!(kept.iter().filter(|kept| *kept == id).count(), 1, "{id} was confirmed and is not there once");
+        assert_eq!(
+            kept.iter().filter(|kept| *kept == id).count(),
+            1,
+            "{id} was confirmed and is not there once"
+        );
     }
     assert!(binary::succeed(folder.path(), &["journal", "verify"]).contains("whole"));
 }
@@ -86,7 +124,10 @@ async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
 /// All bytes of all files in a folder.
 fn bytes_in(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|path| path.is_file()).flat_map(|path| std::fs::read(path).unwrap()).collect()
+    files
+        .filter(|path| path.is_file())
+        .flat_map(|path| std::fs::read(path).unwrap())
+        .collect()
 }
 
 fn contains(haystack: &[u8], needle: &str) -> bool {
@@ -96,7 +137,9 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
 #[tokio::test]
 async fn a_flipped_byte_is_found_and_located() {
     let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
-    let marked = server.post("/api/v1/notices", &outage("wohngeld", "Diesen Satz hat niemand geändert")).await;
+    let marked = server
+        .post("/api/v1/notices", &outage("wohngeld", "Diesen Satz hat niemand geändert"))
+        .await;
     let seq = marked["position"].as_u64().unwrap();
     server.post("/api/v1/notices", &outage("wohngeld", "Danach")).await;
     server.stop().await;
@@ -105,7 +148,10 @@ async fn a_flipped_byte_is_found_and_located() {
     let file = server.place().file().to_owned();
     let mut bytes = std::fs::read(&file).unwrap();
     let needle = "niemand geändert".as_bytes();
-    let place = bytes.windows(needle.len()).position(|window| window == needle).expect("the text is in the file");
+    let place = bytes
+        .windows(needle.len())
+        .position(|window| window == needle)
+        .expect("the text is in the file");
     bytes[place] ^= 0x20;
     std::fs::write(&file, bytes).unwrap();
     let said = binary::fail(&server.folder(), &["journal", "verify"]);
@@ -128,7 +174,13 @@ async fn a_redacted_text_is_nowhere_and_the_chain_still_holds() {
     listener.until(|state| state["notices"].as_array().unwrap().len() == 2).await;
 
     // By another process, while the server runs.
-    let reason = ["journal", "redact", &seq.to_string(), "--reason", "Personal data, request of 4 May 2026"];
+    let reason = [
+        "journal",
+        "redact",
+        &seq.to_string(),
+        "--reason",
+        "Personal data, request of 4 May 2026",
+    ];
     binary::succeed(&server.folder(), &reason);
     let shown = listener.until(|state| state["notices"].as_array().unwrap().len() == 1).await;
     assert!(!shown.to_string().contains("Mustermann"), "the running server still shows it");
@@ -136,12 +188,27 @@ async fn a_redacted_text_is_nowhere_and_the_chain_still_holds() {
 
     let verified = binary::succeed(&server.folder(), &["journal", "verify"]);
     assert!(verified.contains("1 of them redacted"), "{verified}");
-    let journal = server.request(Role::Viewer, Method::GET, "/api/v1/journal").send().await.unwrap().text().await.unwrap();
+    let journal = server
+        .request(Role::Viewer, Method::GET, "/api/v1/journal")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(!journal.contains("Mustermann"));
     assert!(journal.contains("request of 4 May 2026"));
     // Its number is not given to another.
     let next = server.post("/api/v1/notices", &outage("wohngeld", "Neu")).await;
     assert_ne!(next["id"].as_str().unwrap(), id);
     server.restart().await;
-    assert_eq!(server.request(Role::Viewer, Method::GET, &format!("/api/v1/notices/{id}")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        server
+            .request(Role::Viewer, Method::GET, &format!("/api/v1/notices/{id}"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        StatusCode::NOT_FOUND
+    );
 }

@@ -9,8 +9,15 @@ use server::journal::{Journal, JournalError, NewEntry, SqliteJournal, chain::ver
 use super::support::{binary, outage, server::TestServer};
 
 fn entry(text: &str) -> NewEntry {
-    let event = Event::EntryRedacted { seq: 1_000_000, reason: text.to_owned() };
-    NewEntry { at: "2026-05-04T08:00:00Z".parse::<Timestamp>().unwrap(), actor: "account-x".to_owned(), event }
+    let event = Event::EntryRedacted {
+        seq: 1_000_000,
+        reason: text.to_owned(),
+    };
+    NewEntry {
+        at: "2026-05-04T08:00:00Z".parse::<Timestamp>().unwrap(),
+        actor: "account-x".to_owned(),
+        event,
+    }
 }
 
 /// The contract, for whichever implementation.
@@ -29,7 +36,8 @@ async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
     assert_eq!(one.read(1, 10).await.unwrap(), vec![second]);
     assert_eq!(one.read(0, 1).await.unwrap().len(), 1);
     // Of many that append behind the same head at once, one gets the place.
-    let attempts = futures::future::join_all((0..8).map(|i| async move { if i % 2 == 0 { one } else { other }.append(2, entry("race")).await })).await;
+    let attempts =
+        futures::future::join_all((0..8).map(|i| async move { if i % 2 == 0 { one } else { other }.append(2, entry("race")).await })).await;
     assert_eq!(attempts.iter().filter(|attempt| attempt.is_ok()).count(), 1);
     assert_eq!(verify(one).await.unwrap().entries, 3);
 }
@@ -49,7 +57,12 @@ async fn sqlite_refuses_to_change_or_delete_what_was_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path()).await;
     journal.append(0, entry("a")).await.unwrap();
-    for statement in ["DELETE FROM journal", "UPDATE journal SET payload = '{}'", "UPDATE journal SET actor = 'x', payload = NULL", "UPDATE journal SET at = '', payload = NULL"] {
+    for statement in [
+        "DELETE FROM journal",
+        "UPDATE journal SET payload = '{}'",
+        "UPDATE journal SET actor = 'x', payload = NULL",
+        "UPDATE journal SET at = '', payload = NULL",
+    ] {
         let refused = sqlx::query(statement).execute(journal.pool()).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{statement}: {refused}");
     }
@@ -59,7 +72,9 @@ async fn sqlite_refuses_to_change_or_delete_what_was_recorded() {
 #[tokio::test]
 async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
-    server.post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich")).await;
+    server
+        .post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich"))
+        .await;
     let shown = server.state().await;
     server.stop().await;
     let exported = binary::succeed(&server.folder(), &["journal", "export"]);
@@ -68,7 +83,12 @@ async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     std::fs::write(&file, &exported).unwrap();
     binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
     assert_eq!(binary::succeed(&data, &["journal", "export"]), exported);
-    let copy = server::publisher::Publisher::open(server::store::Place::folder(&data).open().await.unwrap(), std::sync::Arc::new(server.clock.clone())).await.unwrap();
+    let copy = server::publisher::Publisher::open(
+        server::store::Place::folder(&data).open().await.unwrap(),
+        std::sync::Arc::new(server.clock.clone()),
+    )
+    .await
+    .unwrap();
     assert_eq!(serde_json::to_value(&copy.snapshot("musterstadt").unwrap().state).unwrap(), shown);
     // A second import, and one with a line changed, are refused; nothing is written.
     assert!(binary::fail(&data, &["journal", "import", file.to_str().unwrap()]).contains("not empty"));

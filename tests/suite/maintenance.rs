@@ -37,7 +37,11 @@ async fn two_maintenances_live_their_lives_by_time_alone() {
         server.clock.set(&(turn - jiff::SignedDuration::from_secs(1)).to_string());
         server.restart().await;
         let state = server.state().await;
-        assert_eq!((stages(&state), state["status"].as_str().unwrap()), before, "a second before {instant}");
+        assert_eq!(
+            (stages(&state), state["status"].as_str().unwrap()),
+            before,
+            "a second before {instant}"
+        );
         // At the turn, without a restart: as it is from now on, and told to whoever listens.
         let mut listener = server.listen().await;
         server.clock.set(instant);
@@ -53,7 +57,10 @@ async fn two_maintenances_live_their_lives_by_time_alone() {
     server.clock.set("2026-03-29T04:00:00Z");
     server.post(&format!("/api/v1/notices/{id}/complete"), &json!({})).await;
     let state = server.state().await;
-    assert_eq!((stages(&state), state["status"].as_str()), ([None, Some("completed")], Some("operational")));
+    assert_eq!(
+        (stages(&state), state["status"].as_str()),
+        ([None, Some("completed")], Some("operational"))
+    );
     assert_eq!(notice(&state, TITLES[1]).unwrap()["ends_at"], "2026-03-29T06:00:00+02:00");
 }
 
@@ -66,14 +73,37 @@ async fn an_announced_maintenance_can_be_begun_extended_and_called_off() {
             "starts_at": "2026-05-05T20:00:00Z", "ends_at": "2026-05-05T22:00:00Z", "publish": true,
         })
     };
-    let first = server.post("/api/v1/notices", &maintenance("Eins")).await["id"].as_str().unwrap().to_owned();
-    let second = server.post("/api/v1/notices", &maintenance("Zwei")).await["id"].as_str().unwrap().to_owned();
-    server.post(&format!("/api/v1/notices/{second}/cancel"), &json!({"text": {"de": "Nicht nötig."}})).await;
+    let first = server.post("/api/v1/notices", &maintenance("Eins")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let second = server.post("/api/v1/notices", &maintenance("Zwei")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    server
+        .post(
+            &format!("/api/v1/notices/{second}/cancel"),
+            &json!({"text": {"de": "Nicht nötig."}}),
+        )
+        .await;
     server.post(&format!("/api/v1/notices/{first}/start"), &json!({})).await;
-    server.post(&format!("/api/v1/notices/{first}/extend"), &json!({"ends_at": "2026-05-05T23:00:00Z"})).await;
+    server
+        .post(
+            &format!("/api/v1/notices/{first}/extend"),
+            &json!({"ends_at": "2026-05-05T23:00:00Z"}),
+        )
+        .await;
     let state = server.state().await;
     let one = notice(&state, "Eins").unwrap();
-    assert_eq!((one["stage"].as_str(), one["starts_at"].as_str(), one["ends_at"].as_str()), (Some("in_progress"), Some("2026-05-04T10:00:00+02:00"), Some("2026-05-06T01:00:00+02:00")));
+    assert_eq!(
+        (one["stage"].as_str(), one["starts_at"].as_str(), one["ends_at"].as_str()),
+        (
+            Some("in_progress"),
+            Some("2026-05-04T10:00:00+02:00"),
+            Some("2026-05-06T01:00:00+02:00")
+        )
+    );
     let two = notice(&state, "Zwei").unwrap();
     assert_eq!((two["stage"].as_str(), two["timing"].as_str()), (Some("cancelled"), Some("past")));
     assert_eq!(state["status"], "maintenance");

@@ -11,7 +11,12 @@ const NOW: &str = "2026-05-04T08:00:00Z";
 #[tokio::test]
 async fn a_healthy_portal_says_little_and_anyone_may_read_it() {
     let server = TestServer::start(NOW).await;
-    let response = server.anonymous(Method::GET, "/p/musterstadt/state.json").header("origin", "https://portal.example").send().await.unwrap();
+    let response = server
+        .anonymous(Method::GET, "/p/musterstadt/state.json")
+        .header("origin", "https://portal.example")
+        .send()
+        .await
+        .unwrap();
     let headers = response.headers().clone();
     assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
     assert_eq!(headers[header::ACCESS_CONTROL_EXPOSE_HEADERS], "Date, Age, ETag");
@@ -21,17 +26,50 @@ async fn a_healthy_portal_says_little_and_anyone_may_read_it() {
     assert!(body.len() <= 300, "{} bytes: {body}", body.len());
     let state: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((state["v"].as_u64(), state["status"].as_str()), (Some(1), Some("operational")));
-    assert_eq!((state["notices"].as_array().map(Vec::len), state["services"].as_array().map(Vec::len)), (Some(0), Some(0)));
+    assert_eq!(
+        (
+            state["notices"].as_array().map(Vec::len),
+            state["services"].as_array().map(Vec::len)
+        ),
+        (Some(0), Some(0))
+    );
 
     let etag = headers[header::ETAG].clone();
-    let known = server.anonymous(Method::GET, "/p/musterstadt/state.json").header(header::IF_NONE_MATCH, etag.clone()).send().await.unwrap();
-    assert_eq!((known.status(), known.headers()[header::ETAG].clone()), (StatusCode::NOT_MODIFIED, etag));
+    let known = server
+        .anonymous(Method::GET, "/p/musterstadt/state.json")
+        .header(header::IF_NONE_MATCH, etag.clone())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (known.status(), known.headers()[header::ETAG].clone()),
+        (StatusCode::NOT_MODIFIED, etag)
+    );
     for method in [Method::POST, Method::PUT, Method::DELETE] {
-        assert_eq!(server.anonymous(method, "/p/musterstadt/state.json").send().await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(
+            server.anonymous(method, "/p/musterstadt/state.json").send().await.unwrap().status(),
+            StatusCode::METHOD_NOT_ALLOWED
+        );
     }
-    assert_eq!(server.anonymous(Method::HEAD, "/p/musterstadt/state.json").send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(
+        server
+            .anonymous(Method::HEAD, "/p/musterstadt/state.json")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        StatusCode::OK
+    );
     assert_eq!(server.get("/p/atlantis/state.json").await.status(), StatusCode::NOT_FOUND);
-    for path in ["/healthz", "/readyz", "/admin/", "/demo/", "/demo/kfz-zulassung", "/p/musterstadt/", "/p/musterstadt/history"] {
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/admin/",
+        "/demo/",
+        "/demo/kfz-zulassung",
+        "/p/musterstadt/",
+        "/p/musterstadt/history",
+    ] {
         assert_eq!(server.get(path).await.status(), StatusCode::OK, "{path}");
     }
 }
@@ -44,14 +82,30 @@ async fn the_loader_is_the_same_for_everyone_and_carries_the_state_for_a_portal(
     let state = server.get("/p/musterstadt/state.json").await.text().await.unwrap();
     assert!(carrying.contains(&state) && !bare.contains("\"portal\":\"musterstadt\""));
     assert!(!bare.contains("__ASSETS__") && !bare.contains("__STATE__"));
-    let assets = bare.split('"').find(|literal| literal.starts_with("/assets/")).expect("the loader knows where its widget is").to_owned();
-    for file in ["widget.js", "widget_bg.wasm", "messages/de.json", "messages/en.json", "messages/de-simple.json"] {
+    let assets = bare
+        .split('"')
+        .find(|literal| literal.starts_with("/assets/"))
+        .expect("the loader knows where its widget is")
+        .to_owned();
+    for file in [
+        "widget.js",
+        "widget_bg.wasm",
+        "messages/de.json",
+        "messages/en.json",
+        "messages/de-simple.json",
+    ] {
         let response = server.get(&format!("{assets}/{file}")).await;
         assert_eq!(response.status(), StatusCode::OK, "{file}");
-        assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"), "{file}");
+        assert!(
+            response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"),
+            "{file}"
+        );
         assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*", "{file}");
     }
-    assert_eq!(server.get(&format!("{assets}/../../etc/passwd")).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        server.get(&format!("{assets}/../../etc/passwd")).await.status(),
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -59,7 +113,12 @@ async fn every_document_fits_the_published_schema() {
     let server = TestServer::start(NOW).await;
     let schema: Value = server.get("/schema/state-v1.json").await.json().await.unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let fits = |state: &Value| validator.iter_errors(state).map(|error| format!("{}: {error}", error.instance_path())).collect::<Vec<_>>();
+    let fits = |state: &Value| {
+        validator
+            .iter_errors(state)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(fits(&server.state().await), Vec::<String>::new());
     let whole: Value = serde_json::from_str(include_str!("../whole_notice.json")).unwrap();
     server.post("/api/v1/notices", &whole).await;
@@ -73,9 +132,18 @@ async fn every_document_fits_the_published_schema() {
 #[tokio::test]
 async fn trouble_travels_to_those_that_need_the_service() {
     let server = TestServer::start(NOW).await;
-    server.post("/api/v1/notices", &outage("bundid", "BundID: Anmeldung nicht möglich")).await;
+    server
+        .post("/api/v1/notices", &outage("bundid", "BundID: Anmeldung nicht möglich"))
+        .await;
     let state = server.state().await;
-    let service = |id: &str| state["services"].as_array().unwrap().iter().find(|service| service["id"] == id).cloned();
+    let service = |id: &str| {
+        state["services"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|service| service["id"] == id)
+            .cloned()
+    };
     let car = service("kfz-zulassung").unwrap();
     assert_eq!((car["status"].as_str(), car["because"].as_str()), (Some("outage"), Some("bundid")));
     let base = service("bundid").unwrap();
@@ -83,20 +151,46 @@ async fn trouble_travels_to_those_that_need_the_service() {
     assert_eq!(service("sperrmuell"), None);
     // Who only uses it is degraded at most.
     let dog = service("hundesteuer").unwrap();
-    assert_eq!((dog["status"].as_str(), dog["because"].as_str()), (Some("degraded"), Some("bundid")));
+    assert_eq!(
+        (dog["status"].as_str(), dog["because"].as_str()),
+        (Some("degraded"), Some("bundid"))
+    );
     let affected = &notice(&state, "BundID: Anmeldung nicht möglich").unwrap()["affected"];
-    assert!(affected.as_array().unwrap().iter().any(|service| service["id"] == "kfz-zulassung" && !service["channels"].as_array().unwrap().is_empty()));
+    assert!(
+        affected
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|service| service["id"] == "kfz-zulassung" && !service["channels"].as_array().unwrap().is_empty())
+    );
 }
 
 #[tokio::test]
 async fn a_resolved_notice_lingers_and_then_has_only_its_permanent_page() {
     let server = TestServer::start(NOW).await;
-    let id = server.post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich")).await["id"].as_str().unwrap().to_owned();
+    let id = server
+        .post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich"))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let page = format!("/p/musterstadt/notices/{id}");
     server.clock.set("2026-05-04T09:00:00Z");
-    server.post(&format!("/api/v1/notices/{id}/resolve"), &json!({"text": {"de": "Alles läuft wieder."}})).await;
+    server
+        .post(
+            &format!("/api/v1/notices/{id}/resolve"),
+            &json!({"text": {"de": "Alles läuft wieder."}}),
+        )
+        .await;
     let state = server.state().await;
-    assert_eq!((state["status"].as_str(), state["notices"][0]["stage"].as_str(), state["notices"][0]["timing"].as_str()), (Some("operational"), Some("resolved"), Some("past")));
+    assert_eq!(
+        (
+            state["status"].as_str(),
+            state["notices"][0]["stage"].as_str(),
+            state["notices"][0]["timing"].as_str()
+        ),
+        (Some("operational"), Some("resolved"), Some("past"))
+    );
     let mut listener = server.listen().await;
     server.clock.set("2026-05-04T11:00:00Z");
     listener.until(|state| state["notices"].as_array().unwrap().is_empty()).await;
@@ -109,7 +203,10 @@ async fn a_resolved_notice_lingers_and_then_has_only_its_permanent_page() {
     let mut draft = outage("wohngeld", "Entwurf");
     draft["publish"] = json!(false);
     let draft = server.post("/api/v1/notices", &draft).await["id"].as_str().unwrap().to_owned();
-    assert_eq!(server.get(&format!("/p/musterstadt/notices/{draft}")).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        server.get(&format!("/p/musterstadt/notices/{draft}")).await.status(),
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -123,9 +220,19 @@ async fn what_another_process_does_is_shown_within_a_second() {
     let said = binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
     assert_eq!(said.trim(), "~ portal musterstadt");
     // The document is the same but for its revision; the listener is told all the same.
-    let told = tokio::time::timeout(std::time::Duration::from_secs(1), listener.next()).await.expect("more than a second passed").unwrap();
+    let told = tokio::time::timeout(std::time::Duration::from_secs(1), listener.next())
+        .await
+        .expect("more than a second passed")
+        .unwrap();
     assert_eq!(told["portal"], "musterstadt");
-    let catalogue: Value = server.request(Role::Viewer, Method::GET, "/api/v1/catalogue").send().await.unwrap().json().await.unwrap();
+    let catalogue: Value = server
+        .request(Role::Viewer, Method::GET, "/api/v1/catalogue")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(catalogue["portal"][0]["linger_minutes"], 60);
 }
 
@@ -134,7 +241,15 @@ async fn a_preview_is_what_would_be_shown_and_nothing_is_stored() {
     let server = TestServer::start(NOW).await;
     let before = server.journal_length().await;
     let body = outage("bundid", "BundID: Anmeldung nicht möglich");
-    let preview: Value = server.request(Role::Viewer, Method::POST, "/api/v1/preview").json(&body).send().await.unwrap().json().await.unwrap();
+    let preview: Value = server
+        .request(Role::Viewer, Method::POST, "/api/v1/preview")
+        .json(&body)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(server.journal_length().await, before);
     assert_eq!(server.state().await["notices"], json!([]));
     server.post("/api/v1/notices", &body).await;

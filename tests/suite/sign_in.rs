@@ -17,19 +17,42 @@ fn browser() -> Client {
 async fn the_first_start_prints_a_link_that_works_once() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::serve(folder.path(), &[]);
-    let link = server.greeting.lines().find(|line| line.contains("/admin/#setup=")).expect("a link was printed");
+    let link = server
+        .greeting
+        .lines()
+        .find(|line| line.contains("/admin/#setup="))
+        .expect("a link was printed");
     assert!(link.starts_with(&server.base));
     let token = link.split("#setup=").nth(1).unwrap();
     let client = browser();
     let set_up = |token: &str, name: &str, password: &str| {
-        client.post(format!("{}/api/v1/setup", server.base)).json(&json!({"token": token, "name": name, "password": password})).send()
+        client
+            .post(format!("{}/api/v1/setup", server.base))
+            .json(&json!({"token": token, "name": name, "password": password}))
+            .send()
     };
-    assert_eq!(set_up("made-up", "ada", "long enough, this").await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(
+        set_up("made-up", "ada", "long enough, this").await.unwrap().status(),
+        StatusCode::FORBIDDEN
+    );
     let short: Value = set_up(token, "ada", "short").await.unwrap().json().await.unwrap();
     assert_eq!(short["errors"][0]["pointer"], "/password");
-    assert_eq!(set_up(token, "ada", "long enough, this").await.unwrap().status(), StatusCode::CREATED);
-    assert_eq!(set_up(token, "eve", "long enough, this").await.unwrap().status(), StatusCode::FORBIDDEN);
-    let me: Value = client.get(format!("{}/api/v1/session", server.base)).send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        set_up(token, "ada", "long enough, this").await.unwrap().status(),
+        StatusCode::CREATED
+    );
+    assert_eq!(
+        set_up(token, "eve", "long enough, this").await.unwrap().status(),
+        StatusCode::FORBIDDEN
+    );
+    let me: Value = client
+        .get(format!("{}/api/v1/session", server.base))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(me, json!({"name": "ada", "role": "admin"}));
     drop(server);
     let again = Process::serve(folder.path(), &[]);
@@ -39,9 +62,17 @@ async fn the_first_start_prints_a_link_that_works_once() {
 #[tokio::test]
 async fn a_session_begins_ends_and_is_not_lent_to_other_sites() {
     let server = TestServer::start("2026-05-04T08:00:00Z").await;
-    let added = binary::run(&server.folder(), &["user", "add", "ada", "--role", "publisher", "--password-stdin"], "correct horse battery\n");
+    let added = binary::run(
+        &server.folder(),
+        &["user", "add", "ada", "--role", "publisher", "--password-stdin"],
+        "correct horse battery\n",
+    );
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-    let twice = binary::run(&server.folder(), &["user", "add", "ada", "--role", "viewer", "--password-stdin"], "correct horse battery\n");
+    let twice = binary::run(
+        &server.folder(),
+        &["user", "add", "ada", "--role", "viewer", "--password-stdin"],
+        "correct horse battery\n",
+    );
     assert_eq!(twice.status.code(), Some(1));
     let client = browser();
     let session = server.url("/api/v1/session");
@@ -53,16 +84,38 @@ async fn a_session_begins_ends_and_is_not_lent_to_other_sites() {
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
 
     let notices = server.url("/api/v1/notices");
-    let foreign = client.post(&notices).header("origin", "https://evil.example").json(&outage("wohngeld", "x")).send().await.unwrap();
+    let foreign = client
+        .post(&notices)
+        .header("origin", "https://evil.example")
+        .json(&outage("wohngeld", "x"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
-    let foreign = client.post(&notices).header("sec-fetch-site", "cross-site").json(&outage("wohngeld", "x")).send().await.unwrap();
+    let foreign = client
+        .post(&notices)
+        .header("sec-fetch-site", "cross-site")
+        .json(&outage("wohngeld", "x"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
-    assert_eq!(client.post(&notices).json(&outage("wohngeld", "x")).send().await.unwrap().status(), StatusCode::CREATED);
+    assert_eq!(
+        client.post(&notices).json(&outage("wohngeld", "x")).send().await.unwrap().status(),
+        StatusCode::CREATED
+    );
 
     assert_eq!(client.delete(&session).send().await.unwrap().status(), StatusCode::NO_CONTENT);
     assert_eq!(client.get(&session).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(sign_in("correct horse battery").await.unwrap().status(), StatusCode::OK);
     server.clock.set("2026-05-04T20:00:00Z");
-    assert_eq!(client.get(&session).send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "a session never ends");
-    assert_eq!(server.anonymous(Method::GET, "/admin/").send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(
+        client.get(&session).send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED,
+        "a session never ends"
+    );
+    assert_eq!(
+        server.anonymous(Method::GET, "/admin/").send().await.unwrap().status(),
+        StatusCode::OK
+    );
 }

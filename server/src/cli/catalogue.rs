@@ -50,7 +50,14 @@ async fn apply(file: &std::path::Path, data: &Data) -> anyhow::Result<()> {
     let publisher = data.publisher().await?;
     let before = publisher.read(|state, _| state.catalogue().clone()).await?;
     let after = catalogue.clone();
-    let events = publisher.submit(operator(), Command::ApplyCatalogue { catalogue: Box::new(catalogue) }).await;
+    let events = publisher
+        .submit(
+            operator(),
+            Command::ApplyCatalogue {
+                catalogue: Box::new(catalogue),
+            },
+        )
+        .await;
     match events {
         Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
             let lines: Vec<String> = faults.into_vec().iter().map(|fault| located(fault, &source)).collect();
@@ -75,7 +82,14 @@ pub(super) async fn submit(publisher: &Publisher, actor: Actor, command: Command
     match publisher.submit(actor, command).await {
         Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
             let faults = faults.into_vec();
-            bail!("{}", faults.iter().map(|fault| format!("{} {}", fault.pointer.trim_start_matches('/'), fault.detail)).collect::<Vec<_>>().join("\n"))
+            bail!(
+                "{}",
+                faults
+                    .iter()
+                    .map(|fault| format!("{} {}", fault.pointer.trim_start_matches('/'), fault.detail))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            )
         }
         done => Ok(done?),
     }
@@ -123,7 +137,10 @@ fn difference(before: &Content, after: &Content) -> anyhow::Result<Vec<String>> 
         (old, new) if old != new => Some('~'),
         _ => None,
     };
-    Ok(names.into_iter().filter_map(|name| sign(name).map(|sign| format!("{sign} {name}"))).collect())
+    Ok(names
+        .into_iter()
+        .filter_map(|name| sign(name).map(|sign| format!("{sign} {name}")))
+        .collect())
 }
 
 fn entries(catalogue: &Content) -> anyhow::Result<BTreeMap<String, serde_json::Value>> {

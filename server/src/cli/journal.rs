@@ -46,7 +46,10 @@ impl Journal {
         match self {
             Self::Verify { data } => {
                 let verified = verify(&data.journal().await?).await.context("the journal is not whole")?;
-                println!("The journal is whole: {} entries, {} of them redacted.", verified.entries, verified.redacted);
+                println!(
+                    "The journal is whole: {} entries, {} of them redacted.",
+                    verified.entries, verified.redacted
+                );
             }
             Self::Export { data } => {
                 let mut out = BufWriter::new(std::io::stdout().lock());
@@ -55,7 +58,9 @@ impl Journal {
             }
             Self::Import { file, data } => {
                 let input = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-                let verified = lines::import(&data.journal().await?, BufReader::new(input)).await.with_context(|| format!("{} was not imported", file.display()))?;
+                let verified = lines::import(&data.journal().await?, BufReader::new(input))
+                    .await
+                    .with_context(|| format!("{} was not imported", file.display()))?;
                 println!("Imported {} entries.", verified.entries);
             }
             Self::Redact { seq, reason, data } => {

@@ -58,7 +58,9 @@ struct Data {
 
 impl Data {
     fn place(&self) -> Result<Place, StoreError> {
-        self.database.as_deref().map_or_else(|| Ok(Place::folder(&self.data)), Place::address)
+        self.database
+            .as_deref()
+            .map_or_else(|| Ok(Place::folder(&self.data)), Place::address)
     }
 
     async fn journal(&self) -> Result<SqliteJournal, StoreError> {
@@ -96,7 +98,10 @@ impl From<RoleWord> for Role {
 
 /// Whoever may open the data on this machine may do everything with it.
 fn operator() -> Actor {
-    Actor { id: "command-line".to_owned(), role: Role::Admin }
+    Actor {
+        id: "command-line".to_owned(),
+        role: Role::Admin,
+    }
 }
 
 /// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error.

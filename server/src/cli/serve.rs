@@ -34,12 +34,26 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         start_logging();
-        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
-        let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
+        let public_url = self
+            .public_url
+            .unwrap_or_else(|| format!("http://{address}"))
+            .trim_end_matches('/')
+            .to_owned();
         let journal = self.data.journal().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
-        let server = Server::prepare(journal, Arc::new(SystemClock), Options { demo, public_url: public_url.clone() }).await?;
+        let server = Server::prepare(
+            journal,
+            Arc::new(SystemClock),
+            Options {
+                demo,
+                public_url: public_url.clone(),
+            },
+        )
+        .await?;
         println!("Umleitung listens on http://{address}");
         if let Some(link) = server.setup_link() {
             println!("There is no account yet. Make the first one here (the link works once):\n{link}");
@@ -59,7 +73,11 @@ impl Serve {
 fn start_logging() {
     let filter = EnvFilter::try_from_env("UMLEITUNG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if std::io::stderr().is_terminal() { builder.try_init() } else { builder.json().flatten_event(true).try_init() };
+    let started = if std::io::stderr().is_terminal() {
+        builder.try_init()
+    } else {
+        builder.json().flatten_event(true).try_init()
+    };
     if let Err(error) = started {
         eprintln!("umleitung: logging could not be started: {error}");
     }
@@ -68,7 +86,9 @@ fn start_logging() {
 /// Returns on Ctrl-C or SIGTERM.
 async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

@@ -24,7 +24,9 @@ pub(super) enum Token {
 impl Token {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let Self::Create { name, role, expires, data } = self;
-        let expires_at = expires.map(|days| SystemClock.now().saturating_add(SignedDuration::from_hours(24 * i64::from(days)))).transpose()?;
+        let expires_at = expires
+            .map(|days| SystemClock.now().saturating_add(SignedDuration::from_hours(24 * i64::from(days))))
+            .transpose()?;
         let secret = data.accounts().await?.create_token(&name, role.into(), expires_at).await?;
         println!("{}", secret.as_str());
         Ok(())

@@ -22,7 +22,12 @@ pub(super) enum User {
 
 impl User {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let Self::Add { name, role, password_stdin, data } = self;
+        let Self::Add {
+            name,
+            role,
+            password_stdin,
+            data,
+        } = self;
         ensure!(password_stdin, "give --password-stdin and the password on standard input");
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).context("standard input cannot be read")?;

@@ -15,8 +15,12 @@ use crate::assets;
 
 /// Only our own files and the one start-up script that the front-end build wrote into the page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let page = assets::find("web/index.html").and_then(|file| std::str::from_utf8(file.plain).ok()).unwrap_or_default();
-    let scripts: String = inline_scripts(page).map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())))).collect();
+    let page = assets::find("web/index.html")
+        .and_then(|file| std::str::from_utf8(file.plain).ok())
+        .unwrap_or_default();
+    let scripts: String = inline_scripts(page)
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        .collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -49,7 +53,11 @@ fn answer(request: &HeaderMap, file: &str) -> Response {
         return Problem::new(StatusCode::NOT_FOUND, "There is no such file", "The admin page is at /admin/.").into_response();
     };
     // The page names files with a fingerprint; these may be kept.
-    let cache = if file.contains('-') { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if file.contains('-') {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = embedded(request, embedded_file, cache);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());

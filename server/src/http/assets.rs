@@ -17,20 +17,34 @@ pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, hea
     };
     let known = place.starts_with("web/widget") || place.starts_with("messages/");
     let Some(file) = assets::find(&place).filter(|_| known) else {
-        return Problem::new(StatusCode::NOT_FOUND, "There is no such file", "The addresses of the widget's files stand in the loader.").into_response();
+        return Problem::new(
+            StatusCode::NOT_FOUND,
+            "There is no such file",
+            "The addresses of the widget's files stand in the loader.",
+        )
+        .into_response();
     };
     // A loader from before an update asks by an old fingerprint: it gets what there is, but must not keep it under that name.
-    let cache = if assets::is_current(&fingerprint) { "public, max-age=31536000, immutable" } else { "public, max-age=60" };
+    let cache = if assets::is_current(&fingerprint) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=60"
+    };
     open(embedded(&headers, file, cache))
 }
 
 fn style() -> Response {
     let css = [app::view::STYLE, super::pages::STYLE].concat();
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
     open((headers, css).into_response())
 }
 
 fn open(mut response: Response) -> Response {
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

@@ -25,10 +25,16 @@ impl FromRequestParts<Arc<Site>> for Known {
             let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
             let token = token.ok_or_else(|| Problem::unauthorized("`Authorization` has to be `Bearer` and a token."))?;
             let identity = site.accounts.by_token(token).await?;
-            return identity.map(Self).ok_or_else(|| Problem::unauthorized("The token is unknown or has expired."));
+            return identity
+                .map(Self)
+                .ok_or_else(|| Problem::unauthorized("The token is unknown or has expired."));
         }
         let session = session(headers).ok_or_else(|| Problem::unauthorized("Sign in on the admin page, or send a token."))?;
-        let identity = site.accounts.by_session(session).await?.ok_or_else(|| Problem::unauthorized("The session has ended."))?;
+        let identity = site
+            .accounts
+            .by_session(session)
+            .await?
+            .ok_or_else(|| Problem::unauthorized("The session has ended."))?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
             same_origin(headers)?;
         }
@@ -39,7 +45,9 @@ impl FromRequestParts<Arc<Site>> for Known {
 /// The session in the cookies, if any.
 pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|value| value.split(';')).find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    cookies
+        .flat_map(|value| value.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 /// A browser says where a request comes from; another site must not act in a person's name.
@@ -49,7 +57,9 @@ pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return foreign("`Sec-Fetch-Site` is not `same-origin`.");
     }
-    let origin = text(header::ORIGIN.as_str()).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    let origin = text(header::ORIGIN.as_str())
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, host)| host);
     if origin.is_some() && origin != text(header::HOST.as_str()) {
         return foreign("`Origin` is not this server.");
     }

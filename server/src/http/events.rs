@@ -19,7 +19,9 @@ use crate::snapshot::Shared;
 const HEARTBEAT: Duration = Duration::from_secs(25);
 
 pub(super) async fn events(State(site): State<Arc<Site>>, Path(portal): Path<String>) -> Response {
-    let Some(snapshots) = site.publisher.listen(&portal) else { return Problem::no_portal(&portal).into_response() };
+    let Some(snapshots) = site.publisher.listen(&portal) else {
+        return Problem::no_portal(&portal).into_response();
+    };
     let mut response = Response::new(Body::from_stream(stream(snapshots, site.closing.clone())));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -40,16 +42,23 @@ fn stream(mut snapshots: watch::Receiver<Shared>, closing: watch::Receiver<bool>
     snapshots.mark_changed();
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.reset();
-    futures::stream::unfold(Listener { snapshots, closing, heartbeat }, |mut listener| async move {
-        let bytes = tokio::select! {
-            biased;
-            _ = listener.closing.wait_for(|closing| *closing) => return None,
-            changed = listener.snapshots.changed() => {
-                changed.ok()?;
-                listener.snapshots.borrow_and_update().event.clone()
-            }
-            _ = listener.heartbeat.tick() => Bytes::from_static(b":\n\n"),
-        };
-        Some((Ok(bytes), listener))
-    })
+    futures::stream::unfold(
+        Listener {
+            snapshots,
+            closing,
+            heartbeat,
+        },
+        |mut listener| async move {
+            let bytes = tokio::select! {
+                biased;
+                _ = listener.closing.wait_for(|closing| *closing) => return None,
+                changed = listener.snapshots.changed() => {
+                    changed.ok()?;
+                    listener.snapshots.borrow_and_update().event.clone()
+                }
+                _ = listener.heartbeat.tick() => Bytes::from_static(b":\n\n"),
+            };
+            Some((Ok(bytes), listener))
+        },
+    )
 }

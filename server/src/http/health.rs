@@ -18,7 +18,10 @@ pub(super) async fn ready(State(site): State<Arc<Site>>) -> (StatusCode, &'stati
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the journal does not answer; published notices are still served\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the journal does not answer; published notices are still served\n",
+            )
         }
     }
 }

@@ -48,5 +48,8 @@ pub(super) async fn entries(State(site): State<Arc<Site>>, _: Known, Query(selec
         actor_name: names.get(&record.actor).cloned(),
         record,
     };
-    Ok(Json(Page { entries: records.into_iter().map(line).collect(), next }))
+    Ok(Json(Page {
+        entries: records.into_iter().map(line).collect(),
+        next,
+    }))
 }

@@ -36,31 +36,53 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not JSON", "Send `Content-Type: application/json`."));
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body is not JSON",
+                "Send `Content-Type: application/json`.",
+            ));
         }
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|error| Problem::new(error.status(), "The body could not be read", error.body_text()))?;
         let value = serde_json::from_slice(&bytes).map_err(|error| {
-            Problem::new(StatusCode::BAD_REQUEST, "The body is not well-formed JSON", format!("Line {}, column {}: {error}", error.line(), error.column()))
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "The body is not well-formed JSON",
+                format!("Line {}, column {}: {error}", error.line(), error.column()),
+            )
         })?;
         Ok(Self(value))
     }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| matches!(essence.trim().to_ascii_lowercase().as_str(), "application/json" | "application/merge-patch+json"))
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| {
+        matches!(
+            essence.trim().to_ascii_lowercase().as_str(),
+            "application/json" | "application/merge-patch+json"
+        )
+    })
 }
 
 /// Reads a value as a document.
 pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     if !value.is_object() {
-        return Err(Problem::invalid(vec![Fault { pointer: String::new(), detail: "is not a JSON object".to_owned() }]));
+        return Err(Problem::invalid(vec![Fault {
+            pointer: String::new(),
+            detail: "is not a JSON object".to_owned(),
+        }]));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let inner = error.inner().to_string();
-        Problem::invalid(vec![Fault { pointer: pointer(error.path(), &inner), detail: inner }])
+        Problem::invalid(vec![Fault {
+            pointer: pointer(error.path(), &inner),
+            detail: inner,
+        }])
     })
 }
 
@@ -78,7 +100,9 @@ fn pointer(path: &serde_path_to_error::Path, message: &str) -> String {
         pointer.push('/');
         pointer.push_str(&name);
     }
-    let named = message.strip_prefix("missing field `").or_else(|| message.strip_prefix("unknown field `"));
+    let named = message
+        .strip_prefix("missing field `")
+        .or_else(|| message.strip_prefix("unknown field `"));
     if let Some(name) = named.and_then(|rest| rest.split('`').next())
         && !pointer.ends_with(&format!("/{name}"))
     {

@@ -15,10 +15,16 @@ use super::{
 };
 
 /// The bare loader changes with releases only.
-const BARE: Delivery = Delivery { content_type: "text/javascript; charset=utf-8", cache: "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800" };
+const BARE: Delivery = Delivery {
+    content_type: "text/javascript; charset=utf-8",
+    cache: "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
+};
 
 /// With a state inside it is as short-lived as the state.
-const OF_PORTAL: Delivery = Delivery { content_type: "text/javascript; charset=utf-8", cache: "public, max-age=5, stale-if-error=86400" };
+const OF_PORTAL: Delivery = Delivery {
+    content_type: "text/javascript; charset=utf-8",
+    cache: "public, max-age=5, stale-if-error=86400",
+};
 
 pub(super) async fn bare(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     public(&headers, &site.bare_loader, BARE)

@@ -83,7 +83,10 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/demo/{*file}", get(demo::file));
     let management = Router::new()
         .route("/api/v1/setup", post(setup::set_up))
-        .route("/api/v1/session", get(session::show).post(session::sign_in).delete(session::sign_out))
+        .route(
+            "/api/v1/session",
+            get(session::show).post(session::sign_in).delete(session::sign_out),
+        )
         .route("/api/v1/catalogue", get(catalogue::show))
         .route("/api/v1/notices", get(notices::list).post(notices::create))
         .route("/api/v1/notices/{id}", get(notice::show).patch(notice::edit))
@@ -91,16 +94,27 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/notices/{id}/{transition}", post(transitions::make))
         .route("/api/v1/preview", post(preview::preview))
         .route("/api/v1/journal", get(journal::entries))
-        .route("/api/v1/{*rest}", get(not_found).post(not_found).patch(not_found).put(not_found).delete(not_found))
+        .route(
+            "/api/v1/{*rest}",
+            get(not_found).post(not_found).patch(not_found).put(not_found).delete(not_found),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     public.merge(admin).merge(management).with_state(site)
 }
 
 async fn not_found() -> problem::Problem {
-    problem::Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address", "See /api/v1/ in the documentation for the addresses there are.")
+    problem::Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is nothing at this address",
+        "See /api/v1/ in the documentation for the addresses there are.",
+    )
 }
 
 async fn method_not_allowed() -> problem::Problem {
-    problem::Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take this method", "Use another method.")
+    problem::Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address does not take this method",
+        "Use another method.",
+    )
 }

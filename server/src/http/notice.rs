@@ -40,7 +40,16 @@ pub(super) struct Answer {
 /// The texts and the other fields that the journal leaves out where they are empty.
 const TEXTS: [&str; 5] = ["impact", "guidance", "still_works", "applications", "deadline_note"];
 const OPTIONS: [&str; 10] = [
-    "entries_until", "deadline_source", "video", "channels", "procedures", "starts_at", "ends_at", "end_certainty", "next_update_at", "announce_from",
+    "entries_until",
+    "deadline_source",
+    "video",
+    "channels",
+    "procedures",
+    "starts_at",
+    "ends_at",
+    "end_certainty",
+    "next_update_at",
+    "announce_from",
 ];
 
 impl Answer {
@@ -55,7 +64,11 @@ impl Answer {
         for name in OPTIONS {
             fields.entry(name).or_insert(Value::Null);
         }
-        Self { fields, revision: notice.revision, current_stage: notice.stage_at(now) }
+        Self {
+            fields,
+            revision: notice.revision,
+            current_stage: notice.stage_at(now),
+        }
     }
 }
 
@@ -66,14 +79,19 @@ pub(super) fn id(given: &str) -> Result<NoticeId, Problem> {
 
 /// Answers with a notice as it stands now, and its revision as the `ETag`.
 pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
-    let answer = site.publisher.read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now))).await?;
+    let answer = site
+        .publisher
+        .read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now)))
+        .await?;
     let answer = answer.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
     let mut response = (status, Json(answer)).into_response();
     if let Ok(etag) = etag {
         response.headers_mut().insert(header::ETAG, etag);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -91,16 +109,30 @@ pub(super) async fn edit(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let expected = if_match(&headers)?;
-    let content = site.publisher.read(|state, _| state.notice(&id).map(|notice| notice.content.clone())).await?;
+    let content = site
+        .publisher
+        .read(|state, _| state.notice(&id).map(|notice| notice.content.clone()))
+        .await?;
     let content = content.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let patch = body.into_value();
     if !patch.is_object() {
-        return Err(json_body::read::<Content>(patch).err().unwrap_or_else(|| Problem::no_notice(id.as_str())));
+        return Err(json_body::read::<Content>(patch)
+            .err()
+            .unwrap_or_else(|| Problem::no_notice(id.as_str())));
     }
     let mut merged = serde_json::to_value(&content).unwrap_or_default();
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
-    site.publisher.submit(identity.actor, Command::EditNotice { id: id.clone(), expected, content }).await?;
+    site.publisher
+        .submit(
+            identity.actor,
+            Command::EditNotice {
+                id: id.clone(),
+                expected,
+                content,
+            },
+        )
+        .await?;
     answer(&site, &id, StatusCode::OK).await
 }
 
@@ -109,8 +141,16 @@ fn if_match(headers: &HeaderMap) -> Result<u32, Problem> {
         let detail = "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`.";
         Problem::new(StatusCode::PRECONDITION_REQUIRED, "Which revision did you edit?", detail)
     };
-    let value = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
-    value.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| missing())
+    let value = headers
+        .get(header::IF_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(missing)?;
+    value
+        .trim()
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .map_err(|_| missing())
 }
 
 fn merge(target: &mut Value, patch: Value) {
@@ -139,7 +179,10 @@ mod tests {
     #[test]
     fn a_merge_patch_replaces_adds_and_removes() {
         let mut target = json!({"title": {"de": "a", "en": "b"}, "ends_at": "x", "services": ["a"]});
-        merge(&mut target, json!({"title": {"en": null, "tr": "c"}, "ends_at": null, "services": ["b"]}));
+        merge(
+            &mut target,
+            json!({"title": {"en": null, "tr": "c"}, "ends_at": null, "services": ["b"]}),
+        );
         assert_eq!(target, json!({"title": {"de": "a", "tr": "c"}, "services": ["b"]}));
     }
 }

@@ -43,7 +43,12 @@ pub(super) struct Listing {
 pub(super) async fn list(State(site): State<Arc<Site>>, _: Known, Query(selection): Query<Selection>) -> Result<Json<Listing>, Problem> {
     let listing = site.publisher.read(|state, now| {
         let wanted = |stage: Option<Stage>| !selection.open || stage.is_none_or(|stage| !stage.is_final());
-        let notices = state.notices().rev().filter(|notice| wanted(notice.stage_at(now))).map(|notice| Answer::new(notice, now)).collect();
+        let notices = state
+            .notices()
+            .rev()
+            .filter(|notice| wanted(notice.stage_at(now)))
+            .map(|notice| Answer::new(notice, now))
+            .collect();
         Listing { notices, now }
     });
     Ok(Json(listing.await?))
@@ -53,10 +58,18 @@ pub(super) async fn create(State(site): State<Arc<Site>>, Known(identity): Known
     let intent = match body.take("publish") {
         None | Some(Value::Bool(false)) => Intent::Draft,
         Some(Value::Bool(true)) => Intent::Publish,
-        Some(_) => return Err(Problem::invalid(vec![Fault { pointer: "/publish".to_owned(), detail: "is neither true nor false".to_owned() }])),
+        Some(_) => {
+            return Err(Problem::invalid(vec![Fault {
+                pointer: "/publish".to_owned(),
+                detail: "is neither true nor false".to_owned(),
+            }]));
+        }
     };
     let content = Box::new(body.read()?);
-    let events = site.publisher.submit(identity.actor, Command::CreateNotice { content, intent }).await?;
+    let events = site
+        .publisher
+        .submit(identity.actor, Command::CreateNotice { content, intent })
+        .await?;
     let id = events.iter().find_map(Event::subject).ok_or_else(|| Problem::no_notice(""))?;
     answer(&site, id, StatusCode::CREATED).await
 }

@@ -38,7 +38,12 @@ pub(super) async fn to_status(Path(portal): Path<String>) -> Response {
     }
 }
 
-pub(super) async fn status(State(site): State<Arc<Site>>, Path(portal): Path<String>, Query(wish): Query<Wish>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn status(
+    State(site): State<Arc<Site>>,
+    Path(portal): Path<String>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let page = Page::read(&site, &portal, "", &wish, &headers, project).await?;
     let body = format!(
         "<h1>{}</h1>{}{}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>",
@@ -52,14 +57,24 @@ pub(super) async fn status(State(site): State<Arc<Site>>, Path(portal): Path<Str
     Ok(page.answer(&page.word("status"), &body))
 }
 
-pub(super) async fn history(State(site): State<Arc<Site>>, Path(portal): Path<String>, Query(wish): Query<Wish>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn history(
+    State(site): State<Arc<Site>>,
+    Path(portal): Path<String>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let page = Page::read(&site, &portal, "history", &wish, &headers, project_history).await?;
     let list = if page.state.notices.is_empty() {
         format!("<p>{}</p>", page.word("history.empty"))
     } else {
         view::to_html(|| view::past_list(&page.reader, &page.state.notices))
     };
-    let body = format!("<h1>{}</h1>{list}<p class=\"more\"><a href=\"./{}\">{}</a></p>", page.word("history"), page.query(), page.word("to_status"));
+    let body = format!(
+        "<h1>{}</h1>{list}<p class=\"more\"><a href=\"./{}\">{}</a></p>",
+        page.word("history"),
+        page.query(),
+        page.word("to_status")
+    );
     Ok(page.answer(&page.word("history"), &body))
 }
 
@@ -72,8 +87,17 @@ pub(super) async fn permanent(
     let id = NoticeId::parse(&id).map_err(|_| Problem::no_notice(&id))?;
     let path = format!("notices/{id}");
     let missing = || Problem::no_notice(id.as_str());
-    let page = Page::read(&site, &portal, &path, &wish, &headers, |state, portal, now| project_notice(state, portal, &id, now)).await;
-    let page = page.map_err(|problem| if site.publisher.snapshot(&portal).is_some() { missing() } else { problem })?;
+    let page = Page::read(&site, &portal, &path, &wish, &headers, |state, portal, now| {
+        project_notice(state, portal, &id, now)
+    })
+    .await;
+    let page = page.map_err(|problem| {
+        if site.publisher.snapshot(&portal).is_some() {
+            missing()
+        } else {
+            problem
+        }
+    })?;
     let notice = page.state.notices.first().ok_or_else(missing)?;
     let body = format!(
         "<h1>{}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
@@ -113,8 +137,19 @@ impl Page {
             .await
             .ok_or_else(no_portal)?;
         let lang = choose_language(&portal.languages, wish, headers);
-        let reader = Reader { words: assets::messages(&lang), lang, now: now.as_second(), ..Reader::default() };
-        Ok(Self { portal, path: path.to_owned(), state, words: frame_words(&reader.lang), reader })
+        let reader = Reader {
+            words: assets::messages(&lang),
+            lang,
+            now: now.as_second(),
+            ..Reader::default()
+        };
+        Ok(Self {
+            portal,
+            path: path.to_owned(),
+            state,
+            words: frame_words(&reader.lang),
+            reader,
+        })
     }
 
     fn word(&self, key: &str) -> String {
@@ -142,7 +177,12 @@ impl Page {
             footer = self.word("footer"),
         );
         let links = &self.portal.links;
-        for (key, link) in [("imprint", &links.imprint), ("privacy", &links.privacy), ("accessibility", &links.accessibility), ("feedback", &links.feedback)] {
+        for (key, link) in [
+            ("imprint", &links.imprint),
+            ("privacy", &links.privacy),
+            ("accessibility", &links.accessibility),
+            ("feedback", &links.feedback),
+        ] {
             // Writing to a string cannot fail.
             let _ = write!(html, "<li><a href=\"{}\">{}</a></li>", escape(link), self.word(key));
         }
@@ -150,7 +190,10 @@ impl Page {
         let mut response = Html(html).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=5, stale-if-error=86400"));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=5, stale-if-error=86400"),
+        );
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -162,10 +205,21 @@ impl Page {
     fn languages(&self) -> String {
         let mut html = format!("<nav aria-label=\"{}\"><ul>", self.word("languages"));
         for language in &self.portal.languages {
-            let name = frame_words(language.as_str()).get("lang.name").cloned().unwrap_or_else(|| language.to_string());
-            let current = if language.as_str() == self.reader.lang { " aria-current=\"true\"" } else { "" };
+            let name = frame_words(language.as_str())
+                .get("lang.name")
+                .cloned()
+                .unwrap_or_else(|| language.to_string());
+            let current = if language.as_str() == self.reader.lang {
+                " aria-current=\"true\""
+            } else {
+                ""
+            };
             let (portal, path) = (&self.portal.id, escape(&self.path));
-            let _ = write!(html, "<li><a href=\"/p/{portal}/{path}?lang={language}\" lang=\"{language}\" hreflang=\"{language}\"{current}>{}</a></li>", escape(&name));
+            let _ = write!(
+                html,
+                "<li><a href=\"/p/{portal}/{path}?lang={language}\" lang=\"{language}\" hreflang=\"{language}\"{current}>{}</a></li>",
+                escape(&name)
+            );
         }
         html.push_str("</ul></nav>");
         html
@@ -175,9 +229,14 @@ impl Page {
 /// The wished language, else the first that the browser asks for and the portal has, else the portal's default.
 fn choose_language(languages: &[Language], wish: &Wish, headers: &HeaderMap) -> String {
     let has = |tag: &str| languages.iter().find(|language| language.as_str().eq_ignore_ascii_case(tag));
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let accepted = accepted.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
-    let by_browser = accepted.flat_map(|tag| [tag, tag.split('-').next().unwrap_or_default()]).find_map(has);
+    let by_browser = accepted
+        .flat_map(|tag| [tag, tag.split('-').next().unwrap_or_default()])
+        .find_map(has);
     let chosen = wish.lang.as_deref().and_then(has).or(by_browser).or(languages.first());
     chosen.map_or_else(|| "de".to_owned(), ToString::to_string)
 }

@@ -23,22 +23,43 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), errors: Vec::new() }
+        Self {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
     }
 
     pub(super) fn invalid(errors: Vec<Fault>) -> Self {
-        let detail = errors.iter().map(|fault| format!("`{}` {}", fault.pointer, fault.detail)).collect::<Vec<_>>().join("; ");
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The input has faults", detail) }
+        let detail = errors
+            .iter()
+            .map(|fault| format!("`{}` {}", fault.pointer, fault.detail))
+            .collect::<Vec<_>>()
+            .join("; ");
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The input has faults", detail)
+        }
     }
 
     pub(super) fn no_portal(portal: &str) -> Self {
         let portal: String = portal.chars().take(80).collect();
-        Self::new(StatusCode::NOT_FOUND, "There is no such portal", format!("The catalogue has no portal `{portal}`."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is no such portal",
+            format!("The catalogue has no portal `{portal}`."),
+        )
     }
 
     pub(super) fn no_notice(id: &str) -> Self {
         let id: String = id.chars().take(80).collect();
-        Self::new(StatusCode::NOT_FOUND, "There is no such notice", format!("There is no notice `{id}`; an id looks like 2026-0042."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "There is no such notice",
+            format!("There is no notice `{id}`; an id looks like 2026-0042."),
+        )
     }
 
     pub(super) fn unauthorized(detail: &str) -> Self {
@@ -47,7 +68,11 @@ impl Problem {
 
     fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot do this right now", "Nothing was changed. The reason is in the server's log. Please try again.")
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server cannot do this right now",
+            "Nothing was changed. The reason is in the server's log. Please try again.",
+        )
     }
 }
 
@@ -55,10 +80,16 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(&self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -96,7 +127,12 @@ impl From<JournalError> for Problem {
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         let detail = error.to_string();
-        let field = |pointer: &str| Self::invalid(vec![Fault { pointer: pointer.to_owned(), detail: detail.clone() }]);
+        let field = |pointer: &str| {
+            Self::invalid(vec![Fault {
+                pointer: pointer.to_owned(),
+                detail: detail.clone(),
+            }])
+        };
         match &error {
             AccountError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "Not signed in", detail),
             AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),

@@ -14,5 +14,12 @@ static SCHEMA: LazyLock<Document> = LazyLock::new(|| {
 });
 
 pub(super) async fn schema(headers: HeaderMap) -> Response {
-    public(&headers, &SCHEMA, Delivery { content_type: "application/schema+json", cache: "public, max-age=3600" })
+    public(
+        &headers,
+        &SCHEMA,
+        Delivery {
+            content_type: "application/schema+json",
+            cache: "public, max-age=3600",
+        },
+    )
 }

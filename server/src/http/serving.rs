@@ -21,7 +21,9 @@ pub(super) type Fixed = &'static str;
 
 /// Answers with a document that anyone may read from any origin.
 pub(super) fn public(request: &HeaderMap, document: &Document, delivery: Delivery) -> Response {
-    let matches = request.get(header::IF_NONE_MATCH).is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()));
+    let matches = request
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()));
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -63,7 +65,10 @@ pub(super) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedd
 }
 
 fn accepts_brotli(request: &HeaderMap) -> bool {
-    let accepted = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted = request
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|coding| {
         let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
         let refused = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
@@ -75,7 +80,10 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
 fn etag_matches(known: &[u8], current: &[u8]) -> bool {
     let strong = |tag: &[u8]| tag.strip_prefix(b"W/").unwrap_or(tag).to_vec();
     let current = strong(current);
-    known.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).any(|tag| tag == b"*" || strong(tag) == current)
+    known
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .any(|tag| tag == b"*" || strong(tag) == current)
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -99,7 +107,13 @@ mod tests {
 
     #[test]
     fn brotli_is_sent_only_to_those_who_take_it() {
-        for (accept, expected) in [("gzip, deflate, br, zstd", true), ("br;q=0", false), ("gzip", false), ("BR;q=0.5", true), ("brotli", false)] {
+        for (accept, expected) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=0", false),
+            ("gzip", false),
+            ("BR;q=0.5", true),
+            ("brotli", false),
+        ] {
             let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
             assert_eq!(accepts_brotli(&headers), expected, "{accept}");
         }

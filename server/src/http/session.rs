@@ -35,7 +35,10 @@ pub(super) struct Me {
 
 impl From<Identity> for Me {
     fn from(identity: Identity) -> Self {
-        Self { name: identity.name, role: identity.actor.role }
+        Self {
+            name: identity.name,
+            role: identity.actor.role,
+        }
     }
 }
 

@@ -15,7 +15,10 @@ use super::{
 };
 
 /// Short, because pages that are open ask anew anyway; an answer may outlive this server's trouble by a day.
-const DELIVERY: Delivery = Delivery { content_type: "application/json", cache: "public, max-age=5, stale-if-error=86400" };
+const DELIVERY: Delivery = Delivery {
+    content_type: "application/json",
+    cache: "public, max-age=5, stale-if-error=86400",
+};
 
 pub(super) async fn state(State(site): State<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Response {
     match site.publisher.snapshot(&portal) {

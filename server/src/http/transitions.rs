@@ -24,11 +24,27 @@ pub(super) async fn make(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
-    let transition = Transition::ALL.into_iter().find(|transition| transition.word() == word).ok_or_else(|| {
-        let words: Vec<&str> = Transition::ALL.iter().map(|transition| transition.word()).collect();
-        Problem::new(StatusCode::NOT_FOUND, "There is no such transition", format!("There are: {}.", words.join(", ")))
-    })?;
+    let transition = Transition::ALL
+        .into_iter()
+        .find(|transition| transition.word() == word)
+        .ok_or_else(|| {
+            let words: Vec<&str> = Transition::ALL.iter().map(|transition| transition.word()).collect();
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "There is no such transition",
+                format!("There are: {}.", words.join(", ")),
+            )
+        })?;
     let change = body.read()?;
-    site.publisher.submit(identity.actor, Command::MakeTransition { id: id.clone(), transition, change }).await?;
+    site.publisher
+        .submit(
+            identity.actor,
+            Command::MakeTransition {
+                id: id.clone(),
+                transition,
+                change,
+            },
+        )
+        .await?;
     answer(&site, &id, StatusCode::OK).await
 }

@@ -17,9 +17,16 @@ use super::{
     problem::Problem,
 };
 
-pub(super) async fn add(State(site): State<Arc<Site>>, Known(identity): Known, Path(given): Path<String>, body: JsonBody) -> Result<Response, Problem> {
+pub(super) async fn add(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Path(given): Path<String>,
+    body: JsonBody,
+) -> Result<Response, Problem> {
     let id = id(&given)?;
     let change = body.read()?;
-    site.publisher.submit(identity.actor, Command::AddUpdate { id: id.clone(), change }).await?;
+    site.publisher
+        .submit(identity.actor, Command::AddUpdate { id: id.clone(), change })
+        .await?;
     answer(&site, &id, StatusCode::CREATED).await
 }

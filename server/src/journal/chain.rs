@@ -38,7 +38,11 @@ pub struct Walk {
 
 impl Default for Walk {
     fn default() -> Self {
-        Self { seq: 0, hash: GENESIS.to_owned(), redacted: 0 }
+        Self {
+            seq: 0,
+            hash: GENESIS.to_owned(),
+            redacted: 0,
+        }
     }
 }
 
@@ -55,7 +59,11 @@ impl Walk {
         if record.previous != self.hash {
             return broken("does not follow the entry before it (its `previous` is another hash)".to_owned());
         }
-        if record.payload.as_ref().is_some_and(|payload| payload_hash(payload.as_bytes()) != record.payload_hash) {
+        if record
+            .payload
+            .as_ref()
+            .is_some_and(|payload| payload_hash(payload.as_bytes()) != record.payload_hash)
+        {
             return broken("its payload is not what was recorded (the hash differs)".to_owned());
         }
         if link(record).hash() != record.hash {
@@ -69,7 +77,10 @@ impl Walk {
 
     /// What was walked so far.
     pub const fn verified(&self) -> Verified {
-        Verified { entries: self.seq, redacted: self.redacted }
+        Verified {
+            entries: self.seq,
+            redacted: self.redacted,
+        }
     }
 }
 
@@ -92,7 +103,10 @@ pub async fn verify(journal: &impl Journal) -> Result<Verified, VerifyError> {
 
 /// The entry that follows, with its hashes.
 pub(crate) fn seal(seq: u64, previous: String, new: NewEntry) -> Result<Record, JournalError> {
-    let payload = serde_json::to_string(&new.event).map_err(|error| JournalError::Unreadable { seq, reason: error.to_string() })?;
+    let payload = serde_json::to_string(&new.event).map_err(|error| JournalError::Unreadable {
+        seq,
+        reason: error.to_string(),
+    })?;
     let mut record = Record {
         seq,
         at: new.at,

@@ -49,7 +49,9 @@ pub enum JournalError {
     Storage(#[from] sqlx::Error),
     #[error("journal entry {seq} cannot be read: {reason}")]
     Unreadable { seq: u64, reason: String },
-    #[error("entry {seq} was redacted, but its old text may still be in the write-ahead log because another process is reading; run `journal redact` again later")]
+    #[error(
+        "entry {seq} was redacted, but its old text may still be in the write-ahead log because another process is reading; run `journal redact` again later"
+    )]
     Lingering { seq: u64 },
     #[error("the journal is not empty; import into a fresh data folder")]
     NotEmpty,
@@ -83,7 +85,16 @@ impl Record {
     /// When the payload is no event that this release knows.
     pub fn entry(&self) -> Result<Entry, JournalError> {
         let event = self.payload.as_deref().map(serde_json::from_str).transpose();
-        let event = event.map_err(|error| JournalError::Unreadable { seq: self.seq, reason: error.to_string() })?;
-        Ok(Entry { seq: self.seq, at: self.at, actor: self.actor.clone(), subject: self.subject.clone(), event })
+        let event = event.map_err(|error| JournalError::Unreadable {
+            seq: self.seq,
+            reason: error.to_string(),
+        })?;
+        Ok(Entry {
+            seq: self.seq,
+            at: self.at,
+            actor: self.actor.clone(),
+            subject: self.subject.clone(),
+            event,
+        })
     }
 }

@@ -2,11 +2,7 @@
 
 use std::path::Path;
 
-use domain::{
-    chain::GENESIS,
-    event::Event,
-    id::NoticeId,
-};
+use domain::{chain::GENESIS, event::Event, id::NoticeId};
 use jiff::Timestamp;
 use sqlx::{
     Row, SqlitePool,
@@ -75,7 +71,9 @@ impl SqliteJournal {
     /// Puts verified records into an empty journal, all or none.
     pub(super) async fn fill(&self, records: Vec<Record>) -> Result<(), JournalError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let taken: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal LIMIT 1").fetch_optional(&mut *transaction).await?;
+        let taken: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal LIMIT 1")
+            .fetch_optional(&mut *transaction)
+            .await?;
         if taken.is_some() {
             return Err(JournalError::NotEmpty);
         }
@@ -88,7 +86,10 @@ impl SqliteJournal {
 
     /// Moves everything out of the write-ahead log, so that no copy of a redacted payload stays there.
     async fn empty_log(&self, seq: u64) -> Result<(), JournalError> {
-        let busy: i64 = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?.try_get(0)?;
+        let busy: i64 = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.pool)
+            .await?
+            .try_get(0)?;
         if busy == 0 { Ok(()) } else { Err(JournalError::Lingering { seq }) }
     }
 }
@@ -100,18 +101,26 @@ impl Journal for SqliteJournal {
     }
 
     async fn read(&self, after: u64, limit: u32) -> Result<Vec<Record>, JournalError> {
-        let rows = sqlx::query("SELECT seq, at, actor, subject, payload, payload_hash, previous, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")
-            .bind(after.cast_signed())
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT seq, at, actor, subject, payload, payload_hash, previous, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(after.cast_signed())
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(record).collect()
     }
 
     async fn append(&self, head: u64, entry: NewEntry) -> Result<Record, JournalError> {
-        let redacted = if let Event::EntryRedacted { seq, .. } = entry.event { Some(seq) } else { None };
+        let redacted = if let Event::EntryRedacted { seq, .. } = entry.event {
+            Some(seq)
+        } else {
+            None
+        };
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(&mut *transaction).await?;
+        let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *transaction)
+            .await?;
         let (seq, hash) = match last {
             Some(row) => (row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?),
             None => (0, GENESIS.to_owned()),
@@ -122,7 +131,10 @@ impl Journal for SqliteJournal {
         let record = chain::seal(seq + 1, hash, entry)?;
         insert(&mut transaction, &record).await?;
         if let Some(target) = redacted {
-            sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?").bind(target.cast_signed()).execute(&mut *transaction).await?;
+            sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?")
+                .bind(target.cast_signed())
+                .execute(&mut *transaction)
+                .await?;
         }
         transaction.commit().await?;
         if let Some(target) = redacted {
@@ -150,8 +162,15 @@ async fn insert(transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>, record: &
 fn record(row: &SqliteRow) -> Result<Record, JournalError> {
     let seq = row.try_get::<i64, _>(0)?.cast_unsigned();
     let unreadable = |reason: String| JournalError::Unreadable { seq, reason };
-    let at: Timestamp = row.try_get::<&str, _>(1)?.parse().map_err(|error: jiff::Error| unreadable(error.to_string()))?;
-    let subject = row.try_get::<Option<&str>, _>(3)?.map(NoticeId::parse).transpose().map_err(|error| unreadable(error.to_string()))?;
+    let at: Timestamp = row
+        .try_get::<&str, _>(1)?
+        .parse()
+        .map_err(|error: jiff::Error| unreadable(error.to_string()))?;
+    let subject = row
+        .try_get::<Option<&str>, _>(3)?
+        .map(NoticeId::parse)
+        .transpose()
+        .map_err(|error| unreadable(error.to_string()))?;
     Ok(Record {
         seq,
         at,

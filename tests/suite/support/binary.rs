@@ -8,7 +8,10 @@ use std::{
 
 /// Where the release build is.
 pub(crate) fn path() -> PathBuf {
-    let path = std::env::var_os("UMLEITUNG_BIN").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/umleitung")), PathBuf::from);
+    let path = std::env::var_os("UMLEITUNG_BIN").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/umleitung")),
+        PathBuf::from,
+    );
     assert!(path.exists(), "{} is missing; build it with `cargo xtask build`", path.display());
     path
 }
@@ -31,14 +34,23 @@ pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
 /// Runs a subcommand that has to succeed, and returns what it printed.
 pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments, "");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs a subcommand that has to fail, and returns what it said.
 pub(crate) fn fail(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments, "");
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     String::from_utf8(output.stderr).unwrap()
 }
 
@@ -75,7 +87,12 @@ impl Process {
         while !greeting.ends_with("Stop with Ctrl-C.\n") {
             assert!(out.read_line(&mut greeting).unwrap() > 0, "the server did not greet: {greeting}");
         }
-        let base = greeting.split("listens on ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
+        let base = greeting
+            .split("listens on ")
+            .nth(1)
+            .and_then(|rest| rest.split_whitespace().next())
+            .unwrap()
+            .to_owned();
         std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
         Self { child, base, greeting }
     }

@@ -17,21 +17,30 @@ pub(crate) struct Listener {
 impl Listener {
     pub(crate) fn new(response: Response) -> Self {
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { response, buffer: String::new() }
+        Self {
+            response,
+            buffer: String::new(),
+        }
     }
 
     /// The next state that was sent; `None`: the server has ended the stream.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             while let Some((event, rest)) = self.buffer.split_once("\n\n") {
-                let data = event.lines().find_map(|line| line.strip_prefix("data: ")).map(|data| serde_json::from_str(data).unwrap());
+                let data = event
+                    .lines()
+                    .find_map(|line| line.strip_prefix("data: "))
+                    .map(|data| serde_json::from_str(data).unwrap());
                 let is_state = event.lines().any(|line| line == "event: state");
                 self.buffer = rest.to_owned();
                 if is_state {
                     return data;
                 }
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("no event came").ok()??;
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk())
+                .await
+                .expect("no event came")
+                .ok()??;
             self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     }

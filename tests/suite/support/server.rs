@@ -29,7 +29,14 @@ impl TestServer {
     /// Starts on a fresh folder with the demo's catalogue.
     pub(crate) async fn start(instant: &str) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let mut server = Self { clock: ManualClock::at(instant), folder, base: String::new(), client: Client::new(), tokens: vec![], running: None };
+        let mut server = Self {
+            clock: ManualClock::at(instant),
+            folder,
+            base: String::new(),
+            client: Client::new(),
+            tokens: vec![],
+            running: None,
+        };
         server.run().await;
         let accounts = server.accounts().await;
         for role in Role::ALL {
@@ -55,7 +62,10 @@ impl TestServer {
 
     async fn run(&mut self) {
         let journal = self.place().open().await.unwrap();
-        let options = Options { demo: Demo::Shown, public_url: "http://notices.example".into() };
+        let options = Options {
+            demo: Demo::Shown,
+            public_url: "http://notices.example".into(),
+        };
         let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.base = format!("http://{}", listener.local_addr().unwrap());
@@ -79,7 +89,9 @@ impl TestServer {
 
     /// The tables of accounts, on a connection of their own.
     pub(crate) async fn accounts(&self) -> Accounts {
-        Accounts::open(self.place().open().await.unwrap().pool().clone(), Arc::new(self.clock.clone())).await.unwrap()
+        Accounts::open(self.place().open().await.unwrap().pool().clone(), Arc::new(self.clock.clone()))
+            .await
+            .unwrap()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -125,7 +137,14 @@ impl TestServer {
         let mut after = 0;
         let mut length = 0;
         loop {
-            let page: Value = self.request(Role::Viewer, Method::GET, &format!("/api/v1/journal?after={after}")).send().await.unwrap().json().await.unwrap();
+            let page: Value = self
+                .request(Role::Viewer, Method::GET, &format!("/api/v1/journal?after={after}"))
+                .send()
+                .await
+                .unwrap()
+                .json()
+                .await
+                .unwrap();
             length += page["entries"].as_array().unwrap().len();
             match page["next"].as_u64() {
                 Some(next) => after = next,
