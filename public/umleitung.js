@@ -341,19 +341,11 @@
   };
 
   window.umleitung = {
-    /** Shows a portal owner what a notice will look like: a given document, or a sample. `null` ends it. */
-    preview(sample) {
-      const time = new Date(now()).toISOString();
-      previewing = sample !== null;
-      shown = previewing
-        ? sample || {
-          languages: ['de'], channels: [],
-          notices: [{
-            id: '0', kind: 'outage', severity: 'outage', timing: 'current', affected: [], channels: [],
-            title: { de: german.sample }, starts_at: time, updated_at: time, url: '/',
-          }],
-        }
-        : current;
+    /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
+    async preview(sample) {
+      if (sample !== null) sample ||= await (await fetch(home + path + 'sample.json', plain)).json();
+      previewing = !!sample;
+      shown = sample || current;
       if (shown) render();
     },
   };

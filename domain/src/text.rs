@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{fault::Faults, public::ByLanguage};
+#[cfg(feature = "rules")]
+use crate::fault::Faults;
+use crate::public::ByLanguage;
 
 /// A language tag after BCP 47 (language, script, region, variants), in its usual case: `de`, `pt-BR`, `de-simple`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,6 +128,7 @@ impl Localized {
         self.map(str::to_owned)
     }
 
+    #[cfg(feature = "rules")]
     /// Reports every variant that is empty, too long or has characters that do not belong into a text.
     pub(crate) fn check(&self, at: &str, shape: Shape, faults: &mut Faults) {
         for (language, text) in &self.0 {
@@ -153,6 +156,7 @@ impl Shape {
     }
 }
 
+#[cfg(feature = "rules")]
 /// Reports what is wrong with one text. Direction overrides and isolates are refused because they can make a text read
 /// differently from what it says (Unicode Technical Report 36, "bidirectional text spoofing").
 pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults) {
@@ -180,6 +184,7 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
     }
 }
 
+#[cfg(feature = "rules")]
 /// Reports an address with another scheme than https, http, mailto or tel, or with blanks in it.
 pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
     if let Some(fault) = link_fault(link) {
@@ -187,6 +192,7 @@ pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
     }
 }
 
+#[cfg(feature = "rules")]
 /// Why this address may not be linked, if so.
 pub(crate) fn link_fault(link: &str) -> Option<String> {
     let scheme = link.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
@@ -241,6 +247,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "rules")]
     #[test]
     fn only_safe_links_pass() {
         for good in [

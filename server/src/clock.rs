@@ -13,7 +13,7 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 
     /// Returns once `now` has reached the instant.
-    fn sleep_until(&self, instant: Timestamp) -> Wait;
+    fn wait_until(&self, instant: Timestamp) -> Wait;
 }
 
 /// The machine's clock.
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    fn sleep_until(&self, instant: Timestamp) -> Wait {
+    fn wait_until(&self, instant: Timestamp) -> Wait {
         let clock = *self;
         Box::pin(async move {
             // In short pieces, because the machine's clock can be set while we wait.

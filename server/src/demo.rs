@@ -58,21 +58,24 @@ impl Clock for StoryClock {
         self.0
     }
 
-    fn sleep_until(&self, _: Timestamp) -> Wait {
+    fn wait_until(&self, _: Timestamp) -> Wait {
         Box::pin(std::future::pending())
     }
 }
 
-/// Fills an empty journal with the demo; leaves any other alone.
+/// Where the links in the demo's catalogue point, unless the server is somewhere else.
+const USUAL_ADDRESS: &str = "http://127.0.0.1:8080";
+
+/// Fills an empty journal with the demo; leaves any other alone. `public_url` is where the demo portal will be found.
 ///
 /// # Errors
 /// When the journal fails, or the demo breaks a rule of its own product.
-pub(crate) async fn seed(journal: &SqliteJournal) -> anyhow::Result<()> {
+pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::Result<()> {
     if journal.head().await? > 0 {
         return Ok(());
     }
     let past: Vec<PastOutage> = serde_json::from_str(HISTORY)?;
-    let catalogue: Catalogue = toml::from_str(CATALOGUE)?;
+    let catalogue: Catalogue = toml::from_str(&CATALOGUE.replace(USUAL_ADDRESS, public_url))?;
     // The catalogue was there before the first outage.
     let first = past.iter().map(|outage| outage.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
     tell(

@@ -158,7 +158,7 @@ impl Publisher {
             let turn = self.boards().values().filter_map(|board| board.valid_until).min();
             let turn = async {
                 match turn {
-                    Some(instant) => self.clock.sleep_until(instant).await,
+                    Some(instant) => self.clock.wait_until(instant).await,
                     None => std::future::pending().await,
                 }
             };

@@ -45,7 +45,7 @@ impl Server {
     pub async fn prepare(journal: SqliteJournal, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
         let loader = Loader::embedded()?;
         if options.demo == Demo::Shown {
-            demo::seed(&journal).await?;
+            demo::seed(&journal, &options.public_url).await?;
         }
         let accounts = Accounts::open(journal.pool().clone(), clock.clone()).await?;
         let setup_link = accounts

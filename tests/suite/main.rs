@@ -1,6 +1,7 @@
 //! Everything that is tested from outside: real files, real ports, the real binary, a real browser.
 
 mod bad_input;
+mod browser;
 mod durability;
 mod journal_contract;
 mod maintenance;

@@ -35,7 +35,6 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<()> {
         address
     };
     println!("\nstarting the demo: http://{reachable}/demo/");
-    println!("end it with Ctrl-C; its data stay in target/demo-data\n");
     if has_display() {
         // Best effort: the demo runs just as well without.
         let watcher = env::current_exe().map(|program| {
@@ -49,7 +48,9 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<()> {
     server.args(["serve", "--demo"]);
     if !names(&arguments, "--data") && !names(&arguments, "--database") {
         server.arg("--data").arg(project::target().join("demo-data"));
+        println!("its data stay in target/demo-data");
     }
+    println!();
     // Becoming the server lets Ctrl-C and a service manager's signals reach it directly.
     Err(anyhow!(server.args(&arguments).exec()).context("cannot start target/release/umleitung"))
 }

@@ -10,6 +10,9 @@ use super::{
     wording::{key, name, prose},
 };
 
+/// How many channels that help now are shown before the others are folded away.
+const AT_FIRST: usize = 3;
+
 /// When someone is there.
 enum Presence {
     /// Day and night.
@@ -59,27 +62,38 @@ pub(super) fn channels<'a>(sight: &Sight<'_>, owner: &str, channels: impl Iterat
     let mut all: Vec<(Presence, &Channel)> = channels.map(|channel| (Presence::at(sight.reader.now, channel), channel)).collect();
     all.sort_by_key(|(presence, _)| presence.rank());
     let now = all.iter().take_while(|(presence, _)| presence.rank() <= 1).count();
-    let silent = all[..now].iter().any(|(_, channel)| !channel.kind.needs_voice());
+    let silent = |some: &[(Presence, &Channel)]| some.iter().any(|(_, channel)| !channel.kind.needs_voice());
+    // A few that help now; as many more as it takes to name one for which nobody has to speak.
+    let mut first = now.min(AT_FIRST);
+    while first < now && !silent(&all[..first]) {
+        first += 1;
+    }
     let list = |some: &[(Presence, &Channel)]| {
+        if some.is_empty() {
+            return nothing();
+        }
         ul(
             "channels",
             None,
             some.iter().map(|(presence, channel)| item(sight, presence, channel)).collect(),
         )
     };
+    let folded = |part: &str, some: &[(Presence, &Channel)]| {
+        if some.is_empty() {
+            return nothing();
+        }
+        let count = fill(sight.word(&key("channels", part)), &[("count", &decimal(some.len() as i64, 1))]);
+        fold(
+            "later",
+            ["u-", owner, "-", part].concat(),
+            vec![summary("", None, vec![say(&count)]), list(some)],
+        )
+    };
     let later = &all[now..];
-    let count = fill(sight.word("channels.later"), &[("count", &decimal(later.len() as i64, 1))]);
     vec![
-        if now == 0 { nothing() } else { list(&all[..now]) },
-        match (later.is_empty(), silent) {
-            (true, _) => nothing(),
-            (false, true) => fold(
-                "later",
-                ["u-", owner, "-later"].concat(),
-                vec![summary("", None, vec![say(&count)]), list(later)],
-            ),
-            (false, false) => list(later),
-        },
+        list(&all[..first]),
+        folded("more", &all[first..now]),
+        if silent(&all[..now]) { folded("later", later) } else { list(later) },
     ]
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     channel::channels,
+    clock::{decimal, fill},
     element::{
         Views, article, dd, div, dl, drawing, dt, fold, footer, h2, h3, header, icon, li, link, nothing, ol, p, region, say, span, strong,
         summary, time, ul,
@@ -117,6 +118,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         .collect();
 
     let procedures: Views = procedure_list.iter().map(|one| procedure(sight, &notice.id, one)).collect();
+    let procedures = shortened(sight, &notice.id, procedures);
     let has_way = !absent(&notice.guidance) || !procedures.is_empty();
     let way = vec![prose(sight, "guidance", &notice.guidance), div("procedures", None, procedures)];
     let ways = match (over, has_way) {
@@ -181,6 +183,20 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         updates(sight, notice),
         closing(sight, notice),
     ]
+}
+
+/// The first few ways; a page about everything that is broken would otherwise be nothing but ways.
+fn shortened(sight: &Sight<'_>, owner: &str, mut procedures: Views) -> Views {
+    const AT_FIRST: usize = 4;
+    // One alone is not worth a fold.
+    if procedures.len() > AT_FIRST + 1 {
+        let more = procedures.split_off(AT_FIRST);
+        let count = fill(sight.word("procedures.more"), &[("count", &decimal(more.len() as i64, 1))]);
+        let mut children = vec![summary("", None, vec![say(&count)])];
+        children.extend(more);
+        procedures.push(fold("procedure", ["u-", owner, "-ways"].concat(), children));
+    }
+    procedures
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {

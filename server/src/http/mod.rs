@@ -65,6 +65,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/umleitung.js", get(loader::bare))
         .route("/p/{portal}/umleitung.js", get(loader::of_portal))
         .route("/p/{portal}/state.json", get(state::state))
+        .route("/p/{portal}/sample.json", get(preview::sample))
         .route("/p/{portal}/events", get(events::events))
         .route("/p/{portal}", get(pages::to_status))
         .route("/p/{portal}/", get(pages::status))

@@ -1,11 +1,18 @@
-//! `POST /api/v1/preview`: what a portal would show if this were published now. Nothing is stored.
+//! What a portal would show if something were published now. Nothing is stored: the very rules and the very projection run on
+//! a copy of the state. `POST /api/v1/preview` shows an author a draft, `GET /p/{portal}/sample.json` shows a portal's owner a sample.
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Path, State as Shared},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 use domain::{
+    catalogue::Portal,
     command::{Actor, Command, Context, Intent},
-    decide::decide,
+    decide::{Rejection, decide},
     event::Entry,
     fault::Fault,
     id::PortalId,
@@ -13,13 +20,27 @@ use domain::{
     project::project_notice,
     public::PublicState,
     role::Role,
-    state::apply,
+    state::{State, apply},
 };
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
-use super::{Site, authentication::Known, json_body::JsonBody, problem::Problem};
+use super::{
+    Site,
+    authentication::Known,
+    json_body::{self, JsonBody},
+    problem::Problem,
+    serving::{Delivery, public},
+};
+use crate::snapshot::Document;
 
-pub(super) async fn preview(State(site): State<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
+/// Shown on nobody's page but that of someone who tries it out.
+const SAMPLE: Delivery = Delivery {
+    content_type: "application/json",
+    cache: "public, max-age=5",
+};
+
+pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
     body.take("publish");
     let portal = body.take("portal");
     let mut content: Content = body.read()?;
@@ -36,38 +57,8 @@ pub(super) async fn preview(State(site): State<Arc<Site>>, _: Known, mut body: J
         }
     };
     let shown = site.publisher.read(move |state, now| {
-        // The very rules and the very projection, on a copy of the state.
-        let actor = Actor {
-            id: "preview".to_owned(),
-            role: Role::Publisher,
-        };
         let portal = portal.or_else(|| state.concerned_portals(&content).into_iter().next());
-        let events = decide(
-            state,
-            Command::CreateNotice {
-                content: Box::new(content),
-                intent: Intent::Publish,
-            },
-            &Context { now, actor: actor.clone() },
-        )?;
-        let mut state = state.clone();
-        let mut shown = None;
-        for event in events {
-            let subject = event.subject().cloned();
-            let entry = Entry {
-                seq: state.position() + 1,
-                at: now,
-                actor: actor.id.clone(),
-                subject: subject.clone(),
-                event: Some(event),
-            };
-            apply(&mut state, &entry);
-            shown = portal
-                .as_ref()
-                .zip(subject)
-                .and_then(|(portal, id)| project_notice(&state, portal, &id, now));
-        }
-        Ok::<_, Problem>(shown)
+        portal.map_or(Ok(None), |portal| if_published(state, now, content, &portal))
     });
     let nowhere = || {
         let detail = "concern no portal, so nobody would see this notice".to_owned();
@@ -77,4 +68,61 @@ pub(super) async fn preview(State(site): State<Arc<Site>>, _: Known, mut body: J
         }])
     };
     shown.await??.map(Json).ok_or_else(nowhere)
+}
+
+/// An outage of the portal's first service, with the portal's own channels and procedures.
+pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let no_portal = || Problem::no_portal(&portal);
+    let id = PortalId::parse(&portal).map_err(|_| no_portal())?;
+    let shown = site.publisher.read_memory(|state, now| {
+        let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
+        Ok::<_, Problem>(if_published(state, now, content, &id)?)
+    });
+    let shown = shown.await?.ok_or_else(no_portal)?;
+    let document = Document::new(serde_json::to_string(&shown).unwrap_or_default());
+    Ok(public(&headers, &document, SAMPLE).into_response())
+}
+
+fn sample_outage(portal: &Portal) -> Value {
+    let mut title = json!({"en": "Example: sign-in not possible", "de": "Beispiel: Anmeldung nicht möglich", "de-simple": "Beispiel: Sie können sich nicht anmelden"});
+    if let Some(default) = portal.languages.first() {
+        let known = title.get(default.as_str()).unwrap_or(&title["en"]).clone();
+        title[default.as_str()] = known;
+    }
+    json!({
+        "kind": "outage", "severity": "outage", "services": portal.services.first().into_iter().collect::<Vec<_>>(), "portals": [portal.id], "title": title, "entries": "saved",
+        "impact": {
+            "en": "This is what a notice on your pages looks like.",
+            "de": "So sieht eine Meldung auf Ihren Seiten aus.",
+            "de-simple": "So sieht eine Meldung aus.",
+        },
+    })
+}
+
+/// What a portal would show of this content; `None`: it does not concern the portal.
+fn if_published(state: &State, now: Timestamp, content: Content, portal: &PortalId) -> Result<Option<PublicState>, Rejection> {
+    let actor = Actor {
+        id: "preview".to_owned(),
+        role: Role::Publisher,
+    };
+    let command = Command::CreateNotice {
+        content: Box::new(content),
+        intent: Intent::Publish,
+    };
+    let context = Context { now, actor: actor.clone() };
+    let mut shown = None;
+    for event in decide(state, command, &context)? {
+        let subject = event.subject().cloned();
+        let entry = Entry {
+            seq: state.position() + 1,
+            at: now,
+            actor: actor.id.clone(),
+            subject: subject.clone(),
+            event: Some(event),
+        };
+        let mut copy = state.clone();
+        apply(&mut copy, &entry);
+        shown = subject.and_then(|id| project_notice(&copy, portal, &id, now));
+    }
+    Ok(shown)
 }

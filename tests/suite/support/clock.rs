@@ -25,7 +25,7 @@ impl Clock for ManualClock {
         *self.0.borrow()
     }
 
-    fn sleep_until(&self, instant: Timestamp) -> Wait {
+    fn wait_until(&self, instant: Timestamp) -> Wait {
         let mut shown = self.0.subscribe();
         Box::pin(async move {
             // The sender lives as long as the test; should it go, nobody waits any more.

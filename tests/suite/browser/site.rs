@@ -1,0 +1,137 @@
+//! The released binary with the demo's portal, and what the tests do there besides looking.
+
+use std::path::Path;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{
+    binary::{self, Process},
+    browser::Browser,
+};
+
+pub(super) const OPERATOR: &str = "nacht.dienst";
+pub(super) const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
+
+/// The shadow root of the one notice on a page; an expression for scripts.
+pub(super) const ROOT: &str = "document.querySelector('umleitung-notice')?.shadowRoot";
+
+/// True once the widget has taken over from the essential notice, and says this.
+pub(super) fn widget_says(text: &str) -> String {
+    format!("{ROOT}?.querySelector('.frame')?.textContent.includes({})", json!(text))
+}
+
+/// A serving process with an account and a token for the interface of programs.
+pub(super) struct Site {
+    process: Process,
+    client: Client,
+    token: String,
+    folder: TempDir,
+}
+
+impl Site {
+    pub(super) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let process = Process::serve(folder.path(), &["--demo"]);
+        let token = binary::succeed(folder.path(), &["token", "create", "browser-tests", "--role", "publisher"])
+            .trim()
+            .to_owned();
+        Self {
+            process,
+            client: Client::new(),
+            token,
+            folder,
+        }
+    }
+
+    /// Where its data is.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The origin that it serves.
+    pub(super) fn origin(&self) -> &str {
+        &self.process.base
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.process.base)
+    }
+
+    /// Makes an account that may publish.
+    pub(super) fn add_operator(&self) {
+        let output = binary::run(
+            self.folder(),
+            &["user", "add", OPERATOR, "--role", "publisher", "--password-stdin"],
+            &format!("{PASSWORD}\n"),
+        );
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Posts as a publishing program and expects success.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Value {
+        let response = self
+            .client
+            .post(self.url(path))
+            .bearer_auth(&self.token)
+            .json(body)
+            .send()
+            .await
+            .unwrap();
+        let status = response.status();
+        let answer = response.text().await.unwrap();
+        assert!(status.is_success(), "{path} answered {status}: {answer}");
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    /// Publishes a notice and returns its id.
+    pub(super) async fn publish(&self, notice: &Value) -> String {
+        self.post("/api/v1/notices", notice).await["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(super) async fn resolve(&self, id: &str) {
+        self.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
+    }
+
+    /// Publishes what the catalogue's template says.
+    pub(super) async fn publish_template(&self, id: &str) -> String {
+        let catalogue: Value = self
+            .client
+            .get(self.url("/api/v1/catalogue"))
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let template = catalogue["template"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|template| template["id"] == id)
+            .unwrap();
+        let mut notice = template["notice"].clone();
+        notice["publish"] = json!(true);
+        self.publish(&notice).await
+    }
+
+    /// Lets notices vanish as soon as they are resolved, while the server runs: a linger of two hours cannot be waited for here.
+    pub(super) fn end_lingering(&self) {
+        let exported = binary::succeed(self.folder(), &["catalogue", "export"]);
+        assert!(exported.contains("linger_minutes = 120"), "{exported}");
+        let file = self.folder().join("catalogue.toml");
+        std::fs::write(&file, exported.replace("linger_minutes = 120", "linger_minutes = 0")).unwrap();
+        binary::succeed(self.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    }
+
+    /// Signs in on the admin page.
+    pub(super) async fn sign_in(&self, browser: &Browser) {
+        browser.open(&self.url("/admin/")).await;
+        browser.fill("#sign-in-name", OPERATOR).await;
+        browser.fill("#sign-in-password", PASSWORD).await;
+        browser.click("#sign-in").await;
+        browser.visible("[data-test=situation]").await;
+    }
+}
