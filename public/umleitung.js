@@ -87,8 +87,8 @@
 
   /** Weekday, date and clock time. An instant carries the portal's offset, so no time zone is needed. */
   const told = (instant, tag) =>
-    new Date(instant.slice(0, 19) + 'Z').toLocaleDateString(tag == 'en' ? 'en-GB' : 'de', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }) +
-    ', ' + +instant.slice(11, 13) + instant.slice(13, 16) + dictionary[tag].clock;
+    new Date(instant.slice(0, 19) + 'Z').toLocaleString(tag == 'en' ? 'en-GB' : 'de', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }) +
+    dictionary[tag].clock;
 
   const headline = ({ timing, kind, title }, tag) => [dictionary[tongue(tag)][previewing ? 'sample' : timing == 'past' ? timing : kind], pick(title, tag)];
 

@@ -1,6 +1,8 @@
 //! What holds for every sequence of commands: replay gives the same state, time changes only what was named in advance, no
 //! forbidden stage is reached, and the journal tells what was published at any past instant.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap")]
+
 use std::collections::BTreeMap;
 
 use domain::{
