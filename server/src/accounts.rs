@@ -1,6 +1,9 @@
 //! People and programs that may do things: accounts, sessions, tokens. They live in tables beside the journal, which knows only opaque ids.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use argon2::{
     Argon2,
@@ -50,6 +53,8 @@ pub const PASSWORD_LENGTH: usize = 12;
 pub enum AccountError {
     #[error("the name or the password is wrong")]
     WrongCredentials,
+    #[error("too many wrong attempts for this name; try again in {0} seconds")]
+    TooManyAttempts(i64),
     #[error("the set-up link is not valid; it works once, and a start of the server without any account prints a new one")]
     WrongSetupLink,
     #[error("the password is too short; use at least {PASSWORD_LENGTH} characters")]
@@ -95,7 +100,29 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     /// Hashing a password takes memory and time on purpose; a few at once must do.
     hashing: Arc<Semaphore>,
+    attempts: Arc<Mutex<HashMap<String, Attempts>>>,
 }
+
+/// Wrong passwords for one name since the last right one.
+#[derive(Clone, Copy)]
+struct Attempts {
+    wrong: u32,
+    last: Timestamp,
+}
+
+impl Attempts {
+    /// From when the next attempt is taken. The first few cost nothing, then the wait doubles, up to half a minute: long enough
+    /// against guessing, short enough that nobody can lock an operator out.
+    fn next(self) -> Timestamp {
+        let seconds = if self.wrong < 5 { 0 } else { 1_i64 << (self.wrong - 4).min(5) };
+        self.last
+            .saturating_add(SignedDuration::from_secs(seconds.min(30)))
+            .unwrap_or(self.last)
+    }
+}
+
+/// How many names with wrong attempts are remembered.
+const REMEMBERED: usize = 10_000;
 
 impl Accounts {
     /// Opens the tables, and makes them where there are none.
@@ -108,6 +135,7 @@ impl Accounts {
             pool,
             clock,
             hashing: Arc::new(Semaphore::new(2)),
+            attempts: Arc::default(),
         })
     }
 
@@ -140,8 +168,41 @@ impl Accounts {
     /// Signs a person in.
     ///
     /// # Errors
-    /// [`AccountError::WrongCredentials`], without telling which of the two.
+    /// [`AccountError::WrongCredentials`], without telling which of the two; [`AccountError::TooManyAttempts`] after many of those.
     pub async fn sign_in(&self, name: &str, password: String) -> Result<(Identity, Secret), AccountError> {
+        self.check_attempts(name)?;
+        let signed_in = self.try_sign_in(name, password).await;
+        match &signed_in {
+            Ok(_) => self.with_attempts(|attempts| {
+                attempts.remove(name);
+            }),
+            Err(AccountError::WrongCredentials) => self.with_attempts(|attempts| {
+                if attempts.len() >= REMEMBERED {
+                    attempts.clear();
+                }
+                let last = self.clock.now();
+                let wrong = attempts.get(name).map_or(0, |known| known.wrong) + 1;
+                attempts.insert(name.to_owned(), Attempts { wrong, last });
+            }),
+            Err(_) => {}
+        }
+        signed_in
+    }
+
+    fn check_attempts(&self, name: &str) -> Result<(), AccountError> {
+        let now = self.clock.now();
+        let next = self.with_attempts(|attempts| attempts.get(name).map(|known| known.next()));
+        match next.filter(|next| now < *next) {
+            Some(next) => Err(AccountError::TooManyAttempts(next.as_second() - now.as_second() + 1)),
+            None => Ok(()),
+        }
+    }
+
+    fn with_attempts<T>(&self, work: impl FnOnce(&mut HashMap<String, Attempts>) -> T) -> T {
+        work(&mut self.attempts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn try_sign_in(&self, name: &str, password: String) -> Result<(Identity, Secret), AccountError> {
         let row = sqlx::query("SELECT id, name, role, password_hash FROM account WHERE name = ?")
             .bind(name)
             .fetch_optional(&self.pool)
@@ -268,7 +329,7 @@ impl Accounts {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn names(&self) -> Result<std::collections::HashMap<String, String>, AccountError> {
+    pub async fn names(&self) -> Result<HashMap<String, String>, AccountError> {
         let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token")
             .fetch_all(&self.pool)
             .await?;

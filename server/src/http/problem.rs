@@ -135,6 +135,7 @@ impl From<AccountError> for Problem {
         };
         match &error {
             AccountError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "Not signed in", detail),
+            AccountError::TooManyAttempts(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", detail),
             AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),
             AccountError::ShortPassword => field("/password"),
             AccountError::NameTaken(_) | AccountError::BadName => field("/name"),
