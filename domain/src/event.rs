@@ -13,7 +13,7 @@ use crate::{
 
 /// One thing that a person did. Kept forever, so variants and fields are added, never changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A catalogue took the place of the one before.
     CatalogueApplied { catalogue: Box<Catalogue> },
@@ -26,11 +26,7 @@ pub enum Event {
     /// Its content was replaced.
     NoticeEdited { id: NoticeId, content: Box<Content> },
     /// It moved on: a text, a new stage, a new end, or several of these at once.
-    NoticeAdvanced {
-        id: NoticeId,
-        #[serde(flatten)]
-        step: Step,
-    },
+    NoticeAdvanced { id: NoticeId, step: Step },
     /// The payload of an earlier entry was replaced by a tombstone.
     EntryRedacted { seq: u64, reason: String },
 }

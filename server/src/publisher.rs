@@ -211,12 +211,12 @@ impl Publisher {
             desk.read_at_first = head;
         }
         loop {
-            let records = self.journal.read(desk.state.position(), PAGE).await?;
-            if records.is_empty() {
+            let entries = self.journal.entries(desk.state.position(), PAGE).await?;
+            if entries.is_empty() {
                 break;
             }
-            for record in &records {
-                desk.take(&record.entry()?);
+            for entry in &entries {
+                desk.take(entry);
             }
             if desk.holds_redacted {
                 // What was redacted is still in memory: begin anew, now that a tombstone stands in its place.

@@ -35,6 +35,14 @@ async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
     assert_eq!(one.read(0, 10).await.unwrap(), vec![first, second.clone()]);
     assert_eq!(one.read(1, 10).await.unwrap(), vec![second]);
     assert_eq!(one.read(0, 1).await.unwrap().len(), 1);
+    let told: Vec<_> = one
+        .read(0, 10)
+        .await
+        .unwrap()
+        .iter()
+        .map(|record| record.entry().unwrap())
+        .collect();
+    assert_eq!(one.entries(0, 10).await.unwrap(), told);
     // Of many that append behind the same head at once, one gets the place.
     let attempts =
         futures::future::join_all((0..8).map(|i| async move { if i % 2 == 0 { one } else { other }.append(2, entry("race")).await })).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Request, State},
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -11,7 +11,7 @@ use axum::{
 use super::{
     Site,
     problem::Problem,
-    serving::{Delivery, public},
+    serving::{Delivery, portal_of, public},
 };
 
 /// The bare loader changes with releases only.
@@ -30,9 +30,10 @@ pub(super) async fn bare(State(site): State<Arc<Site>>, headers: HeaderMap) -> R
     public(&headers, &site.bare_loader, BARE)
 }
 
-pub(super) async fn of_portal(State(site): State<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Response {
-    match site.publisher.snapshot(&portal) {
-        Some(snapshot) => public(&headers, snapshot.loader(|json| site.loader.with_state(json)), OF_PORTAL),
-        None => Problem::no_portal(&portal).into_response(),
+pub(super) async fn of_portal(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let portal = portal_of(&request);
+    match site.publisher.snapshot(portal) {
+        Some(snapshot) => public(request.headers(), snapshot.loader(|json| site.loader.with_state(json)), OF_PORTAL),
+        None => Problem::no_portal(portal).into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -25,13 +26,14 @@ pub(super) fn public(request: &HeaderMap, document: &Document, delivery: Deliver
         .get(header::IF_NONE_MATCH)
         .is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()));
     let mut response = Response::new(Body::empty());
+    // Room for all at once: this is the busiest path of the server.
+    *response.headers_mut() = HeaderMap::with_capacity(10);
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(delivery.cache));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     headers.insert(header::ETAG, document.etag.clone());
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if matches {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
@@ -62,6 +64,11 @@ pub(super) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedd
     };
     *response.body_mut() = body.into();
     response
+}
+
+/// The portal in `/p/{portal}/…`. An id needs no decoding, so the path is read as it stands.
+pub(super) fn portal_of(request: &Request) -> &str {
+    request.uri().path().split('/').nth(2).unwrap_or_default()
 }
 
 fn accepts_brotli(request: &HeaderMap) -> bool {

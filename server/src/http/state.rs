@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
 
 use super::{
     Site,
     problem::Problem,
-    serving::{Delivery, public},
+    serving::{Delivery, portal_of, public},
 };
 
 /// Short, because pages that are open ask anew anyway; an answer may outlive this server's trouble by a day.
@@ -20,9 +19,10 @@ const DELIVERY: Delivery = Delivery {
     cache: "public, max-age=5, stale-if-error=86400",
 };
 
-pub(super) async fn state(State(site): State<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Response {
-    match site.publisher.snapshot(&portal) {
-        Some(snapshot) => public(&headers, &snapshot.json, DELIVERY),
-        None => Problem::no_portal(&portal).into_response(),
+pub(super) async fn state(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let portal = portal_of(&request);
+    match site.publisher.snapshot(portal) {
+        Some(snapshot) => public(request.headers(), &snapshot.json, DELIVERY),
+        None => Problem::no_portal(portal).into_response(),
     }
 }

@@ -71,6 +71,12 @@ pub trait Journal: Send + Sync {
     /// When the storage fails.
     fn read(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Record>, JournalError>> + Send;
 
+    /// The same entries as [`Journal::read`] without their links in the chain, for replay.
+    ///
+    /// # Errors
+    /// When the storage fails or a payload cannot be read.
+    fn entries(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
+
     /// Appends one entry behind `head`, durably. An `EntryRedacted` also puts a tombstone in its target's place, in the same transaction.
     ///
     /// # Errors
@@ -84,17 +90,23 @@ impl Record {
     /// # Errors
     /// When the payload is no event that this release knows.
     pub fn entry(&self) -> Result<Entry, JournalError> {
-        let event = self.payload.as_deref().map(serde_json::from_str).transpose();
-        let event = event.map_err(|error| JournalError::Unreadable {
-            seq: self.seq,
-            reason: error.to_string(),
-        })?;
         Ok(Entry {
             seq: self.seq,
             at: self.at,
             actor: self.actor.clone(),
             subject: self.subject.clone(),
-            event,
+            event: event(self.seq, self.payload.as_deref())?,
         })
     }
+}
+
+/// Reads a payload; `None`: redacted.
+fn event(seq: u64, payload: Option<&str>) -> Result<Option<Event>, JournalError> {
+    payload
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|error| JournalError::Unreadable {
+            seq,
+            reason: error.to_string(),
+        })
 }

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use domain::{chain::GENESIS, event::Event, id::NoticeId};
+use domain::{
+    chain::GENESIS,
+    event::{Entry, Event},
+    id::NoticeId,
+};
 use jiff::Timestamp;
 use sqlx::{
     Row, SqlitePool,
@@ -111,6 +115,15 @@ impl Journal for SqliteJournal {
         rows.iter().map(record).collect()
     }
 
+    async fn entries(&self, after: u64, limit: u32) -> Result<Vec<Entry>, JournalError> {
+        let rows = sqlx::query("SELECT seq, at, actor, subject, payload FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")
+            .bind(after.cast_signed())
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(entry).collect()
+    }
+
     async fn append(&self, head: u64, entry: NewEntry) -> Result<Record, JournalError> {
         let redacted = if let Event::EntryRedacted { seq, .. } = entry.event {
             Some(seq)
@@ -157,6 +170,28 @@ async fn insert(transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>, record: &
         .execute(&mut **transaction)
         .await?;
     Ok(())
+}
+
+/// Reads the columns `seq, at, actor, subject, payload`.
+fn entry(row: &SqliteRow) -> Result<Entry, JournalError> {
+    let seq = row.try_get::<i64, _>(0)?.cast_unsigned();
+    let unreadable = |reason: String| JournalError::Unreadable { seq, reason };
+    let at = row
+        .try_get::<&str, _>(1)?
+        .parse()
+        .map_err(|error: jiff::Error| unreadable(error.to_string()))?;
+    let subject = row.try_get::<Option<&str>, _>(3)?;
+    let subject = subject
+        .map(NoticeId::parse)
+        .transpose()
+        .map_err(|error| unreadable(error.to_string()))?;
+    Ok(Entry {
+        seq,
+        at,
+        actor: row.try_get(2)?,
+        subject,
+        event: super::event(seq, row.try_get(4)?)?,
+    })
 }
 
 fn record(row: &SqliteRow) -> Result<Record, JournalError> {

@@ -3,7 +3,8 @@
 //! Waiting is always waiting for a condition in the page, never for a while.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -32,10 +33,10 @@ const ARGUMENTS: [&str; 10] = [
     "--window-size=1280,900",
 ];
 
-/// The program that drives the browser; killed when dropped.
+/// The program that drives the browser; killed when dropped, after it has ended its browser.
 struct Driver {
     child: Child,
-    address: String,
+    port: u16,
 }
 
 impl Driver {
@@ -89,7 +90,7 @@ impl FormatRequestData for Vendor {
     }
 }
 
-/// A browser with one session. The fields are dropped in this order: the session ends the browser, then the driver goes, then the profile.
+/// A browser with one session. The fields are dropped in this order: the driver with its browser, then the profile.
 pub(crate) struct Browser {
     pub(crate) session: WebDriver,
     _driver: Driver,
@@ -108,7 +109,9 @@ impl Browser {
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         // The record of all that goes over the network, from the browser's own side.
         wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
-        let session = WebDriver::new(&driver.address, wanted).await.expect("the browser did not start");
+        let session = WebDriver::new(driver.address(), wanted).await.expect("the browser did not start");
+        // The driver ends the session, also when a test fails; the client would do it again, much more slowly.
+        session.clone().leak().unwrap();
         session.set_script_timeout(Duration::from_secs(180)).await.unwrap();
         Self {
             session,
