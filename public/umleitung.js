@@ -62,7 +62,7 @@
   };
 
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
-  const style = ':host{all:initial!important;display:flow-root!important}' +
+  const style = ':host{all:initial!important;direction:ltr!important;display:flow-root!important}' +
     'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:CanvasText;background:Canvas;' +
     'font:16px/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
     '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}.s{--c:light-dark(#007155,#67d6b2)}' +
@@ -133,11 +133,12 @@
 
   /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
   const steady = (host, change) => {
-    const bottom = () => host.getBoundingClientRect().bottom;
-    const before = bottom();
-    const scrolled = scrollY;
+    // What is left below the top edge of the window; unlike the host's own edge it also knows of margins that no longer collapse.
+    const rest = () => document.documentElement.scrollHeight - scrollY;
+    const above = scrollY > 0 && host.getBoundingClientRect().bottom < 1;
+    const before = rest();
     change();
-    if (scrolled > 0 && before < 1) scrollBy({ top: bottom() - before, behavior: 'instant' });
+    if (above) scrollBy({ top: rest() - before, behavior: 'instant' });
   };
 
   const dress = (root, css) => {
@@ -159,7 +160,6 @@
       return node;
     });
     root.replaceChildren(calm, urgent);
-    dress(root, style);
     const place = { host, root, calm, urgent, seen: {} };
     places.set(host, place);
     return place;
@@ -170,8 +170,8 @@
     steady(host, () => {
       widget?.free();
       root.replaceChildren();
+      if (host == general) host.remove();
     });
-    if (host == general) host.remove();
   };
 
   const words = async (tag) => (await fetch(home + assets + '/messages/' + tongue(tag) + '.json', plain)).json();
@@ -214,6 +214,7 @@
     steady(place.host, () => {
       if (widget) return widget.state(state, now(), previewing);
       const box = essential(state, language());
+      dress(place.root, style);
       place.essential?.remove();
       place.root.append((place.essential = box));
     });

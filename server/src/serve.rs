@@ -12,7 +12,13 @@ use crate::{
     http::{Secure, Site, router},
     journal::SqliteJournal,
     publisher::Publisher,
-    snapshot::Document,
+    snapshot::{Delivery, Document},
+};
+
+/// The bare loader changes with releases only.
+const BARE_LOADER: Delivery = Delivery {
+    content_type: "text/javascript; charset=utf-8",
+    cache: "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
 };
 
 /// Whether the demo portal is there.
@@ -57,7 +63,7 @@ impl Server {
         let site = Site {
             publisher,
             accounts,
-            bare_loader: Document::new(loader.with_state(b"null")),
+            bare_loader: Document::new(loader.with_state(b"null"), BARE_LOADER),
             loader,
             demo: options.demo,
             secure: if options.public_url.starts_with("https:") {

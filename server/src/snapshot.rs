@@ -2,34 +2,60 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use domain::public::PublicState;
 use sha2::{Digest, Sha256};
 
-/// A document in the encodings in which it is served.
+/// How a kind of document travels: its media type and for how long it may be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery {
+    pub content_type: &'static str,
+    pub cache: &'static str,
+}
+
+/// A document in the forms in which it is served to anyone from any origin, ready down to the headers.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub plain: Bytes,
     pub brotli: Bytes,
     /// Weak, since both encodings share it.
     pub etag: HeaderValue,
+    pub plain_headers: HeaderMap,
+    pub brotli_headers: HeaderMap,
 }
 
 impl Document {
     /// Compresses and fingerprints a document.
-    pub fn new(plain: impl Into<Bytes>) -> Self {
+    pub fn new(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
         let plain = plain.into();
+        let brotli = compress(&plain);
+        Self::with_brotli(plain, brotli, delivery)
+    }
+
+    fn with_brotli(plain: Bytes, brotli: Bytes, delivery: Delivery) -> Self {
         let fingerprint = Sha256::digest(&plain)
             .iter()
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect::<String>();
         let etag = HeaderValue::try_from(format!("W/\"{fingerprint}\"")).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""));
+        let plain_headers = HeaderMap::from_iter([
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag")),
+            (header::CACHE_CONTROL, HeaderValue::from_static(delivery.cache)),
+            (header::VARY, HeaderValue::from_static("Accept-Encoding")),
+            (header::ETAG, etag.clone()),
+            (header::CONTENT_TYPE, HeaderValue::from_static(delivery.content_type)),
+        ]);
+        let mut brotli_headers = plain_headers.clone();
+        brotli_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         Self {
-            brotli: compress(&plain),
             plain,
+            brotli,
             etag,
+            plain_headers,
+            brotli_headers,
         }
     }
 }
@@ -51,6 +77,18 @@ pub fn compress(plain: &[u8]) -> Bytes {
     }
 }
 
+/// Short, because pages that are open ask anew anyway; an answer may outlive this server's trouble by a day.
+const STATE: Delivery = Delivery {
+    content_type: "application/json",
+    cache: "public, max-age=5, stale-if-error=86400",
+};
+
+/// With a state inside it is as short-lived as the state.
+const LOADER: Delivery = Delivery {
+    content_type: "text/javascript; charset=utf-8",
+    cache: "public, max-age=5, stale-if-error=86400",
+};
+
 /// A portal's state at its instant, in every form in which it is read.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -68,7 +106,7 @@ impl Snapshot {
         let json = serde_json::to_string(&state).unwrap_or_else(|error| unreachable!("the wire types are plain data: {error}"));
         let event = format!("event: state\nid: {}\ndata: {json}\n\n", state.revision);
         Self {
-            json: Document::new(json),
+            json: Document::new(json, STATE),
             event: event.into(),
             state,
             loader: OnceLock::new(),
@@ -78,8 +116,7 @@ impl Snapshot {
     /// The loader that carries this state; made from the bare loader at the first read.
     pub fn loader(&self, make: impl FnOnce(&[u8]) -> Vec<u8>) -> &Document {
         self.loader.get_or_init(|| {
-            let source = make(&self.json.plain);
-            let mut document = Document::new(source);
+            let source = Bytes::from(make(&self.json.plain));
             // Read by every visitor: worth the highest quality, some milliseconds once per revision.
             let parameters = brotli::enc::BrotliEncoderParams {
                 quality: 11,
@@ -87,10 +124,10 @@ impl Snapshot {
                 ..Default::default()
             };
             let mut out = Vec::new();
-            if brotli::BrotliCompress(&mut &document.plain[..], &mut out, &parameters).is_ok() {
-                document.brotli = out.into();
+            match brotli::BrotliCompress(&mut &source[..], &mut out, &parameters) {
+                Ok(_) => Document::with_brotli(source, out.into(), LOADER),
+                Err(_) => Document::new(source, LOADER),
             }
-            document
         })
     }
 }

@@ -30,9 +30,9 @@ use super::{
     authentication::Known,
     json_body::{self, JsonBody},
     problem::Problem,
-    serving::{Delivery, public},
+    serving::public,
 };
-use crate::snapshot::Document;
+use crate::snapshot::{Delivery, Document};
 
 /// Shown on nobody's page but that of someone who tries it out.
 const SAMPLE: Delivery = Delivery {
@@ -79,8 +79,8 @@ pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<S
         Ok::<_, Problem>(if_published(state, now, content, &id)?)
     });
     let shown = shown.await?.ok_or_else(no_portal)?;
-    let document = Document::new(serde_json::to_string(&shown).unwrap_or_default());
-    Ok(public(&headers, &document, SAMPLE).into_response())
+    let document = Document::new(serde_json::to_string(&shown).unwrap_or_default(), SAMPLE);
+    Ok(public(&headers, &document).into_response())
 }
 
 fn sample_outage(portal: &Portal) -> Value {

@@ -5,21 +5,18 @@ use std::sync::LazyLock;
 use axum::{http::HeaderMap, response::Response};
 use domain::public::PublicState;
 
-use super::serving::{Delivery, public};
-use crate::snapshot::Document;
+use super::serving::public;
+use crate::snapshot::{Delivery, Document};
 
 static SCHEMA: LazyLock<Document> = LazyLock::new(|| {
+    let delivery = Delivery {
+        content_type: "application/schema+json",
+        cache: "public, max-age=3600",
+    };
     let schema = schemars::schema_for!(PublicState);
-    Document::new(serde_json::to_string_pretty(&schema).unwrap_or_default())
+    Document::new(serde_json::to_string_pretty(&schema).unwrap_or_default(), delivery)
 });
 
 pub(super) async fn schema(headers: HeaderMap) -> Response {
-    public(
-        &headers,
-        &SCHEMA,
-        Delivery {
-            content_type: "application/schema+json",
-            cache: "public, max-age=3600",
-        },
-    )
+    public(&headers, &SCHEMA)
 }

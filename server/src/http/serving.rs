@@ -10,41 +10,23 @@ use bytes::Bytes;
 
 use crate::snapshot::Document;
 
-/// How a document travels.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Delivery {
-    pub(super) content_type: Fixed,
-    pub(super) cache: Fixed,
-}
-
-/// A header value that is known when the program is written.
-pub(super) type Fixed = &'static str;
-
 /// Answers with a document that anyone may read from any origin.
-pub(super) fn public(request: &HeaderMap, document: &Document, delivery: Delivery) -> Response {
-    let matches = request
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()));
-    let mut response = Response::new(Body::empty());
-    // Room for all at once: this is the busiest path of the server.
-    *response.headers_mut() = HeaderMap::with_capacity(10);
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(delivery.cache));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    headers.insert(header::ETAG, document.etag.clone());
-    if matches {
+pub(super) fn public(request: &HeaderMap, document: &Document) -> Response {
+    let known = request.get(header::IF_NONE_MATCH);
+    if known.is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes())) {
+        let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = document.plain_headers.clone();
+        response.headers_mut().remove(header::CONTENT_TYPE);
         return response;
     }
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(delivery.content_type));
-    if accepts_brotli(request) {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-        *response.body_mut() = document.brotli.clone().into();
+    let (headers, body) = if accepts_brotli(request) {
+        (&document.brotli_headers, &document.brotli)
     } else {
-        *response.body_mut() = document.plain.clone().into();
-    }
+        (&document.plain_headers, &document.plain)
+    };
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.headers_mut() = headers.clone();
     response
 }
 

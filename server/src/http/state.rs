@@ -10,19 +10,13 @@ use axum::{
 use super::{
     Site,
     problem::Problem,
-    serving::{Delivery, portal_of, public},
-};
-
-/// Short, because pages that are open ask anew anyway; an answer may outlive this server's trouble by a day.
-const DELIVERY: Delivery = Delivery {
-    content_type: "application/json",
-    cache: "public, max-age=5, stale-if-error=86400",
+    serving::{portal_of, public},
 };
 
 pub(super) async fn state(State(site): State<Arc<Site>>, request: Request) -> Response {
     let portal = portal_of(&request);
     match site.publisher.snapshot(portal) {
-        Some(snapshot) => public(request.headers(), &snapshot.json, DELIVERY),
+        Some(snapshot) => public(request.headers(), &snapshot.json),
         None => Problem::no_portal(portal).into_response(),
     }
 }

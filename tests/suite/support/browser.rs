@@ -66,15 +66,26 @@ impl Driver {
             }
         };
         std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
-        Self {
-            child,
-            address: format!("http://127.0.0.1:{port}"),
-        }
+        Self { child, port }
+    }
+
+    fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Asks it to end its sessions, and with them their browsers; it answers when they are gone.
+    fn shut_down(&self) -> std::io::Result<()> {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
+        connection.set_read_timeout(Some(PATIENCE))?;
+        connection.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        connection.read_to_end(&mut Vec::new()).map(drop)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        // A driver that has crashed has nothing left to end.
+        let _ = self.shut_down();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -241,16 +252,21 @@ impl Browser {
             .unwrap();
         let entries = log.as_array().unwrap().iter();
         let messages = entries.map(|entry| serde_json::from_str::<Value>(entry["message"].as_str().unwrap()).unwrap()["message"].clone());
+        // What the browser asks of itself, for its page for new tabs or for what stands in an address, is not on the network.
+        let is_own = |message: &Value| {
+            message["params"]["request"]["url"]
+                .as_str()
+                .is_some_and(|url| !url.starts_with("http"))
+        };
         messages
-            .filter(|message| message["method"].as_str().is_some_and(|method| method.starts_with("Network.")))
+            .filter(|message| message["method"].as_str().is_some_and(|method| method.starts_with("Network.")) && !is_own(message))
             .collect()
     }
 
-    /// A picture of the whole page, as PNG in Base64.
-    pub(crate) async fn picture(&self) -> String {
-        let picture = self
-            .devtools("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true}))
-            .await;
-        picture["data"].as_str().unwrap().to_owned()
+    /// A picture of the whole page at this width, as PNG.
+    pub(crate) async fn picture(&self, width: u32) -> Vec<u8> {
+        let height = self.run("return document.documentElement.scrollHeight").await.as_u64().unwrap();
+        self.viewport(width, u32::try_from(height).unwrap()).await;
+        self.session.screenshot_as_png().await.unwrap()
     }
 }

@@ -1,0 +1,130 @@
+//! What is shown under the content security policies of embedding pages. Each page is on another origin than the notices.
+
+use serde_json::{Value, json};
+
+use super::{
+    host::{Host, ORDINARY, tag},
+    site::{ROOT, Site, widget_says},
+};
+use crate::support::{browser::Browser, outage};
+
+const TITLE: &str = "Wohngeld: Antrag nicht möglich";
+
+/// Notes each refusal.
+const VIOLATIONS: &str = "
+    window.violations = [];
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => violations.push(effectiveDirective + ' ' + blockedURI));";
+
+/// A page with a policy, opened while a notice is current. In the policy, `NOTICES` stands for the origin of the notices.
+async fn embedded_under(policy: &str, tag: impl Fn(&str) -> String) -> (Site, Host, Browser, String) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let policy = policy.replace("NOTICES", site.origin());
+    let host = Host::serve(ORDINARY, &tag(site.origin()), Some(&policy)).await;
+    let browser = Browser::start().await;
+    browser.before_each_page(VIOLATIONS).await;
+    browser.open(&host.origin).await;
+    (site, host, browser, id)
+}
+
+#[tokio::test]
+async fn where_webassembly_is_refused_the_essential_notice_stays() {
+    let policy = "default-src 'none'; style-src 'self'; img-src data:; script-src 'self' NOTICES; connect-src NOTICES";
+    let (site, _host, browser, id) = embedded_under(policy, tag).await;
+    browser.until("violations.some((violation) => violation.includes('wasm'))").await;
+    let shown = browser
+        .run(&format!(
+            "return [{ROOT}.querySelector('.frame'), {ROOT}.querySelector('section h2').textContent]"
+        ))
+        .await;
+    assert_eq!(shown, json!([null, TITLE]));
+    let text = browser.run(&format!("return {ROOT}.querySelector('section').innerText")).await;
+    for part in ["Störung", "Das Ende ist noch nicht bekannt.", "Mehr lesen"] {
+        assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
+    }
+    let link = browser
+        .run(&format!("return {ROOT}.querySelector('section a:last-of-type').href"))
+        .await;
+    assert!(
+        link.as_str().unwrap().starts_with(&site.url("/p/musterstadt/notices/")) || link.as_str().unwrap().starts_with("tel:"),
+        "{link}"
+    );
+    // It goes on telling the truth.
+    site.resolve(&id).await;
+    browser
+        .until(&format!("{ROOT}?.querySelector('section')?.innerText.includes('Behoben')"))
+        .await;
+    assert_eq!(browser.run(&format!("return {ROOT}.querySelector('.frame')")).await, Value::Null);
+    let others = browser
+        .run("return violations.filter((violation) => !violation.includes('wasm'))")
+        .await;
+    assert_eq!(others, json!([]));
+}
+
+/// The whole notice is there, is styled, follows changes and languages, and nothing was refused but this.
+async fn expect_the_whole_notice(site: &Site, browser: &Browser, id: &str, refused: Value) {
+    browser.until(&widget_says(TITLE)).await;
+    let style = browser.run(&format!("const style = getComputedStyle({ROOT}.querySelector('section.notice, .notice')); return [style.borderTopWidth, style.borderTopStyle]")).await;
+    assert_eq!(style, json!(["6px", "solid"]));
+    browser
+        .run(&format!(
+            "[...{ROOT}.querySelectorAll('nav button')].find((button) => button.lang == 'en').click(); return 0"
+        ))
+        .await;
+    browser.until(&widget_says("Outage")).await;
+    site.post(
+        &format!("/api/v1/notices/{id}/updates"),
+        &json!({"text": {"de": "Noch eine Stunde.", "en": "One more hour."}}),
+    )
+    .await;
+    browser.until(&widget_says("One more hour.")).await;
+    assert_eq!(browser.run("return violations").await, refused);
+}
+
+#[tokio::test]
+async fn with_wasm_unsafe_eval_the_whole_notice_comes() {
+    let policy = "default-src 'none'; style-src 'self'; img-src data:; script-src 'self' NOTICES 'wasm-unsafe-eval'; connect-src NOTICES";
+    let (site, _host, browser, id) = embedded_under(policy, tag).await;
+    expect_the_whole_notice(&site, &browser, &id, json!([])).await;
+}
+
+#[tokio::test]
+async fn trusted_types_without_any_policy_are_met() {
+    let policy = "script-src 'self' NOTICES 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'";
+    let (site, _host, browser, id) = embedded_under(policy, tag).await;
+    // The policy is in force: markup from a string is refused here.
+    let refused = browser
+        .run("try { document.createElement('p').innerHTML = '<b>'; return false; } catch { return violations.splice(0).length >= 0; }")
+        .await;
+    assert_eq!(refused, Value::Bool(true));
+    browser.until("violations.splice(0).length >= 0 || true").await;
+    expect_the_whole_notice(&site, &browser, &id, json!([])).await;
+}
+
+#[tokio::test]
+async fn a_style_rule_that_refuses_inline_styles_leaves_the_notice_styled() {
+    let policy = "default-src 'self'; img-src data:; script-src 'self' NOTICES 'wasm-unsafe-eval'; connect-src NOTICES";
+    let (site, _host, browser, id) = embedded_under(policy, tag).await;
+    // The policy is in force: a style element is refused here.
+    browser
+        .run(
+            "const style = document.createElement('style'); style.textContent = 'h1 { color: red }'; document.head.append(style); return 0",
+        )
+        .await;
+    browser
+        .until("violations.some((violation) => violation.startsWith('style-src'))")
+        .await;
+    let own = browser.run("return violations.splice(0)").await;
+    assert_eq!(own, json!(["style-src-elem inline"]));
+    expect_the_whole_notice(&site, &browser, &id, json!([])).await;
+}
+
+#[tokio::test]
+async fn a_nonce_with_strict_dynamic_lets_the_widget_in() {
+    let policy = "script-src 'nonce-5eal' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'";
+    let with_nonce = |origin: &str| tag(origin).replace("<script ", "<script nonce=\"5eal\" ");
+    let (site, host, browser, id) = embedded_under(policy, with_nonce).await;
+    // The page's own script has no nonce, which shows that the policy is in force.
+    let refused = json!([format!("script-src-elem {}/page.js", host.origin)]);
+    expect_the_whole_notice(&site, &browser, &id, refused).await;
+}
