@@ -1,6 +1,9 @@
 //! What each portal shows at an instant, and when that changes next. A pure reading of the state: nothing is stored, nothing is scheduled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
@@ -41,7 +44,7 @@ pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Opti
     let view = PortalView::new(state, portal, now)?;
     let visible = |notice: &&Notice| notice.visible_from().is_some_and(|from| from <= now);
     let mut shown: Vec<Shown<'_>> = state.notices().filter(visible).filter_map(|notice| view.show(notice)).collect();
-    shown.sort_by_key(|shown| std::cmp::Reverse(shown.notice.starts_at()));
+    shown.sort_by_key(|shown| Reverse(shown.notice.starts_at()));
     Some(view.document(&shown))
 }
 
@@ -109,10 +112,15 @@ impl<'a> PortalView<'a> {
             .filter_map(|notice| self.show(notice))
             .collect();
         shown.sort_by_key(|shown| {
-            let gravest_first = std::cmp::Reverse(status_of(shown.notice));
             let starts_at = shown.notice.starts_at().as_millisecond();
-            let order = if shown.timing == Timing::Announced { starts_at } else { -starts_at };
-            (shown.timing, gravest_first, order, shown.notice.id.clone())
+            // Of two that are equally grave, the one that more services feel comes first, then the newer one.
+            let grave = (status_of(shown.notice), shown.affected.len());
+            let order = match shown.timing {
+                Timing::Current => (Reverse(Some(grave)), -starts_at),
+                Timing::Announced => (Reverse(None), starts_at),
+                Timing::Past => (Reverse(None), -starts_at),
+            };
+            (shown.timing, order, shown.notice.id.clone())
         });
         shown
     }

@@ -258,3 +258,28 @@ async fn a_preview_is_what_would_be_shown_and_nothing_is_stored() {
     assert_eq!(preview["channels"], shown["channels"]);
     assert_eq!(preview["services"], shown["services"]);
 }
+
+#[tokio::test]
+async fn the_gravest_notice_comes_first() {
+    let server = TestServer::start(NOW).await;
+    let mut slow = outage("bundid", "Langsam");
+    slow["severity"] = json!("degraded");
+    for body in [outage("bundid", "Viele"), slow, outage("sperrmuell", "Wenige, neuer")] {
+        server.post("/api/v1/notices", &body).await;
+    }
+    for (title, starts_at) in [("Übermorgen", "2026-05-06T08:00:00Z"), ("Morgen", "2026-05-05T08:00:00Z")] {
+        let body = json!({
+            "kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "portals": [], "title": {"de": title},
+            "starts_at": starts_at, "ends_at": "2026-05-07T08:00:00Z", "publish": true,
+        });
+        server.post("/api/v1/notices", &body).await;
+    }
+    let state = server.state().await;
+    let titles: Vec<&str> = state["notices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| notice["title"]["de"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Viele", "Wenige, neuer", "Langsam", "Morgen", "Übermorgen"]);
+}

@@ -219,15 +219,7 @@ async fn each_revision_is_announced_once_by_a_region_that_was_there_before() {
     // The same document again, as after a new connection: nothing is said. The next thing that is said is the update.
     browser.network().await;
     browser.run("document.dispatchEvent(new Event('visibilitychange')); return 0").await;
-    let end = std::time::Instant::now() + crate::support::browser::PATIENCE;
-    while !browser
-        .network()
-        .await
-        .iter()
-        .any(|event| event["method"] == "Network.eventSourceMessageReceived")
-    {
-        assert!(std::time::Instant::now() < end, "the page did not connect again");
-    }
+    browser.network_until("Network.eventSourceMessageReceived").await;
     site.post(
         &format!("/api/v1/notices/{id}/updates"),
         &json!({"text": {"de": "Noch eine Stunde."}}),

@@ -27,20 +27,6 @@ fn requested(events: &[Value]) -> Vec<String> {
         .collect()
 }
 
-/// Collects what happens on the network until a stream of events has delivered.
-async fn until_listening(browser: &Browser) -> Vec<Value> {
-    let mut events = Vec::new();
-    let end = std::time::Instant::now() + crate::support::browser::PATIENCE;
-    while !events
-        .iter()
-        .any(|event: &Value| event["method"] == "Network.eventSourceMessageReceived")
-    {
-        assert!(std::time::Instant::now() < end, "no event came");
-        events.extend(browser.network().await);
-    }
-    events
-}
-
 #[tokio::test]
 async fn a_healthy_page_transfers_the_loader_and_nothing_more() {
     let site = Site::start();
@@ -55,7 +41,7 @@ async fn a_healthy_page_transfers_the_loader_and_nothing_more() {
     .map(|path| site.url(path));
     for page in ["/demo/kfz-zulassung.html", "/demo/sperrmuell.html", "/demo/"] {
         browser.open(&site.url(page)).await;
-        let events = until_listening(&browser).await;
+        let events = browser.network_until("Network.eventSourceMessageReceived").await;
         browser
             .until("window.told?.status == 'operational' && document.readyState == 'complete'")
             .await;
@@ -103,7 +89,7 @@ async fn the_loader_leaves_the_focus_where_it_is() {
         .run(&format!("const script = document.createElement('script'); script.dataset.live = 'sse'; script.src = {source}; document.head.append(script); return 0"))
         .await;
     browser.until("window.told?.status == 'operational'").await;
-    until_listening(&browser).await;
+    browser.network_until("Network.eventSourceMessageReceived").await;
     let focus = browser
         .run("const field = document.activeElement; return [field.id, field.selectionStart, field.selectionEnd, window.moved ?? false]")
         .await;

@@ -20,7 +20,7 @@ use thirtyfour::{
 /// When a test gives up on a page; far beyond what anything takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-const ARGUMENTS: [&str; 10] = [
+const ARGUMENTS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +29,6 @@ const ARGUMENTS: [&str; 10] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=de",
     "--window-size=1280,900",
 ];
 
@@ -44,6 +43,8 @@ impl Driver {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "/usr/bin/chromedriver".into());
         let mut child = Command::new(&program)
             .arg("--port=0")
+            // The people for whom this is made have set their browsers to German.
+            .env("LANGUAGE", "de")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -118,6 +119,9 @@ impl Browser {
             wanted.add_arg(argument).unwrap();
         }
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        wanted
+            .add_experimental_option("prefs", json!({"intl.accept_languages": "de-DE,de"}))
+            .unwrap();
         // The record of all that goes over the network, from the browser's own side.
         wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
         let session = WebDriver::new(driver.address(), wanted).await.expect("the browser did not start");
@@ -239,6 +243,20 @@ impl Browser {
             json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]}),
         )
         .await;
+    }
+
+    /// Collects what happens on the network until this has happened.
+    pub(crate) async fn network_until(&self, method: &str) -> Vec<Value> {
+        let happened = async {
+            let mut events = Vec::new();
+            while !events.iter().any(|event: &Value| event["method"] == method) {
+                events.extend(self.network().await);
+            }
+            events
+        };
+        tokio::time::timeout(PATIENCE, happened)
+            .await
+            .unwrap_or_else(|_| panic!("no {method} came"))
     }
 
     /// What happened on the network since this was last asked: the browser's own events, oldest first.
