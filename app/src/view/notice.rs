@@ -7,7 +7,7 @@ use super::{
     channel::channels,
     clock::{decimal, fill},
     element::{
-        Views, article, dd, div, dl, drawing, dt, fold, footer, h2, h3, header, icon, li, link, nothing, ol, p, region, say, span, strong,
+        Views, article, dd, div, dl, drawing, dt, fold, footer, h2, header, icon, li, link, nothing, ol, p, region, say, span, strong,
         summary, time, ul,
     },
     procedure::procedure,
@@ -405,5 +405,5 @@ pub(super) const fn look(status: Status) -> (&'static str, &'static str) {
 
 /// A heading of its own for a list beside the notices.
 pub(super) fn list_title(sight: &Sight<'_>, key: &str) -> AnyView {
-    h3("", None, vec![say(sight.word(key))])
+    h2("list", None, vec![say(sight.word(key))])
 }
