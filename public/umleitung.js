@@ -24,7 +24,7 @@
   const origins = [origin, ...list(mirrors)];
   const path = '/p/' + (portal || pathname.split('/')[2]) + '/';
   const assets = "__ASSETS__";
-  const plain = { credentials: 'omit' };
+  const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
   const interval = 3e4;
 
   /** The origin that answered last. */
@@ -65,7 +65,7 @@
   const style = ':host{all:initial!important;direction:ltr!important;display:flow-root!important}' +
     'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:CanvasText;background:Canvas;' +
     'font:16px/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
-    '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}.s{--c:light-dark(#007155,#67d6b2)}' +
+    '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}' +
     '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-left:32px}' +
     '.v{position:absolute;clip-path:inset(50%)}';
 
@@ -98,7 +98,7 @@
     const words = dictionary[spoken];
     const over = timing == 'past';
     const calm = timing == 'announced' || kind == 'information' || severity == 'information';
-    const tone = over ? 's' : calm ? '' : kind == 'maintenance' || severity == 'degraded' ? 'w' : 'd';
+    const tone = over || calm ? '' : kind == 'maintenance' || severity == 'degraded' ? 'w' : 'd';
     const box = make('section', '', tone + (languages[1] ? ' m' : ''));
     box.lang = spoken;
     const [kicker, title] = headline(notice, tag);

@@ -39,7 +39,7 @@ pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Time
     Some(view.document(&[shown]))
 }
 
-/// Every notice that the portal ever showed, the latest first; the document of its history page.
+/// Every notice that the portal ever showed and that is over, the latest first; the document of its history page.
 pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
     let visible = |notice: &&Notice| notice.visible_from().is_some_and(|from| from <= now);
@@ -158,7 +158,7 @@ impl<'a> PortalView<'a> {
         })
     }
 
-    /// The portal's services that feel it, in the portal's order; each by the gravest of the ways on which it arrives.
+    /// The portal's services that feel it, those that cause it first, else in the portal's order; each by the gravest of the ways on which it arrives.
     fn affected(&self, notice: &'a Notice) -> Vec<Touched<'a>> {
         let status = status_of(notice);
         let dependents = self.state.dependents();
@@ -176,7 +176,9 @@ impl<'a> PortalView<'a> {
                 because: (root != service).then_some(root),
             })
         };
-        self.portal.services.iter().filter_map(touched).collect()
+        let mut affected: Vec<_> = self.portal.services.iter().filter_map(touched).collect();
+        affected.sort_by_key(|touched| touched.because.is_some());
+        affected
     }
 
     /// The instants at which time alone changes what is shown, midnights apart.

@@ -168,8 +168,8 @@ impl Page {
         let mut html = format!(
             "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <title>{title} – {name}</title><meta name=\"color-scheme\" content=\"light dark\"><link rel=\"stylesheet\" href=\"{base}/page.css\"></head><body>\
-             <a class=\"skip\" href=\"#content\">{skip}</a><header class=\"band\"><div class=\"frame\"><p><a href=\"{home}\">{name}</a></p>{languages}</div></header>\
-             <main id=\"content\" class=\"frame\">{body}</main><footer class=\"foot\"><div class=\"frame\"><nav aria-label=\"{footer}\"><ul>",
+             <a class=\"skip\" href=\"#content\">{skip}</a><header class=\"band\"><div class=\"sheet\"><p><a href=\"{home}\">{name}</a></p>{languages}</div></header>\
+             <main id=\"content\" class=\"sheet\">{body}</main><footer class=\"foot\"><div class=\"sheet\"><nav aria-label=\"{footer}\"><ul>",
             lang = escape(&self.reader.lang),
             skip = self.word("skip"),
             home = escape(&self.portal.links.home),

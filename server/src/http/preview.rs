@@ -58,7 +58,7 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
     };
     let shown = site.publisher.read(move |state, now| {
         let portal = portal.or_else(|| state.concerned_portals(&content).into_iter().next());
-        portal.map_or(Ok(None), |portal| if_published(state, now, content, &portal))
+        if_published(state, now, content, portal.as_ref())
     });
     let nowhere = || {
         let detail = "concern no portal, so nobody would see this notice".to_owned();
@@ -76,7 +76,7 @@ pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<S
     let id = PortalId::parse(&portal).map_err(|_| no_portal())?;
     let shown = site.publisher.read_memory(|state, now| {
         let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
-        Ok::<_, Problem>(if_published(state, now, content, &id)?)
+        Ok::<_, Problem>(if_published(state, now, content, Some(&id))?)
     });
     let shown = shown.await?.ok_or_else(no_portal)?;
     let document = Document::new(serde_json::to_string(&shown).unwrap_or_default(), SAMPLE);
@@ -100,7 +100,7 @@ fn sample_outage(portal: &Portal) -> Value {
 }
 
 /// What a portal would show of this content; `None`: it does not concern the portal.
-fn if_published(state: &State, now: Timestamp, content: Content, portal: &PortalId) -> Result<Option<PublicState>, Rejection> {
+fn if_published(state: &State, now: Timestamp, content: Content, portal: Option<&PortalId>) -> Result<Option<PublicState>, Rejection> {
     let actor = Actor {
         id: "preview".to_owned(),
         role: Role::Publisher,
@@ -122,7 +122,7 @@ fn if_published(state: &State, now: Timestamp, content: Content, portal: &Portal
         };
         let mut copy = state.clone();
         apply(&mut copy, &entry);
-        shown = subject.and_then(|id| project_notice(&copy, portal, &id, now));
+        shown = portal.zip(subject).and_then(|(portal, id)| project_notice(&copy, portal, &id, now));
     }
     Ok(shown)
 }

@@ -11,7 +11,13 @@ use crate::support::{browser::Browser, outage};
 /// Sums up the layout shifts, and waits for the loader to have had its say.
 const WATCH: &str = "
     window.shift = 0;
-    new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+    window.shifted = [];
+    new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+            window.shift += value;
+            for (const { node } of sources) shifted.push(node?.outerHTML?.slice(0, 200) ?? node?.data ?? null);
+        }
+    }).observe({ type: 'layout-shift', buffered: true });
     addEventListener('umleitung:change', ({ detail }) => { window.told = detail; });";
 
 /// All that can be stored on a visitor's device.
@@ -56,7 +62,7 @@ async fn a_healthy_page_transfers_the_loader_and_nothing_more() {
         assert_eq!(of_ours("/state.json"), 0, "{urls:?}");
         let entries = browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => /wasm|assets|messages/.test(name))").await;
         assert_eq!(entries, json!([]));
-        assert_eq!(browser.run("return window.shift").await.as_f64(), Some(0.0), "{page} shifts");
+        assert_eq!(browser.run("return [window.shift, shifted]").await, json!([0, []]), "{page} shifts");
         assert_eq!(browser.run("return document.querySelector('umleitung-notice')").await, Value::Null);
         assert_eq!(browser.run_until_done(STORED).await, json!([0, 0, "", 0, 0, 0]));
         assert_eq!(browser.session.get_all_cookies().await.unwrap().len(), 0);
