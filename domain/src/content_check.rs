@@ -17,8 +17,8 @@ use crate::{
 pub(crate) enum Purpose {
     /// To be filled in later: times may be missing.
     Template,
-    /// A notice, at this instant.
-    Notice { now: Timestamp },
+    /// A notice, at this instant. It begins at `since` where its author says nothing else.
+    Notice { now: Timestamp, since: Timestamp },
 }
 
 /// Reports all faults of a notice; `at` is the pointer to it, empty for a whole document.
@@ -154,7 +154,13 @@ fn check_times(content: &Content, purpose: Purpose, at: &str, faults: &mut Fault
         };
         faults.add(field("ends_at"), why);
     }
-    let Purpose::Notice { now } = purpose else { return };
+    let Purpose::Notice { now, since } = purpose else { return };
+    if content.starts_at.is_none() && content.ends_at.is_some_and(|ends_at| ends_at <= since) {
+        faults.add(
+            field("ends_at"),
+            "is past already; give the start as well, or an end that lies ahead",
+        );
+    }
     if content.kind == Kind::Maintenance {
         for (name, instant) in [("starts_at", content.starts_at), ("ends_at", content.ends_at)] {
             if instant.is_none() {

@@ -117,7 +117,16 @@ fn create(state: &State, content: Content, intent: Intent, context: &Context) ->
         }
     };
     let mut faults = Faults::default();
-    check_content(&content, state.catalogue(), Purpose::Notice { now: context.now }, "", &mut faults);
+    check_content(
+        &content,
+        state.catalogue(),
+        Purpose::Notice {
+            now: context.now,
+            since: context.now,
+        },
+        "",
+        &mut faults,
+    );
     faults.into_result()?;
     Ok(Event::NoticeCreated {
         id: state.next_id(context.now),
@@ -145,7 +154,16 @@ fn edit(state: &State, id: NoticeId, expected: u32, content: Content, context: &
         });
     }
     let mut faults = Faults::default();
-    check_content(&content, state.catalogue(), Purpose::Notice { now: context.now }, "", &mut faults);
+    check_content(
+        &content,
+        state.catalogue(),
+        Purpose::Notice {
+            now: context.now,
+            since: notice.published_at.unwrap_or(context.now),
+        },
+        "",
+        &mut faults,
+    );
     check_what_stays(notice, &content, context, &mut faults);
     faults.into_result()?;
     if content == notice.content {
@@ -171,6 +189,7 @@ fn check_what_stays(notice: &Notice, content: &Content, context: &Context, fault
         ("starts_at", content.starts_at == old.starts_at),
         ("ends_at", content.ends_at == old.ends_at),
         ("at_end", content.at_end == old.at_end),
+        ("announce_from", content.announce_from == old.announce_from),
     ] {
         if !same {
             faults.add(
@@ -252,7 +271,10 @@ fn make_transition(state: &State, id: NoticeId, transition: Transition, change: 
         Transition::Publish => check_content(
             &notice.content,
             state.catalogue(),
-            Purpose::Notice { now: context.now },
+            Purpose::Notice {
+                now: context.now,
+                since: context.now,
+            },
             "",
             &mut faults,
         ),
@@ -334,6 +356,15 @@ fn redact(state: &State, seq: u64, reason: String, context: &Context) -> Result<
         return Err(Rejection::UnknownEntry(seq));
     }
     let mut faults = Faults::default();
+    if state.is_redaction(seq) {
+        faults.add("/seq", format!("is {seq}, which records a redaction; that has to stay"));
+    }
+    if state.is_catalogue_in_force(seq) {
+        faults.add(
+            "/seq",
+            format!("is {seq}, which holds the catalogue in force; apply another catalogue first"),
+        );
+    }
     check_text(&reason, "/reason", Shape::Line, &mut faults);
     faults.into_result()?;
     Ok(Event::EntryRedacted { seq, reason })

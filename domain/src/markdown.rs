@@ -1,6 +1,6 @@
 //! Markdown to nodes. The browser gets a tree of known pieces and never markup; what Markdown calls HTML stays visible text.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::{fault::Faults, public::Node, text::link_fault};
 
@@ -93,9 +93,14 @@ impl Builder {
                 items: Vec::new(),
             },
             Tag::Item => Part::Item,
-            Tag::Link { dest_url, .. } => {
-                self.link_faults.extend(link_fault(&dest_url));
-                Part::Link(dest_url.into_string())
+            Tag::Link { dest_url, link_type, .. } => {
+                let address = if link_type == LinkType::Email {
+                    format!("mailto:{dest_url}")
+                } else {
+                    dest_url.into_string()
+                };
+                self.link_faults.extend(link_fault(&address));
+                Part::Link(address)
             }
             _ => Part::Plain,
         };
@@ -117,6 +122,10 @@ impl Builder {
         let Some(Frame { part, children }) = self.stack.pop() else { return };
         match part {
             Part::Paragraph => self.put(Node::Paragraph { c: children }),
+            // A link within counts more than the emphasis around it.
+            Part::Strong if children.iter().any(|child| matches!(child, Node::Link { .. })) => {
+                children.into_iter().for_each(|child| self.put(child))
+            }
             Part::Strong => self.put(Node::Strong { s: plain(&children) }),
             // A link that may not be published is refused on the way in; one that got in before a rule grew stricter shows as text.
             Part::Link(href) if link_fault(&href).is_none() => self.put(Node::Link { href, s: plain(&children) }),
@@ -196,6 +205,20 @@ mod tests {
             },
         ];
         assert_eq!(tree, expected);
+    }
+
+    #[test]
+    fn a_link_within_emphasis_and_a_bare_address_stay_links() {
+        let link = |href: &str, s: &str| Node::Link {
+            href: href.into(),
+            s: s.into(),
+        };
+        let paragraph = |child| vec![Node::Paragraph { c: vec![child] }];
+        assert_eq!(
+            nodes("**[Formular](https://x.example)**"),
+            paragraph(link("https://x.example", "Formular"))
+        );
+        assert_eq!(nodes("<a@b.example>"), paragraph(link("mailto:a@b.example", "a@b.example")));
     }
 
     #[test]

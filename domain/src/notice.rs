@@ -1,5 +1,7 @@
 //! A notice: what its author wrote, where it stands, and how its stages follow each other.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +123,8 @@ pub struct Notice {
     pub updates: Vec<Update>,
     /// The journal entry that changed it last.
     pub position: u64,
+    /// The portals that it concerned when it was published or changed; its permanent pages outlive changes of the catalogue.
+    pub shown_on: BTreeSet<PortalId>,
 }
 
 /// A change of stage that a person asks for.

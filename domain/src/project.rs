@@ -32,9 +32,7 @@ pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<Publi
 /// One published notice as a portal shows it, however long it is over: the document of its permanent page.
 pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
-    let notice = state
-        .notice(id)
-        .filter(|notice| notice.visible_from().is_some_and(|from| from <= now))?;
+    let notice = state.notice(id).filter(|notice| was_shown(notice, now))?;
     let shown = view.show(notice)?;
     Some(view.document(&[shown]))
 }
@@ -42,8 +40,11 @@ pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Time
 /// Every notice that the portal ever showed and that is over, the latest first; the document of its history page.
 pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
-    let visible = |notice: &&Notice| notice.visible_from().is_some_and(|from| from <= now);
-    let mut shown: Vec<Shown<'_>> = state.notices().filter(visible).filter_map(|notice| view.show(notice)).collect();
+    let mut shown: Vec<Shown<'_>> = state
+        .notices()
+        .filter(|notice| was_shown(notice, now))
+        .filter_map(|notice| view.show(notice))
+        .collect();
     shown.sort_by_key(|shown| Reverse(shown.notice.starts_at()));
     Some(view.document(&shown))
 }
@@ -126,22 +127,29 @@ impl<'a> PortalView<'a> {
     }
 
     fn is_visible(&self, notice: &Notice) -> bool {
-        let Some(from) = notice.visible_from().filter(|from| *from <= self.now) else {
-            return false;
-        };
-        match gone_at(notice, self.now, self.linger) {
-            None => true,
-            // What was called off before anybody saw it is never shown.
-            Some(gone) => self.now < gone && notice.ended_at(self.now).is_none_or(|ended| from <= ended),
-        }
+        was_shown(notice, self.now) && gone_at(notice, self.now, self.linger).is_none_or(|gone| self.now < gone)
     }
 
     /// A notice as this portal sees it; `None`: it does not concern the portal, or is a draft.
     fn show(&self, notice: &'a Notice) -> Option<Shown<'a>> {
         let stage = notice.stage_at(self.now)?;
-        let affected = self.affected(notice);
+        let mut affected = self.affected(notice);
         if affected.is_empty() && !notice.content.portals.contains(&self.portal.id) {
-            return None;
+            // The catalogue has changed since; what was shown here is still told, by the services that it named.
+            if !stage.is_final() || !notice.shown_on.contains(&self.portal.id) {
+                return None;
+            }
+            let status = status_of(notice);
+            affected = notice
+                .content
+                .services
+                .iter()
+                .map(|service| Touched {
+                    service,
+                    status,
+                    because: None,
+                })
+                .collect();
         }
         let begun = notice.content.kind == Kind::Outage || notice.starts_at() <= self.now;
         let timing = match stage {
@@ -436,6 +444,12 @@ impl<'a> PortalView<'a> {
 /// RFC 3339 with the zone's offset at that instant, whole seconds.
 pub fn time_in(instant: Timestamp, time_zone: &TimeZone) -> public::Instant {
     instant.to_zoned(time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Whether people have seen it by now. What was called off before anybody saw it never is.
+fn was_shown(notice: &Notice, now: Timestamp) -> bool {
+    let from = notice.visible_from().filter(|from| *from <= now);
+    from.is_some_and(|from| notice.ended_at(now).is_none_or(|ended| from <= ended))
 }
 
 /// What a notice makes of the services that it names, once it holds.

@@ -19,9 +19,19 @@ pub struct State {
     position: u64,
     catalogue: Catalogue,
     notices: BTreeMap<NoticeId, Notice>,
+    kept: Kept,
     /// The highest number given in each year, so that none is given twice, redacted ones included.
     numbers: BTreeMap<i16, u32>,
     index: Index,
+}
+
+/// Entries that may not be redacted.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    /// Those that record a redaction, without which a tombstone could not be told from a theft.
+    redactions: BTreeSet<u64>,
+    /// The one that holds the catalogue in force.
+    catalogue: u64,
 }
 
 /// What follows from the rest and is kept for speed.
@@ -74,8 +84,12 @@ pub fn apply(state: &mut State, entry: &Entry) {
         *number = id.number().max(*number);
     }
     match &entry.event {
-        None | Some(Event::EntryRedacted { .. }) => {}
-        Some(Event::CatalogueApplied { catalogue }) => state.put_catalogue(catalogue, entry),
+        None => {}
+        Some(Event::EntryRedacted { .. }) => state.redact(entry),
+        Some(Event::CatalogueApplied { catalogue }) => {
+            state.put_catalogue(catalogue, entry);
+            state.kept.catalogue = entry.seq;
+        }
         Some(Event::NoticeCreated { id, content, stage }) => state.create(id, content, *stage, entry),
         Some(Event::NoticeEdited { id, content }) => state.change(id, entry, |notice| notice.content = (**content).clone()),
         Some(Event::NoticeAdvanced { id, step }) => state.change(id, entry, |notice| advance(notice, step, entry.at)),
@@ -89,7 +103,9 @@ fn advance(notice: &mut Notice, step: &Step, at: Timestamp) {
             notice.published_at = Some(at);
         }
         if stage == Stage::InProgress {
-            notice.content.starts_at = Some(notice.starts_at().min(at));
+            let starts_at = notice.starts_at().min(at);
+            notice.content.starts_at = Some(starts_at);
+            notice.content.announce_from = notice.content.announce_from.map(|from| from.min(starts_at));
         }
         if stage.is_final() {
             notice.ended_at = Some(step.ended_at.unwrap_or(at));
@@ -187,13 +203,32 @@ impl State {
         self.index.boards.get(id)
     }
 
+    /// Whether this entry records a redaction.
+    pub fn is_redaction(&self, seq: u64) -> bool {
+        self.kept.redactions.contains(&seq)
+    }
+
+    /// Whether this entry holds the catalogue in force.
+    pub const fn is_catalogue_in_force(&self, seq: u64) -> bool {
+        self.kept.catalogue == seq
+    }
+
     /// The portals, in the order of their ids, each with the entry that touched it last.
     pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
         self.index.boards.iter().map(|(id, board)| (id, board.position))
     }
 
+    /// What was redacted may have been shown anywhere: every portal is told anew.
+    fn redact(&mut self, entry: &Entry) {
+        self.kept.redactions.insert(entry.seq);
+        for board in self.index.boards.values_mut() {
+            board.position = entry.seq;
+            board.changed_at = entry.at;
+        }
+    }
+
     fn create(&mut self, id: &NoticeId, content: &Content, stage: Option<Stage>, entry: &Entry) {
-        let notice = Notice {
+        let mut notice = Notice {
             id: id.clone(),
             revision: 1,
             stage,
@@ -204,29 +239,31 @@ impl State {
             ended_at: None,
             updates: Vec::new(),
             position: entry.seq,
+            shown_on: BTreeSet::new(),
         };
-        self.touch(&notice, entry);
+        self.touch(&mut notice, entry);
         self.notices.insert(id.clone(), notice);
     }
 
     fn change(&mut self, id: &NoticeId, entry: &Entry, change: impl FnOnce(&mut Notice)) {
         // A notice whose creation was redacted is gone; what followed has nothing to change.
         let Some(mut notice) = self.notices.remove(id) else { return };
-        self.touch(&notice, entry);
+        self.touch(&mut notice, entry);
         change(&mut notice);
         notice.revision += 1;
         notice.updated_at = entry.at;
         notice.position = entry.seq;
-        self.touch(&notice, entry);
+        self.touch(&mut notice, entry);
         self.notices.insert(id.clone(), notice);
     }
 
     /// Puts a notice onto the boards of the portals that it concerns, and clears from these what is over for good.
-    fn touch(&mut self, notice: &Notice, entry: &Entry) {
+    fn touch(&mut self, notice: &mut Notice, entry: &Entry) {
         if notice.published_at.is_none() {
             return;
         }
         for id in self.concerned_portals(&notice.content) {
+            notice.shown_on.insert(id.clone());
             let linger = linger(self.portal(&id));
             let Some(board) = self.index.boards.get_mut(&id) else { continue };
             board.position = entry.seq;

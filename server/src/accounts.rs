@@ -14,7 +14,7 @@ use domain::{command::Actor, role::Role};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::clock::Clock;
 
@@ -47,6 +47,9 @@ pub const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(12);
 
 /// The shortest password, in characters (NIST SP 800-63B-4 asks for 15 without a second factor; BSI for 8 with complexity).
 pub const PASSWORD_LENGTH: usize = 12;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -101,9 +104,11 @@ pub struct Accounts {
     /// Hashing a password takes memory and time on purpose; a few at once must do.
     hashing: Arc<Semaphore>,
     attempts: Arc<Mutex<HashMap<String, Attempts>>>,
+    /// The hash that stands for names that do not exist.
+    nobody: Arc<OnceCell<String>>,
 }
 
-/// Wrong passwords for one name since the last right one.
+/// Attempts for one name since the last right one.
 #[derive(Clone, Copy)]
 struct Attempts {
     wrong: u32,
@@ -111,8 +116,8 @@ struct Attempts {
 }
 
 impl Attempts {
-    /// From when the next attempt is taken. The first few cost nothing, then the wait doubles, up to half a minute: long enough
-    /// against guessing, short enough that nobody can lock an operator out.
+    /// From when the next attempt is taken. The first few cost nothing, then the wait doubles, up to half a minute. Whoever keeps
+    /// guessing delays the owner of the name as well, but for no longer than that after the last guess.
     fn next(self) -> Timestamp {
         let seconds = if self.wrong < 5 { 0 } else { 1_i64 << (self.wrong - 4).min(5) };
         self.last
@@ -136,6 +141,7 @@ impl Accounts {
             clock,
             hashing: Arc::new(Semaphore::new(2)),
             attempts: Arc::default(),
+            nobody: Arc::default(),
         })
     }
 
@@ -144,12 +150,7 @@ impl Accounts {
     /// # Errors
     /// When the name is taken or the password too short.
     pub async fn add(&self, name: &str, role: Role, password: String) -> Result<Actor, AccountError> {
-        if name.trim().is_empty() || name.chars().count() > 100 {
-            return Err(AccountError::BadName);
-        }
-        if password.chars().count() < PASSWORD_LENGTH {
-            return Err(AccountError::ShortPassword);
-        }
+        check_credentials(name, &password)?;
         let id = format!("account-{}", &Secret::new()?.0[..12]);
         let hash = self.hash(password).await?;
         sqlx::query("INSERT INTO account (id, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?)")
@@ -170,32 +171,32 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::WrongCredentials`], without telling which of the two; [`AccountError::TooManyAttempts`] after many of those.
     pub async fn sign_in(&self, name: &str, password: String) -> Result<(Identity, Secret), AccountError> {
-        self.check_attempts(name)?;
+        if name.chars().count() > LONGEST_NAME {
+            return Err(AccountError::WrongCredentials);
+        }
+        self.count_attempt(name)?;
         let signed_in = self.try_sign_in(name, password).await;
-        match &signed_in {
-            Ok(_) => self.with_attempts(|attempts| {
-                attempts.remove(name);
-            }),
-            Err(AccountError::WrongCredentials) => self.with_attempts(|attempts| {
-                if attempts.len() >= REMEMBERED {
-                    attempts.clear();
-                }
-                let last = self.clock.now();
-                let wrong = attempts.get(name).map_or(0, |known| known.wrong) + 1;
-                attempts.insert(name.to_owned(), Attempts { wrong, last });
-            }),
-            Err(_) => {}
+        if signed_in.is_ok() {
+            self.with_attempts(|attempts| attempts.remove(name));
         }
         signed_in
     }
 
-    fn check_attempts(&self, name: &str) -> Result<(), AccountError> {
+    /// Counts an attempt before its password is looked at, so that many at once count as many.
+    fn count_attempt(&self, name: &str) -> Result<(), AccountError> {
         let now = self.clock.now();
-        let next = self.with_attempts(|attempts| attempts.get(name).map(|known| known.next()));
-        match next.filter(|next| now < *next) {
-            Some(next) => Err(AccountError::TooManyAttempts(next.as_second() - now.as_second() + 1)),
-            None => Ok(()),
-        }
+        self.with_attempts(|attempts| {
+            let known = attempts.get(name).copied();
+            if let Some(next) = known.map(Attempts::next).filter(|next| now < *next) {
+                return Err(AccountError::TooManyAttempts(next.as_second() - now.as_second() + 1));
+            }
+            if attempts.len() >= REMEMBERED {
+                attempts.clear();
+            }
+            let wrong = known.map_or(0, |known| known.wrong) + 1;
+            attempts.insert(name.to_owned(), Attempts { wrong, last: now });
+            Ok(())
+        })
     }
 
     fn with_attempts<T>(&self, work: impl FnOnce(&mut HashMap<String, Attempts>) -> T) -> T {
@@ -210,7 +211,11 @@ impl Accounts {
         let hash = match &row {
             Some(row) => row.try_get(3)?,
             // The same work for a name that does not exist, so that time does not tell.
-            None => self.hash("nobody has this password".to_owned()).await?,
+            None => self
+                .nobody
+                .get_or_try_init(|| self.hash("nobody has this password".to_owned()))
+                .await?
+                .clone(),
         };
         if !self.verify(password, hash).await? {
             return Err(AccountError::WrongCredentials);
@@ -263,7 +268,7 @@ impl Accounts {
     /// # Errors
     /// When the name is taken.
     pub async fn create_token(&self, name: &str, role: Role, expires_at: Option<Timestamp>) -> Result<Secret, AccountError> {
-        if name.trim().is_empty() || name.chars().count() > 100 {
+        if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
             return Err(AccountError::BadName);
         }
         let secret = Secret::new()?;
@@ -315,11 +320,13 @@ impl Accounts {
     /// # Errors
     /// When the link was used or there is an account already.
     pub async fn set_up(&self, link: &str, name: &str, password: String) -> Result<(), AccountError> {
-        let known: Option<String> = sqlx::query_scalar("SELECT token_hash FROM setup_link WHERE token_hash = ?")
+        check_credentials(name, &password)?;
+        // The link is taken by whoever comes first.
+        let taken = sqlx::query("DELETE FROM setup_link WHERE token_hash = ?")
             .bind(fingerprint(link))
-            .fetch_optional(&self.pool)
+            .execute(&self.pool)
             .await?;
-        if known.is_none() || self.any().await? {
+        if taken.rows_affected() == 0 || self.any().await? {
             return Err(AccountError::WrongSetupLink);
         }
         self.add(name, Role::Admin, password).await.map(|_| ())
@@ -369,6 +376,16 @@ impl Accounts {
         let _permit = self.hashing.acquire().await.map_err(|error| gone(error.to_string()))?;
         tokio::task::spawn_blocking(work).await.map_err(|error| gone(error.to_string()))?
     }
+}
+
+fn check_credentials(name: &str, password: &str) -> Result<(), AccountError> {
+    if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
+        return Err(AccountError::BadName);
+    }
+    if password.chars().count() < PASSWORD_LENGTH {
+        return Err(AccountError::ShortPassword);
+    }
+    Ok(())
 }
 
 fn identity(row: &SqliteRow) -> Result<Identity, AccountError> {

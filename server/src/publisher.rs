@@ -64,17 +64,12 @@ struct Board {
 struct Desk {
     state: State,
     last_at: Timestamp,
-    /// Up to where the journal has been read in one go, from its beginning.
-    read_at_first: u64,
-    holds_redacted: bool,
 }
 
 impl Desk {
     fn take(&mut self, entry: &Entry) {
         self.last_at = self.last_at.max(entry.at);
         apply(&mut self.state, entry);
-        // An entry redacted before the first reading came in as a tombstone; later ones came in with their text.
-        self.holds_redacted |= matches!(entry.event, Some(Event::EntryRedacted { .. })) && entry.seq > self.read_at_first;
     }
 }
 
@@ -201,34 +196,56 @@ impl Publisher {
         Ok(())
     }
 
-    /// Applies what stands in the journal and is not known yet.
+    /// Applies what stands in the journal and is not known yet, and shows it. What is read is put together first and taken over
+    /// without a pause, so that a caller who goes away in between leaves nothing half done.
     async fn catch_up(&self, desk: &mut Desk) -> Result<(), JournalError> {
         let head = self.journal.head().await?;
-        if head == desk.state.position() {
+        let known = desk.state.position();
+        if head == known {
             return Ok(());
         }
-        if desk.state.position() == 0 {
-            desk.read_at_first = head;
-        }
-        loop {
-            let entries = self.journal.entries(desk.state.position(), PAGE).await?;
-            if entries.is_empty() {
-                break;
-            }
-            for entry in &entries {
-                desk.take(entry);
-            }
-            if desk.holds_redacted {
-                // What was redacted is still in memory: begin anew, now that a tombstone stands in its place.
-                *desk = Desk {
-                    read_at_first: self.journal.head().await?,
-                    ..Desk::default()
-                };
-            }
+        let news = if known == 0 {
+            Vec::new()
+        } else {
+            self.read_between(known, head).await?
+        };
+        // What was redacted is still in memory: begin anew, now that a tombstone stands in its place.
+        let redacted = news.iter().any(|entry| matches!(entry.event, Some(Event::EntryRedacted { .. })));
+        if known == 0 || redacted {
+            *desk = self.read_from_the_beginning(head).await?;
+        } else {
+            news.iter().for_each(|entry| desk.take(entry));
         }
         self.refresh(desk);
         self.changed.notify_one();
         Ok(())
+    }
+
+    async fn read_between(&self, after: u64, head: u64) -> Result<Vec<Entry>, JournalError> {
+        let mut news: Vec<Entry> = Vec::new();
+        loop {
+            let after = news.last().map_or(after, |entry| entry.seq);
+            let page = self.journal.entries(after, PAGE).await?;
+            let end = page.is_empty();
+            news.extend(page);
+            if end || news.last().is_some_and(|entry| entry.seq >= head) {
+                return Ok(news);
+            }
+        }
+    }
+
+    /// Up to `head` and no further: an entry that is redacted meanwhile may have been read with its text, and its redaction has to
+    /// count as news.
+    async fn read_from_the_beginning(&self, head: u64) -> Result<Desk, JournalError> {
+        let mut desk = Desk::default();
+        while desk.state.position() < head {
+            let page = self.journal.entries(desk.state.position(), PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            page.iter().filter(|entry| entry.seq <= head).for_each(|entry| desk.take(entry));
+        }
+        Ok(desk)
     }
 
     /// Renders the portals for which something has changed, by an event or by time.

@@ -71,6 +71,7 @@ impl Server {
             } else {
                 Secure::Plain
             },
+            public_url: options.public_url,
             closing: closed,
         };
         Ok(Self {

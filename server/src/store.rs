@@ -16,6 +16,8 @@ pub enum StoreError {
         "`{0}` is no database that this release can use; give `sqlite:` and a file, such as sqlite:/var/lib/umleitung/umleitung.sqlite3"
     )]
     Unsupported(String),
+    #[error("there is no {0}; is this the right data folder?")]
+    Missing(PathBuf),
     #[error("{file}: {source}")]
     Open { file: PathBuf, source: JournalError },
 }
@@ -44,6 +46,18 @@ impl Place {
     /// The database file.
     pub fn file(&self) -> &Path {
         &self.0
+    }
+
+    /// Opens the journal that is there.
+    ///
+    /// # Errors
+    /// When there is none: what only reads must not take a slip of the finger for an empty journal.
+    pub async fn open_existing(&self) -> Result<SqliteJournal, StoreError> {
+        if self.0.is_file() {
+            self.open().await
+        } else {
+            Err(StoreError::Missing(self.0.clone()))
+        }
     }
 
     /// Opens the journal there; makes folder and file where there are none.

@@ -54,6 +54,7 @@ async fn a_faulty_notice_is_refused_field_by_field() {
             json!({"starts_at": "2026-05-04T07:00:00Z", "ends_at": "2026-05-04T06:00:00Z"}),
             "/ends_at",
         ),
+        (json!({"ends_at": "2026-05-04T07:00:00Z"}), "/ends_at"),
         (json!({"ends_at": "0026-05-04T10:00:00Z"}), "/ends_at"),
         (json!({"kind": "maintenance"}), "/starts_at"),
         (window("2026-05-05T20:00:00Z", "2026-05-05T20:00:00Z"), "/ends_at"),

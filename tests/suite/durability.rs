@@ -212,3 +212,56 @@ async fn a_redacted_text_is_nowhere_and_the_chain_still_holds() {
         StatusCode::NOT_FOUND
     );
 }
+
+/// A text in the middle of a notice's history: what is shown loses it although later entries stay.
+#[tokio::test]
+async fn a_redacted_update_is_no_longer_shown() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let id = server
+        .post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich"))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let updates = format!("/api/v1/notices/{id}/updates");
+    let told = server.post(&updates, &json!({"text": {"de": "Frau Mustermann hilft."}})).await;
+    server.post(&updates, &json!({"text": {"de": "Danach."}})).await;
+    let mut listener = server.listen().await;
+    let before = listener.next().await.unwrap();
+    assert!(before.to_string().contains("Mustermann"));
+    binary::succeed(
+        &server.folder(),
+        &["journal", "redact", &told["position"].to_string(), "--reason", "Personal data"],
+    );
+    let after = listener.next().await.unwrap();
+    assert!(!after.to_string().contains("Mustermann") && after.to_string().contains("Danach."));
+    assert_ne!(before["revision"], after["revision"]);
+    let loader = server.get("/p/musterstadt/umleitung.js").await.text().await.unwrap();
+    assert!(!loader.contains("Mustermann"));
+    for kept in ["1", &(told["position"].as_u64().unwrap() + 2).to_string()] {
+        let said = binary::fail(&server.folder(), &["journal", "redact", kept, "--reason", "x"]);
+        assert!(
+            said.contains("catalogue in force") || said.contains("records a redaction"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_payload_that_was_taken_out_by_hand_is_found() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let created = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await;
+    let journal = server.place().open().await.unwrap();
+    sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?")
+        .bind(created["position"].as_i64().unwrap())
+        .execute(journal.pool())
+        .await
+        .unwrap();
+    let said = binary::fail(&server.folder(), &["journal", "verify"]);
+    assert!(
+        said.contains(&format!("entry {}", created["position"])) && said.contains("no entry records"),
+        "{said}"
+    );
+    let nowhere = binary::fail(&server.folder().join("nowhere"), &["journal", "verify"]);
+    assert!(nowhere.contains("right data folder"), "{nowhere}");
+}

@@ -283,3 +283,57 @@ async fn the_gravest_notice_comes_first() {
         .collect();
     assert_eq!(titles, ["Viele", "Wenige, neuer", "Langsam", "Morgen", "Übermorgen"]);
 }
+
+#[tokio::test]
+async fn permanent_pages_outlive_the_catalogue_and_hold_only_what_was_shown() {
+    let server = TestServer::start(NOW).await;
+    // Called off before it was announced: nobody saw it, so there is nothing to keep.
+    let body = json!({
+        "kind": "maintenance", "severity": "outage", "services": ["sperrmuell"], "portals": [], "title": {"de": "Nie gezeigt"},
+        "announce_from": "2026-05-04T09:00:00Z", "starts_at": "2026-05-05T08:00:00Z", "ends_at": "2026-05-05T09:00:00Z", "publish": true,
+    });
+    let id = server.post("/api/v1/notices", &body).await["id"].as_str().unwrap().to_owned();
+    server.post(&format!("/api/v1/notices/{id}/cancel"), &json!({})).await;
+    server.clock.set("2026-05-04T10:00:00Z");
+    assert_eq!(
+        server.get(&format!("/p/musterstadt/notices/{id}")).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert!(
+        !server
+            .get("/p/musterstadt/history")
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains("Nie gezeigt")
+    );
+
+    // The command line has the machine's clock, so this comes last.
+    let past = "/p/musterstadt/notices/2018-0003";
+    assert_eq!(server.get(past).await.status(), StatusCode::OK);
+    let exported = binary::succeed(&server.folder(), &["catalogue", "export"]);
+    let file = server.folder().join("catalogue.toml");
+    let mut listener = server.listen().await;
+    listener.next().await.unwrap();
+    // The portal gives up all its services but one.
+    let start = exported.find("services = [").unwrap();
+    let end = start + exported[start..].find(']').unwrap() + 1;
+    std::fs::write(
+        &file,
+        [&exported[..start], "services = [\"sperrmuell\"]", &exported[end..]].concat(),
+    )
+    .unwrap();
+    binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    listener.next().await.unwrap();
+    assert_eq!(server.get(past).await.status(), StatusCode::OK);
+    assert!(
+        server
+            .get("/p/musterstadt/history")
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains("2018-0003")
+    );
+}

@@ -45,7 +45,7 @@ impl Journal {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Verify { data } => {
-                let verified = verify(&data.journal().await?).await.context("the journal is not whole")?;
+                let verified = verify(&data.existing_journal().await?).await.context("the journal is not whole")?;
                 println!(
                     "The journal is whole: {} entries, {} of them redacted.",
                     verified.entries, verified.redacted
@@ -53,7 +53,7 @@ impl Journal {
             }
             Self::Export { data } => {
                 let mut out = BufWriter::new(std::io::stdout().lock());
-                lines::export(&data.journal().await?, &mut out).await?;
+                lines::export(&data.existing_journal().await?, &mut out).await?;
                 out.flush()?;
             }
             Self::Import { file, data } => {
@@ -64,6 +64,7 @@ impl Journal {
                 println!("Imported {} entries.", verified.entries);
             }
             Self::Redact { seq, reason, data } => {
+                data.existing_journal().await?;
                 let publisher = data.publisher().await?;
                 super::catalogue::submit(&publisher, operator(), Command::Redact { seq, reason }).await?;
                 println!("Entry {seq} is redacted.");

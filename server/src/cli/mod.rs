@@ -67,6 +67,10 @@ impl Data {
         self.place()?.open().await
     }
 
+    async fn existing_journal(&self) -> Result<SqliteJournal, StoreError> {
+        self.place()?.open_existing().await
+    }
+
     async fn accounts(&self) -> anyhow::Result<Accounts> {
         Ok(Accounts::open(self.journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
     }

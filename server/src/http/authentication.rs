@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<Site>> for Known {
             .await?
             .ok_or_else(|| Problem::unauthorized("The session has ended."))?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
-            same_origin(headers)?;
+            same_origin(site, headers)?;
         }
         Ok(Self(identity))
     }
@@ -51,16 +51,16 @@ pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A browser says where a request comes from; another site must not act in a person's name.
-pub(super) fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn same_origin(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let foreign = |detail: &str| Err(Problem::new(StatusCode::FORBIDDEN, "The request comes from another site", detail));
     if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return foreign("`Sec-Fetch-Site` is not `same-origin`.");
     }
-    let origin = text(header::ORIGIN.as_str())
-        .and_then(|origin| origin.split_once("://"))
-        .map(|(_, host)| host);
-    if origin.is_some() && origin != text(header::HOST.as_str()) {
+    let origin = text(header::ORIGIN.as_str());
+    let host = origin.and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    // Behind a proxy the host may be another than the one that people see.
+    if origin.is_some() && host != text(header::HOST.as_str()) && origin != Some(site.public_url.as_str()) {
         return foreign("`Origin` is not this server.");
     }
     Ok(())

@@ -46,6 +46,8 @@ pub(crate) struct Site {
     /// The loader without a state, the same for everyone.
     pub(crate) bare_loader: Document,
     pub(crate) demo: Demo,
+    /// The address under which people reach the server, without a slash at the end.
+    pub(crate) public_url: String,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
     pub(crate) secure: Secure,
     /// Turns true when the server is about to stop, so that endless answers end.

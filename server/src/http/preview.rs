@@ -21,6 +21,7 @@ use domain::{
     public::PublicState,
     role::Role,
     state::{State, apply},
+    vocabulary::Kind,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -44,8 +45,6 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
     body.take("publish");
     let portal = body.take("portal");
     let mut content: Content = body.read()?;
-    // What is announced later is shown in the preview at once.
-    content.announce_from = None;
     let portal = match portal {
         None => None,
         Some(Value::String(id)) => Some(PortalId::parse(&id).map_err(|_| Problem::no_portal(&id))?),
@@ -57,6 +56,8 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
         }
     };
     let shown = site.publisher.read(move |state, now| {
+        // What is announced later is shown in the preview at once.
+        content.announce_from = (content.kind == Kind::Information).then_some(now);
         let portal = portal.or_else(|| state.concerned_portals(&content).into_iter().next());
         if_published(state, now, content, portal.as_ref())
     });

@@ -47,7 +47,7 @@ pub(super) async fn show(Known(identity): Known) -> Json<Me> {
 }
 
 pub(super) async fn sign_in(State(site): State<Arc<Site>>, headers: HeaderMap, body: JsonBody) -> Result<Response, Problem> {
-    same_origin(&headers)?;
+    same_origin(&site, &headers)?;
     let credentials: Credentials = body.read()?;
     signed_in(&site, &credentials.name, credentials.password, StatusCode::OK).await
 }
@@ -61,7 +61,7 @@ pub(super) async fn signed_in(site: &Site, name: &str, password: String, status:
 }
 
 pub(super) async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
-    same_origin(&headers)?;
+    same_origin(&site, &headers)?;
     if let Some(secret) = session(&headers) {
         site.accounts.sign_out(secret).await?;
     }

@@ -20,7 +20,7 @@ struct Setup {
 }
 
 pub(super) async fn set_up(State(site): State<Arc<Site>>, headers: HeaderMap, body: JsonBody) -> Result<Response, Problem> {
-    same_origin(&headers)?;
+    same_origin(&site, &headers)?;
     let setup: Setup = body.read()?;
     site.accounts.set_up(&setup.token, &setup.name, setup.password.clone()).await?;
     session::signed_in(&site, &setup.name, setup.password, StatusCode::CREATED).await

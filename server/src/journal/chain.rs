@@ -1,6 +1,11 @@
 //! Makes and checks the links between entries.
 
-use domain::chain::{GENESIS, Link, payload_hash};
+use std::collections::BTreeSet;
+
+use domain::{
+    chain::{GENESIS, Link, payload_hash},
+    event::Event,
+};
 
 use super::{Journal, JournalError, NewEntry, Record};
 
@@ -33,7 +38,9 @@ pub struct Verified {
 pub struct Walk {
     seq: u64,
     hash: String,
-    redacted: u64,
+    /// Entries without a payload, and entries that a redaction names.
+    tombstones: BTreeSet<u64>,
+    redacted: BTreeSet<u64>,
 }
 
 impl Default for Walk {
@@ -41,7 +48,8 @@ impl Default for Walk {
         Self {
             seq: 0,
             hash: GENESIS.to_owned(),
-            redacted: 0,
+            tombstones: BTreeSet::new(),
+            redacted: BTreeSet::new(),
         }
     }
 }
@@ -71,15 +79,39 @@ impl Walk {
         }
         self.seq = record.seq;
         self.hash.clone_from(&record.hash);
-        self.redacted += u64::from(record.payload.is_none());
+        match &record.payload {
+            None => {
+                self.tombstones.insert(record.seq);
+            }
+            Some(payload) if payload.starts_with("{\"entry_redacted\"") => {
+                if let Ok(Event::EntryRedacted { seq, .. }) = serde_json::from_str(payload) {
+                    self.redacted.insert(seq);
+                }
+            }
+            Some(_) => {}
+        }
         Ok(())
     }
 
-    /// What was walked so far.
-    pub const fn verified(&self) -> Verified {
-        Verified {
-            entries: self.seq,
-            redacted: self.redacted,
+    /// How many entries were walked so far.
+    pub const fn entries(&self) -> u64 {
+        self.seq
+    }
+
+    /// What a whole journal holds, at its end.
+    ///
+    /// # Errors
+    /// [`Broken`] when a payload is missing that no redaction names.
+    pub fn finish(&self) -> Result<Verified, Broken> {
+        match self.tombstones.difference(&self.redacted).next() {
+            Some(seq) => Err(Broken {
+                seq: *seq,
+                reason: "its payload is gone, and no entry records a redaction".to_owned(),
+            }),
+            None => Ok(Verified {
+                entries: self.seq,
+                redacted: self.tombstones.len() as u64,
+            }),
         }
     }
 }
@@ -91,9 +123,9 @@ impl Walk {
 pub async fn verify(journal: &impl Journal) -> Result<Verified, VerifyError> {
     let mut walk = Walk::default();
     loop {
-        let records = journal.read(walk.verified().entries, 1_000).await?;
+        let records = journal.read(walk.entries(), 1_000).await?;
         if records.is_empty() {
-            return Ok(walk.verified());
+            return Ok(walk.finish()?);
         }
         for record in &records {
             walk.step(record)?;

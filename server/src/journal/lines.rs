@@ -54,6 +54,7 @@ pub async fn import(journal: &SqliteJournal, input: impl BufRead) -> Result<Veri
         record.entry()?;
         records.push(record);
     }
+    let verified = walk.finish().map_err(|source| LinesError::Broken { line: source.seq, source })?;
     journal.fill(records).await?;
-    Ok(walk.verified())
+    Ok(verified)
 }
