@@ -3,13 +3,14 @@
 use std::{future::Future, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch};
+use tower::make::Shared;
 
 use crate::{
     accounts::Accounts,
     assets::Loader,
     clock::Clock,
     demo,
-    http::{Secure, Site, router},
+    http::{Secure, Site, service},
     journal::SqliteJournal,
     publisher::Publisher,
     snapshot::{Delivery, Document},
@@ -107,7 +108,9 @@ impl Server {
             // Endless answers would hold the server up.
             closing.send_replace(true);
         };
-        let served = axum::serve(listener, router(self.site)).with_graceful_shutdown(stopped).await;
+        let served = axum::serve(listener, Shared::new(service(self.site)))
+            .with_graceful_shutdown(stopped)
+            .await;
         following.abort();
         publisher.journal().close().await;
         served

@@ -23,15 +23,18 @@ mod state;
 mod transitions;
 mod updates;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::StatusCode,
+    response::Response,
     routing::{get, post},
 };
+use futures::future::{self, Either};
 use tokio::sync::watch;
+use tower::Service;
 
 use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, serve::Demo, snapshot::Document};
 
@@ -61,8 +64,20 @@ pub(crate) enum Secure {
     Plain,
 }
 
+/// Everything that is answered. The busiest path is tried before the router is asked: nearly all that is ever read is `state.json`, and
+/// it is measured against a bare handler.
+pub(crate) fn service(
+    site: Arc<Site>,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
+    let router = router(site.clone());
+    tower::service_fn(move |request: Request| match state::at_once(&site, &request) {
+        Some(response) => Either::Left(future::ready(Ok(response))),
+        None => Either::Right(router.clone().call(request)),
+    })
+}
+
 /// All addresses.
-pub(crate) fn router(site: Arc<Site>) -> Router {
+fn router(site: Arc<Site>) -> Router {
     let public = Router::new()
         .route("/umleitung.js", get(loader::bare))
         .route("/p/{portal}/umleitung.js", get(loader::of_portal))
