@@ -44,6 +44,7 @@ pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Opti
         .notices()
         .filter(|notice| was_shown(notice, now))
         .filter_map(|notice| view.show(notice))
+        .filter(|shown| shown.timing == Timing::Past)
         .collect();
     shown.sort_by_key(|shown| Reverse(shown.notice.starts_at()));
     Some(view.document(&shown))

@@ -175,6 +175,11 @@ async fn a_resolved_notice_lingers_and_then_has_only_its_permanent_page() {
         .unwrap()
         .to_owned();
     let page = format!("/p/musterstadt/notices/{id}");
+    let history = async || server.get("/p/musterstadt/history").await.text().await.unwrap();
+    assert!(
+        !history().await.contains("Wohngeld: Antrag nicht möglich"),
+        "what goes on is no history"
+    );
     server.clock.set("2026-05-04T09:00:00Z");
     server
         .post(
