@@ -1,73 +1,71 @@
 /*
- * The loader: the one script that a portal embeds. It says at once, with a few lines of its own, what is wrong; then it fetches
- * the widget, which tells the rest. On a healthy page it makes no element, loads nothing more and stores nothing.
+ * The loader: the one script that a portal embeds. It says at once, with the few lines that the server has told for it, what is
+ * wrong; then it fetches the widget, which tells the rest. On a healthy page it makes no element, loads nothing more and stores nothing.
  *
  * Rules that hold throughout, because this runs on other people's pages:
  * - nothing is thrown: a document that cannot be read is as if it had not come;
  * - no markup is ever parsed (innerHTML, style attributes), so the strictest content security policies are met;
- * - no address and no query of the host page is read or sent.
+ * - the page's path is compared with the portal's rules here and nowhere else; no address and no query of it is sent.
  *
- * The server replaces two placeholders, each of which must occur exactly once: "__ASSETS__" by the path of the widget's files,
- * "__STATE__" by the state of the moment or null.
+ * The server replaces two placeholders, each of which must occur exactly once: "__ASSETS__" by where the widget's files are and what
+ * the code hashes to (`{files, hash}`), "__STATE__" by the state of the moment or null.
  *
- * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-mirrors.
- * Interface: `umleitung.preview(sample)` and the event `umleitung:change` on window.
+ * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-compact,
+ * data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, href.
+ * Interface: `umleitung.current`, `umleitung.preview(sample)` and the event `umleitung:change` on window. All of it is told in
+ * docs/embedding.md; what passes between this and the widget in docs/decisions/0009-one-agreement-of-loader-and-widget.md.
  */
 (() => {
   const script = document.currentScript;
-  // A second copy of the tag has nothing to add. (An element with this id would be a property of window, too.)
-  if (!script || window.umleitung?.preview) return;
+  const taken = (frame) => {
+    try {
+      // An element with this id would be a property of a window, too.
+      return frame.umleitung?.preview;
+    } catch {
+      // A page of another origin around this one keeps to itself.
+    }
+  };
+  // A second copy of the tag has nothing to add, nor has one in a frame of a page that has it.
+  if (!script || taken(window) || taken(parent)) return;
 
   const list = (words) => words?.match(/\S+/g) || [];
-  const { portal, service, lang, live, target, mirrors } = script.dataset;
-  const { origin, pathname } = new URL(script.src);
-  const origins = [origin, ...list(mirrors)];
-  const path = '/p/' + (portal || pathname.split('/')[2]) + '/';
+  const { portal, service, lang, live, target, compact, server, mirrors, probe, worker } = script.dataset;
+  // The script may lie below any path of any origin, its own or the portal's.
+  const [, base, own] = script.src.split(/[?#]/)[0].match(/^(.*?)(?:\/p\/([^/]+))?\/[^/]*$/);
+  const origins = [server || base, ...list(mirrors)];
+  const path = '/p/' + (portal || own) + '/';
   const assets = "__ASSETS__";
   const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
   const interval = 3e4;
 
   /** The origin that answered last. */
-  let home = origin;
-  /** By how many milliseconds the server's clock is ahead of the visitor's. */
-  let ahead = 0;
-  /** The document that holds, and the one that is shown: they differ during a preview. */
-  let current, shown;
-  let previewing = false;
+  let home = origins[0];
+  /** By how many milliseconds the server's clock is ahead of the visitor's; unknown before the first answer. */
+  let ahead;
+  /** The server's time when it was heard last. */
+  let heard;
+  /** The document that holds, a sample in its place, a hint of the visitor's own browser, and which of them is shown. */
+  let current, sample, hint, shown;
   /** The language that the visitor chose; forgotten with the page. */
   let wish;
   /** The element that the loader makes where the page offers none. */
   let general;
   /** Host element → what stands in it. */
   const places = new Map();
+  /** Id of a notice → the revision that was announced. */
+  const announced = {};
 
-  const now = () => Date.now() + ahead;
+  const now = () => Date.now() + (ahead || 0);
 
   /* ---- the essential notice ---- */
 
-  const german = {
-    outage: 'Störung', maintenance: 'Wartung', information: 'Hinweis', past: 'Behoben',
-    from: 'Ab ', until: 'Bis ', estimated: 'voraussichtlich ', clock: ' Uhr', unknown: 'Das Ende ist noch nicht bekannt.', sample: 'Beispiel', more: 'Mehr lesen',
-  };
-  const dictionary = {
-    de: german,
-    en: {
-      outage: 'Outage', maintenance: 'Maintenance', information: 'Information', past: 'Resolved',
-      from: 'From ', until: 'Until ', estimated: 'probably ', clock: '', unknown: 'The end is not known yet.', sample: 'Example', more: 'Read more',
-    },
-    'de-simple': {
-      ...german, outage: 'Etwas ist kaputt', maintenance: 'Arbeiten an der Technik', past: 'Es geht wieder',
-      estimated: 'vielleicht ',
-    },
-  };
-
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
   const style = ':host{all:initial!important;direction:ltr!important;display:flow-root!important}' +
-    'section{color-scheme:light dark;--c:light-dark(#006b8c,#6fd0ef);color:CanvasText;background:Canvas;' +
+    'section{color-scheme:light dark;color:CanvasText;background:Canvas;' +
     'font:16px/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
-    '.d{--c:light-dark(#c31c13,#ff9b92)}.w{--c:light-dark(#925400,#f7bd65)}' +
-    '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-left:32px}' +
-    '.v{position:absolute;clip-path:inset(50%)}';
+    '.info{--c:light-dark(#006b8c,#6fd0ef)}.success{--c:light-dark(#007155,#67d6b2)}.warning{--c:light-dark(#925400,#f7bd65)}.danger{--c:light-dark(#c31c13,#ff9b92)}' +
+    '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-inline-start:32px}' +
+    '.c{padding:8px 16px}.c .k{padding:0}.v{position:absolute;clip-path:inset(50%)}';
 
   const make = (name, text, className = '') => {
     const element = document.createElement(name);
@@ -76,51 +74,41 @@
     return element;
   };
 
-  /** The language of the words around a notice. */
-  const tongue = (tag) => (dictionary[tag] ? tag : 'de');
+  /** A line that the server has told, in its language. */
+  const told = (name, { s, lang }) => {
+    const element = make(name, s);
+    if (lang) element.lang = lang;
+    return element;
+  };
+
+  const link = (href, text) => {
+    const line = make('p');
+    line.append(Object.assign(text, { href }));
+    return line;
+  };
 
   /** The variant in the language, else in its wider one, else in the portal's default, else any. */
   const pick = (texts = {}, tag) => texts[tag] || texts[tag.split('-')[0]] || texts[shown.languages[0]] || Object.values(texts)[0];
 
-  /** The first paragraph of a formatted text. */
-  const first = (rich, tag) => pick(rich, tag)?.find((node) => node.c)?.c.map((node) => node.s).join('');
+  /** What the server has told of a notice; an older one tells nothing but its title. */
+  const briefly = ({ brief, title, id }, tag) => pick(brief, tag) || { title: { s: pick(title, tag) }, lines: [], more: id };
 
-  /** Weekday, date and clock time. An instant carries the portal's offset, so no time zone is needed. */
-  const told = (instant, tag) =>
-    new Date(instant.slice(0, 19) + 'Z').toLocaleString(tag == 'en' ? 'en-GB' : 'de', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }) +
-    dictionary[tag].clock;
-
-  const headline = ({ timing, kind, title }, tag) => [dictionary[tongue(tag)][previewing ? 'sample' : timing == 'past' ? timing : kind], pick(title, tag)];
-
-  const essential = ({ notices: [notice], channels, languages }, tag) => {
-    const { timing, kind, severity, ends_at: end, end_certainty: certainty } = notice;
-    const spoken = tongue(tag);
-    const words = dictionary[spoken];
-    const over = timing == 'past';
-    const calm = timing == 'announced' || kind == 'information' || severity == 'information';
-    const tone = over || calm ? '' : kind == 'maintenance' || severity == 'degraded' ? 'w' : 'd';
-    const box = make('section', '', tone + (languages[1] ? ' m' : ''));
-    box.lang = spoken;
-    const [kicker, title] = headline(notice, tag);
-    box.ariaLabel = title;
-    box.append(make('p', kicker, 'k'), make('h2', title), make('p', first(notice.impact, tag)));
-    const link = (href, text) => {
-      const line = make('p');
-      line.append(Object.assign(make('a', text), { href }));
-      box.append(line);
-    };
-    if (!over) {
-      const time = timing == 'announced'
-        ? words.from + told(notice.starts_at, spoken)
-        : end && certainty != 'unknown'
-          ? words.until + (certainty == 'estimated' ? words.estimated : '') + told(end, spoken)
-          : !calm && words.unknown;
-      box.append(make('p', time), make('p', first(notice.guidance, tag)));
-      const phone = channels.find(({ id, kind, always, open }) => notice.channels.includes(id) && /phone|115/.test(kind) &&
-        (always || open?.some(({ from, to }) => new Date(from) <= now() && now() < new Date(to))));
-      if (phone) link('tel:' + phone.value.replace(/[^+\d]/g, ''), pick(phone.name, tag) + ': ' + phone.value);
+  const essential = (notice, tag, small, more) => {
+    const { lang, dir, tone, kicker, title, lines, phones, more: words } = briefly(notice, tag);
+    const box = make('section', '', 'essential ' + tone + (small ? ' c' : shown.languages[1] ? ' m' : ''));
+    box.lang = lang || tag;
+    box.dir = dir;
+    box.ariaLabel = title.s;
+    box.append(make('p', kicker, 'k'));
+    more ||= home + notice.url;
+    if (small) {
+      box.append(link(more, told('a', title)));
+      return box;
     }
-    link(home + notice.url, words.more);
+    box.append(told('h2', title), ...lines.map((line) => told('p', line)));
+    const phone = phones?.find(({ open }) => !open || open.some(([from, to]) => from <= now() && now() < to));
+    if (phone) box.append(link(phone.href, told('a', phone)));
+    box.append(link(more, make('a', words)));
     return box;
   };
 
@@ -134,7 +122,7 @@
   /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
   const steady = (host, change) => {
     // What is left below the top edge of the window; unlike the host's own edge it also knows of margins that no longer collapse.
-    const rest = () => document.documentElement.scrollHeight - scrollY;
+    const rest = () => (document.scrollingElement || document.body).scrollHeight - scrollY;
     const above = scrollY > 0 && host.getBoundingClientRect().bottom < 1;
     const before = rest();
     change();
@@ -160,7 +148,7 @@
       return node;
     });
     root.replaceChildren(calm, urgent);
-    const place = { host, root, calm, urgent, seen: {} };
+    const place = { host, root, calm, urgent, essential: [] };
     places.set(host, place);
     return place;
   };
@@ -174,68 +162,82 @@
     });
   };
 
-  const words = async (tag) => (await fetch(home + assets + '/messages/' + tongue(tag) + '.json', plain)).json();
-
-  const choose = (tag) => words(tag).then((file) => {
-    wish = tag;
-    places.forEach(({ widget }) => widget?.words(tag, file));
-  }, () => {}); // Without the words the notice keeps its language.
-
-  /** The widget's code, fetched once. */
+  /** The widget's code, fetched once: from where the loader is, else from where the state is. */
   let code;
   const fetchCode = async () => {
-    const files = home + assets + '/widget';
-    const wasm = fetch(files + '_bg.wasm', plain);
-    const glue = await import(files + '.js');
-    await glue.default({ module_or_path: wasm });
-    return glue;
+    for (const at of [base, home]) {
+      try {
+        const href = at + assets.files + '/widget.js';
+        // Where the browser heeds it, an altered file is refused.
+        document.head.append(Object.assign(make('link'), { rel: 'modulepreload', href, integrity: assets.hash, crossOrigin: '' }));
+        return await import(href);
+      } catch {
+        // The other may have it.
+      }
+    }
+    code = 0;
   };
+  const getCode = () => (code ||= fetchCode());
 
   /** Puts the widget in place of the essential notice. Where the page's policy refuses it, that one stays. */
   const enrich = async (place) => {
     try {
-      const tag = language();
-      const [glue, file] = await Promise.all([(code ||= fetchCode()), words(tag)]);
+      const mount = await (await getCode()).prepare(language());
       if (place.widget || places.get(place.host) != place) return;
       steady(place.host, () => {
-        place.widget = glue.mount(place.root, place.state, tag, file, now(), home, place.services, previewing, choose);
-        dress(place.root, glue.style());
-        place.essential.remove();
+        place.widget = mount(place, now(), home, !!sample, heard, (tag) => {
+          wish = tag;
+          render();
+        });
+        place.essential.forEach((box) => box.remove());
       });
     } catch {
-      code = 0;
+      // Tried again with the next document.
     }
   };
 
   const show = (place, state, services, late) => {
-    const { seen, widget } = place;
+    const { host, root, widget } = place;
+    const tag = language();
+    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample].join();
+    if (key == place.key) return;
+    place.key = key;
     place.state = state;
     place.services = services;
-    steady(place.host, () => {
-      if (widget) return widget.state(state, now(), previewing);
-      const box = essential(state, language());
-      dress(place.root, style);
-      place.essential?.remove();
-      place.root.append((place.essential = box));
+    const small = host == general ? compact != null : host.hasAttribute('compact');
+    steady(host, () => {
+      if (widget) return widget.state(state, now(), !!sample);
+      const boxes = (small ? state.notices : [state.notices[0]]).map((notice) => essential(notice, tag, small, host.getAttribute('href')));
+      dress(root, style);
+      place.essential.forEach((box) => box.remove());
+      root.append(...(place.essential = boxes));
     });
-    const mark = (notice) => notice.revision + notice.stage;
-    const fresh = state.notices.find((notice) => seen[notice.id] != mark(notice));
+    const mark = ({ revision, stage }) => revision + stage;
+    const fresh = state.notices.find((notice) => announced[notice.id] != mark(notice));
     if (fresh) {
       // Urgent is only an outage that begins under the visitor's eyes.
-      const urgent = late && !seen[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
-      const said = headline(fresh, language()).join(': ');
-      setTimeout(() => { place[urgent ? 'urgent' : 'calm'].textContent = said; }, 150);
-      for (const notice of state.notices) seen[notice.id] = mark(notice);
+      const region = place[late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current' ? 'urgent' : 'calm'];
+      const { lang, title, say = title } = briefly(fresh, tag);
+      region.lang = say.lang || lang || tag;
+      setTimeout(() => { region.textContent = say.s; }, 150);
+      for (const notice of state.notices) announced[notice.id] = mark(notice);
     }
-    if (!widget) enrich(place);
+    if (!widget && !small) enrich(place);
   };
 
   const isIn = (services) => ({ id }) => !services || list(services).includes(id);
   /** A notice that names no service concerns the whole portal. */
   const concerns = (services) => ({ affected }) => !affected[0] || affected.some(isIn(services));
 
-  /** Shows the document in all its places. What an element on the page tells, the general place leaves out. */
+  /** What the tag is narrowed to: by itself, or by the portal's rules for its pages. */
+  const scope = ({ pages }) => service || pages?.find(({ at }) => [location.pathname, location.hostname + location.pathname].some((here) =>
+    at.endsWith('*') ? here.startsWith(at.slice(0, -1)) : here == at))?.services.join(' ');
+
+  /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
+    const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
+    shown = sample || (within(current)[0] || !hint ? current : hint);
+    if (!shown) return;
     const put = (host, services, notices) => {
       const place = places.get(host);
       if (notices[0]) show(place || open(host), { ...shown, notices }, services || '', late);
@@ -246,36 +248,57 @@
       if (element == general) continue;
       const services = element.getAttribute('service');
       const notices = shown.notices.filter(concerns(services));
-      elsewhere.push(...notices);
+      if (!element.hasAttribute('compact')) elsewhere.push(...notices);
       put(element, services, notices);
     }
-    const mine = shown.notices.filter(concerns(service));
-    const rest = mine.filter((notice) => !elsewhere.includes(notice));
+    const rest = within(shown).filter((notice) => !elsewhere.includes(notice));
     if (rest[0] && !general?.isConnected) {
+      let at;
+      try {
+        at = document.querySelector(target);
+      } catch {
+        // What is no selector finds nothing.
+      }
       general = make('umleitung-notice');
-      ((target && document.querySelector(target)) || document.body).prepend(general);
+      (at || document.body).prepend(general);
     }
-    put(general, service, rest);
-    return mine;
+    put(general, scope(shown), rest);
+    // What the page has taken out is over.
+    places.forEach((place) => place.host.isConnected || close(place));
+  };
+
+  /** The page has changed under the notices. */
+  let due;
+  const renderSoon = () => {
+    due ||= setTimeout(() => {
+      due = 0;
+      try {
+        render();
+      } catch {
+        // What stands there stays.
+      }
+    });
   };
 
   /** Takes a document, also one that is still to be read, if it is one and says something new. */
   const accept = async (document) => {
-    let before = 0;
+    const before = current;
     try {
       const state = await document;
-      before = shown;
       // A mirror may lag behind.
-      const older = home != origin && new Date(state.generated_at) < new Date(current?.generated_at);
+      const older = home != origins[0] && new Date(state.generated_at) < new Date(current?.generated_at);
       if (state.v != 1 || state.revision == current?.revision || older) return;
-      shown = state;
-      previewing = false;
-      const notices = render(current);
-      const services = state.services.filter(isIn(service));
       current = state;
-      dispatchEvent(new CustomEvent('umleitung:change', { detail: { status: state.status, services, notices } }));
+      sample = 0;
+      render(before);
+      const mine = scope(state);
+      const detail = { status: state.status, services: state.services.filter(isIn(mine)), notices: state.notices.filter(concerns(mine)) };
+      umleitung.current = detail;
+      dispatchEvent(new CustomEvent('umleitung:change', { detail }));
+      // A clock that is wrong by hours would tell wrong hours.
+      if (state.notices[0] && ahead == null) poll();
     } catch {
-      if (before !== 0) shown = before;
+      current = before;
     }
   };
 
@@ -283,6 +306,12 @@
 
   let timer, source;
   let polledAt = Date.now();
+
+  /** Tells the widgets the time, and when the server was heard last. */
+  const pulse = () => {
+    if (live == 'off' || source?.readyState == 1) heard = now();
+    places.forEach(({ widget }) => widget?.tick(now(), heard));
+  };
 
   const poll = async () => {
     polledAt = Date.now();
@@ -292,12 +321,15 @@
         if (!answer.ok) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
+        heard = now();
         home = one;
-        return accept(answer.json());
+        await accept(answer.json());
+        break;
       } catch {
         // The next one may know.
       }
     }
+    pulse();
   };
 
   /** Polls at intervals that differ from visitor to visitor. */
@@ -312,6 +344,10 @@
   /** Where events do not get through, each failed try ends in a poll. */
   const listen = () => {
     source = new EventSource(home + path + 'events');
+    source.addEventListener('clock', ({ data }) => {
+      ahead = data - Date.now();
+      pulse();
+    });
     source.addEventListener('state', ({ data }) => accept(new Response(data).json()));
     source.onerror = () => {
       source.close();
@@ -328,31 +364,45 @@
 
   /** "Open now" goes with the clock, on each full minute. */
   const tick = () => {
-    places.forEach(({ widget }) => widget?.tick(now()));
+    pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
   };
 
-  const start = async () => {
-    const state = "__STATE__";
-    if (state) accept(state);
-    else if (live != 'sse') await poll();
-    follow();
-    tick();
-    document.addEventListener('visibilitychange', follow);
-  };
-
-  window.umleitung = {
+  const umleitung = window.umleitung = {
+    /** The `detail` of the last `umleitung:change`. */
+    current: null,
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
-    async preview(sample) {
-      if (sample !== null) sample ||= await (await fetch(home + path + 'sample.json', plain)).json();
-      previewing = !!sample;
-      shown = sample || current;
-      if (shown) render();
+    async preview(document) {
+      sample = document === null ? 0 : document || await (await fetch(home + path + 'sample.json', plain)).json();
+      render();
     },
   };
 
-  if (document.body) start();
-  else addEventListener('DOMContentLoaded', start);
+  const begin = async () => {
+    const state = "__STATE__";
+    if (state) {
+      heard = Date.parse(state.generated_at);
+      accept(state);
+    } else if (live != 'sse') await poll();
+    follow();
+    tick();
+    document.addEventListener('visibilitychange', follow);
+    window.navigation?.addEventListener('currententrychange', renderSoon);
+    if (probe || worker) {
+      (await getCode())?.attend?.(probe, worker, origins.map((one) => one + path), (document) => {
+        hint = document;
+        renderSoon();
+      });
+    }
+  };
+
+  customElements.define('umleitung-notice', class extends HTMLElement {
+    connectedCallback() { renderSoon(); }
+
+    disconnectedCallback() { renderSoon(); }
+  });
+  if (document.body) begin();
+  else addEventListener('DOMContentLoaded', begin);
   // Elements and targets that were not there yet.
-  addEventListener('DOMContentLoaded', () => shown && render());
+  addEventListener('DOMContentLoaded', renderSoon);
 })();

@@ -8,16 +8,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-/// A folder whose files are embedded, and under which name.
+/// A folder whose files are embedded, and under which name. The front-end's files come first: what they hash to stands in others.
 const FOLDERS: [(&str, &str); 3] = [("target/web", "web"), ("app/messages", "messages"), ("public/demo", "demo")];
+
+/// Stands in the companion of the widget's glue where the hash of the compiled widget has to be.
+const HASH: &str = "\"__HASH__\"";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut table = String::from("pub(super) static FILES: &[Embedded] = &[\n");
     let mut widget = Sha256::new();
+    let mut glue = String::new();
     for (folder, name) in FOLDERS {
         let folder = root.join(folder);
         println!("cargo:rerun-if-changed={}", folder.display());
@@ -26,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         files.sort();
         for file in files {
             let path = format!("{name}/{}", file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/"));
-            let bytes = fs::read(&file)?;
+            let mut bytes = fs::read(&file)?;
+            if path == "web/widget.js" {
+                bytes = with_hash(&bytes, &fs::read(folder.join("widget_bg.wasm"))?)?;
+                glue = integrity(&bytes);
+            }
             if path.starts_with("web/widget") || path.starts_with("messages/") {
                 widget.update(path.as_bytes());
                 widget.update(&bytes);
@@ -34,10 +43,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             // Next to nothing is gained on pictures that are compressed already.
             let brotli = out.join(format!("{}.br", path.replace('/', "__")));
             fs::write(&brotli, compress(&bytes)?)?;
+            let plain = out.join(path.replace('/', "__"));
+            fs::write(&plain, &bytes)?;
             writeln!(
                 table,
-                "    Embedded {{ path: {path:?}, plain: include_bytes!({:?}), brotli: include_bytes!({brotli:?}) }},",
-                file.canonicalize()?
+                "    Embedded {{ path: {path:?}, plain: include_bytes!({plain:?}), brotli: include_bytes!({brotli:?}) }},"
             )?;
         }
     }
@@ -45,10 +55,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fingerprint: String = widget.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     writeln!(
         table,
-        "/// Changes with any file of the widget.\npub(super) const FINGERPRINT: &str = {fingerprint:?};"
+        "/// Changes with any file of the widget.\npub(super) const FINGERPRINT: &str = {fingerprint:?};\n\
+         /// What the widget's code hashes to, as subresource integrity has it.\npub(super) const INTEGRITY: &str = {glue:?};"
     )?;
     fs::write(out.join("embedded.rs"), table)?;
     Ok(())
+}
+
+/// The glue that knows what the compiled widget hashes to: one hash in the loader then covers both.
+fn with_hash(glue: &[u8], wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let glue = std::str::from_utf8(glue)?;
+    let found = glue.matches(HASH).count();
+    if found != 1 {
+        return Err(format!("the widget's glue holds {HASH} {found} times instead of once; build it with `cargo xtask build`").into());
+    }
+    Ok(glue.replace(HASH, &format!("{:?}", integrity(wasm))).into_bytes())
+}
+
+/// The hash of a file as subresource integrity writes it.
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

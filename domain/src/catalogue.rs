@@ -43,6 +43,9 @@ pub struct Portal {
     pub hosts: Vec<String>,
     /// The services that it offers.
     pub services: Vec<ServiceId>,
+    /// Which of its pages stand for which services, so that one tag serves the whole site.
+    #[serde(default, rename = "page", skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
     /// The authority that issues its notices.
     pub issuer: Localized,
     /// For how many minutes a notice that is over is still shown.
@@ -53,6 +56,15 @@ pub struct Portal {
 
 const fn two_hours() -> u32 {
     120
+}
+
+/// Pages that stand for certain services: there, only what concerns these is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// A path (`/kfz/neu`) or a host with a path (`kfz.musterstadt.example/neu`); a star at the end means: and whatever follows.
+    pub at: String,
+    pub services: Vec<ServiceId>,
 }
 
 /// What the law asks a German portal to link to from every page.

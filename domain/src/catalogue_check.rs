@@ -158,6 +158,7 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
         &format!("{at}/services"),
         faults,
     );
+    check_pages(portal, at, faults);
     let links = &portal.links;
     for (name, link) in [
         ("home", &links.home),
@@ -167,6 +168,41 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
         ("feedback", &links.feedback),
     ] {
         check_link(link, &format!("{at}/links/{name}"), faults);
+    }
+}
+
+fn check_pages(portal: &Portal, at: &str, faults: &mut Faults) {
+    let own: BTreeSet<&str> = portal.services.iter().map(|id| id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for (i, page) in portal.pages.iter().enumerate() {
+        let at = format!("{at}/page/{i}");
+        let pattern = page.at.strip_suffix('*').unwrap_or(&page.at);
+        let shaped = pattern.contains('/') && pattern.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'*' | b'?' | b'#'));
+        if !shaped || pattern.contains("//") {
+            faults.add(
+                format!("{at}/at"),
+                format!(
+                    "is `{}`, which is no path; write one as it stands in the address, such as `/kfz/*` or `kfz.musterstadt.example/*`, \
+                     with a star at its end only, without scheme, query and fragment",
+                    page.at
+                ),
+            );
+        } else if !seen.insert(&page.at) {
+            faults.add(
+                format!("{at}/at"),
+                format!("is `{}` a second time; name all services of a page at once", page.at),
+            );
+        }
+        if page.services.is_empty() {
+            faults.add(format!("{at}/services"), "is empty; name the services that the page stands for");
+        }
+        check_names(
+            page.services.iter().map(|id| id.as_str()),
+            &own,
+            "service of this portal",
+            &format!("{at}/services"),
+            faults,
+        );
     }
 }
 

@@ -273,10 +273,8 @@ impl Notice {
     pub fn turning_points(&self) -> impl Iterator<Item = Timestamp> {
         let open = self.stage.is_some_and(|stage| !stage.is_final());
         let begins = self.content.starts_at.filter(|_| open && self.content.kind != Kind::Outage);
-        let ends = self
-            .content
-            .ends_at
-            .filter(|_| open && (self.content.kind == Kind::Maintenance || self.content.at_end == AtEnd::Complete));
-        [self.visible_from(), begins, ends].into_iter().flatten()
+        // An end that passes is an end, or a promise that is overdue from then on; so is the next update.
+        let promises = [self.content.ends_at, self.content.next_update_at].map(|promise| promise.filter(|_| open));
+        [self.visible_from(), begins].into_iter().chain(promises).flatten()
     }
 }

@@ -119,7 +119,7 @@ impl<'a> PortalView<'a> {
             let grave = (status_of(shown.notice), shown.affected.len());
             let order = match shown.timing {
                 Timing::Current => (Reverse(Some(grave)), -starts_at),
-                Timing::Announced => (Reverse(None), starts_at),
+                Timing::Announced | Timing::Seen => (Reverse(None), starts_at),
                 Timing::Past => (Reverse(None), -starts_at),
             };
             (shown.timing, order, shown.notice.id.clone())
@@ -266,7 +266,24 @@ impl<'a> PortalView<'a> {
                 .filter_map(|id| self.state.procedure(id))
                 .map(procedure)
                 .collect(),
+            // A healthy page has no use for them.
+            pages: if shown.is_empty() { Vec::new() } else { self.pages() },
         }
+    }
+
+    /// The rules for pages, the narrowest first: the first that fits is the one that counts.
+    fn pages(&self) -> Vec<public::PageRule> {
+        let mut rules: Vec<_> = self
+            .portal
+            .pages
+            .iter()
+            .map(|page| public::PageRule {
+                at: page.at.clone(),
+                services: page.services.iter().map(ToString::to_string).collect(),
+            })
+            .collect();
+        rules.sort_by_key(|rule| (rule.at.ends_with('*'), Reverse(rule.at.len())));
+        rules
     }
 
     /// The services in trouble: those that cause it first, also where the portal itself does not offer them.
@@ -370,6 +387,7 @@ impl<'a> PortalView<'a> {
             updated_at: self.time(notice.updated_at),
             url: format!("/p/{}/notices/{}", self.portal.id, notice.id),
             video: content.video.clone(),
+            brief: public::ByLanguage::default(),
         }
     }
 

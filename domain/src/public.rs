@@ -49,6 +49,19 @@ pub struct PublicState {
     pub channels: Vec<Channel>,
     /// The procedures that these notices name.
     pub procedures: Vec<Procedure>,
+    /// Which of the portal's pages stand for which services, the narrowest first; sent only where there are notices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<PageRule>,
+}
+
+/// Pages of the portal that stand for certain services.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PageRule {
+    /// A path (`/kfz/neu`) or a host with a path (`kfz.musterstadt.example/neu`); a star at the end means: and whatever follows.
+    pub at: String,
+    /// The services, by id.
+    pub services: Vec<String>,
 }
 
 /// A service that is not operational right now.
@@ -74,6 +87,8 @@ pub enum Timing {
     Announced,
     /// It is over and lingers.
     Past,
+    /// The visitor's own browser sees trouble; nobody has published it.
+    Seen,
 }
 
 /// One published record, as a portal shows it.
@@ -126,6 +141,59 @@ pub struct Notice {
     pub url: String,
     /// Address of a sign-language video.
     pub video: Option<String>,
+    /// The notice in a few lines, for a reader without words of its own: told for each of the portal's languages.
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub brief: ByLanguage<Brief>,
+}
+
+/// A notice in a few lines, ready to be shown: what a page paints before it has anything else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Brief {
+    /// The language of the words around the texts; a line in another one says so itself.
+    pub lang: String,
+    /// How that language is written: `ltr` or `rtl`.
+    pub dir: String,
+    /// How it looks: `danger`, `warning`, `info` or `success`.
+    pub tone: String,
+    /// What kind of notice it is.
+    pub kicker: String,
+    pub title: Line,
+    /// What is noticed, until when, and the first thing to do.
+    pub lines: Vec<Line>,
+    /// Numbers to call, each with the hours of the day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<Call>,
+    /// The words of the link to the whole notice.
+    pub more: String,
+    /// What is read out when the notice comes or changes.
+    pub say: Line,
+}
+
+/// A number to call.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Call {
+    /// Whom it reaches, and the number as people read it.
+    pub s: String,
+    /// The language of the name, where it is another one than that of the words around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// `tel:…`
+    pub href: String,
+    /// When someone is there: pairs of milliseconds since 1970-01-01T00:00:00Z, up to the next midnight or so. Left out: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Vec<(i64, i64)>>,
+}
+
+/// A line of text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line {
+    pub s: String,
+    /// Its language, where it is another one than that of the words around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
 }
 
 /// A service of the portal that a notice touches.

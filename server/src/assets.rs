@@ -28,11 +28,17 @@ pub(crate) fn is_current(fingerprint: &str) -> bool {
     fingerprint == FINGERPRINT
 }
 
+/// The message file of a language, else of its wider one, else of the first.
+pub(crate) fn message_file(language: &str) -> Option<&'static Embedded> {
+    let wider = language.split('-').next().unwrap_or_default();
+    [language, wider, "de"]
+        .iter()
+        .find_map(|language| find(&format!("messages/{language}.json")))
+}
+
 /// The messages of a language, key by key; those of the first language where there are none of its own.
 pub(crate) fn messages(language: &str) -> app::view::Messages {
-    let file = find(&format!("messages/{language}.json"));
-    file.or_else(|| find(&format!("messages/{}.json", language.split('-').next().unwrap_or_default())))
-        .or_else(|| find("messages/de.json"))
+    message_file(language)
         .and_then(|file| serde_json::from_slice(file.plain).ok())
         .unwrap_or_default()
 }
@@ -58,7 +64,7 @@ impl Loader {
         let source = find("web/umleitung.js")
             .and_then(|file| std::str::from_utf8(file.plain).ok())
             .ok_or(Incomplete)?;
-        let source = source.replace("\"__ASSETS__\"", &format!("{:?}", widget_base()));
+        let source = source.replace("\"__ASSETS__\"", &format!("{{files:{:?},hash:{INTEGRITY:?}}}", widget_base()));
         let (before, after) = source.split_once("\"__STATE__\"").ok_or(Incomplete)?;
         Ok(Self {
             before: Bytes::copy_from_slice(before.as_bytes()),

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
+use app::view;
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use domain::public::PublicState;
 use sha2::{Digest, Sha256};
+
+use crate::assets;
 
 /// How a kind of document travels: its media type and for how long it may be kept.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +105,8 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Renders what is always read; the rest waits for its first reader.
-    pub fn new(state: PublicState) -> Self {
+    pub fn new(mut state: PublicState) -> Self {
+        tell(&mut state);
         let json = serde_json::to_string(&state).unwrap_or_else(|error| unreachable!("the wire types are plain data: {error}"));
         let event = format!("event: state\nid: {}\ndata: {json}\n\n", state.revision);
         Self {
@@ -130,6 +134,12 @@ impl Snapshot {
             }
         })
     }
+}
+
+/// Puts the brief form of each notice into a document, as it is told at the instant from which that holds.
+pub(crate) fn tell(state: &mut PublicState) {
+    let now = view::seconds(&state.generated_at).unwrap_or_default();
+    view::tell(state, now, assets::messages);
 }
 
 /// A snapshot as it is passed around.

@@ -12,8 +12,9 @@ use crate::{project, step, tools};
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
 /// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 7] = [
+const COMPILED_FROM: [&str; 8] = [
     "app",
+    "public/companion.js",
     "domain",
     "Cargo.lock",
     "Cargo.toml",
@@ -43,8 +44,13 @@ fn trunk() -> Result<()> {
     // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
     trunk.env_remove("NO_COLOR");
     step::run("Build widget and admin page (Trunk)", &mut trunk)?;
-    // Trunk leaves the widget's glue as it was generated, comments included; in the browser it is a tenth of the download.
+    // The companion shares the glue's module, so that one hash covers both.
     let glue = project::web().join("widget.js");
+    let companion = project::root().join("public/companion.js");
+    let both = [&glue, &companion].map(|file| fs::read_to_string(file).with_context(|| format!("cannot read {}", project::short(file))));
+    let [generated, companion] = both;
+    fs::write(&glue, [generated?, companion?].concat()).with_context(|| format!("cannot write {}", project::short(&glue)))?;
+    // Trunk leaves it as it was generated, comments included; in the browser it is a tenth of the download.
     minify("Minify the widget's glue (terser)", &glue, &glue, &["--module"])
 }
 

@@ -158,7 +158,7 @@ fn address(channel: &Channel) -> AnyView {
 }
 
 /// The address that dials a number as people write it.
-fn dial(number: &str) -> String {
+pub(super) fn dial(number: &str) -> String {
     let mut href = String::from("tel:");
     href.extend(number.chars().filter(|c| c.is_ascii_digit() || *c == '+'));
     href

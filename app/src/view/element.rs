@@ -9,7 +9,7 @@ pub(super) type Views = Vec<AnyView>;
 macro_rules! elements {
     ($($name:ident)*) => {$(
         pub(super) fn $name(class: &'static str, lang: Option<String>, children: Views) -> AnyView {
-            html::$name().class(present(class)).lang(lang).child(children).into_any()
+            html::$name().class(present(class)).dir(direction(&lang)).lang(lang).child(children).into_any()
         }
     )*};
 }
@@ -25,6 +25,15 @@ macro_rules! named_elements {
 
 elements!(p div span strong small h2 h3 ul ol li summary header footer dl dt dd);
 named_elements!(article = article fold = details);
+
+/// How a text is written that says its language; `None`: like what is around it.
+fn direction(lang: &Option<String>) -> Option<&'static str> {
+    /// The languages of Europe's visitors that are written from right to left, by their first two letters.
+    const RIGHT_TO_LEFT: [&str; 7] = ["ar", "he", "fa", "ur", "ps", "ku", "yi"];
+    let lang = lang.as_deref()?;
+    let is_there = RIGHT_TO_LEFT.iter().any(|tag| lang.starts_with(tag));
+    Some(if is_there { "rtl" } else { "ltr" })
+}
 
 fn present(class: &'static str) -> Option<&'static str> {
     (!class.is_empty()).then_some(class)
@@ -58,6 +67,7 @@ pub(super) fn time(instant: &str, words: String) -> AnyView {
 pub(super) fn region(lang: String, label: &str, children: Views) -> AnyView {
     html::section()
         .class("umleitung")
+        .dir(direction(&Some(lang.clone())))
         .lang(lang)
         .attr("aria-label", label.to_owned())
         .child(children)

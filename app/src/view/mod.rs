@@ -1,6 +1,7 @@
 //! The notice as people see it, written once. Builder syntax with uniform shapes (see [`element`]) keeps the widget small and
 //! free of `innerHTML`, so it also works where a portal's policy demands Trusted Types.
 
+mod brief;
 mod channel;
 mod clock;
 mod element;
@@ -14,9 +15,10 @@ mod wording;
 #[cfg(feature = "ssr")]
 mod tests;
 
+pub use brief::tell;
 pub use clock::seconds;
 pub use notice::{notice, notices, relevant};
-pub use overview::{all_clear, past_list, services, status_summary};
+pub use overview::{age, all_clear, past_list, services, status_summary};
 pub use reader::{Messages, Reader};
 
 /// The style of everything in this module, for a shadow root or a page of its own.

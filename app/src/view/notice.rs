@@ -52,7 +52,7 @@ pub fn notice(reader: &Reader, state: &PublicState, notice: &Notice) -> AnyView 
 fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
     let mut children = vec![header("head", None, head(sight, notice))];
     children.extend(body(sight, state, notice));
-    article(tone(notice), ["n-", &notice.id].concat(), children)
+    article(class(notice), ["n-", &notice.id].concat(), children)
 }
 
 fn folded(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
@@ -60,16 +60,34 @@ fn folded(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
     title.push(p("brief", None, span_of_time(sight, notice)));
     let mut children = vec![summary("head", None, title)];
     children.extend(body(sight, state, notice));
-    fold(tone(notice), ["n-", &notice.id].concat(), children)
+    fold(class(notice), ["n-", &notice.id].concat(), children)
 }
 
 /// How it looks. Planned work is calm however much it stops; what is over is good news.
-fn tone(notice: &Notice) -> &'static str {
+pub(super) fn tone(notice: &Notice) -> &'static str {
     match (notice.timing, notice.kind, notice.severity) {
-        (Timing::Past, ..) => "notice success past",
-        (Timing::Announced, ..) | (_, Kind::Information, _) | (.., Severity::Information) => "notice info",
-        (_, Kind::Maintenance, _) | (.., Severity::Degraded) => "notice warning",
+        (Timing::Past, ..) => "success",
+        (Timing::Announced | Timing::Seen, ..) | (_, Kind::Information, _) | (.., Severity::Information) => "info",
+        (_, Kind::Maintenance, _) | (.., Severity::Degraded) => "warning",
+        _ => "danger",
+    }
+}
+
+fn class(notice: &Notice) -> &'static str {
+    match (notice.timing, tone(notice)) {
+        (Timing::Past, _) => "notice success past",
+        (_, "info") => "notice info",
+        (_, "warning") => "notice warning",
         _ => "notice danger",
+    }
+}
+
+/// The key of the words over the title: what kind of notice it is, or how it ended.
+pub(super) fn kicker(notice: &Notice) -> String {
+    match notice.timing {
+        Timing::Past => key("stage", notice.stage.word()),
+        Timing::Seen => "seen.kicker".to_owned(),
+        _ => key("kind", notice.kind.word()),
     }
 }
 
@@ -81,14 +99,9 @@ fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
         (.., Severity::Degraded) => drawing::WARNING,
         _ => drawing::DANGER,
     };
-    let kicker = if notice.timing == Timing::Past {
-        key("stage", notice.stage.word())
-    } else {
-        key("kind", notice.kind.word())
-    };
     vec![
         icon(picture),
-        p("kicker", None, vec![say(sight.word(&kicker))]),
+        p("kicker", None, vec![say(sight.word(&kicker(notice)))]),
         h2("", None, vec![text(sight, &notice.title)]),
     ]
 }
@@ -101,6 +114,8 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         .collect();
     let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
     let over = notice.timing == Timing::Past;
+    // Nobody has published it, so there are no facts.
+    let seen = notice.timing == Timing::Seen;
     // In the notice's order; narrowed to what serves the services of this reader.
     let offered_channels = notice
         .channels
@@ -126,10 +141,10 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         (false, true) => titled(
             "part way",
             sight,
-            if notice.timing == Timing::Announced {
-                "way.announced"
-            } else {
-                "way"
+            match notice.timing {
+                Timing::Announced => "way.announced",
+                Timing::Seen => "way.seen",
+                _ => "way",
             },
             way,
         ),
@@ -167,7 +182,11 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
             "body",
             None,
             vec![
-                dl("facts", None, facts(sight, notice, &mine)),
+                if seen {
+                    nothing()
+                } else {
+                    dl("facts", None, facts(sight, notice, &mine))
+                },
                 div("ways", None, vec![ways, help]),
                 div(
                     "effects",
@@ -181,7 +200,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
             ],
         ),
         updates(sight, notice),
-        closing(sight, notice),
+        if seen { nothing() } else { closing(sight, notice) },
     ]
 }
 
@@ -254,7 +273,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
 
 const fn status_group(notice: &Notice) -> &'static str {
     match notice.timing {
-        Timing::Current => "status",
+        Timing::Current | Timing::Seen => "status",
         Timing::Announced => "status.announced",
         Timing::Past => "status.past",
     }
@@ -263,7 +282,7 @@ const fn status_group(notice: &Notice) -> &'static str {
 /// Since when, until when and how sure that is, and when there will be news.
 fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
     let start = match notice.timing {
-        Timing::Current => "since",
+        Timing::Current | Timing::Seen => "since",
         Timing::Announced => "from",
         Timing::Past => "began",
     };

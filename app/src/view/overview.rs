@@ -43,6 +43,19 @@ pub fn all_clear(reader: &Reader) -> AnyView {
     )
 }
 
+/// That nothing newer has come through for a while, and how old what is shown is; nothing while the server is heard. `heard` is
+/// the server's time when it was heard last, in seconds since 1970-01-01T00:00:00Z.
+pub fn age(reader: &Reader, state: &PublicState, heard: Option<i64>) -> AnyView {
+    /// Seconds: some polls may fail before anybody is told.
+    const TOLERATED: i64 = 150;
+    let Some(heard) = heard.filter(|heard| reader.now - heard > TOLERATED) else {
+        return nothing();
+    };
+    let sight = Sight::new(reader, state);
+    let moment = sight.told(heard);
+    p("stale", Some(sight.word("lang").to_owned()), phrase(&sight, "stale", say(&moment)))
+}
+
 /// The services in trouble, each with how it does and through which other service.
 pub fn services(reader: &Reader, state: &PublicState) -> AnyView {
     let sight = Sight::new(reader, state);

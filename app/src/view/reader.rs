@@ -43,6 +43,8 @@ pub(super) struct Sight<'a> {
     default: &'a str,
     /// The reader's day in the portal's zone, as [`Moment::day`] counts.
     pub(super) today: i64,
+    /// The portal's offset from UTC at the reader's time, in seconds.
+    offset: i64,
 }
 
 impl<'a> Sight<'a> {
@@ -56,19 +58,23 @@ impl<'a> Sight<'a> {
         let instants = hours
             .chain([&state.generated_at])
             .chain(state.notices.iter().map(|notice| &notice.starts_at));
+        let now = present(reader.now, instants);
         Self {
             reader,
             default: state.languages.first().map_or("", String::as_str),
-            today: today(reader.now, instants),
+            today: now.day(),
+            offset: now.offset,
         }
     }
 
     /// For what stands in no document, such as a list of past notices.
     pub(super) fn alone(reader: &'a Reader, instants: impl Iterator<Item = &'a String>) -> Self {
+        let now = present(reader.now, instants);
         Self {
             reader,
             default: "",
-            today: today(reader.now, instants),
+            today: now.day(),
+            offset: now.offset,
         }
     }
 
@@ -101,14 +107,23 @@ impl<'a> Sight<'a> {
         Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.reader.words, self.today))
     }
 
+    /// Weekday, date and clock time of an instant not far from the reader's own, in seconds since 1970-01-01T00:00:00Z.
+    pub(super) fn told(&self, seconds: i64) -> String {
+        let moment = Moment {
+            seconds,
+            offset: self.offset,
+        };
+        moment.words(&self.reader.words, self.today)
+    }
+
     pub(super) fn is_past(&self, instant: &str) -> bool {
         super::seconds(instant).is_some_and(|seconds| seconds <= self.reader.now)
     }
 }
 
-/// The day of `now`, by the offset of that instant which is nearest to it: on the eve of a clock change the offset of a far one
+/// The reader's time, with the offset of that instant which is nearest to it: on the eve of a clock change the offset of a far one
 /// would be an hour off.
-fn today<'a>(now: i64, instants: impl Iterator<Item = &'a String>) -> i64 {
+fn present<'a>(now: i64, instants: impl Iterator<Item = &'a String>) -> Moment {
     let nearest = instants
         .filter_map(|instant| Moment::read(instant))
         .min_by_key(|moment| (moment.seconds - now).abs());
@@ -116,7 +131,6 @@ fn today<'a>(now: i64, instants: impl Iterator<Item = &'a String>) -> i64 {
         seconds: now,
         offset: nearest.map_or(0, |moment| moment.offset),
     }
-    .day()
 }
 
 #[cfg(test)]
@@ -127,7 +141,7 @@ mod tests {
     fn the_eve_of_a_clock_change_is_not_yet_the_day() {
         let (before, after) = ("2026-03-28T20:00:00+01:00".to_owned(), "2026-03-29T09:00:00+02:00".to_owned());
         let now = crate::view::seconds("2026-03-28T23:30:00+01:00").unwrap();
-        let day = today(now, [&after, &before].into_iter());
+        let day = present(now, [&after, &before].into_iter()).day();
         assert_eq!(
             Moment::read(&after).unwrap().day() - day,
             1,

@@ -110,6 +110,8 @@ pub(crate) fn state(value: &JsValue) -> PublicState {
         notices: list(&get(value, "notices"), notice),
         channels: list(&get(value, "channels"), channel),
         procedures: list(&get(value, "procedures"), procedure),
+        // The loader has chosen the services by them.
+        pages: Vec::new(),
     }
 }
 
@@ -132,6 +134,7 @@ fn notice(value: &JsValue) -> Notice {
         timing: match string(value, "timing").as_str() {
             "announced" => Timing::Announced,
             "past" => Timing::Past,
+            "seen" => Timing::Seen,
             _ => Timing::Current,
         },
         services: strings(value, "services"),
@@ -157,6 +160,8 @@ fn notice(value: &JsValue) -> Notice {
         updated_at: string(value, "updated_at"),
         url: string(value, "url"),
         video: optional(value, "video"),
+        // For readers without words; this one tells by itself.
+        brief: ByLanguage(Vec::new()),
     }
 }
 
@@ -310,6 +315,7 @@ mod tests {
                     steps: dice.list(Self::step),
                     deadline: dice.rich(),
                 }),
+                pages: Vec::new(),
             }
         }
 
@@ -359,7 +365,7 @@ mod tests {
                 kind: self.one(Kind::ALL),
                 severity: self.one(Severity::ALL),
                 stage: self.one(Stage::ALL),
-                timing: self.one(&[Timing::Current, Timing::Announced, Timing::Past]),
+                timing: self.one(&[Timing::Current, Timing::Announced, Timing::Past, Timing::Seen]),
                 services: self.list(Self::string),
                 affected: self.list(Self::affected),
                 title: self.text(),
@@ -387,6 +393,7 @@ mod tests {
                 updated_at: self.string(),
                 url: self.string(),
                 video: self.maybe(Self::string),
+                brief: ByLanguage(Vec::new()),
             }
         }
     }

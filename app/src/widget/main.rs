@@ -35,12 +35,17 @@ pub struct Widget {
     state: PublicState,
     reader: Reader,
     preview: bool,
+    /// The server's time, in seconds since 1970, when it was heard last; `None`: the loader does not tell.
+    heard: Option<i64>,
     choose: Function,
     view: AnyViewState,
 }
 
 /// Shows a document. `now` is the server's time in milliseconds since 1970, `base` the origin before relative addresses, `services`
-/// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes.
+/// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes; `heard` is the
+/// server's time when it was heard last.
+///
+/// Loaders of earlier releases call this too: parameters are only ever added at the end, and may be missing.
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "each further exported type would bring its own glue")]
 pub fn mount(
@@ -53,23 +58,26 @@ pub fn mount(
     services: &str,
     preview: bool,
     choose: Function,
+    heard: Option<f64>,
 ) -> Widget {
     let services = services.split_whitespace().map(str::to_owned).collect();
     let reader = Reader {
         lang,
-        now: (now / 1000.0) as i64,
+        now: whole_seconds(now),
         words: document::text(words),
         base,
         services,
     };
     let state = document::state(doc);
-    let mut view = frame(&reader, &state, preview, &choose).build();
+    let heard = heard.map(whole_seconds);
+    let mut view = frame(&reader, &state, preview, heard, &choose).build();
     view.mount(root.unchecked_ref(), None);
     Widget {
         root,
         state,
         reader,
         preview,
+        heard,
         choose,
         view,
     }
@@ -81,7 +89,8 @@ impl Widget {
     pub fn state(&mut self, doc: &JsValue, now: f64, preview: bool) {
         self.state = document::state(doc);
         self.preview = preview;
-        self.tick(now);
+        self.reader.now = whole_seconds(now);
+        self.show();
     }
 
     /// Another language, with its words.
@@ -91,15 +100,16 @@ impl Widget {
         self.show();
     }
 
-    /// The time goes on.
-    pub fn tick(&mut self, now: f64) {
-        self.reader.now = (now / 1000.0) as i64;
+    /// The time goes on. `heard`: the server's time when it was heard last.
+    pub fn tick(&mut self, now: f64, heard: Option<f64>) {
+        self.reader.now = whole_seconds(now);
+        self.heard = heard.map(whole_seconds);
         self.show();
     }
 
     fn show(&mut self) {
         let place = Place::of(&self.root);
-        frame(&self.reader, &self.state, self.preview, &self.choose).rebuild(&mut self.view);
+        frame(&self.reader, &self.state, self.preview, self.heard, &self.choose).rebuild(&mut self.view);
         place.restore(&self.root);
     }
 }
@@ -110,14 +120,20 @@ impl Drop for Widget {
     }
 }
 
-fn frame(reader: &Reader, state: &PublicState, preview: bool, choose: &Function) -> AnyView {
+fn whole_seconds(milliseconds: f64) -> i64 {
+    (milliseconds / 1000.0) as i64
+}
+
+fn frame(reader: &Reader, state: &PublicState, preview: bool, heard: Option<i64>, choose: &Function) -> AnyView {
     let word = |key: &str| reader.words.get(key).cloned().unwrap_or_default();
     let sample = preview.then(|| html::p().class("preview").lang(word("lang")).child(word("preview")));
     html::div()
         .class("frame")
+        .dir(word("dir"))
         .child((
             languages(reader, state, choose, word("language")),
             sample,
+            view::age(reader, state, heard),
             view::notices(reader, state),
         ))
         .into_any()

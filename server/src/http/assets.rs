@@ -16,7 +16,8 @@ pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, hea
         path => path.to_owned(),
     };
     let known = place.starts_with("web/widget") || place.starts_with("messages/");
-    let Some(file) = assets::find(&place).filter(|_| known) else {
+    let words = || assets::message_file(place.strip_prefix("messages/")?.strip_suffix(".json")?);
+    let Some(file) = assets::find(&place).or_else(words).filter(|_| known) else {
         return Problem::new(
             StatusCode::NOT_FOUND,
             "There is no such file",

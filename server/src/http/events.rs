@@ -1,4 +1,5 @@
-//! `GET /p/{portal}/events`: what a portal shows, now and at each change, as server-sent events.
+//! `GET /p/{portal}/events`: what a portal shows, now and at each change, as server-sent events; first of all the server's time, by
+//! which a visitor's clock that is wrong is corrected.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -9,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use tokio::{sync::watch, time::Interval};
 
 use super::{Site, problem::Problem};
@@ -22,7 +23,11 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Path(portal): Path<Str
     let Some(snapshots) = site.publisher.listen(&portal) else {
         return Problem::no_portal(&portal).into_response();
     };
-    let mut response = Response::new(Body::from_stream(stream(snapshots, site.closing.clone())));
+    let clock = format!("event: clock\ndata: {}\n\n", site.publisher.clock().now().as_millisecond());
+    let events = stream(snapshots, site.closing.clone());
+    let mut response = Response::new(Body::from_stream(
+        futures::stream::once(async { Ok(Bytes::from(clock)) }).chain(events),
+    ));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

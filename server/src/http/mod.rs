@@ -22,6 +22,7 @@ mod setup;
 mod state;
 mod transitions;
 mod updates;
+mod worker;
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -84,6 +85,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/p/{portal}/state.json", get(state::state))
         .route("/p/{portal}/sample.json", get(preview::sample))
         .route("/p/{portal}/events", get(events::events))
+        .route("/p/{portal}/worker.js", get(worker::worker))
         .route("/p/{portal}", get(pages::to_status))
         .route("/p/{portal}/", get(pages::status))
         .route("/p/{portal}/history", get(pages::history))

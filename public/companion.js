@@ -1,0 +1,119 @@
+/*
+ * What a page needs only now and then, beside the widget's glue and in one file with it: the loader stays small, and one hash covers
+ * both. Appended to the glue that the build generates, so `__wbg_init`, `mount` and `style` are those of that module.
+ *
+ * The server's build puts what the compiled widget hashes to in the place of the one string literal that names a hash.
+ */
+const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+/** Where this file is, and its neighbours. */
+const folder = new URL('.', import.meta.url).href;
+
+const wordsOf = async (tag) => (await fetch(folder + 'messages/' + tag + '.json', plain)).json();
+
+/** The compiled widget, started once; what was altered on its way is refused. */
+let compiled;
+const compile = async () => {
+  try {
+    return await __wbg_init({ module_or_path: fetch(folder + 'widget_bg.wasm', { ...plain, integrity: "__HASH__" }) });
+  } catch (error) {
+    compiled = null;
+    throw error;
+  }
+};
+
+/** Those that are mounted; a visitor's choice of language holds for all of them. */
+const mounted = new Set();
+
+/**
+ * Fetches what the widget needs. The answer mounts it in a place of the loader, in its own time, and takes the server's time in
+ * milliseconds, the base of the notices' addresses, whether it is a preview, when the server was heard last, and what to call with
+ * the language that a visitor wishes.
+ */
+export const prepare = async (lang) => {
+  const [words] = await Promise.all([wordsOf(lang), (compiled ||= compile())]);
+  return ({ root, state, services }, now, home, preview, heard, wished) => {
+    const choose = async (tag) => {
+      try {
+        const words = await wordsOf(tag);
+        mounted.forEach((widget) => widget.words(tag, words));
+        wished(tag);
+      } catch {
+        // Without the words the notice keeps its language.
+      }
+    };
+    const widget = mount(root, state, lang, words, now, home, services, preview, choose, heard);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style());
+    root.adoptedStyleSheets = [sheet];
+    mounted.add(widget);
+    return {
+      state: (...what) => widget.state(...what),
+      tick: (...when) => widget.tick(...when),
+      free() {
+        mounted.delete(widget);
+        widget.free();
+      },
+    };
+  };
+};
+
+/** Failures in a row after which trouble is believed; one alone may be a train in a tunnel. */
+const BELIEVED = 3;
+/** Milliseconds from try to try: while all is well, while it fails, and once the hint stands. */
+const PAUSE = { well: 60e3, failing: 5e3, hinted: 20e3 };
+
+/** Whether the portal answers at an address of its own. What it says does not matter, unless it says itself that it is in trouble. */
+const answers = async (address) => {
+  try {
+    const { status } = await fetch(address, { ...plain, cache: 'no-store', signal: AbortSignal.timeout?.(10e3) });
+    return status < 500;
+  } catch {
+    return false;
+  }
+};
+
+const hintFrom = async (bases) => {
+  for (const base of bases) {
+    try {
+      const answer = await fetch(base + 'hint.json', plain);
+      if (answer.ok) return answer.json();
+    } catch {
+      // The next one may have it.
+    }
+  }
+};
+
+/**
+ * Registers the portal's own service worker, and watches an address of the portal: after repeated failures `show` gets a hint to
+ * show, which the first success takes away again (`show()`).
+ */
+export const attend = (probe, worker, bases, show) => {
+  if (worker) register(worker);
+  if (!probe) return;
+  let failures = 0;
+  let hint;
+  const look = async () => {
+    if (!document.hidden) {
+      if (await answers(probe)) {
+        if (failures >= BELIEVED) show();
+        failures = 0;
+      } else {
+        failures += 1;
+        // Asked for early: with the next failure the way to it may be gone as well.
+        hint ||= await hintFrom(bases);
+        if (failures >= BELIEVED && hint) show(hint);
+      }
+    }
+    const pause = !failures ? PAUSE.well : failures < BELIEVED ? PAUSE.failing : PAUSE.hinted;
+    setTimeout(look, pause * (1 + Math.random() / 5));
+  };
+  look();
+};
+
+const register = async (worker) => {
+  try {
+    await navigator.serviceWorker.register(worker);
+  } catch {
+    // A page without the right to one goes without.
+  }
+};
