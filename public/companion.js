@@ -72,10 +72,10 @@ const answers = async (address) => {
   }
 };
 
-const hintFrom = async (bases) => {
-  for (const base of bases) {
+const hintFrom = async (origins, path) => {
+  for (const origin of origins) {
     try {
-      const answer = await fetch(base + 'hint.json', plain);
+      const answer = await fetch(origin + path + 'hint.json', plain);
       if (answer.ok) return answer.json();
     } catch {
       // The next one may have it.
@@ -87,7 +87,7 @@ const hintFrom = async (bases) => {
  * Registers the portal's own service worker, and watches an address of the portal: after repeated failures `show` gets a hint to
  * show, which the first success takes away again (`show()`).
  */
-export const attend = (probe, worker, bases, show) => {
+export const attend = (probe, worker, origins, path, show) => {
   if (worker) register(worker);
   if (!probe) return;
   let failures = 0;
@@ -100,7 +100,7 @@ export const attend = (probe, worker, bases, show) => {
       } else {
         failures += 1;
         // Asked for early: with the next failure the way to it may be gone as well.
-        hint ||= await hintFrom(bases);
+        hint ||= await hintFrom(origins, path);
         if (failures >= BELIEVED && hint) show(hint);
       }
     }

@@ -168,7 +168,8 @@
     for (const at of [base, home]) {
       try {
         const href = at + assets.files + '/widget.js';
-        // Where the browser heeds it, an altered file is refused.
+        // An altered file is refused, here and, for what comes from elsewhere than the cache, where the browser heeds the link.
+        await fetch(href, { ...plain, integrity: assets.hash });
         document.head.append(Object.assign(make('link'), { rel: 'modulepreload', href, integrity: assets.hash, crossOrigin: '' }));
         return await import(href);
       } catch {
@@ -389,8 +390,8 @@
     document.addEventListener('visibilitychange', follow);
     window.navigation?.addEventListener('currententrychange', renderSoon);
     if (probe || worker) {
-      (await getCode())?.attend?.(probe, worker, origins.map((one) => one + path), (document) => {
-        hint = document;
+      (await getCode())?.attend?.(probe, worker, origins, path, (found) => {
+        hint = found;
         renderSoon();
       });
     }

@@ -18,10 +18,13 @@ use crate::{
 /// A pause in typing after which the preview follows.
 const PAUSE: Duration = Duration::from_millis(400);
 
-const MESSAGES: [(&str, &str); 3] = [
+const MESSAGES: [(&str, &str); 6] = [
     ("de", include_str!("../../messages/de.json")),
     ("en", include_str!("../../messages/en.json")),
     ("de-simple", include_str!("../../messages/de-simple.json")),
+    ("tr", include_str!("../../messages/tr.json")),
+    ("uk", include_str!("../../messages/uk.json")),
+    ("ar", include_str!("../../messages/ar.json")),
 ];
 
 /// What there is to show.

@@ -251,7 +251,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
             .iter_mut()
             .find(|(first, _)| first.status == one.status && first.because == one.because)
         {
-            Some((_, names)) => names.extend([say(", "), strong("", None, vec![name(sight, &one.name)])]),
+            Some((_, names)) => names.extend([say(sight.word("comma")), strong("", None, vec![name(sight, &one.name)])]),
             None => lines.push((one, vec![strong("", None, vec![name(sight, &one.name)])])),
         }
     }
@@ -406,7 +406,11 @@ fn closing(sight: &Sight<'_>, notice: &Notice) -> AnyView {
         vec![
             span("", None, phrase(sight, "issuer", name(sight, &notice.issuer))),
             span("", None, timed(sight, "updated", &notice.updated_at)),
-            link("", &address, vec![say(sight.word("permalink")), say(" "), say(&notice.id)]),
+            link(
+                "",
+                &address,
+                vec![say(sight.word("permalink")), say(" "), span("id", None, vec![say(&notice.id)])],
+            ),
         ],
     )
 }

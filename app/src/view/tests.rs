@@ -102,13 +102,13 @@ fn a_notice_says_everything_that_it_must() {
     for part in [
         "Anmeldung nicht möglich",
         "Sie können sich nicht anmelden.",
-        "BundID: läuft nicht",
-        "Kfz-Zulassung: läuft nicht, weil BundID gestört ist",
+        "BundID: online nicht nutzbar",
+        "Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID",
         "Terminbuchung",
         "heute, Dienstag, 3. März, 9:10 Uhr",
         "voraussichtlich heute, Dienstag, 3. März, 14:00 Uhr",
         "spätestens heute, Dienstag, 3. März, 11:00 Uhr",
-        "Ursache gefunden",
+        "Wir haben die Ursache gefunden",
         "Kommen Sie ins Bürgeramt.",
         "Auf Papier",
         "Formular ausfüllen.",
@@ -139,7 +139,7 @@ fn a_notice_says_everything_that_it_must() {
         r#"href="/p/musterstadt/notices/2026-0042""#,
         r#"href="https://video.musterstadt.example/42""#,
         r#"datetime="2026-03-03T14:00:00+01:00""#,
-        r#"<section lang="de" aria-label="Meldungen zu"#,
+        r#"<section dir="ltr" lang="de" aria-label="Meldungen zu"#,
     ] {
         assert!(html.contains(part), "{part} is missing in:\n{html}");
     }
@@ -157,7 +157,7 @@ fn a_service_hears_only_of_its_own() {
     reader.services = vec!["kfz-zulassung".into()];
     let told = text(&shown(&reader, &state));
     assert!(
-        told.contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist")
+        told.contains("Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID")
             && told.contains("Auf Papier")
             && told.contains("Rathausplatz")
     );
@@ -182,17 +182,17 @@ fn what_concerns_the_whole_portal_concerns_everyone() {
 fn the_end_is_told_with_its_certainty() {
     for (change, now, expected) in [
         (json!({"end_certainty": "exact"}), NOW, "Bisheute, Dienstag, 3. März, 14:00 Uhr"),
-        (json!({"end_certainty": "unknown"}), NOW, "Das Ende ist noch nicht bekannt."),
-        (json!({"ends_at": null}), NOW, "Das Ende ist noch nicht bekannt."),
+        (json!({"end_certainty": "unknown"}), NOW, "noch nicht bekannt"),
+        (json!({"ends_at": null}), NOW, "noch nicht bekannt"),
         (
             json!({}),
             "2026-03-03T14:30:00+01:00",
-            "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
+            "Angekündigt war: heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
         ),
         (
             json!({}),
             "2026-03-03T11:30:00+01:00",
-            "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind damit überfällig.",
+            "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind zu spät. Das tut uns leid.",
         ),
         (
             json!({"timing": "announced", "stage": "scheduled", "kind": "maintenance"}),
@@ -232,7 +232,7 @@ fn what_is_over_sends_nobody_to_the_office() {
     assert!(
         !told.contains("Das können Sie jetzt tun")
             && !told.contains("Hier bekommen Sie Hilfe")
-            && told.contains("Das galt in der Zwischenzeit")
+            && told.contains("Das konnten Sie in dieser Zeit tun")
     );
 }
 
@@ -246,7 +246,7 @@ fn a_fallback_carries_its_language_and_says_so() {
     );
     let simple = shown(&reader("de-simple", NOW), &state(|_| {}));
     assert!(
-        simple.contains(r#"<span lang="de">Anmeldung nicht möglich</span>"#) && text(&simple).contains("nur in schwerer Sprache"),
+        simple.contains(r#"<span dir="ltr" lang="de">Anmeldung nicht möglich</span>"#) && text(&simple).contains("nur in schwerer Sprache"),
         "{simple}"
     );
 }
@@ -281,8 +281,8 @@ fn markup_and_bad_addresses_do_not_get_through() {
 #[test]
 fn a_status_page_has_its_parts() {
     let (reader, state) = (reader("de", NOW), state(|_| {}));
-    assert!(text(&to_html(|| services(&reader, &state))).contains("Kfz-Zulassung: läuft nicht, weil BundID gestört ist"));
-    assert!(text(&to_html(|| status_summary(&reader, &state))).contains("Einige Dienste laufen nicht."));
+    assert!(text(&to_html(|| services(&reader, &state))).contains("Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID"));
+    assert!(text(&to_html(|| status_summary(&reader, &state))).contains("Einige Dienste sind nicht nutzbar."));
     assert!(text(&to_html(|| all_clear(&reader))).contains("Alle Dienste laufen."));
     let past: Vec<Notice> = state.notices.clone();
     let told = text(&to_html(|| past_list(&reader, &past)));

@@ -35,9 +35,9 @@ async fn an_outage_of_a_base_service_shows_on_the_pages_that_need_it_and_on_no_o
     let text = text.as_str().unwrap();
     let line = text
         .lines()
-        .find(|line| line.starts_with("Kfz-Zulassung: läuft nicht, weil "))
+        .find(|line| line.starts_with("Kfz-Zulassung: online nicht nutzbar, Grund: "))
         .unwrap_or_else(|| panic!("{text}"));
-    assert!(line.contains("BundID") && line.ends_with(" gestört ist"), "{line}");
+    assert!(line.contains("Störung bei ") && line.contains("BundID"), "{line}");
     // Other services that need BundID are not this page's business.
     assert!(!text.contains("Wohngeld"), "{text}");
     let detail = browser.run("return [told.services, told.status]").await;

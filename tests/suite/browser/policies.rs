@@ -39,7 +39,7 @@ async fn where_webassembly_is_refused_the_essential_notice_stays() {
         .await;
     assert_eq!(shown, json!([null, TITLE]));
     let text = browser.run(&format!("return {ROOT}.querySelector('section').innerText")).await;
-    for part in ["Störung", "Das Ende ist noch nicht bekannt.", "Mehr lesen"] {
+    for part in ["Störung", "Bis: noch nicht bekannt", "Alles dazu lesen"] {
         assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
     }
     let link = browser
