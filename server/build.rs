@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fingerprint: String = widget.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     writeln!(
         table,
-        "/// Changes with any file of the widget.\npub(super) const FINGERPRINT: &str = {fingerprint:?};\n\
+        "/// Changes with any file of the widget.\npub(crate) const FINGERPRINT: &str = {fingerprint:?};\n\
          /// What the widget's code hashes to, as subresource integrity has it.\npub(super) const INTEGRITY: &str = {glue:?};"
     )?;
     fs::write(out.join("embedded.rs"), table)?;

@@ -13,6 +13,11 @@ pub(crate) struct Embedded {
     pub(crate) brotli: &'static [u8],
 }
 
+/// All files.
+pub(crate) fn all() -> impl Iterator<Item = &'static Embedded> {
+    FILES.iter()
+}
+
 /// The file at a path.
 pub(crate) fn find(path: &str) -> Option<&'static Embedded> {
     FILES.iter().find(|file| file.path == path)

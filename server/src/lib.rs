@@ -11,6 +11,7 @@ mod demo;
 mod http;
 pub mod journal;
 pub mod publisher;
+pub mod releases;
 pub mod serve;
 pub mod snapshot;
 pub mod store;

@@ -13,6 +13,7 @@ use crate::{
     http::{Secure, Site, service},
     journal::SqliteJournal,
     publisher::Publisher,
+    releases::Releases,
     snapshot::{Delivery, Document},
 };
 
@@ -35,6 +36,8 @@ pub struct Options {
     pub demo: Demo,
     /// The address under which people reach it, without a slash at the end.
     pub public_url: String,
+    /// The widget's files of earlier releases.
+    pub releases: Releases,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -73,6 +76,7 @@ impl Server {
                 Secure::Plain
             },
             public_url: options.public_url,
+            releases: options.releases,
             closing: closed,
         };
         Ok(Self {

@@ -48,6 +48,11 @@ impl Place {
         &self.0
     }
 
+    /// The folder in which the widget's files of the last releases are kept.
+    pub fn releases(&self) -> PathBuf {
+        self.0.with_file_name("releases")
+    }
+
     /// Opens the journal that is there.
     ///
     /// # Errors

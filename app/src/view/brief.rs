@@ -66,7 +66,7 @@ fn brief(reader: &Reader, state: &PublicState, notice: &Notice, now: i64) -> Bri
     }
 }
 
-/// The numbers that a notice offers, with the hours of the day on which it is told; the document is told anew on each.
+/// The numbers that a notice offers and that somebody answers within a day, with these hours; the document is told anew on each day.
 fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice, now: i64) -> Vec<Call> {
     const DAY: i64 = 86_400;
     if notice.timing == Timing::Past {
@@ -85,11 +85,18 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice, now: i64) -> 
                 (now < to && from < now + DAY).then_some((from * 1000, to * 1000))
             };
             let open = channel.open.as_ref().filter(|_| !channel.always);
-            Some(Call {
-                s: [&name.s, ": ", &channel.value].concat(),
+            let open: Option<Vec<_>> = open.map(|intervals| intervals.iter().filter_map(of_the_day).collect());
+            let reachable = open.as_ref().is_none_or(|open| !open.is_empty());
+            reachable.then(|| Call {
+                // A number such as 115 is often its own name.
+                s: if name.s.contains(&channel.value) {
+                    name.s
+                } else {
+                    [&name.s, ": ", &channel.value].concat()
+                },
                 lang: name.lang,
                 href: dial(&channel.value),
-                open: open.map(|intervals| intervals.iter().filter_map(of_the_day).collect()),
+                open,
             })
         })
         .collect()

@@ -1,6 +1,7 @@
 //! The command line. Every subcommand works also while a server runs on the same data.
 
 mod catalogue;
+mod embed;
 mod journal;
 mod serve;
 mod token;
@@ -34,6 +35,9 @@ enum Command {
     /// Load or print the catalogue.
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),
+    /// Let a portal serve everything from its own origin.
+    #[command(subcommand)]
+    Embed(embed::Embed),
     /// Manage people.
     #[command(subcommand)]
     User(user::User),
@@ -73,6 +77,10 @@ impl Data {
 
     async fn accounts(&self) -> anyhow::Result<Accounts> {
         Ok(Accounts::open(self.journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
+    }
+
+    async fn existing_publisher(&self) -> anyhow::Result<Publisher> {
+        Ok(Publisher::open(self.existing_journal().await?, Arc::new(SystemClock)).await?)
     }
 
     async fn publisher(&self) -> anyhow::Result<Publisher> {
@@ -122,6 +130,7 @@ pub async fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve.run().await,
         Command::Catalogue(catalogue) => catalogue.run().await,
+        Command::Embed(embed) => embed.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
         Command::Journal(journal) => journal.run().await,

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 use super::Data;
 use crate::{
     clock::SystemClock,
+    releases::Releases,
     serve::{Demo, Options, Server},
 };
 
@@ -51,6 +52,7 @@ impl Serve {
             Options {
                 demo,
                 public_url: public_url.clone(),
+                releases: Releases::keep(self.data.place()?.releases()),
             },
         )
         .await?;

@@ -1,23 +1,35 @@
 //! `GET /assets/{fingerprint}/…`: the widget's files, on addresses that never change their content.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::Path,
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::{problem::Problem, serving::embedded};
+use super::{
+    Site,
+    problem::Problem,
+    serving::{embedded, plain},
+};
 use crate::assets;
 
-pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let place = match path.as_str() {
-        "widget.js" | "widget_bg.wasm" => format!("web/{path}"),
-        "page.css" => return style(),
-        path => path.to_owned(),
-    };
-    let known = place.starts_with("web/widget") || place.starts_with("messages/");
-    let words = || assets::message_file(place.strip_prefix("messages/")?.strip_suffix(".json")?);
-    let Some(file) = assets::find(&place).or_else(words).filter(|_| known) else {
+pub(super) async fn asset(
+    State(site): State<Arc<Site>>,
+    Path((fingerprint, path)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    const FOREVER: &str = "public, max-age=31536000, immutable";
+    if path == "page.css" {
+        return style();
+    }
+    let current = assets::is_current(&fingerprint);
+    // A loader from before an update gets the files that it was made with.
+    if !current && let Some(bytes) = site.releases.find(&fingerprint, &path).await {
+        return open(plain(&path, bytes, FOREVER));
+    }
+    let Some(file) = of_this_release(&path) else {
         return Problem::new(
             StatusCode::NOT_FOUND,
             "There is no such file",
@@ -25,13 +37,17 @@ pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, hea
         )
         .into_response();
     };
-    // A loader from before an update asks by an old fingerprint: it gets what there is, but must not keep it under that name.
-    let cache = if assets::is_current(&fingerprint) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "public, max-age=60"
-    };
+    // Where these are gone it gets what there is, but must not keep it under that name.
+    let cache = if current { FOREVER } else { "public, max-age=60" };
     open(embedded(&headers, file, cache))
+}
+
+/// A file of the widget; the words of a language that has none of its own are those of a wider one.
+fn of_this_release(path: &str) -> Option<&'static assets::Embedded> {
+    match path {
+        "widget.js" | "widget_bg.wasm" => assets::find(&format!("web/{path}")),
+        path => assets::message_file(path.strip_prefix("messages/")?.strip_suffix(".json")?),
+    }
 }
 
 fn style() -> Response {

@@ -22,7 +22,7 @@ mod setup;
 mod state;
 mod transitions;
 mod updates;
-mod worker;
+pub(crate) mod worker;
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -37,7 +37,7 @@ use futures::future::{self, Either};
 use tokio::sync::watch;
 use tower::Service;
 
-use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, serve::Demo, snapshot::Document};
+use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, releases::Releases, serve::Demo, snapshot::Document};
 
 /// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -54,6 +54,8 @@ pub(crate) struct Site {
     pub(crate) public_url: String,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
     pub(crate) secure: Secure,
+    /// The widget's files of earlier releases.
+    pub(crate) releases: Releases,
     /// Turns true when the server is about to stop, so that endless answers end.
     pub(crate) closing: watch::Receiver<bool>,
 }

@@ -48,6 +48,16 @@ pub(super) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedd
     response
 }
 
+/// Answers with a file of a name.
+pub(super) fn plain(name: &str, bytes: Vec<u8>, cache: &'static str) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
 /// The portal in `/p/{portal}/…`. An id needs no decoding, so the path is read as it stands.
 pub(super) fn portal_of(request: &Request) -> &str {
     request.uri().path().split('/').nth(2).unwrap_or_default()

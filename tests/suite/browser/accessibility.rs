@@ -234,7 +234,11 @@ async fn each_revision_is_announced_once_by_a_region_that_was_there_before() {
     assert_eq!(
         heard,
         json!([
-            ["says", "status", "Neue Nachricht. Wohngeld: Antrag nicht möglich. Noch eine Stunde."],
+            [
+                "says",
+                "status",
+                "Neue Nachricht. Wohngeld: Antrag nicht möglich. Noch eine Stunde."
+            ],
             ["says", "status", "Behoben: Wohngeld: Antrag nicht möglich"]
         ])
     );

@@ -7,6 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::{
     accounts::Accounts,
+    releases::Releases,
     serve::{Demo, Options, Server},
     store::Place,
 };
@@ -65,6 +66,7 @@ impl TestServer {
         let options = Options {
             demo: Demo::Shown,
             public_url: "http://notices.example".into(),
+            releases: Releases::default(),
         };
         let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,92 @@
+//! The widget's files of this release and of the last few, kept beside the data: a loader that a page or a cache still holds from
+//! before an update asks for the files that it was made with, by their fingerprint and with their hash, and gets exactly these.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use crate::assets::{self, Embedded};
+
+/// How many releases are kept, this one included. An update a day would still leave pages that stay open a working day their files.
+const KEPT: usize = 5;
+
+/// The folder of releases; without one, only what is in the binary is known.
+#[derive(Clone, Debug, Default)]
+pub struct Releases {
+    folder: Option<PathBuf>,
+}
+
+impl Releases {
+    /// Takes this release in, and lets go of those that are older than the last few. A folder that cannot be written costs nothing but
+    /// the memory of this release: it is told in the log, and the server starts.
+    pub fn keep(folder: PathBuf) -> Self {
+        if let Err(error) = take_in(&folder).and_then(|()| let_go(&folder)) {
+            tracing::warn!(%error, folder = %folder.display(), "pages that stay open over the next update will show their short notice only");
+        }
+        Self { folder: Some(folder) }
+    }
+
+    /// A file of an earlier release.
+    pub(crate) async fn find(&self, fingerprint: &str, path: &str) -> Option<Vec<u8>> {
+        let folder = self.folder.as_ref()?;
+        let plain = |part: &str| {
+            !part.is_empty() && !part.starts_with('.') && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        };
+        let sound = plain(fingerprint) && path.split('/').all(plain);
+        let file = sound.then(|| folder.join(fingerprint).join(path))?;
+        tokio::fs::read(file).await.ok()
+    }
+}
+
+/// Writes the files of this release; a folder that is there is whole, since it gets its name last.
+fn take_in(folder: &Path) -> io::Result<()> {
+    let own = folder.join(assets::FINGERPRINT);
+    if own.is_dir() {
+        // So that the one in use is the youngest, also after going back to it.
+        return fs::File::open(&own)?.set_modified(SystemTime::now());
+    }
+    let unfinished = folder.join(format!(".{}-{}", assets::FINGERPRINT, std::process::id()));
+    let written = write_all(&unfinished).and_then(|()| fs::rename(&unfinished, &own));
+    if written.is_err() {
+        let _ = fs::remove_dir_all(&unfinished);
+        // Another process on the same data may have been faster.
+        return if own.is_dir() { Ok(()) } else { written };
+    }
+    Ok(())
+}
+
+fn write_all(folder: &Path) -> io::Result<()> {
+    for (name, file) in of_this_release() {
+        let target = folder.join(name);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(target, file.plain)?;
+    }
+    Ok(())
+}
+
+/// The widget's files, by their path below the fingerprint.
+pub(crate) fn of_this_release() -> impl Iterator<Item = (&'static str, &'static Embedded)> {
+    assets::all().filter_map(|file| {
+        let name = match file.path {
+            "web/widget.js" | "web/widget_bg.wasm" => file.path.strip_prefix("web/")?,
+            path if path.starts_with("messages/") => path,
+            _ => return None,
+        };
+        Some((name, file))
+    })
+}
+
+fn let_go(folder: &Path) -> io::Result<()> {
+    let mut releases = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        releases.push((entry.metadata()?.modified()?, entry.path()));
+    }
+    releases.sort();
+    let old = releases.len().saturating_sub(KEPT);
+    releases.drain(..old).try_for_each(|(_, path)| fs::remove_dir_all(path))
+}
