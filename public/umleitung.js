@@ -8,12 +8,12 @@
  * - the page's path is compared with the portal's rules here and nowhere else; no address and no query of it is sent.
  *
  * The server replaces two placeholders, each of which must occur exactly once: "__ASSETS__" by where the widget's files are and what
- * the code hashes to (`{files, hash}`), "__STATE__" by the state of the moment or null.
+ * their code hashes to (`{files, hash}`), "__STATE__" by the state of the moment or null.
  *
  * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-compact,
  * data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, href.
  * Interface: `umleitung.current`, `umleitung.preview(sample)` and the event `umleitung:change` on window. All of it is told in
- * docs/embedding.md; what passes between this and the widget in docs/decisions/0009-one-agreement-of-loader-and-widget.md.
+ * docs/embedding.md; what passes between this and the widget in docs/decisions/0010-one-agreement-of-loader-and-widget.md.
  */
 (() => {
   const script = document.currentScript;

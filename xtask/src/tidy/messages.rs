@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 
 use super::{Breach, Source};
 
-const FOLDER: &str = "app/messages/";
+/// Each with the same keys in all of its files.
+const FOLDERS: [&str; 2] = ["app/messages/", "server/messages/"];
 
 pub(super) fn breaches(sources: &[Source]) -> Vec<Breach> {
+    FOLDERS.iter().flat_map(|folder| breaches_in(folder, sources)).collect()
+}
+
+fn breaches_in(folder: &str, sources: &[Source]) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let mut files = Vec::new();
     for source in sources
         .iter()
-        .filter(|source| source.path.starts_with(FOLDER) && source.path.ends_with(".json"))
+        .filter(|source| source.path.starts_with(folder) && source.path.ends_with(".json"))
     {
         match keys(source) {
             Ok(keys) => files.push((source, keys)),
