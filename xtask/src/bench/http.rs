@@ -5,8 +5,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For commands that take the other side a while, such as starting a browser.
+const LONG_PATIENCE: Duration = Duration::from_secs(90);
 
 /// An answer as it came over the wire, not decompressed.
 pub(crate) struct Answer {
@@ -35,9 +38,34 @@ pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> 
     connection.receive()
 }
 
+/// One request with a JSON body, if there is one, on a connection of its own; the answer's JSON, or what it says when it refuses.
+pub(super) fn json(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Result<Value> {
+    let mut connection = Connection::open(address)?;
+    connection.reader.get_ref().set_read_timeout(Some(LONG_PATIENCE))?;
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let length = body.len().to_string();
+    let own = [("Content-Type", "application/json"), ("Content-Length", length.as_str())];
+    let mut message = opening(method, address, path, &[&own, headers].concat());
+    message.extend_from_slice(body.as_bytes());
+    connection.send(&message)?;
+    let answer = connection.receive().with_context(|| format!("{method} {path}"))?;
+    if !(200..300).contains(&answer.status) {
+        bail!(
+            "{method} {path} answers {}: {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+    serde_json::from_slice(&answer.body).with_context(|| format!("{method} {path} answers no JSON"))
+}
+
 pub(super) fn request(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+    opening("GET", address, path, headers)
+}
+
+fn opening(method: &str, address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n").into_bytes()
+    format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n{headers}\r\n").into_bytes()
 }
 
 pub(super) struct Connection {
@@ -188,6 +216,16 @@ mod tests {
     fn answers_in_chunks_are_read() {
         let address = serve("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
         assert_eq!(get(address, "/", &[]).expect("answers").body, b"abcde");
+    }
+
+    #[test]
+    fn json_is_sent_and_read() {
+        let address = serve("HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"value\":1}");
+        let answer = json(address, "POST", "/session", &[("X", "y")], Some(&serde_json::json!({"a": 1}))).expect("answers");
+        assert_eq!(answer["value"], 1);
+        let address = serve("HTTP/1.1 404 Not Found\r\ncontent-length: 7\r\n\r\nno such");
+        let refused = json(address, "DELETE", "/session/1", &[], None).expect_err("refused").to_string();
+        assert_eq!(refused, "DELETE /session/1 answers 404: no such");
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! `cargo xtask bench`: what the design promises, measured on the release build, one line each.
+//!
+//! `UMLEITUNG_BENCH=page` measures only the part of that name, on what was built last: for whoever works on it.
 
 pub(crate) mod http;
 mod journal;
+mod page;
 mod ratio;
 mod server;
 
+use std::env;
 use std::fs;
 use std::time::Duration;
 
@@ -21,12 +25,15 @@ const COMPRESSED: (&str, &str) = ("Accept-Encoding", "gzip, deflate, br, zstd");
 
 pub(crate) fn run() -> Result<()> {
     let _lock = project::lock()?;
-    tools::for_building()?;
-    build::product()?;
-    step::run(
-        "Build a bare server and a long past to measure with",
-        &mut build::cargo_build(&["--example", "bare", "--example", "past"]),
-    )?;
+    let only = env::var("UMLEITUNG_BENCH").ok();
+    if only.is_none() {
+        tools::for_building()?;
+        build::product()?;
+        step::run(
+            "Build a bare server and a long past to measure with",
+            &mut build::cargo_build(&["--example", "bare", "--example", "past"]),
+        )?;
+    }
 
     // Sizes fail the run; the rest depends on the machine and is only told.
     let mut sizes = budget::sizes()?;
@@ -34,6 +41,9 @@ pub(crate) fn run() -> Result<()> {
 
     let mut trouble = Vec::new();
     let mut measure = |name: &str, work: &mut dyn FnMut() -> Result<()>| {
+        if only.as_ref().is_some_and(|only| only != name) {
+            return;
+        }
         if let Err(error) = work() {
             println!("{name} not measured: {error:#}");
             trouble.push(name.to_owned());
@@ -44,6 +54,12 @@ pub(crate) fn run() -> Result<()> {
             println!("{size}");
             sizes.push(size);
         }
+        Ok(())
+    });
+    measure("page", &mut || {
+        let page = page::measure()?;
+        page.ratios.iter().chain(&page.healthy).for_each(|measured| println!("{measured}"));
+        sizes.extend(page.healthy);
         Ok(())
     });
     measure("idle-memory", &mut || {

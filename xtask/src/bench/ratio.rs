@@ -63,7 +63,17 @@ fn coin() -> bool {
     RandomState::new().build_hasher().finish().is_multiple_of(2)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The same items in an order left to chance.
+pub(super) fn shuffled<T>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut keyed: Vec<(u64, T)> = items
+        .into_iter()
+        .map(|item| (RandomState::new().build_hasher().finish(), item))
+        .collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, item)| item).collect()
+}
+
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {
@@ -82,6 +92,16 @@ mod tests {
         assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median(vec![4.0, 1.0, 2.0, 100.0]), 3.0);
         assert!(median(Vec::new()).is_nan());
+    }
+
+    #[test]
+    fn a_shuffle_keeps_everything_and_changes_the_order() {
+        let orders: std::collections::HashSet<Vec<u8>> = (0..50).map(|_| shuffled(0..4)).collect();
+        assert!(orders.len() > 1);
+        for mut order in orders {
+            order.sort_unstable();
+            assert_eq!(order, [0, 1, 2, 3]);
+        }
     }
 
     #[test]
