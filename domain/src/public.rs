@@ -74,6 +74,8 @@ pub enum Timing {
     Announced,
     /// It is over and lingers.
     Past,
+    /// Trouble that the visitor's own browser sees; published by nobody.
+    Seen,
 }
 
 /// One published record, as a portal shows it.

@@ -254,7 +254,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
 
 const fn status_group(notice: &Notice) -> &'static str {
     match notice.timing {
-        Timing::Current => "status",
+        Timing::Current | Timing::Seen => "status",
         Timing::Announced => "status.announced",
         Timing::Past => "status.past",
     }
@@ -263,7 +263,7 @@ const fn status_group(notice: &Notice) -> &'static str {
 /// Since when, until when and how sure that is, and when there will be news.
 fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
     let start = match notice.timing {
-        Timing::Current => "since",
+        Timing::Current | Timing::Seen => "since",
         Timing::Announced => "from",
         Timing::Past => "began",
     };

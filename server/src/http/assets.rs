@@ -12,7 +12,6 @@ use crate::assets;
 pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let place = match path.as_str() {
         "widget.js" | "widget_bg.wasm" => format!("web/{path}"),
-        "page.css" => return style(),
         path => path.to_owned(),
     };
     let known = place.starts_with("web/widget") || place.starts_with("messages/");
@@ -31,15 +30,6 @@ pub(super) async fn asset(Path((fingerprint, path)): Path<(String, String)>, hea
         "public, max-age=60"
     };
     open(embedded(&headers, file, cache))
-}
-
-fn style() -> Response {
-    let css = [app::view::STYLE, super::pages::STYLE].concat();
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    open((headers, css).into_response())
 }
 
 fn open(mut response: Response) -> Response {

@@ -75,11 +75,9 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
 pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let no_portal = || Problem::no_portal(&portal);
     let id = PortalId::parse(&portal).map_err(|_| no_portal())?;
-    let shown = site.publisher.read_memory(|state, now| {
-        let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
-        Ok::<_, Problem>(if_published(state, now, content, Some(&id))?)
-    });
-    let shown = shown.await?.ok_or_else(no_portal)?;
+    let (state, now) = site.publisher.present();
+    let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
+    let shown = if_published(&state, now, content, Some(&id))?.ok_or_else(no_portal)?;
     let document = Document::new(serde_json::to_string(&shown).unwrap_or_default(), SAMPLE);
     Ok(public(&headers, &document).into_response())
 }
