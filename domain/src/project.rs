@@ -1,5 +1,8 @@
 //! What each portal shows at an instant, and when that changes next. A pure reading of the state: nothing is stored, nothing is scheduled.
 
+mod offer;
+mod past;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -19,6 +22,9 @@ use crate::{
     vocabulary::{ChannelKind, Kind, Severity, Stage, Status},
 };
 
+pub use offer::{Offer, next_words_of, project_offer, project_seen};
+pub use past::{Past, project_history};
+
 /// For how many days ahead opening hours travel, today included.
 const DAYS_AHEAD: u16 = 8;
 
@@ -35,19 +41,6 @@ pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Time
     let notice = state.notice(id).filter(|notice| was_shown(notice, now))?;
     let shown = view.show(notice)?;
     Some(view.document(&[shown]))
-}
-
-/// Every notice that the portal ever showed and that is over, the latest first; the document of its history page.
-pub fn project_history(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
-    let view = PortalView::new(state, portal, now)?;
-    let mut shown: Vec<Shown<'_>> = state
-        .notices()
-        .filter(|notice| was_shown(notice, now))
-        .filter_map(|notice| view.show(notice))
-        .filter(|shown| shown.timing == Timing::Past)
-        .collect();
-    shown.sort_by_key(|shown| Reverse(shown.notice.starts_at()));
-    Some(view.document(&shown))
 }
 
 /// The next instant after `now` at which time alone changes what any portal shows.

@@ -43,7 +43,9 @@ pub enum SubmitError {
 pub struct Publisher {
     journal: SqliteJournal,
     clock: Arc<dyn Clock>,
-    desk: Mutex<Desk>,
+    /// Held by the one who writes: it decides, appends and follows.
+    desk: Mutex<()>,
+    known: RwLock<Known>,
     boards: RwLock<Arc<Boards>>,
     changed: tokio::sync::Notify,
 }
@@ -59,17 +61,22 @@ struct Board {
     valid_until: Option<Timestamp>,
 }
 
-/// What only one may touch at a time.
-#[derive(Default)]
-struct Desk {
-    state: State,
+/// What is known after the entries so far. Its lock is held for taking a copy of the pointer and for applying entries, never while
+/// anything is worked out of the state: who reads at length holds the state as it was, and the next entry is applied to a copy. As long as
+/// nobody reads, there is one owner and nothing is copied.
+#[derive(Clone, Default)]
+struct Known {
+    state: Arc<State>,
     last_at: Timestamp,
 }
 
-impl Desk {
-    fn take(&mut self, entry: &Entry) {
-        self.last_at = self.last_at.max(entry.at);
-        apply(&mut self.state, entry);
+impl Known {
+    fn take<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) {
+        let state = Arc::make_mut(&mut self.state);
+        for entry in entries {
+            self.last_at = self.last_at.max(entry.at);
+            apply(state, entry);
+        }
     }
 }
 
@@ -83,10 +90,11 @@ impl Publisher {
             journal,
             clock,
             desk: Mutex::default(),
+            known: RwLock::default(),
             boards: RwLock::default(),
             changed: tokio::sync::Notify::new(),
         };
-        publisher.catch_up(&mut *publisher.desk.lock().await).await?;
+        publisher.catch_up().await?;
         Ok(publisher)
     }
 
@@ -110,20 +118,30 @@ impl Publisher {
         Some(self.boards().get(portal)?.snapshot.subscribe())
     }
 
-    /// Reads from the state as it is, the latest entries of other processes included.
+    /// The number of the entry that touched a portal last: what was worked out before it may be old. `None`: there is no such portal.
+    pub fn position(&self, portal: &str) -> Option<u64> {
+        Some(self.boards().get(portal)?.position)
+    }
+
+    /// The state and the present, the latest entries of other processes included.
     ///
     /// # Errors
     /// When the journal cannot be read.
     pub async fn read<T>(&self, read: impl FnOnce(&State, Timestamp) -> T) -> Result<T, JournalError> {
-        let mut desk = self.desk.lock().await;
-        self.catch_up(&mut desk).await?;
-        Ok(read(&desk.state, self.now(&desk)))
+        {
+            let _desk = self.desk.lock().await;
+            self.catch_up().await?;
+        }
+        let (state, now) = self.present();
+        Ok(read(&state, now))
     }
 
-    /// Reads from the state that is in memory; for pages that must answer while the database does not.
-    pub async fn read_memory<T>(&self, read: impl FnOnce(&State, Timestamp) -> T) -> T {
-        let desk = self.desk.lock().await;
-        read(&desk.state, self.now(&desk))
+    /// The state that is in memory, and the present; for what must be answered while the database does not. The state stays as it is for
+    /// as long as it is held, and publishing goes on meanwhile.
+    pub fn present(&self) -> (Arc<State>, Timestamp) {
+        let known = self.known();
+        let now = self.now(&known);
+        (known.state, now)
     }
 
     /// Carries out a command: decides, appends, applies, publishes. Returns the events; none: it was so already.
@@ -131,12 +149,15 @@ impl Publisher {
     /// # Errors
     /// [`SubmitError::Rejected`] when the rules forbid it, [`SubmitError::Journal`] when the storage fails. Nothing has happened then.
     pub async fn submit(&self, actor: Actor, command: Command) -> Result<Vec<Event>, SubmitError> {
-        let mut desk = self.desk.lock().await;
+        let _desk = self.desk.lock().await;
         loop {
-            self.catch_up(&mut desk).await?;
-            let now = self.now(&desk);
-            let events = decide(&desk.state, command.clone(), &Context { now, actor: actor.clone() })?;
-            match self.append(&mut desk, &actor, now, &events).await {
+            self.catch_up().await?;
+            let (events, position, now) = {
+                let (state, now) = self.present();
+                let context = Context { now, actor: actor.clone() };
+                (decide(&state, command.clone(), &context)?, state.position(), now)
+            };
+            match self.append(position, &actor, now, &events).await {
                 // Another process was faster: what it did may change the decision.
                 Err(JournalError::Conflict) => {}
                 Err(error) => return Err(error.into()),
@@ -158,7 +179,10 @@ impl Publisher {
                 }
             };
             tokio::select! {
-                () = turn => self.refresh(&*self.desk.lock().await),
+                () = turn => {
+                    let _desk = self.desk.lock().await;
+                    self.refresh();
+                }
                 () = self.changed.notified() => {}
                 _ = follow.tick() => self.follow().await,
             }
@@ -166,15 +190,19 @@ impl Publisher {
     }
 
     async fn follow(&self) {
-        let mut desk = self.desk.lock().await;
-        if let Err(error) = self.catch_up(&mut desk).await {
+        let _desk = self.desk.lock().await;
+        if let Err(error) = self.catch_up().await {
             tracing::error!(%error, "the journal cannot be followed; what is shown may be old");
         }
     }
 
     /// The present, but never before the last entry: clocks of several machines may differ a little.
-    fn now(&self, desk: &Desk) -> Timestamp {
-        self.clock.now().max(desk.last_at)
+    fn now(&self, known: &Known) -> Timestamp {
+        self.clock.now().max(known.last_at)
+    }
+
+    fn known(&self) -> Known {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn boards(&self) -> Arc<Boards> {
@@ -182,41 +210,43 @@ impl Publisher {
     }
 
     /// A single event is one transaction; a command makes one event at most, so "all or nothing" holds.
-    async fn append(&self, desk: &mut Desk, actor: &Actor, now: Timestamp, events: &[Event]) -> Result<(), JournalError> {
+    async fn append(&self, mut position: u64, actor: &Actor, now: Timestamp, events: &[Event]) -> Result<(), JournalError> {
         for event in events {
             let new = NewEntry {
                 at: now,
                 actor: actor.id.clone(),
                 event: event.clone(),
             };
-            self.journal.append(desk.state.position(), new).await?;
+            self.journal.append(position, new).await?;
             // Read back from the journal like everybody else's: one way in.
-            self.catch_up(desk).await?;
+            self.catch_up().await?;
+            position = self.known().state.position();
         }
         Ok(())
     }
 
-    /// Applies what stands in the journal and is not known yet, and shows it. What is read is put together first and taken over
-    /// without a pause, so that a caller who goes away in between leaves nothing half done.
-    async fn catch_up(&self, desk: &mut Desk) -> Result<(), JournalError> {
+    /// Applies what stands in the journal and is not known yet, and shows it; whoever calls has the desk. What is read is put together
+    /// first and taken over without a pause, so that a caller who goes away in between leaves nothing half done.
+    async fn catch_up(&self) -> Result<(), JournalError> {
         let head = self.journal.head().await?;
-        let known = desk.state.position();
-        if head == known {
+        let position = self.known().state.position();
+        if head == position {
             return Ok(());
         }
-        let news = if known == 0 {
+        let news = if position == 0 {
             Vec::new()
         } else {
-            self.read_between(known, head).await?
+            self.read_between(position, head).await?
         };
         // What was redacted is still in memory: begin anew, now that a tombstone stands in its place.
         let redacted = news.iter().any(|entry| matches!(entry.event, Some(Event::EntryRedacted { .. })));
-        if known == 0 || redacted {
-            *desk = self.read_from_the_beginning(head).await?;
+        if position == 0 || redacted {
+            let anew = self.read_from_the_beginning(head).await?;
+            *self.known.write().unwrap_or_else(PoisonError::into_inner) = anew;
         } else {
-            news.iter().for_each(|entry| desk.take(entry));
+            self.known.write().unwrap_or_else(PoisonError::into_inner).take(&news);
         }
-        self.refresh(desk);
+        self.refresh();
         self.changed.notify_one();
         Ok(())
     }
@@ -236,27 +266,27 @@ impl Publisher {
 
     /// Up to `head` and no further: an entry that is redacted meanwhile may have been read with its text, and its redaction has to
     /// count as news.
-    async fn read_from_the_beginning(&self, head: u64) -> Result<Desk, JournalError> {
-        let mut desk = Desk::default();
-        while desk.state.position() < head {
-            let page = self.journal.entries(desk.state.position(), PAGE).await?;
+    async fn read_from_the_beginning(&self, head: u64) -> Result<Known, JournalError> {
+        let mut known = Known::default();
+        while known.state.position() < head {
+            let page = self.journal.entries(known.state.position(), PAGE).await?;
             if page.is_empty() {
                 break;
             }
-            page.iter().filter(|entry| entry.seq <= head).for_each(|entry| desk.take(entry));
+            known.take(page.iter().filter(|entry| entry.seq <= head));
         }
-        Ok(desk)
+        Ok(known)
     }
 
-    /// Renders the portals for which something has changed, by an event or by time.
-    fn refresh(&self, desk: &Desk) {
-        let now = self.now(desk);
+    /// Renders the portals for which something has changed, by an event or by time; whoever calls has the desk.
+    fn refresh(&self) {
+        let (state, now) = self.present();
         let old = self.boards();
         let mut boards = Boards::with_capacity(old.len());
-        for (id, position) in desk.state.portal_positions() {
+        for (id, position) in state.portal_positions() {
             let board = match old.get(id.as_str()) {
                 Some(board) if board.position == position && board.valid_until.is_none_or(|until| now < until) => board.clone(),
-                board => match self.render(desk, id, position, now, board) {
+                board => match render(&state, id, position, now, board) {
                     Some(board) => board,
                     None => continue,
                 },
@@ -265,20 +295,20 @@ impl Publisher {
         }
         *self.boards.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(boards);
     }
+}
 
-    fn render(&self, desk: &Desk, id: &PortalId, position: u64, now: Timestamp, old: Option<&Board>) -> Option<Board> {
-        let snapshot: Shared = Arc::new(Snapshot::new(project(&desk.state, id, now)?));
-        let sender = match old {
-            Some(board) => {
-                board.snapshot.send_replace(snapshot);
-                board.snapshot.clone()
-            }
-            None => Arc::new(watch::channel(snapshot).0),
-        };
-        Some(Board {
-            snapshot: sender,
-            position,
-            valid_until: next_change_of(&desk.state, id, now),
-        })
-    }
+fn render(state: &State, id: &PortalId, position: u64, now: Timestamp, old: Option<&Board>) -> Option<Board> {
+    let snapshot: Shared = Arc::new(Snapshot::new(project(state, id, now)?));
+    let sender = match old {
+        Some(board) => {
+            board.snapshot.send_replace(snapshot);
+            board.snapshot.clone()
+        }
+        None => Arc::new(watch::channel(snapshot).0),
+    };
+    Some(Board {
+        snapshot: sender,
+        position,
+        valid_until: next_change_of(state, id, now),
+    })
 }

@@ -10,7 +10,7 @@ use crate::{
     assets::Loader,
     clock::Clock,
     demo,
-    http::{Secure, Site, service},
+    http::{Secure, Shelf, Site, service},
     journal::SqliteJournal,
     publisher::Publisher,
     releases::Releases,
@@ -69,6 +69,7 @@ impl Server {
             accounts,
             bare_loader: Document::new(loader.with_state(b"null"), BARE_LOADER),
             loader,
+            pages: Shelf::default(),
             demo: options.demo,
             secure: if options.public_url.starts_with("https:") {
                 Secure::Https

@@ -5,6 +5,7 @@ mod browser;
 mod durability;
 mod journal_contract;
 mod maintenance;
+mod public_pages;
 mod public_paths;
 mod sign_in;
 mod support;

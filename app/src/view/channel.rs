@@ -149,7 +149,7 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
     )
 }
 
-fn address(channel: &Channel) -> AnyView {
+pub(super) fn address(channel: &Channel) -> AnyView {
     match (&channel.href, channel.kind.needs_voice()) {
         (Some(href), _) => link("action", href, vec![say(&channel.value)]),
         (None, true) => link("action", &dial(&channel.value), vec![say(&channel.value)]),
@@ -164,7 +164,7 @@ pub(super) fn dial(number: &str) -> String {
     href
 }
 
-const fn picture(kind: ChannelKind) -> &'static str {
+pub(super) const fn picture(kind: ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Phone | ChannelKind::Number115 => drawing::PHONE,
         ChannelKind::Email | ChannelKind::DeMail | ChannelKind::Post => drawing::MAIL,

@@ -9,6 +9,8 @@ mod notice;
 mod overview;
 mod procedure;
 mod reader;
+#[cfg(feature = "ssr")]
+pub mod sheet;
 mod wording;
 
 #[cfg(test)]

@@ -21,9 +21,6 @@ pub(super) async fn asset(
     headers: HeaderMap,
 ) -> Response {
     const FOREVER: &str = "public, max-age=31536000, immutable";
-    if path == "page.css" {
-        return style();
-    }
     let current = assets::is_current(&fingerprint);
     // A loader from before an update gets the files that it was made with.
     if !current && let Some(bytes) = site.releases.find(&fingerprint, &path).await {
@@ -48,15 +45,6 @@ fn of_this_release(path: &str) -> Option<&'static assets::Embedded> {
         "widget.js" | "widget_bg.wasm" => assets::find(&format!("web/{path}")),
         path => assets::message_file(path.strip_prefix("messages/")?.strip_suffix(".json")?),
     }
-}
-
-fn style() -> Response {
-    let css = [app::view::STYLE, super::pages::STYLE].concat();
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    open((headers, css).into_response())
 }
 
 fn open(mut response: Response) -> Response {

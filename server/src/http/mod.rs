@@ -37,6 +37,7 @@ use futures::future::{self, Either};
 use tokio::sync::watch;
 use tower::Service;
 
+pub(crate) use self::pages::Shelf;
 use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, releases::Releases, serve::Demo, snapshot::Document};
 
 /// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
@@ -49,6 +50,8 @@ pub(crate) struct Site {
     pub(crate) loader: Loader,
     /// The loader without a state, the same for everyone.
     pub(crate) bare_loader: Document,
+    /// The public pages that were rendered and are still true.
+    pub(crate) pages: Shelf,
     pub(crate) demo: Demo,
     /// The address under which people reach the server, without a slash at the end.
     pub(crate) public_url: String,
@@ -92,6 +95,11 @@ fn router(site: Arc<Site>) -> Router {
         .route("/p/{portal}/", get(pages::status))
         .route("/p/{portal}/history", get(pages::history))
         .route("/p/{portal}/notices/{id}", get(pages::permanent))
+        .route("/p/{portal}/fallback.html", get(pages::fallback))
+        .route("/p/{portal}/503.html", get(pages::unavailable))
+        .route("/p/{portal}/fragment.html", get(pages::fragment))
+        .route("/p/{portal}/hint.json", get(pages::hint))
+        .route("/p/{portal}/{*rest}", get(pages::missing))
         .route("/assets/{fingerprint}/{*path}", get(assets::asset))
         .route("/schema/state-v1.json", get(schema::schema))
         .route("/healthz", get(health::alive))

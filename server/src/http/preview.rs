@@ -33,7 +33,7 @@ use super::{
     problem::Problem,
     serving::public,
 };
-use crate::snapshot::{Delivery, Document};
+use crate::snapshot::{Delivery, Document, tell};
 
 /// Shown on nobody's page but that of someone who tries it out.
 const SAMPLE: Delivery = Delivery {
@@ -75,11 +75,9 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
 pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let no_portal = || Problem::no_portal(&portal);
     let id = PortalId::parse(&portal).map_err(|_| no_portal())?;
-    let shown = site.publisher.read_memory(|state, now| {
-        let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
-        Ok::<_, Problem>(if_published(state, now, content, Some(&id))?)
-    });
-    let shown = shown.await?.ok_or_else(no_portal)?;
+    let (state, now) = site.publisher.present();
+    let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
+    let shown = if_published(&state, now, content, Some(&id))?.ok_or_else(no_portal)?;
     let document = Document::new(serde_json::to_string(&shown).unwrap_or_default(), SAMPLE);
     Ok(public(&headers, &document).into_response())
 }
@@ -124,6 +122,9 @@ fn if_published(state: &State, now: Timestamp, content: Content, portal: Option<
         let mut copy = state.clone();
         apply(&mut copy, &entry);
         shown = portal.zip(subject).and_then(|(portal, id)| project_notice(&copy, portal, &id, now));
+    }
+    if let Some(shown) = &mut shown {
+        tell(shown);
     }
     Ok(shown)
 }

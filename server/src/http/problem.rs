@@ -19,6 +19,17 @@ pub(super) struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
+    #[serde(skip)]
+    audience: Audience,
+}
+
+/// Who may read a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    /// Scripts of any origin, as with all that is public.
+    Anyone,
+    /// Those who work with the management API.
+    Staff,
 }
 
 impl Problem {
@@ -29,6 +40,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            audience: Audience::Staff,
         }
     }
 
@@ -46,11 +58,11 @@ impl Problem {
 
     pub(super) fn no_portal(portal: &str) -> Self {
         let portal: String = portal.chars().take(80).collect();
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "There is no such portal",
-            format!("The catalogue has no portal `{portal}`."),
-        )
+        let detail = format!("The catalogue has no portal `{portal}`.");
+        Self {
+            audience: Audience::Anyone,
+            ..Self::new(StatusCode::NOT_FOUND, "There is no such portal", detail)
+        }
     }
 
     pub(super) fn no_notice(id: &str) -> Self {
@@ -86,6 +98,11 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.audience == Audience::Anyone {
+            let headers = response.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()

@@ -1,0 +1,326 @@
+//! What a portal can offer while its services are out of reach: every way to a person and every procedure, whether or not something is
+//! published; and until when a page about a document says the truth.
+
+use jiff::Timestamp;
+
+use super::{PortalView, Shown, merge, next_change_of, procedure};
+use crate::{
+    id::{ChannelId, PortalId, ProcedureId, ServiceId},
+    public::{self, ByLanguage, PublicState, RichText, Text, Timing},
+    state::State,
+    vocabulary::{EndCertainty, Entries, Kind, Severity, Stage, Status},
+};
+
+/// The notice that the loader shows when the visitor's browser sees trouble has this instead of a number.
+const SEEN: &str = "seen";
+
+/// A portal without its online services.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// The current notices, and every channel and procedure of the portal's services.
+    pub state: PublicState,
+    /// The portal's services in its order, each with its channels and procedures.
+    pub services: Vec<public::Affected>,
+}
+
+/// What a portal offers at an instant beside its online services; `None`: there is no such portal.
+pub fn project_offer(state: &State, portal: &PortalId, now: Timestamp) -> Option<Offer> {
+    let view = PortalView::new(state, portal, now)?;
+    let mut shown = view.shown();
+    shown.retain(|shown| shown.timing == Timing::Current);
+    Some(view.offer_beside(&shown))
+}
+
+/// The document by which a loader tells what its visitor's browser sees: one notice that nobody has published, in the words given, with
+/// all that the portal offers. `None`: there is no such portal.
+pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Text, impact: RichText) -> Option<PublicState> {
+    let view = PortalView::new(state, portal, now)?;
+    let Offer {
+        state: mut document,
+        services,
+    } = view.offer_beside(&[]);
+    let at = document.generated_at.clone();
+    document.notices = vec![public::Notice {
+        id: SEEN.to_owned(),
+        revision: 1,
+        kind: Kind::Information,
+        severity: Severity::Information,
+        stage: Stage::Published,
+        timing: Timing::Seen,
+        services: Vec::new(),
+        affected: services,
+        title,
+        impact,
+        guidance: RichText::default(),
+        still_works: RichText::default(),
+        entries: Entries::Unknown,
+        entries_until: None,
+        applications: RichText::default(),
+        deadline_note: RichText::default(),
+        deadline_source: None,
+        starts_at: at.clone(),
+        ends_at: None,
+        end_certainty: EndCertainty::Unknown,
+        next_update_at: None,
+        channels: document.channels.iter().map(|channel| channel.id.clone()).collect(),
+        procedures: document.procedures.iter().map(|procedure| procedure.id.clone()).collect(),
+        updates: Vec::new(),
+        issuer: view.portal.issuer.to_public(),
+        published_at: at.clone(),
+        updated_at: at,
+        url: format!("/p/{}/", view.portal.id),
+        video: None,
+        brief: ByLanguage::default(),
+    }];
+    document.pages = view.pages();
+    Some(document)
+}
+
+/// The next instant after `now` at which a page that tells this document of this portal has to be told anew: when something changes by
+/// time, someone comes or goes, a promise falls due, or *tomorrow* becomes *today*. `None`: there is no such portal.
+pub fn next_words_of(state: &State, portal: &PortalId, document: &PublicState, now: Timestamp) -> Option<Timestamp> {
+    let midnight = PortalView::new(state, portal, now)?.midnight(1);
+    let doors = document.channels.iter().filter_map(|channel| channel.open.as_ref()).flatten();
+    let doors = doors.flat_map(|interval| [&interval.from, &interval.to]);
+    let promises = document
+        .notices
+        .iter()
+        .flat_map(|notice| [notice.ends_at.as_ref(), notice.next_update_at.as_ref()])
+        .flatten();
+    doors
+        .chain(promises)
+        .filter_map(|instant| instant.parse::<Timestamp>().ok())
+        .chain(midnight)
+        .chain(next_change_of(state, portal, now))
+        .filter(|instant| *instant > now)
+        .min()
+}
+
+impl PortalView<'_> {
+    fn offer_beside(&self, shown: &[Shown<'_>]) -> Offer {
+        let (mut channels, mut procedures) = (Vec::<&ChannelId>::new(), Vec::<&ProcedureId>::new());
+        for service in self.portal.services.iter().filter_map(|id| self.state.service(id)) {
+            merge(&mut channels, service.channels.iter().collect());
+            merge(&mut procedures, service.procedures.iter().collect());
+        }
+        let mut document = self.document(shown);
+        // A notice may offer by hand what no service of the portal has.
+        let has = |id: &str| channels.iter().any(|known| known.as_str() == id);
+        let more = std::mem::take(&mut document.channels)
+            .into_iter()
+            .filter(|channel| !has(&channel.id));
+        let more: Vec<_> = more.collect();
+        let channels = channels.into_iter().filter_map(|id| self.state.channel(id));
+        document.channels = channels.map(|channel| self.channel(channel)).chain(more).collect();
+        let has = |id: &str| procedures.iter().any(|known| known.as_str() == id);
+        let more = std::mem::take(&mut document.procedures).into_iter().filter(|one| !has(&one.id));
+        let more: Vec<_> = more.collect();
+        let procedures = procedures.into_iter().filter_map(|id| self.state.procedure(id));
+        document.procedures = procedures.map(procedure).chain(more).collect();
+        // The hours of the channels are those of the coming days, also where no notice shows any.
+        if let Some(midnight) = document
+            .channels
+            .iter()
+            .any(|channel| channel.open.is_some())
+            .then(|| self.midnight(0))
+            .flatten()
+        {
+            let from = self.valid_from().max(midnight);
+            document.generated_at = self.time(from);
+            document.revision = format!("{}-{:x}", self.board.position, from.as_millisecond());
+        }
+        let services = self.portal.services.iter().map(|id| self.offered_by(id)).collect();
+        Offer { state: document, services }
+    }
+
+    /// A service with all that it offers, as if it were the only one in question.
+    fn offered_by(&self, id: &ServiceId) -> public::Affected {
+        let service = self.state.service(id);
+        public::Affected {
+            id: id.to_string(),
+            name: service.map(|service| service.name.to_public()).unwrap_or_default(),
+            status: Status::Operational,
+            because: None,
+            because_name: Text::default(),
+            channels: service
+                .map(|service| service.channels.iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
+            procedures: service
+                .map(|service| service.procedures.iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        catalogue::Catalogue,
+        event::{Entry, Event},
+        project::project_history,
+        state::replay,
+    };
+
+    fn at(instant: &str) -> Timestamp {
+        instant.parse().unwrap()
+    }
+
+    fn town() -> PortalId {
+        PortalId::parse("town").unwrap()
+    }
+
+    /// A town with two services, and an outage of the first for each start given, each over an hour later but the last.
+    fn state(starts: &[&str]) -> State {
+        let catalogue: Catalogue = serde_json::from_value(serde_json::json!({
+            "portal": [{
+                "id": "town", "name": {"de": "Stadt"}, "languages": ["de"], "time_zone": "Europe/Berlin", "region": "DE-BE",
+                "services": ["dog", "car"], "issuer": {"de": "Stadt"}, "linger_minutes": 0,
+                "links": {"home": "https://a.example", "imprint": "https://a.example", "privacy": "https://a.example",
+                          "accessibility": "https://a.example", "feedback": "https://a.example"},
+            }],
+            "service": [
+                {"id": "car", "name": {"de": "Auto"}, "channels": ["phone", "mail"], "procedures": ["paper"]},
+                {"id": "dog", "name": {"de": "Hund"}, "channels": ["mail"]},
+                {"id": "elsewhere", "name": {"de": "Anderswo"}, "channels": ["fax"]},
+            ],
+            "channel": [
+                {"id": "phone", "kind": "phone", "name": {"de": "Amt"}, "value": "030 23125 000", "hours": "Mo-Fr 08:00-16:00; PH off"},
+                {"id": "mail", "kind": "email", "name": {"de": "E-Mail"}, "value": "amt@a.example"},
+                {"id": "fax", "kind": "fax", "name": {"de": "Fax"}, "value": "030 23125 001"},
+            ],
+            "procedure": [{"id": "paper", "name": {"de": "Auf Papier"}, "steps": [{"text": {"de": "Schreiben Sie."}}]}],
+        }))
+        .unwrap();
+        let entry = |seq, at, event| Entry {
+            seq,
+            at,
+            actor: "test".to_owned(),
+            subject: None,
+            event: Some(event),
+        };
+        let mut entries = vec![entry(
+            1,
+            at("2026-01-01T00:00:00Z"),
+            Event::CatalogueApplied {
+                catalogue: Box::new(catalogue),
+            },
+        )];
+        for (number, start) in (1_u32..).zip(starts) {
+            let mut content = serde_json::json!({
+                "kind": "outage", "severity": "outage", "services": ["car"], "portals": [], "title": {"de": format!("Nr. {number}")},
+                "entries": "unknown", "starts_at": start, "next_update_at": "2026-05-04T09:30:00Z",
+            });
+            if (number as usize) < starts.len() {
+                content["ends_at"] = (at(start) + jiff::SignedDuration::from_hours(1)).to_string().into();
+                content["at_end"] = "complete".into();
+            }
+            entries.push(entry(
+                u64::from(number) + 1,
+                at(start),
+                Event::NoticeCreated {
+                    id: crate::id::NoticeId::new(2026, number),
+                    content: Box::new(serde_json::from_value(content).unwrap()),
+                    stage: Some(Stage::Investigating),
+                },
+            ));
+        }
+        replay(&entries)
+    }
+
+    #[test]
+    fn an_offer_has_all_ways_of_the_portals_services_and_no_other() {
+        let offer = project_offer(&state(&[]), &town(), at("2026-05-04T08:00:00Z")).unwrap();
+        let ids: Vec<&str> = offer.state.channels.iter().map(|channel| channel.id.as_str()).collect();
+        assert_eq!(ids, ["mail", "phone"], "in the order of the portal's services, each once");
+        assert_eq!(offer.state.procedures.len(), 1);
+        assert_eq!(offer.state.notices, []);
+        let car = &offer.services[1];
+        assert_eq!((car.id.as_str(), car.channels.len(), car.procedures.len()), ("car", 2, 1));
+        assert_eq!(
+            offer.state.generated_at, "2026-05-04T00:00:00+02:00",
+            "its hours are those from today on"
+        );
+        assert_eq!(
+            project_offer(&state(&[]), &PortalId::parse("city").unwrap(), Timestamp::UNIX_EPOCH),
+            None
+        );
+    }
+
+    #[test]
+    fn an_offer_tells_what_is_current_and_nothing_else() {
+        let state = state(&["2026-05-04T05:00:00Z", "2026-05-04T07:00:00Z"]);
+        let offer = project_offer(&state, &town(), at("2026-05-04T08:00:00Z")).unwrap();
+        let titles: Vec<_> = offer
+            .state
+            .notices
+            .iter()
+            .filter_map(|notice| notice.title.get("de").cloned())
+            .collect();
+        assert_eq!(titles, ["Nr. 2"]);
+    }
+
+    #[test]
+    fn what_a_browser_sees_is_one_notice_that_nobody_published() {
+        let title = public::ByLanguage(vec![("de".to_owned(), "Hier antwortet etwas nicht".to_owned())]);
+        let seen = project_seen(
+            &state(&["2026-05-04T07:00:00Z"]),
+            &town(),
+            at("2026-05-04T08:00:00Z"),
+            title,
+            RichText::default(),
+        )
+        .unwrap();
+        let [notice] = &seen.notices[..] else {
+            panic!("not one notice: {:?}", seen.notices)
+        };
+        assert_eq!((notice.timing, notice.id.as_str()), (Timing::Seen, "seen"));
+        assert_eq!(
+            (seen.status, seen.services.len()),
+            (Status::Operational, 0),
+            "nobody has said that anything is broken"
+        );
+        assert_eq!((notice.affected.len(), notice.channels.len(), notice.procedures.len()), (2, 2, 1));
+    }
+
+    #[test]
+    fn words_change_at_doors_promises_and_midnights() {
+        let state = state(&["2026-05-04T05:00:00Z"]);
+        // A Monday in Berlin: the door opens at 8:00 and closes at 16:00, news are promised for 11:30.
+        for (now, next) in [
+            ("2026-05-04T05:59:00Z", "2026-05-04T06:00:00Z"),
+            ("2026-05-04T06:00:00Z", "2026-05-04T09:30:00Z"),
+            ("2026-05-04T09:30:00Z", "2026-05-04T14:00:00Z"),
+            ("2026-05-04T14:00:00Z", "2026-05-04T22:00:00Z"),
+        ] {
+            let offer = project_offer(&state, &town(), at(now)).unwrap();
+            assert_eq!(next_words_of(&state, &town(), &offer.state, at(now)), Some(at(next)), "after {now}");
+        }
+    }
+
+    #[test]
+    fn the_past_comes_in_pages_the_latest_first() {
+        let state = state(&[
+            "2026-05-01T07:00:00Z",
+            "2026-05-02T07:00:00Z",
+            "2026-05-03T07:00:00Z",
+            "2026-05-04T07:00:00Z",
+        ]);
+        let now = at("2026-05-04T08:00:00Z");
+        let told = |page| {
+            let past = project_history(&state, &town(), now, page, 2)?;
+            let titles: Vec<_> = past
+                .state
+                .notices
+                .iter()
+                .filter_map(|notice| notice.title.get("de").cloned())
+                .collect();
+            Some((titles.join(", "), past.pages))
+        };
+        assert_eq!(told(1), Some(("Nr. 3, Nr. 2".to_owned(), 2)));
+        assert_eq!(told(2), Some(("Nr. 1".to_owned(), 2)));
+        assert_eq!((told(0), told(3)), (None, None));
+        let empty = project_history(&self::state(&[]), &town(), now, 1, 2).unwrap();
+        assert_eq!((empty.pages, empty.state.notices.len()), (1, 0));
+    }
+}

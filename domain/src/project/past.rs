@@ -1,0 +1,57 @@
+//! What a portal showed and is over, page by page: years of it may be there, and only the page that is read is worked out.
+
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
+use super::{PortalView, was_shown};
+use crate::{id::PortalId, notice::Notice, public::PublicState, state::State, vocabulary::Stage};
+
+/// One page of what is over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// The document of this page.
+    pub state: PublicState,
+    /// Which page it is, from 1.
+    pub page: usize,
+    /// How many pages there are, at least one.
+    pub pages: usize,
+}
+
+/// The notices that the portal ever showed and that are over, the latest first, so many on a page; `None`: there is no such portal or
+/// no such page.
+pub fn project_history(state: &State, portal: &PortalId, now: Timestamp, page: usize, length: usize) -> Option<Past> {
+    let view = PortalView::new(state, portal, now)?;
+    let mut over: Vec<&Notice> = state
+        .notices()
+        .filter(|notice| notice.stage_at(now).is_some_and(Stage::is_final) && was_shown(notice, now) && view.is_concerned(notice))
+        .collect();
+    over.sort_by_key(|notice| Reverse(notice.starts_at()));
+    let length = length.max(1);
+    let pages = over.len().div_ceil(length).max(1);
+    if !(1..=pages).contains(&page) {
+        return None;
+    }
+    let shown: Vec<_> = over
+        .into_iter()
+        .skip((page - 1) * length)
+        .take(length)
+        .filter_map(|notice| view.show(notice))
+        .collect();
+    Some(Past {
+        state: view.document(&shown),
+        page,
+        pages,
+    })
+}
+
+impl PortalView<'_> {
+    /// Whether a notice that is over belongs to this portal: cheap, since it is asked of every notice there is.
+    fn is_concerned(&self, notice: &Notice) -> bool {
+        let dependents = self.state.dependents();
+        let reaches = |service| notice.content.services.iter().any(|root| dependents.reach(root, service).is_some());
+        notice.shown_on.contains(&self.portal.id)
+            || notice.content.portals.contains(&self.portal.id)
+            || self.portal.services.iter().any(reaches)
+    }
+}

@@ -1,0 +1,101 @@
+//! `GET /p/{portal}/fragment.html`: the notices for server-side includes, edge includes and proxies, without JavaScript. Empty when there is
+//! nothing to say, so that it can stand in every page.
+//!
+//! The notices stand in a declarative shadow root, where the host's style does not reach them and which the loader takes over. A browser
+//! that knows none shows what stands beside it: the titles, each with a link.
+
+use std::{fmt::Write, sync::LazyLock};
+
+use app::view::{self, Reader};
+use axum::response::Response;
+use domain::{
+    project::project,
+    public::{Notice, PublicState},
+};
+
+use super::{
+    Missing, Page, Scene, Visit,
+    frame::{self, Style, direction, escape},
+    language,
+};
+
+static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[view::STYLE]));
+
+/// No service has this id: what is for unknown services gets only what concerns the portal as a whole.
+const NONE: &str = "-";
+
+pub(in super::super) async fn fragment(visit: Visit) -> Response {
+    let services = services(&visit);
+    let path = format!("fragment.html?service={}", services.join("+"));
+    visit.answer(&path, Missing::Page, move |scene| make(scene, services)).await
+}
+
+/// The portal's services among those that are asked for, in the portal's order; none asked for: all.
+fn services(visit: &Visit) -> Vec<String> {
+    let Some(asked) = visit.asked("service").filter(|asked| !asked.trim().is_empty()) else {
+        return Vec::new();
+    };
+    let asked: Vec<&str> = asked.split([' ', '+', ',']).collect();
+    let (state, _) = visit.site.publisher.present();
+    let portal = state.portal(&visit.portal).into_iter();
+    let known = portal.flat_map(|portal| &portal.services).map(ToString::to_string);
+    let wanted: Vec<String> = known.filter(|id| asked.contains(&id.as_str())).collect();
+    if wanted.is_empty() { vec![NONE.to_owned()] } else { wanted }
+}
+
+fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
+    let state = project(&scene.state, &scene.portal.id, scene.now)?;
+    let reader = Reader {
+        base: scene.public_url.clone(),
+        services,
+        ..scene.reader.clone()
+    };
+    let relevant = view::relevant(&reader, &state);
+    let html = if relevant.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<umleitung-notice><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
+            STYLE.css,
+            directed(&view::to_html(|| view::notices(&reader, &state)), &reader),
+            titles(scene, &reader, &state, &relevant),
+        )
+    };
+    Some(scene.page(frame::document(html, &STYLE), &state))
+}
+
+/// The region with its direction; the page around it may have another.
+fn directed(html: &str, reader: &Reader) -> String {
+    html.replacen("<section ", &format!("<section dir=\"{}\" ", direction(&reader.words)), 1)
+}
+
+/// What a browser without declarative shadow roots shows.
+fn titles(scene: &Scene, reader: &Reader, state: &PublicState, notices: &[&Notice]) -> String {
+    let wished = |notice: &Notice| {
+        let wider = reader.lang.split('-').next().unwrap_or_default();
+        let default = state.languages.first().map_or("", String::as_str);
+        let all = &notice.title.0;
+        let chosen = [reader.lang.as_str(), wider, default]
+            .iter()
+            .find_map(|tag| all.iter().find(|(known, _)| known == tag));
+        chosen.or(all.first()).cloned().unwrap_or_default()
+    };
+    let mut html = String::new();
+    for notice in notices {
+        let (tag, title) = wished(notice);
+        let kind = language::word(&reader.words, &format!("kind.{}", notice.kind.word()));
+        // Writing to a string cannot fail.
+        let _ = write!(
+            html,
+            "<p lang=\"{}\" dir=\"{}\">{}: <a href=\"{}{}\" lang=\"{}\">{}</a></p>",
+            escape(language::word(&reader.words, "lang")),
+            direction(&reader.words),
+            escape(kind),
+            escape(&scene.public_url),
+            escape(&notice.url),
+            escape(&tag),
+            escape(&title),
+        );
+    }
+    html
+}

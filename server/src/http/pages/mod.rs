@@ -1,0 +1,240 @@
+//! What people read without JavaScript: pages made of the view that the widget mounts. Each is rendered by its first reader, outside of
+//! the publisher's locks, and kept while it is true; [`Visit`] is the way that all of them take.
+
+mod fallback;
+mod fragment;
+mod frame;
+mod hint;
+mod history;
+mod language;
+mod permanent;
+mod shelf;
+mod status;
+
+use std::sync::Arc;
+
+use app::view::{Messages, Reader};
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{catalogue::Portal, id::PortalId, project::next_words_of, public::PublicState, state::State, text::Language};
+use jiff::Timestamp;
+
+pub(crate) use self::shelf::Shelf;
+pub(super) use self::{
+    fallback::{fallback, unavailable},
+    fragment::fragment,
+    hint::hint,
+    history::history,
+    permanent::permanent,
+    status::status,
+};
+use super::{Site, problem::Problem, serving::public};
+use crate::{
+    assets,
+    snapshot::{Delivery, Document},
+};
+
+/// As long-lived as the state; an answer may outlive this server's trouble by a day.
+const CACHE: &str = "public, max-age=5, stale-if-error=86400";
+
+const HTML: Delivery = Delivery {
+    content_type: "text/html; charset=utf-8",
+    cache: CACHE,
+};
+
+/// A rendered page.
+pub(crate) struct Page {
+    document: Document,
+    /// When its words change by time; `None`: not before something happens.
+    until: Option<Timestamp>,
+    /// The earliest known end of a current notice, for answers that say when to come again.
+    retry_at: Option<Timestamp>,
+}
+
+/// A request for a page of a portal that there is.
+pub(super) struct Visit {
+    site: Arc<Site>,
+    portal: PortalId,
+    /// The language in which it is answered, one of the portal's.
+    language: String,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<Arc<Site>> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        // `/p/{portal}/…`: an id needs no decoding, so the path is read as it stands.
+        let portal = parts.uri.path().split('/').nth(2).unwrap_or_default();
+        let no_portal = || Problem::no_portal(portal);
+        let id = PortalId::parse(portal).map_err(|_| no_portal())?;
+        let snapshot = site.publisher.snapshot(portal).ok_or_else(no_portal)?;
+        // A query that nobody can read is none.
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |Query(query)| query);
+        let wish = query.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
+        Ok(Self {
+            site: site.clone(),
+            portal: id,
+            language: language::choose(&snapshot.state.languages, wish, &parts.headers),
+            headers: std::mem::take(&mut parts.headers),
+            query,
+        })
+    }
+}
+
+impl Visit {
+    /// What is asked for by this name in the query. No such value ever gets into a page.
+    fn asked(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The page at this path: kept, or made now; `None`: there is none.
+    async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
+        let key = shelf::Key {
+            portal: self.portal.to_string(),
+            path: path.to_owned(),
+            language: self.language.clone(),
+        };
+        // The position first: a page may be newer than it says, never older.
+        let position = || self.site.publisher.position(self.portal.as_str());
+        let now = self.site.publisher.clock().now();
+        if let Some(page) = self.site.pages.find(&key, position()?, now) {
+            return Some(page);
+        }
+        let _hands = self.site.pages.hands.acquire().await.ok()?;
+        let position = position()?;
+        // Someone who came before may have made it meanwhile.
+        if let Some(page) = self.site.pages.find(&key, position, now) {
+            return Some(page);
+        }
+        let scene = Scene::new(&self.site, &self.portal, &self.language)?;
+        let page = tokio::task::spawn_blocking(move || make(&scene))
+            .await
+            .ok()
+            .flatten()
+            .map(Arc::new)?;
+        self.site.pages.put(key, position, page.clone());
+        Some(page)
+    }
+
+    /// Answers with the page at this path, or with one that says that there is none.
+    async fn answer(&self, path: &str, missing: Missing, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Response {
+        match self.page(path, make).await {
+            Some(page) => public(&self.headers, &page.document),
+            None => self.missing(missing),
+        }
+    }
+
+    /// Not kept: there are endlessly many pages that there are not.
+    fn missing(&self, what: Missing) -> Response {
+        let Some(scene) = Scene::new(&self.site, &self.portal, &self.language) else {
+            return Problem::no_portal(self.portal.as_str()).into_response();
+        };
+        let (up, key) = match what {
+            Missing::Page => (frame::Depth::Portal, "missing"),
+            Missing::Notice => (frame::Depth::Notice, "missing.notice"),
+        };
+        let body = format!(
+            "<h1>{}</h1><p>{}</p><p class=\"more\"><a href=\"{up}{query}\">{}</a></p><p class=\"more\"><a href=\"{up}history{query}\">{}</a></p>",
+            scene.word(key),
+            scene.word(&format!("{key}.text")),
+            scene.word("to_status"),
+            scene.word("to_history"),
+            up = up.to_portal(),
+            query = scene.query(),
+        );
+        let document = scene.frame(up, "", &scene.word(key), &body);
+        let mut response = public(&HeaderMap::new(), &document);
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response.headers_mut().remove(header::ETAG);
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=5"));
+        response
+    }
+}
+
+/// What it is that there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Page,
+    Notice,
+}
+
+/// All that a page is made of, taken at one moment. Publishing goes on while it is held.
+struct Scene {
+    state: Arc<State>,
+    now: Timestamp,
+    portal: Portal,
+    public_url: String,
+    /// Words of the frame.
+    words: Messages,
+    reader: Reader,
+}
+
+impl Scene {
+    fn new(site: &Site, portal: &PortalId, language: &str) -> Option<Self> {
+        let (state, now) = site.publisher.present();
+        let portal = state.portal(portal)?.clone();
+        Some(Self {
+            state,
+            now,
+            portal,
+            public_url: site.public_url.clone(),
+            words: language::frame_words(language),
+            reader: reader(language, now),
+        })
+    }
+
+    /// A word of the frame, ready for a page.
+    fn word(&self, key: &str) -> String {
+        frame::escape(language::word(&self.words, key))
+    }
+
+    /// Keeps the chosen language in links.
+    fn query(&self) -> String {
+        format!("?lang={}", frame::escape(&self.reader.lang))
+    }
+
+    /// When a page about this document has to be told anew.
+    fn until(&self, document: &PublicState) -> Option<Timestamp> {
+        next_words_of(&self.state, &self.portal.id, document, self.now)
+    }
+
+    fn page(&self, document: Document, about: &PublicState) -> Page {
+        Page {
+            document,
+            until: self.until(about),
+            retry_at: None,
+        }
+    }
+
+    /// The portal's name in the language of the page, else in any.
+    fn name(&self) -> String {
+        let language = Language::parse(&self.reader.lang);
+        frame::escape(language.as_ref().map_or("", |language| self.portal.name.get_or_any(language)))
+    }
+}
+
+fn reader(language: &str, now: Timestamp) -> Reader {
+    Reader {
+        lang: language.to_owned(),
+        now: now.as_second(),
+        words: assets::messages(language),
+        ..Reader::default()
+    }
+}
+
+/// `/p/{portal}` leads to `/p/{portal}/`, below whatever path a proxy puts before both.
+pub(super) async fn to_status(visit: Visit) -> Redirect {
+    Redirect::permanent(&format!("{}/", visit.portal))
+}
+
+/// Whatever else is asked of a portal.
+pub(super) async fn missing(visit: Visit) -> Response {
+    visit.missing(Missing::Page)
+}

@@ -1,0 +1,28 @@
+//! `GET /p/{portal}/notices/{id}`: one notice, for as long as the journal lasts.
+
+use app::view;
+use axum::{extract::Path, response::Response};
+use domain::{id::NoticeId, project::project_notice};
+
+use super::{Missing, Page, Scene, Visit, frame::Depth};
+
+pub(in super::super) async fn permanent(Path((_, id)): Path<(String, String)>, visit: Visit) -> Response {
+    let Ok(id) = NoticeId::parse(&id) else {
+        return visit.missing(Missing::Notice);
+    };
+    let path = format!("notices/{id}");
+    visit.answer(&path, Missing::Notice, move |scene| make(scene, &id)).await
+}
+
+fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
+    let state = project_notice(&scene.state, &scene.portal.id, id, scene.now)?;
+    let notice = state.notices.first()?;
+    let title = scene.word("notice").replace("{}", id.as_str());
+    let body = format!(
+        "<h1>{title}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
+        view::to_html(|| view::notice(&scene.reader, &state, notice)),
+        scene.query(),
+        scene.word("to_status"),
+    );
+    Some(scene.page(scene.frame(Depth::Notice, "", &title, &body), &state))
+}
