@@ -79,13 +79,12 @@ pub(crate) fn run() -> Result<()> {
     report.close(watch.elapsed())
 }
 
-/// What tests with a browser and with the real server need to know.
+/// What tests with browsers and with the real server need to know.
 fn with_test_environment(command: &mut Command) -> &mut Command {
-    command.env("UMLEITUNG_BIN", project::binary()).env("AXE", tools::axe_script());
-    if let Some(driver) = tools::chromedriver() {
-        command.env("CHROMEDRIVER", driver);
-    }
     command
+        .env("UMLEITUNG_BIN", project::binary())
+        .env("AXE", tools::axe_script())
+        .envs(tools::browser_environment())
 }
 
 fn size_budgets() -> Result<()> {

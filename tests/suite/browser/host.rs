@@ -1,12 +1,23 @@
-//! A page of somebody else: served by the test itself on an origin of its own, with the style and the policy that a test wants.
+//! The site of somebody else: served by the test itself on an origin of its own, with the pages, files, headers and failures that a test
+//! wants.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
-    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
-    response::IntoResponse,
-    routing::get,
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderName, HeaderValue, Response, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, runtime::Runtime};
+
+use crate::support::browser::PATIENCE;
 
 /// A style as an ordinary site has one.
 pub(super) const ORDINARY: &str = "body { margin: 0; padding: 1rem; font: 17px/1.6 serif; color: #222; background: #fffdf5 }
@@ -20,42 +31,289 @@ pub(super) const HOSTILE: &str = "* { all: unset !important }
 /// A style that lets the page jump in browsers that would otherwise anchor what is read.
 pub(super) const UNANCHORED: &str = "* { overflow-anchor: none } p { margin: 0 0 1em }";
 
-/// The site of somebody else.
+/// All paths that have no answer of their own.
+pub(super) const EVERYTHING: &str = "*";
+
+const HTML: &str = "text/html; charset=utf-8";
+/// The content type of scripts.
+pub(super) const SCRIPT: &str = "text/javascript";
+/// Where the test's own first script is.
+const FIRST: &str = "/first.js";
+/// Under this address a page is shown in a frame: `/framed/320/the/page`.
+const FRAMED: &str = "/framed/";
+
+/// What a path is answered with.
+struct Answer {
+    status: StatusCode,
+    kind: &'static str,
+    body: String,
+}
+
+/// What the site consists of, before it is served.
+pub(super) struct Plan {
+    page: String,
+    tag: String,
+    policy: Option<String>,
+    quirks: bool,
+    first: Option<String>,
+    answers: HashMap<String, Answer>,
+    headers: Vec<(String, HeaderName, HeaderValue)>,
+}
+
+impl Plan {
+    /// The page of a municipality, in an ordinary style, without anything of ours.
+    pub(super) fn new() -> Self {
+        let plan = Self {
+            page: include_str!("../../pages/host.html").to_owned(),
+            tag: String::new(),
+            policy: None,
+            quirks: false,
+            first: None,
+            answers: HashMap::new(),
+            headers: Vec::new(),
+        };
+        plan.style(ORDINARY).file("/page.js", SCRIPT, include_str!("../../pages/host.js"))
+    }
+
+    /// The style sheet of the page.
+    pub(super) fn style(self, style: &str) -> Self {
+        self.file("/style.css", "text/css", style)
+    }
+
+    /// Other markup for all pages; `<!-- notice -->` is where the tag goes.
+    pub(super) fn page(mut self, page: &str) -> Self {
+        page.clone_into(&mut self.page);
+        self
+    }
+
+    /// The markup that the site pastes.
+    pub(super) fn tag(mut self, tag: &str) -> Self {
+        tag.clone_into(&mut self.tag);
+        self
+    }
+
+    /// The content security policy of all pages.
+    pub(super) fn policy(mut self, policy: &str) -> Self {
+        self.policy = Some(policy.to_owned());
+        self
+    }
+
+    /// Without a doctype: the browser lays the page out as in the last century.
+    pub(super) fn quirks(mut self) -> Self {
+        self.quirks = true;
+        self
+    }
+
+    /// A script of the test that runs before all others of the page: a file of the site, so that strict policies allow it; where a policy
+    /// asks for a nonce, it has it.
+    pub(super) fn first_script(mut self, script: &str) -> Self {
+        self.first.get_or_insert_default().push_str(script);
+        self
+    }
+
+    /// A file, for instance a service worker, or a page that is sent as it is here.
+    pub(super) fn file(mut self, path: &str, kind: &'static str, content: &str) -> Self {
+        let body = content.to_owned();
+        let status = StatusCode::OK;
+        self.answers.insert(path.to_owned(), Answer { status, kind, body });
+        self
+    }
+
+    /// A header for what this path answers; one that ends with a star stands for all that begin so.
+    pub(super) fn header(mut self, path: &str, name: &str, value: &str) -> Self {
+        self.headers.push((path.to_owned(), name.parse().unwrap(), value.parse().unwrap()));
+        self
+    }
+
+    /// The page as it is sent.
+    fn written(&self) -> String {
+        let mut page = self.page.replace("<!-- notice -->", &self.tag);
+        if self.first.is_some() {
+            let nonce = self
+                .policy
+                .as_deref()
+                .and_then(|policy| policy.split("'nonce-").nth(1)?.split('\'').next());
+            let nonce = nonce.map(|nonce| format!(" nonce=\"{nonce}\"")).unwrap_or_default();
+            let script = format!("<script{nonce} src=\"{FIRST}\"></script>");
+            if page.contains("<head>") {
+                page = page.replacen("<head>", &format!("<head>{script}"), 1);
+            } else {
+                page.insert_str(page.find("<!doctype html>").map_or(0, |at| at + "<!doctype html>".len()), &script);
+            }
+        }
+        if self.quirks {
+            page = page.replace("<!doctype html>", "");
+        }
+        page
+    }
+
+    /// Serves it on a free port.
+    pub(super) fn serve(mut self) -> Host {
+        let page = self.written();
+        if let Some(first) = self.first.take() {
+            self = self.file(FIRST, SCRIPT, &first);
+        }
+        let served = Arc::new(Served {
+            page,
+            policy: self.policy.map(|policy| policy.parse().unwrap()),
+            headers: self.headers,
+            answers: Mutex::new(self.answers),
+            requests: Mutex::new(HashMap::new()),
+        });
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut host = Host {
+            origin: format!("http://127.0.0.1:{port}"),
+            port,
+            served,
+            serving: None,
+        };
+        host.listen(listener);
+        host
+    }
+}
+
+/// What is served, now.
+struct Served {
+    page: String,
+    policy: Option<HeaderValue>,
+    headers: Vec<(String, HeaderName, HeaderValue)>,
+    answers: Mutex<HashMap<String, Answer>>,
+    requests: Mutex<HashMap<String, usize>>,
+}
+
+impl Served {
+    fn answer(&self, path: &str) -> Response<Body> {
+        *self.requests.lock().unwrap().entry(path.to_owned()).or_default() += 1;
+        if let Some((width, page)) = path.strip_prefix(FRAMED).and_then(|rest| rest.split_once('/')) {
+            let frame = format!(
+                "<!doctype html><html lang=\"de\"><title>Rahmen</title><link rel=\"icon\" href=\"data:,\">
+                <iframe src=\"/{page}\" title=\"Seite\" style=\"width: {width}px; height: 800px; border: 0\"></iframe>"
+            );
+            return respond(StatusCode::OK, HTML, frame);
+        }
+        let mut response = {
+            let answers = self.answers.lock().unwrap();
+            match answers.get(path).or_else(|| answers.get(EVERYTHING)) {
+                Some(Answer { status, kind, body }) => respond(*status, kind, body.clone()),
+                None => respond(StatusCode::OK, HTML, self.page.clone()),
+            }
+        };
+        let headers = response.headers_mut();
+        if let Some(policy) = &self.policy
+            && headers[CONTENT_TYPE] == HTML
+        {
+            headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        for (place, name, value) in &self.headers {
+            if place.strip_suffix('*').map_or(place == path, |start| path.starts_with(start)) {
+                headers.append(name, value.clone());
+            }
+        }
+        response
+    }
+}
+
+fn respond(status: StatusCode, kind: &'static str, body: String) -> Response<Body> {
+    Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, kind)
+        .header(CACHE_CONTROL, "no-cache")
+        .body(Body::from(body))
+        .unwrap()
+}
+
+/// The site of somebody else. It has threads of its own, so that it can be stopped at once, open connections included.
 pub(super) struct Host {
     pub(super) origin: String,
-    serving: JoinHandle<()>,
+    port: u16,
+    served: Arc<Served>,
+    serving: Option<Runtime>,
 }
 
 impl Host {
     /// Serves the page with this style, this script tag (which may be empty) and this policy.
-    pub(super) async fn serve(style: &'static str, tag: &str, policy: Option<&str>) -> Self {
-        let page = include_str!("../../pages/host.html").replace("<!-- notice -->", tag);
-        let policy = policy.map(str::to_owned);
-        let index = move || {
-            let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], page.clone()).into_response();
-            if let Some(policy) = &policy {
-                response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.parse().unwrap());
-            }
-            async move { response }
-        };
-        let routes = Router::new()
-            .route("/", get(index.clone()))
-            .route("/{*path}", get(index))
-            .route("/style.css", get(async move || ([(CONTENT_TYPE, "text/css")], style)))
-            .route(
-                "/page.js",
-                get(async || ([(CONTENT_TYPE, "text/javascript")], include_str!("../../pages/host.js"))),
-            );
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        Self { origin, serving }
+    pub(super) async fn serve(style: &str, tag: &str, policy: Option<&str>) -> Self {
+        let plan = Plan::new().style(style).tag(tag);
+        match policy {
+            Some(policy) => plan.policy(policy).serve(),
+            None => plan.serve(),
+        }
+    }
+
+    fn listen(&mut self, listener: std::net::TcpListener) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let served = Arc::clone(&self.served);
+        let routes = Router::new().fallback(async move |request: Request| served.answer(request.uri().path()));
+        listener.set_nonblocking(true).unwrap();
+        runtime.spawn(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, routes).await.unwrap();
+        });
+        self.serving = Some(runtime);
+    }
+
+    /// From now on this path is answered so: with 503, for instance. `EVERYTHING` stands for all paths that are not named by themselves.
+    pub(super) fn answer(&self, path: &str, status: u16, kind: &'static str, body: &str) {
+        let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_owned());
+        self.served
+            .answers
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), Answer { status, kind, body });
+    }
+
+    /// From now on this path is answered with this status and a page that only says so.
+    pub(super) fn fail(&self, path: &str, status: u16) {
+        self.answer(
+            path,
+            status,
+            HTML,
+            &format!("<!doctype html><html lang=\"de\"><title>{status}</title><p id=\"failed\">{status}"),
+        );
+    }
+
+    /// From now on this path is the page again.
+    pub(super) fn recover(&self, path: &str) {
+        self.served.answers.lock().unwrap().remove(path);
+    }
+
+    /// How often this path was asked for.
+    pub(super) fn requests(&self, path: &str) -> usize {
+        self.served.requests.lock().unwrap().get(path).copied().unwrap_or_default()
+    }
+
+    /// Where a page of the site is shown in a frame of this width, since no window is as narrow as a telephone in each browser.
+    pub(super) fn framed(&self, width: u32, path: &str) -> String {
+        format!("{}{FRAMED}{width}{path}", self.origin)
+    }
+
+    /// Ends the server, as if its plug were pulled: its port is closed when this returns, and all connections with it.
+    pub(super) async fn stop(&mut self) {
+        if let Some(runtime) = self.serving.take() {
+            tokio::task::spawn_blocking(move || runtime.shutdown_timeout(PATIENCE))
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Starts it again, at the same address.
+    pub(super) fn restart(&mut self) {
+        assert!(self.serving.is_none(), "it still serves");
+        let listener = std::net::TcpListener::bind(("127.0.0.1", self.port)).unwrap();
+        self.listen(listener);
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.serving.abort();
+        if let Some(runtime) = self.serving.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -1,7 +1,8 @@
-//! What people see: the released binary, and Chromium as it is.
+//! What people see: the released binary, and browsers as they are.
 
 mod accessibility;
 mod causes;
+mod engines;
 mod guest;
 mod healthy;
 mod host;

@@ -3,11 +3,12 @@
 //! Looked for in the tools folder and on `PATH`; what is found at another version counts as missing. Versions are
 //! exact where the output depends on them: the same tools make the same widget.
 
+mod browsers;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -28,10 +29,10 @@ pub(crate) fn for_building() -> Result<()> {
     wasm_bindgen()
 }
 
-/// Everything is there for building and for testing, the browser included.
+/// Everything is there for building and for testing, the three browsers included.
 pub(crate) fn for_testing() -> Result<()> {
-    // The browser first: where it cannot be installed, the reader learns it before minutes of compiling.
-    browser()?;
+    // The browsers first: where one cannot be installed, the reader learns it before minutes of compiling.
+    browsers::install()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()?;
@@ -61,14 +62,11 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
         .find(|candidate| is_program(candidate))
 }
 
+pub(crate) use self::browsers::environment as browser_environment;
+
 /// The script that checks a page for accessibility, for browser tests.
 pub(crate) fn axe_script() -> PathBuf {
     folder().join("node_modules/axe-core/axe.min.js")
-}
-
-/// The driver of the browser, for browser tests.
-pub(crate) fn chromedriver() -> Option<PathBuf> {
-    find("chromedriver")
 }
 
 fn is_program(file: &Path) -> bool {
@@ -241,72 +239,6 @@ fn has_npm_package(package: &str, wanted: &str, program: Option<&str>) -> bool {
     // `wasm-opt version 132 (version_132)` for 132.0.0, `terser 5.51.2`.
     let spoken = wanted.strip_suffix(".0.0").unwrap_or(wanted);
     program.is_some_and(|program| has_version(version(program).as_deref(), spoken))
-}
-
-fn browser() -> Result<()> {
-    let browser = ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .any(|name| find(name).is_some());
-    let mut packages = Vec::new();
-    if !browser {
-        packages.push("chromium");
-    }
-    if chromedriver().is_none() {
-        packages.push("chromium-driver");
-    }
-    if packages.is_empty() {
-        return Ok(());
-    }
-    let by_hand = format!("sudo apt-get install {}", packages.join(" "));
-    let Some(apt) = apt_get() else {
-        bail!(
-            "for tests this is missing and cannot be installed from here: {}. Run this, then try again: {by_hand}",
-            packages.join(", ")
-        );
-    };
-    let title = format!("Install {} by apt-get", packages.join(" and "));
-    let install = || -> Command {
-        let mut command = apt();
-        command.args(["install", "--yes", "--no-install-recommends"]).args(&packages);
-        command
-    };
-    let first = step::watch(&title, &mut install())?;
-    if !first.succeeded {
-        println!("    perhaps the list of packages is empty or old, as on a fresh machine; with a new one:");
-        step::run("Update the list of Debian packages", apt().arg("update"))
-            .and_then(|_| step::run(&title, &mut install()))
-            .with_context(|| format!("by hand: {by_hand}"))?;
-    }
-    if chromedriver().is_none() {
-        bail!("chromedriver is still not on PATH after: {by_hand}");
-    }
-    Ok(())
-}
-
-/// `apt-get` with the right to install, if there is one without asking for a password.
-fn apt_get() -> Option<impl Fn() -> Command> {
-    find("apt-get")?;
-    let root = Command::new("id")
-        .arg("-u")
-        .output()
-        .ok()
-        .is_some_and(|output| output.stdout.trim_ascii() == b"0");
-    let sudo = !root
-        && Command::new("sudo")
-            .args(["-n", "true"])
-            .output()
-            .is_ok_and(|output| output.status.success());
-    (root || sudo).then_some(move || {
-        let mut command = if sudo {
-            let mut command = project::command("sudo");
-            command.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-            command
-        } else {
-            project::command("apt-get")
-        };
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    })
 }
 
 #[cfg(test)]
