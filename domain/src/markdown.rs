@@ -1,5 +1,7 @@
 //! Markdown to nodes. The browser gets a tree of known pieces and never markup; what Markdown calls HTML stays visible text.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::{fault::Faults, public::Node, text::link_fault};
@@ -142,10 +144,11 @@ impl Builder {
     }
 
     fn say(&mut self, s: &str) {
+        let s = &without_control(s);
         if let Some(Node::Text { s: last }) = self.stack.last_mut().and_then(|frame| frame.children.last_mut()) {
             last.push_str(s);
         } else {
-            self.put(Node::Text { s: s.to_owned() });
+            self.put(Node::Text { s: s.to_string() });
         }
     }
 
@@ -161,6 +164,15 @@ impl Builder {
         }
         (self.stack.pop().map(|frame| frame.children).unwrap_or_default(), self.link_faults)
     }
+}
+
+/// What a text may not have as it is written (`check_text`), it may not have as `&#x202e;` either.
+fn without_control(s: &str) -> Cow<'_, str> {
+    let is_text = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    if s.chars().all(is_text) {
+        return Cow::Borrowed(s);
+    }
+    Cow::Owned(s.chars().filter(|c| is_text(*c)).collect())
 }
 
 fn plain(nodes: &[Node]) -> String {
@@ -229,6 +241,12 @@ mod tests {
                 c: vec![text("a <b>c</b>")]
             }]
         );
+    }
+
+    #[test]
+    fn what_turns_the_direction_of_writing_does_not_get_in_as_an_entity() {
+        let hidden = "a&#x202e;b&#x2066;c&#7;d&#13;e &auml;";
+        assert_eq!(nodes(hidden), vec![Node::Paragraph { c: vec![text("abcde ä")] }]);
     }
 
     #[test]

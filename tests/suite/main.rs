@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod durability;
+mod hostile;
 mod journal_contract;
 mod maintenance;
 mod public_pages;

@@ -24,7 +24,7 @@ const HELP: &str = "cargo xtask COMMAND
   test         set up what is missing, run every check and test that CI runs
   build        release build: target/release/umleitung, widget and admin page embedded; checks the size budgets
   bench        measure the budgets, one line each
-  fuzz [N]     run the properties with N random cases each (default 20000); not part of `test`
+  fuzz [N]     put anything into what takes texts and documents, N seconds each (default 600); not part of `test`
   tidy         the repository's own rules and the licences of what it is built from
   setup        only set up what is missing, for building and for testing
   help         this text

@@ -80,7 +80,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// What tests with browsers and with the real server need to know.
-fn with_test_environment(command: &mut Command) -> &mut Command {
+pub(crate) fn with_test_environment(command: &mut Command) -> &mut Command {
     command
         .env("UMLEITUNG_BIN", project::binary())
         .env("AXE", tools::axe_script())

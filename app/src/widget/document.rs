@@ -61,11 +61,22 @@ fn rich(object: &JsValue, key: &str) -> RichText {
     by_language(&get(object, key), nodes)
 }
 
+/// How deep formatted text is read: twice as deep as a server writes it. Without an end a document could use up the stack, and
+/// nothing that came after it would be shown.
+const DEEPEST: u8 = 32;
+
 fn nodes(value: &JsValue) -> Vec<Node> {
-    list(value, node)
+    deeper(value, DEEPEST)
 }
 
-fn node(value: &JsValue) -> Node {
+fn deeper(value: &JsValue, left: u8) -> Vec<Node> {
+    let Some(array) = value.dyn_ref::<Array>().filter(|_| left > 0) else {
+        return Vec::new();
+    };
+    array.iter().map(|item| node(&item, left - 1)).collect()
+}
+
+fn node(value: &JsValue, left: u8) -> Node {
     let s = string(value, "s");
     match string(value, "t").as_str() {
         "strong" => Node::Strong { s },
@@ -74,11 +85,14 @@ fn node(value: &JsValue) -> Node {
             s,
         },
         "paragraph" => Node::Paragraph {
-            c: nodes(&get(value, "c")),
+            c: deeper(&get(value, "c"), left),
         },
         "list" => Node::List {
             ordered: get(value, "ordered").is_truthy(),
-            items: list(&get(value, "items"), nodes),
+            items: get(value, "items")
+                .dyn_ref::<Array>()
+                .map(|items| items.iter().map(|item| deeper(&item, left)).collect())
+                .unwrap_or_default(),
         },
         _ => Node::Text { s },
     }
@@ -408,6 +422,18 @@ mod tests {
             let by_property = state(&js_sys::JSON::parse(&json).unwrap());
             assert_eq!(by_property, by_serde, "document {round}: {json}");
         }
+    }
+
+    #[wasm_bindgen_test]
+    fn text_nested_without_end_is_cut() {
+        let depth = 20_000;
+        let deep = [r#"[{"t":"paragraph","c":"#.repeat(depth), "[]".to_owned(), "}]".repeat(depth)].concat();
+        let mut read = &nodes(&js_sys::JSON::parse(&deep).unwrap());
+        let mut found = 0;
+        while let [Node::Paragraph { c }] = &read[..] {
+            (read, found) = (c, found + 1);
+        }
+        assert_eq!(found, usize::from(DEEPEST));
     }
 
     #[wasm_bindgen_test]

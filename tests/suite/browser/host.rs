@@ -2,7 +2,8 @@
 //! wants.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
@@ -12,10 +13,10 @@ use axum::{
     extract::Request,
     http::{
         HeaderName, HeaderValue, Response, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
 };
-use tokio::{net::TcpListener, runtime::Runtime};
+use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
 
 use crate::support::browser::PATIENCE;
 
@@ -46,7 +47,9 @@ const FRAMED: &str = "/framed/";
 struct Answer {
     status: StatusCode,
     kind: &'static str,
-    body: String,
+    body: Vec<u8>,
+    /// Whether pages of any origin may read it.
+    to_anyone: bool,
 }
 
 /// What the site consists of, before it is served.
@@ -58,6 +61,7 @@ pub(super) struct Plan {
     first: Option<String>,
     answers: HashMap<String, Answer>,
     headers: Vec<(String, HeaderName, HeaderValue)>,
+    folders: Vec<(String, PathBuf)>,
 }
 
 impl Plan {
@@ -71,6 +75,7 @@ impl Plan {
             first: None,
             answers: HashMap::new(),
             headers: Vec::new(),
+            folders: Vec::new(),
         };
         plan.style(ORDINARY).file("/page.js", SCRIPT, include_str!("../../pages/host.js"))
     }
@@ -113,15 +118,27 @@ impl Plan {
 
     /// A file, for instance a service worker, or a page that is sent as it is here.
     pub(super) fn file(mut self, path: &str, kind: &'static str, content: &str) -> Self {
-        let body = content.to_owned();
+        let body = content.into();
         let status = StatusCode::OK;
-        self.answers.insert(path.to_owned(), Answer { status, kind, body });
+        let answer = Answer {
+            status,
+            kind,
+            body,
+            to_anyone: false,
+        };
+        self.answers.insert(path.to_owned(), answer);
         self
     }
 
     /// A header for what this path answers; one that ends with a star stands for all that begin so.
     pub(super) fn header(mut self, path: &str, name: &str, value: &str) -> Self {
         self.headers.push((path.to_owned(), name.parse().unwrap(), value.parse().unwrap()));
+        self
+    }
+
+    /// The files of a folder as they are when they are asked for, below this path.
+    pub(super) fn folder(mut self, path: &str, folder: &Path) -> Self {
+        self.folders.push((path.to_owned(), folder.to_owned()));
         self
     }
 
@@ -158,6 +175,8 @@ impl Plan {
             policy: self.policy.map(|policy| policy.parse().unwrap()),
             headers: self.headers,
             answers: Mutex::new(self.answers),
+            folders: self.folders,
+            held: watch::Sender::default(),
             requests: Mutex::new(HashMap::new()),
         });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -179,10 +198,32 @@ struct Served {
     policy: Option<HeaderValue>,
     headers: Vec<(String, HeaderName, HeaderValue)>,
     answers: Mutex<HashMap<String, Answer>>,
+    folders: Vec<(String, PathBuf)>,
+    /// Ends of paths that are not answered for now.
+    held: watch::Sender<HashSet<String>>,
     requests: Mutex<HashMap<String, usize>>,
 }
 
 impl Served {
+    fn file(&self, path: &str) -> Option<Response<Body>> {
+        let (start, folder) = self.folders.iter().find(|(start, _)| path.starts_with(start))?;
+        let file = folder.join(&path[start.len()..]);
+        let kind = match file.extension()?.to_str()? {
+            "js" => SCRIPT,
+            "json" => "application/json",
+            "wasm" => "application/wasm",
+            _ => "application/octet-stream",
+        };
+        Some(respond(StatusCode::OK, kind, std::fs::read(file).ok()?))
+    }
+
+    /// Waits until this path may be answered.
+    async fn released(&self, path: &str) {
+        let mut held = self.held.subscribe();
+        // It is let go of only with the site itself.
+        let _ = held.wait_for(|held| !held.iter().any(|end| path.ends_with(end))).await;
+    }
+
     fn answer(&self, path: &str) -> Response<Body> {
         *self.requests.lock().unwrap().entry(path.to_owned()).or_default() += 1;
         if let Some((width, page)) = path.strip_prefix(FRAMED).and_then(|rest| rest.split_once('/')) {
@@ -194,9 +235,13 @@ impl Served {
         }
         let mut response = {
             let answers = self.answers.lock().unwrap();
-            match answers.get(path).or_else(|| answers.get(EVERYTHING)) {
-                Some(Answer { status, kind, body }) => respond(*status, kind, body.clone()),
-                None => respond(StatusCode::OK, HTML, self.page.clone()),
+            let file = || self.file(path);
+            match answers.get(path) {
+                Some(answer) => answer.respond(),
+                None => file().unwrap_or_else(|| match answers.get(EVERYTHING) {
+                    Some(answer) => answer.respond(),
+                    None => respond(StatusCode::OK, HTML, self.page.clone()),
+                }),
             }
         };
         let headers = response.headers_mut();
@@ -214,12 +259,24 @@ impl Served {
     }
 }
 
-fn respond(status: StatusCode, kind: &'static str, body: String) -> Response<Body> {
+impl Answer {
+    fn respond(&self) -> Response<Body> {
+        let mut response = respond(self.status, self.kind, self.body.clone());
+        if self.to_anyone {
+            response
+                .headers_mut()
+                .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        response
+    }
+}
+
+fn respond(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response<Body> {
     Response::builder()
         .status(status)
         .header(CONTENT_TYPE, kind)
         .header(CACHE_CONTROL, "no-cache")
-        .body(Body::from(body))
+        .body(body.into())
         .unwrap()
 }
 
@@ -248,7 +305,11 @@ impl Host {
             .build()
             .unwrap();
         let served = Arc::clone(&self.served);
-        let routes = Router::new().fallback(async move |request: Request| served.answer(request.uri().path()));
+        let routes = Router::new().fallback(async move |request: Request| {
+            let path = request.uri().path();
+            served.released(path).await;
+            served.answer(path)
+        });
         listener.set_nonblocking(true).unwrap();
         runtime.spawn(async move {
             let listener = TcpListener::from_std(listener).unwrap();
@@ -259,12 +320,44 @@ impl Host {
 
     /// From now on this path is answered so: with 503, for instance. `EVERYTHING` stands for all paths that are not named by themselves.
     pub(super) fn answer(&self, path: &str, status: u16, kind: &'static str, body: &str) {
-        let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_owned());
-        self.served
-            .answers
-            .lock()
-            .unwrap()
-            .insert(path.to_owned(), Answer { status, kind, body });
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            kind,
+            body: body.into(),
+            to_anyone: false,
+        };
+        self.served.answers.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
+    /// From now on this path is answered with JSON that pages of any origin may read.
+    pub(super) fn allow_any_origin(&self, path: &str, body: &str) {
+        let answer = Answer {
+            status: StatusCode::OK,
+            kind: "application/json",
+            body: body.into(),
+            to_anyone: true,
+        };
+        self.served.answers.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
+    /// From now on paths that end so are asked for in vain: no answer comes.
+    pub(super) fn hold(&self, end: &str) {
+        self.served.held.send_modify(|held| drop(held.insert(end.to_owned())));
+    }
+
+    /// Paths that end so are answered again, those asked for meanwhile as well.
+    pub(super) fn release(&self, end: &str) {
+        self.served.held.send_modify(|held| drop(held.remove(end)));
+    }
+
+    /// How often paths that end so were asked for.
+    pub(super) fn requests_that_end_with(&self, end: &str) -> usize {
+        let requests = self.served.requests.lock().unwrap();
+        requests
+            .iter()
+            .filter(|(path, _)| path.ends_with(end))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// From now on this path is answered with this status and a page that only says so.
@@ -315,6 +408,12 @@ impl Drop for Host {
             runtime.shutdown_background();
         }
     }
+}
+
+/// An origin at which nobody answers.
+pub(super) fn closed_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
 }
 
 /// The tag that a portal pastes, listening for events.

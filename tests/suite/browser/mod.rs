@@ -9,5 +9,8 @@ mod host;
 mod line;
 mod policies;
 mod preview;
+mod robustness;
 mod screenshots;
 mod site;
+mod time;
+mod upgrade;

@@ -1,6 +1,6 @@
 //! The released binary with the demo's portal, and what the tests do there besides looking.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -43,6 +43,40 @@ impl Site {
             token,
             folder,
         }
+    }
+
+    /// Ends the server as a power cut would.
+    pub(super) fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Another process on the same data, on a port of its own.
+    pub(super) fn second_process(&self) -> Process {
+        Process::serve(self.folder(), &["--demo"])
+    }
+
+    /// Ends the server and starts it again on its data, on another port.
+    pub(super) fn start_again(&mut self) {
+        self.process.kill();
+        self.process = Process::serve(self.folder.path(), &["--demo"]);
+    }
+
+    /// Everything that the portal's visitors need, for the portal to serve it itself; the state comes from this origin.
+    pub(super) fn export(&self, server: &str) -> PathBuf {
+        let folder = tempfile::Builder::new().prefix("export").tempdir_in(self.folder()).unwrap().keep();
+        let path = folder.to_str().unwrap();
+        binary::succeed(self.folder(), &["embed", "export", path, "--server", server]);
+        folder
+    }
+
+    /// What an address answers to anyone.
+    pub(super) async fn get(&self, path: &str) -> String {
+        self.client.get(self.url(path)).send().await.unwrap().text().await.unwrap()
+    }
+
+    /// What the portal shows.
+    pub(super) async fn state(&self) -> Value {
+        serde_json::from_str(&self.get("/p/musterstadt/state.json").await).unwrap()
     }
 
     /// Where its data is.

@@ -5,10 +5,13 @@ use axum::http::{HeaderMap, header};
 use domain::public::ByLanguage;
 
 /// The words of the pages' frames, by language, the default first.
-const FRAMES: [(&str, &str); 3] = [
+const FRAMES: [(&str, &str); 6] = [
     ("de", include_str!("../../../messages/de.json")),
     ("en", include_str!("../../../messages/en.json")),
     ("de-simple", include_str!("../../../messages/de-simple.json")),
+    ("tr", include_str!("../../../messages/tr.json")),
+    ("uk", include_str!("../../../messages/uk.json")),
+    ("ar", include_str!("../../../messages/ar.json")),
 ];
 
 /// The wished language, else the first that the browser asks for and the portal has, else the portal's default.

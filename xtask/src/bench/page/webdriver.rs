@@ -33,7 +33,7 @@ const ARGUMENTS: [&str; 10] = [
 
 /// The program that drives browsers.
 pub(super) fn driver() -> Result<Server> {
-    let program = tools::chromedriver().context("there is no chromedriver; `cargo xtask setup` installs it")?;
+    let program = tools::find("chromedriver").context("there is no chromedriver; `cargo xtask setup` installs it")?;
     let mut command = project::command(program);
     command.env("LANGUAGE", "de");
     let port = |command: &mut std::process::Command, address: SocketAddr| {

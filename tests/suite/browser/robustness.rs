@@ -1,0 +1,371 @@
+//! The reason to exist: whatever fails, the page says what it knows and nothing else. The faults are real: killed processes, closed
+//! ports, altered files, files that never come, refused answers, a wrong clock.
+
+use serde_json::{Value, json};
+
+use super::{
+    host::{Host, Plan, SCRIPT, closed_port},
+    site::{ROOT, Site, widget_says},
+    time::{TIME, pass},
+};
+use crate::support::{
+    browser::{Browser, Engine, in_each_engine},
+    outage,
+};
+
+const TITLE: &str = "Wohngeld: Antrag nicht möglich";
+
+/// Notes what goes wrong on the page.
+const ERRORS: &str = "
+    window.wrong = [];
+    addEventListener('error', ({ message }) => wrong.push(message));
+    addEventListener('unhandledrejection', ({ reason }) => wrong.push(String(reason)));";
+
+/// The title stands in the essential notice, and the widget has not taken over.
+fn essential_says(text: &str) -> String {
+    format!(
+        "!{ROOT}?.querySelector('.frame') && {ROOT}?.querySelector('.essential')?.textContent.includes({})",
+        json!(text)
+    )
+}
+
+/// A tag of a portal that serves everything itself, and asks these for the state, the first one first.
+fn own_tag(origins: &[&str], more: &str) -> String {
+    format!(
+        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
+        origins[0],
+        origins[1..].join(" ")
+    )
+}
+
+async fn an_open_page_keeps_its_last_notice_and_tells_its_age(engine: Engine) {
+    let mut site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let tag = format!("<script async src=\"{}\"></script>", site.url("/p/musterstadt/umleitung.js"));
+    let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    let old = "Neuere Meldungen kommen gerade nicht an";
+    assert_eq!(browser.run(&format!("return {}", widget_says(old))).await, Value::Bool(false));
+
+    site.kill();
+    browser.until(&pass(40, &widget_says(old))).await;
+    browser.until(&widget_says(TITLE)).await;
+    let age = browser.run(&format!("return {ROOT}.querySelector('.stale').textContent")).await;
+    let age = age.as_str().unwrap();
+    assert!(age.contains("Stand: heute, ") || age.contains("Stand: gestern, "), "{age}");
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+async fn mirrors_are_asked_in_their_order(engine: Engine) {
+    let site = Site::start();
+    let folder = site.export("http://unused.example");
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let mut second = site.second_process();
+    let third = Host::serve("", "", None).await;
+    let closed = closed_port();
+    let host = Plan::new()
+        .tag(&own_tag(&[&closed, &second.base, &third.origin], ""))
+        .folder("/umleitung/", &folder)
+        .first_script(TIME)
+        .serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    assert_eq!(third.requests("/p/musterstadt/state.json"), 0, "the second had the answer");
+    let link = browser.run(&format!("return {ROOT}.querySelector('footer a').href")).await;
+    assert!(
+        link.as_str().unwrap().starts_with(&second.base),
+        "{link} leads to one that does not answer"
+    );
+
+    // Now the second falls silent as well: the third is asked, which knows of another notice.
+    let mut state = site.state().await;
+    state["revision"] = json!("later");
+    state["generated_at"] = json!("2100-01-01T00:00:00+01:00");
+    state["notices"][0]["title"]["de"] = json!("Das sagt der dritte");
+    third.allow_any_origin("/p/musterstadt/state.json", &state.to_string());
+    second.kill();
+    browser.until(&pass(40, &widget_says("Das sagt der dritte"))).await;
+}
+
+async fn a_fresh_page_without_any_server_claims_nothing(engine: Engine) {
+    let site = Site::start();
+    let folder = site.export("http://unused.example");
+    let failing = Host::serve("", "", None).await;
+    failing.fail("/p/musterstadt/state.json", 500);
+    let host = Plan::new()
+        .tag(&own_tag(&[&closed_port(), &failing.origin], ""))
+        .folder("/umleitung/", &folder)
+        .first_script(TIME)
+        .first_script(ERRORS)
+        .serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    let nothing = "!document.querySelector('umleitung-notice') && umleitung.current === null && [1]";
+    browser
+        .until(&format!("window.umleitung && document.readyState == 'complete' && {nothing}"))
+        .await;
+    // It goes on asking, and goes on claiming nothing.
+    while failing.requests("/p/musterstadt/state.json") < 3 {
+        browser.until(&pass(40, nothing)).await;
+    }
+    assert_eq!(browser.run("return wrong").await, json!([]));
+    assert_eq!(browser.run("return document.body.firstElementChild.id").await, "heading");
+}
+
+async fn an_altered_file_is_refused_and_the_essential_notice_stands(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let state = site.state().await.to_string();
+    // Where the state comes from there are no files, so there is no second place to get a sound one.
+    let source = Plan::new().serve();
+    source.allow_any_origin("/p/musterstadt/state.json", &state);
+    for (file, alter) in [("", ""), ("widget_bg.wasm", "flip"), ("widget.js", "append")] {
+        let folder = site.export(&source.origin);
+        if !file.is_empty() {
+            let path = std::fs::read_dir(folder.join("assets"))
+                .unwrap()
+                .next()
+                .unwrap()
+                .unwrap()
+                .path()
+                .join(file);
+            let mut bytes = std::fs::read(&path).unwrap();
+            match alter {
+                "flip" => {
+                    let middle = bytes.len() / 2;
+                    bytes[middle] ^= 1;
+                }
+                _ => bytes.extend(b"\nwindow.altered = true;"),
+            }
+            std::fs::write(&path, bytes).unwrap();
+        }
+        let host = Plan::new()
+            .tag(&own_tag(&[&source.origin], ""))
+            .folder("/umleitung/", &folder)
+            .first_script(TIME)
+            .first_script(ERRORS)
+            .serve();
+        let browser = Browser::start_in(engine).await;
+        browser.open(&host.origin).await;
+        if file.is_empty() {
+            // The very same page with sound files shows everything.
+            browser.until(&widget_says(TITLE)).await;
+            continue;
+        }
+        browser.until(&essential_says(TITLE)).await;
+        // A later document makes it try again, and the essential notice tells the news all the same.
+        let mut news: Value = serde_json::from_str(&state).unwrap();
+        news["revision"] = json!(["later than ", file].concat());
+        news["notices"][0]["brief"]["de"]["title"]["s"] = json!(["Neues trotz ", file].concat());
+        source.allow_any_origin("/p/musterstadt/state.json", &news.to_string());
+        browser.until(&pass(40, &essential_says(&["Neues trotz ", file].concat()))).await;
+        source.allow_any_origin("/p/musterstadt/state.json", &state);
+        let seen = browser
+            .run(&format!("return [window.altered ?? null, {ROOT}.querySelector('.frame'), wrong]"))
+            .await;
+        assert_eq!(seen, json!([null, null, []]), "{file}");
+        assert!(host.requests_that_end_with(file) > 0, "{file} was not even asked for");
+    }
+}
+
+async fn while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_up_to_date(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let folder = site.export(site.origin());
+    let host = Plan::new()
+        .tag(&own_tag(&[site.origin()], "data-live=\"sse\""))
+        .folder("/umleitung/", &folder)
+        .first_script(ERRORS)
+        .serve();
+    host.hold("widget_bg.wasm");
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&essential_says(TITLE)).await;
+    let text = browser.run(&format!("return {ROOT}.querySelector('.essential').innerText")).await;
+    for part in ["Störung", "Bis: noch nicht bekannt", "Alles dazu lesen"] {
+        assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
+    }
+    let rest = browser
+        .run(&format!("return [...{ROOT}.querySelectorAll('.essential a')].at(-1).href"))
+        .await;
+    assert_eq!(rest, site.url(&format!("/p/musterstadt/notices/{id}")), "the rest is there");
+    site.resolve(&id).await;
+    browser.until(&essential_says("Behoben")).await;
+    // At last it comes.
+    host.release("widget_bg.wasm");
+    browser.until(&widget_says("Behoben")).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+/// What the channels say about their hours.
+const HOURS: &str =
+    "[...document.querySelector('umleitung-notice').shadowRoot.querySelectorAll('.frame .hours')].map((hours) => hours.textContent)";
+
+async fn the_servers_time_counts_where_the_visitors_clock_is_wrong(engine: Engine) {
+    let site = Site::start();
+    site.publish_template("bundid-outage").await;
+    let browser = Browser::start_in(engine).await;
+    let mut told = Vec::new();
+    for (hours, live) in [(0, "poll"), (-5, "poll"), (13, "poll"), (-5, "sse"), (13, "off")] {
+        let tag = format!(
+            "<script async src=\"{}\" data-live=\"{live}\"></script>",
+            site.url("/p/musterstadt/umleitung.js")
+        );
+        let clock = format!("const right = Date.now; Date.now = () => right() + {hours} * 3600e3;");
+        let host = Plan::new().tag(&tag).first_script(&clock).serve();
+        browser.open(&host.origin).await;
+        browser.until(&widget_says("BundID")).await;
+        if let Some(right) = told.first() {
+            browser
+                .until(&format!("JSON.stringify({HOURS}) == {}", json!(Value::to_string(right))))
+                .await;
+        } else {
+            let hours = browser.run(&format!("return {HOURS}")).await;
+            assert!(
+                hours
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|hours| hours.as_str().unwrap().contains("erreichbar")),
+                "{hours}"
+            );
+            told.push(hours);
+        }
+        // The clock is really another one.
+        let off = browser
+            .run("return Math.round((Date.now() - performance.timeOrigin) / 3600e3)")
+            .await;
+        assert_eq!(off, hours, "{live}");
+    }
+}
+
+async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine: Engine) {
+    let site = Site::start();
+    let tag = format!(
+        "<script async src=\"{}\" data-live=\"sse\" data-probe=\"/health\"></script>",
+        site.url("/p/musterstadt/umleitung.js")
+    );
+    let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until("umleitung?.current?.status == 'operational'").await;
+    let hint = "Hier antwortet gerade etwas nicht";
+    // One failure alone is no trouble.
+    host.fail("/health", 503);
+    let asked = host.requests("/health");
+    while host.requests("/health") == asked {
+        browser.until(&pass(61, "[1]")).await;
+    }
+    host.recover("/health");
+    let asked = host.requests("/health");
+    while host.requests("/health") < asked + 2 {
+        browser.until(&pass(61, "!document.querySelector('umleitung-notice')")).await;
+    }
+
+    for status in [502, 504] {
+        host.fail("/health", status);
+        browser.until(&pass(61, &widget_says(hint))).await;
+        let text = browser.run(&format!("return {ROOT}.querySelector('.frame').innerText")).await;
+        for part in [
+            "Das bemerkt Ihr Browser",
+            "keine Meldung der Behörde",
+            "030 23125",
+            "Das können Sie tun, wenn es nicht weitergeht",
+        ] {
+            assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
+        }
+        for claim in ["Seit", "Herausgegeben von", "Störung"] {
+            assert!(!text.as_str().unwrap().contains(claim), "{claim} is claimed in {text}");
+        }
+        assert_eq!(
+            browser.run("return umleitung.current.status").await,
+            "operational",
+            "what is published does not change"
+        );
+        host.recover("/health");
+        browser.until(&pass(21, "!document.querySelector('umleitung-notice')")).await;
+    }
+
+    // What is published counts more than what is guessed.
+    host.fail("/health", 503);
+    browser.until(&pass(61, &widget_says(hint))).await;
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    browser.until(&widget_says(TITLE)).await;
+    assert_eq!(browser.run(&format!("return {}", widget_says(hint))).await, Value::Bool(false));
+    site.end_lingering();
+    site.resolve(&id).await;
+    browser.until(&widget_says(hint)).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+async fn who_was_there_before_gets_the_fallback_page_when_the_portal_is_down(engine: Engine) {
+    let mut site = Site::start();
+    let tag = format!(
+        "<script async src=\"{}\" data-worker=\"/umleitung-worker.js\"></script>",
+        site.url("/p/musterstadt/umleitung.js")
+    );
+    let one_line = format!("importScripts('{}');", site.url("/p/musterstadt/worker.js"));
+    let mut host = Plan::new().tag(&tag).file("/umleitung-worker.js", SCRIPT, &one_line).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until("navigator.serviceWorker.controller").await;
+    let antrag = format!("{}/antrag?aktenzeichen=4711", host.origin);
+    let fallback = "document.title.length && document.body.innerText.includes('Dieses Angebot ist gerade nicht erreichbar')";
+
+    // The portal works: nothing changes.
+    browser.open(&antrag).await;
+    browser.visible("#heading").await;
+
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    for status in [502, 503, 504] {
+        host.fail("/antrag", status);
+        browser.open(&antrag).await;
+        browser.until(fallback).await;
+        let text = browser.run("return document.body.innerText").await;
+        assert!(
+            text.as_str().unwrap().contains(TITLE),
+            "what is known by now is missing at {status}: {text}"
+        );
+    }
+    // An error of its own is the portal's to tell.
+    host.fail("/antrag", 500);
+    browser.open(&antrag).await;
+    browser.visible("#failed").await;
+    host.recover("/antrag");
+    browser.open(&antrag).await;
+    browser.visible("#heading").await;
+    site.resolve(&id).await;
+
+    host.stop().await;
+    browser.open(&antrag).await;
+    browser.until(fallback).await;
+    // Everything is down, the notices as well: what was kept is shown.
+    site.kill();
+    browser.open(&antrag).await;
+    browser.until(fallback).await;
+    let text = browser.run("return document.body.innerText").await;
+    for part in ["030 23125", "115", "Stand: "] {
+        assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
+    }
+    let foreign = browser
+        .run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+        .await;
+    assert_eq!(foreign, json!([]), "the page asks for nothing more");
+    host.restart();
+    browser.open(&antrag).await;
+    browser.visible("#heading").await;
+}
+
+in_each_engine!(
+    an_open_page_keeps_its_last_notice_and_tells_its_age,
+    mirrors_are_asked_in_their_order,
+    a_fresh_page_without_any_server_claims_nothing,
+    an_altered_file_is_refused_and_the_essential_notice_stands,
+    while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_up_to_date,
+    the_servers_time_counts_where_the_visitors_clock_is_wrong,
+    trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself,
+    who_was_there_before_gets_the_fallback_page_when_the_portal_is_down,
+);

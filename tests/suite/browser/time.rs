@@ -1,0 +1,28 @@
+//! A page whose time the test moves: what waits for minutes comes at once, and no test does.
+
+/// To be the first script of a page: clock and timers go by the page's real time and what the test has added to it, in milliseconds
+/// at `data-ahead` of the root element.
+pub(super) const TIME: &str = "
+    {
+        const real = Date.now.bind(Date), later = setTimeout, waiting = new Map();
+        let count = 1e6;
+        Date.now = () => real() + Number(document.documentElement?.dataset.ahead || 0);
+        window.setTimeout = (what, wait = 0, ...rest) => {
+            count += 1;
+            waiting.set(count, { what, rest, due: Date.now() + Number(wait) });
+            return count;
+        };
+        window.clearTimeout = (id) => { waiting.delete(id); };
+        const pump = () => {
+            for (const [id, { what, rest, due }] of [...waiting].sort(([, a], [, b]) => a.due - b.due)) {
+                if (due <= Date.now() && waiting.delete(id)) what(...rest);
+            }
+            later(pump, 5);
+        };
+        pump();
+    }";
+
+/// An expression that lets so many seconds pass each time it is looked at, and is true once the condition is.
+pub(super) fn pass(seconds: u32, condition: &str) -> String {
+    format!("(document.documentElement.dataset.ahead = Number(document.documentElement.dataset.ahead || 0) + {seconds}e3) && ({condition})")
+}
