@@ -20,7 +20,7 @@ const COMPILED_FROM: [&str; 8] = [
     "Cargo.toml",
     "Trunk.toml",
     "xtask/src/frontend.rs",
-    "xtask/src/tools.rs",
+    "xtask/src/tools/mod.rs",
 ];
 
 /// Makes `target/web` what the sources say. True when it was another before.

@@ -342,12 +342,16 @@ impl Host {
 
     /// From now on paths that end so are asked for in vain: no answer comes.
     pub(super) fn hold(&self, end: &str) {
-        self.served.held.send_modify(|held| drop(held.insert(end.to_owned())));
+        self.served.held.send_modify(|held| {
+            held.insert(end.to_owned());
+        });
     }
 
     /// Paths that end so are answered again, those asked for meanwhile as well.
     pub(super) fn release(&self, end: &str) {
-        self.served.held.send_modify(|held| drop(held.remove(end)));
+        self.served.held.send_modify(|held| {
+            held.remove(end);
+        });
     }
 
     /// How often paths that end so were asked for.
