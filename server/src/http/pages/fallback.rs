@@ -159,7 +159,7 @@ impl Sheet<'_> {
         let address = escape(&format!("{}/p/{}/", own.public_url, own.portal.id));
         let stand = time_of(state, own.now);
         format!(
-            "<h1>{title}</h1><p class=\"lead\">{text}</p>{notices}{topics}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
+            "<h1>{title}</h1><p class=\"lead\">{text}</p>{topics}{notices}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
              <p>{now} <a class=\"spelled\" href=\"{address}\">{address}</a></p>{legal}</div>",
             title = own.word("fallback"),
             text = own.word(text),

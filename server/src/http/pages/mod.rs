@@ -101,14 +101,14 @@ impl Visit {
         };
         // The position first: a page may be newer than it says, never older.
         let position = || self.site.publisher.position(self.portal.as_str());
-        let now = self.site.publisher.clock().now();
-        if let Some(page) = self.site.pages.find(&key, position()?, now) {
+        let now = || self.site.publisher.clock().now();
+        if let Some(page) = self.site.pages.find(&key, position()?, now()) {
             return Some(page);
         }
         let _hands = self.site.pages.hands.acquire().await.ok()?;
         let position = position()?;
         // Someone who came before may have made it meanwhile.
-        if let Some(page) = self.site.pages.find(&key, position, now) {
+        if let Some(page) = self.site.pages.find(&key, position, now()) {
             return Some(page);
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
