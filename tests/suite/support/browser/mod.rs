@@ -96,7 +96,14 @@ impl Browser {
                 Err(error) => {
                     let said = error.to_string();
                     // In the words of each driver.
-                    let gone = ["unloaded", "navigation", "navigated", "detached", "no such execution context"];
+                    let gone = [
+                        "unload",
+                        "script timeout",
+                        "navigation",
+                        "navigated",
+                        "detached",
+                        "no such execution context",
+                    ];
                     assert!(gone.iter().any(|word| said.contains(word)), "{said}\nin: {script}");
                 }
             }
