@@ -78,8 +78,8 @@ const use = (doc, roll, step) => {
 
 /** Tries the documents from `first` on; tells of the first that does harm. */
 window.trial = async (seed, first, count) => {
-  const lines = (await (await fetch('/documents/' + first + '/' + count)).text()).split('\n');
   const began = performance.now();
+  const lines = (await (await fetch('/documents/' + first + '/' + count)).text()).split('\n');
   const before = own(window);
   let calls = 0;
   for (const [i, line] of lines.entries()) {

@@ -151,13 +151,24 @@ const DEEP: &str = "@deep@";
 impl Twister {
     /// The JSON of a document; the same for the same seed and number.
     pub(super) fn document(&self, number: u64) -> String {
+        self.nested_at_most(20_000, number)
+    }
+
+    /// One that can also be read as a script, as which the loader carries it: engines read those less deeply.
+    pub(super) fn script(&self, number: u64) -> String {
+        self.nested_at_most(200, number)
+    }
+
+    fn nested_at_most(&self, deepest: usize, number: u64) -> String {
         let dice = &mut Dice::new(self.seed, number);
         let mut document = dice.one(&self.sound);
         for _ in 0..=dice.below(12) {
             self.twist(&mut document, dice);
         }
         let text = document.to_string();
-        let text = text.replace(LONE, "\\ud83d").replacen(&format!("\"{DEEP}\""), &nested(dice), 1);
+        let text = text
+            .replace(LONE, "\\ud83d")
+            .replacen(&format!("\"{DEEP}\""), &nested(deepest, dice), 1);
         // What is larger than any server would send says nothing more.
         if text.len() > 2_000_000 { self.sound[0].to_string() } else { text }
     }
@@ -182,31 +193,41 @@ impl Twister {
         text
     }
 
+    /// A piece of some real document.
+    fn foreign(&self, dice: &mut Dice) -> Value {
+        let mut place = &self.sound[dice.below(self.sound.len())];
+        while dice.below(6) > 0 {
+            let inner: Vec<&Value> = match place {
+                Value::Object(map) => map.values().collect(),
+                Value::Array(list) => list.iter().collect(),
+                _ => break,
+            };
+            let Some(next) = inner.get(dice.below(inner.len())) else { break };
+            place = next;
+        }
+        place.clone()
+    }
+
     fn twist(&self, document: &mut Value, dice: &mut Dice) {
-        let foreign = {
-            let mut other = dice.one(&self.sound);
-            somewhere(&mut other, dice).clone()
-        };
-        let whole = document.to_string().len();
         let place = somewhere(document, dice);
         match dice.below(10) {
             0 => *place = odd(dice),
-            1 => *place = foreign,
+            1 => *place = self.foreign(dice),
             2 => match place {
                 Value::Object(map) => drop(dice_key(map, dice).and_then(|key| map.remove(&key))),
                 Value::Array(list) if !list.is_empty() => drop(list.remove(dice.below(list.len()))),
                 other => *other = Value::Null,
             },
             3 => match place {
-                Value::Object(map) => drop(map.insert(dice.one(&KEYS).to_owned(), foreign)),
-                Value::Array(list) => list.push(foreign),
+                Value::Object(map) => drop(map.insert(dice.one(&KEYS).to_owned(), self.foreign(dice))),
+                Value::Array(list) => list.push(self.foreign(dice)),
                 other => *other = json!([other.clone()]),
             },
             4 => {
                 if let Value::Array(list) = place
                     && let Some(last) = list.last().cloned()
                 {
-                    let room = 400_000_usize.saturating_sub(whole) / (last.to_string().len() + 1);
+                    let room = 200_000 / (last.to_string().len() + 1);
                     let times = dice.one(&[1, 2, 10, 100, 3_000]).min(room);
                     list.extend(std::iter::repeat_n(last, times));
                 }
@@ -330,8 +351,8 @@ fn odd(dice: &mut Dice) -> Value {
 }
 
 /// A list, paragraph, object or array nested as deeply as nobody would write it.
-fn nested(dice: &mut Dice) -> String {
-    let depth = dice.one(&[20, 200, 2_000, 20_000]);
+fn nested(deepest: usize, dice: &mut Dice) -> String {
+    let depth = dice.one(&[20, 200, 2_000, 20_000]).min(deepest);
     let (open, close) = dice.one(&[
         ("[", "]"),
         ("{\"de\":", "}"),

@@ -88,7 +88,7 @@ async fn try_for(
             ))
             .await;
         let Some(milliseconds) = found["milliseconds"].as_f64() else {
-            let number = found["number"].as_u64().unwrap_or(first);
+            let number = found["number"].as_u64().or(found["case"].as_u64()).unwrap_or(first);
             let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fuzz"));
             std::fs::create_dir_all(&folder).unwrap();
             let saved = folder.join(format!("{name}-seed-{}-number-{number}.json", effort.seed));

@@ -87,7 +87,11 @@ impl Site {
 
     /// All that a case was given.
     pub(super) fn given(&self, case: u64) -> String {
-        let answers = (0..3).map(|turn| String::from_utf8_lossy(&self.shared.twister.answer(case * 3 + turn)).into_owned());
+        let twister = &self.shared.twister;
+        if Way::of(case) == Way::Carried {
+            return twister.script(case * 3);
+        }
+        let answers = (0..3).map(|turn| String::from_utf8_lossy(&twister.answer(case * 3 + turn)).into_owned());
         format!("{:?}\n{}", Way::of(case), answers.collect::<Vec<_>>().join("\n"))
     }
 
@@ -146,7 +150,7 @@ async fn portal_file(State(shared): Shares, Path((portal, file)): Path<(String, 
         "umleitung.js" => {
             let loader = tokio::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/web/umleitung.js"));
             let carried = match way {
-                Way::Carried => shared.twister.document(case * 3),
+                Way::Carried => shared.twister.script(case * 3),
                 _ => "null".to_owned(),
             };
             let text = loader
