@@ -5,6 +5,8 @@
  */
 (wanted) => {
   const marks = {};
+  /** When it came into the document, not painted yet. */
+  const inserted = {};
   const roots = [];
   const wasm = {};
   const waiting = new Set(Object.keys(wanted));
@@ -48,6 +50,7 @@
     for (const name of waiting) {
       if (!find(wanted[name])) continue;
       waiting.delete(name);
+      inserted[name] ??= performance.now();
       confirm(name);
     }
   };
@@ -73,19 +76,25 @@
     };
   }
 
-  /** A fixed piece of work, to see how fast this processor is. */
+  /** How long a fixed piece of work takes this processor; the fastest of some, since whatever else runs can only slow it down. */
   const work = () => {
-    const start = performance.now();
-    let sum = 0;
-    for (let i = 0; i < 2e7; i++) sum = (sum + i * i) % 1000003;
-    return performance.now() - start + (sum < 0 ? 1 : 0);
+    let fastest = Infinity;
+    for (let turn = 0; turn < 3; turn++) {
+      const start = performance.now();
+      let sum = 0;
+      for (let i = 0; i < 1e6; i++) sum = (sum + i * i) % 1000003;
+      if (sum >= 0) fastest = Math.min(fastest, performance.now() - start);
+    }
+    return fastest;
   };
 
   const complete = () => document.readyState == 'complete' && Object.keys(wanted).every((name) => marks[name]);
   const result = () => ({
     marks,
+    inserted,
     shift,
     wasm,
+    shown: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
     answered: performance.getEntriesByType('navigation')[0].responseEnd,
     resources: performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ name, start: startTime, end: responseEnd })),
   });

@@ -98,6 +98,7 @@ pub(super) fn measure() -> Result<Measured> {
         }
         rounds.push(round);
     }
+    check_slowdown(&rounds)?;
     tell(&rounds);
     Ok(Measured {
         ratios: ratios(&rounds),
@@ -105,7 +106,14 @@ pub(super) fn measure() -> Result<Measured> {
     })
 }
 
-/// A measurement on a line or a processor that is not slow, or that has not seen what it waits for, is none.
+/// A processor that was not slowed down has measured something else. One load alone can be off on a busy machine.
+fn check_slowdown(rounds: &[Round]) -> Result<()> {
+    let slowdown = median(rounds.iter().flat_map(Round::values).map(|load| load.slowdown).collect());
+    ensure!(slowdown > SLOWDOWN / 2.0, "the processor is only {slowdown:.1} times as slow");
+    Ok(())
+}
+
+/// A measurement on a line that is not slow, or that has not seen what it waits for, is none.
 fn check(load: &Load) -> Result<()> {
     ensure!(
         load.noted["missing"].is_null(),
@@ -117,11 +125,6 @@ fn check(load: &Load) -> Result<()> {
     ensure!(
         answered >= LATENCY,
         "the page itself was answered after {answered:.0} ms: the line is not slow"
-    );
-    ensure!(
-        load.slowdown > SLOWDOWN / 2.0,
-        "the processor is only {:.1} times as slow",
-        load.slowdown
     );
     Ok(())
 }
@@ -294,17 +297,23 @@ fn tell(rounds: &[Round]) {
             typical(rounds, Variant::Ours, |load| of(load, "end"))
         )
     };
-    let wasm = |key: &str| typical(rounds, Variant::Ours, |load| load.noted["wasm"][key].as_f64());
+    let noted = |group: &str, key: &str| typical(rounds, Variant::Ours, |load| load.noted[group][key].as_f64());
     println!(
-        "  of ours, in ms: loader {}, essential notice {:.0}, widget.js {}, widget_bg.wasm {}, words {}, instantiated {:.0}–{:.0}, full widget {:.0}",
+        "  of ours, in ms: page shown {:.0}, loader {}, essential notice inserted {:.0} and painted {:.0}",
+        typical(rounds, Variant::Ours, |load| load.noted["shown"].as_f64()),
         span("/umleitung.js"),
-        millis(Variant::Ours, "essential"),
+        noted("inserted", "essential"),
+        noted("marks", "essential"),
+    );
+    println!(
+        "  of its widget: widget.js {}, widget_bg.wasm {}, words {}, instantiated {:.0}–{:.0}, inserted {:.0} and painted {:.0}",
         span("/widget.js"),
         span("/widget_bg.wasm"),
         span("/messages/de.json"),
-        wasm("start"),
-        wasm("end"),
-        millis(Variant::Ours, "full"),
+        noted("wasm", "start"),
+        noted("wasm", "end"),
+        noted("inserted", "full"),
+        noted("marks", "full"),
     );
 }
 
@@ -408,8 +417,13 @@ mod tests {
         assert!(check(&seen(json!({"answered": 160}), &[])).is_ok());
         assert!(check(&seen(json!({"answered": 3}), &[])).is_err());
         assert!(check(&seen(json!({"answered": 160, "missing": ["full"]}), &[])).is_err());
-        let mut fast = seen(json!({"answered": 160}), &[]);
-        fast.slowdown = 1.0;
-        assert!(check(&fast).is_err());
+        let fast = || Load {
+            slowdown: 1.0,
+            ..seen(json!({"answered": 160}), &[])
+        };
+        let slow = || seen(json!({"answered": 160}), &[]);
+        let loads = |loads: [Load; 3]| Round::from_iter(Variant::ALL.into_iter().zip(loads));
+        assert!(check_slowdown(&[loads([fast(), slow(), slow()])]).is_ok());
+        assert!(check_slowdown(&[loads([fast(), fast(), slow()])]).is_err());
     }
 }
