@@ -207,7 +207,7 @@
     place.services = services;
     const small = host == general ? compact != null : host.hasAttribute('compact');
     steady(host, () => {
-      if (widget) return widget.state(state, now(), !!sample);
+      if (widget) return widget.state(state, now(), !!sample, services);
       const boxes = (small ? state.notices : [state.notices[0]]).map((notice) => essential(notice, tag, small, host.getAttribute('href')));
       dress(root, style);
       place.essential.forEach((box) => box.remove());
@@ -288,7 +288,7 @@
       const state = await document;
       // A mirror may lag behind.
       const older = home != origins[0] && new Date(state.generated_at) < new Date(current?.generated_at);
-      if (state.v != 1 || state.revision == current?.revision || older) return;
+      if (state.v != 1 || state.revision === current?.revision || older) return;
       current = state;
       sample = 0;
       render(before);

@@ -262,7 +262,14 @@ impl State {
         if notice.published_at.is_none() {
             return;
         }
-        for id in self.concerned_portals(&notice.content) {
+        let concerned = self.concerned_portals(&notice.content);
+        // From where it was moved away it is gone, whatever becomes of it elsewhere.
+        for id in notice.shown_on.iter().filter(|id| !concerned.contains(id)) {
+            if let Some(board) = self.index.boards.get_mut(id) {
+                board.notices.remove(&notice.id);
+            }
+        }
+        for id in concerned {
             notice.shown_on.insert(id.clone());
             let linger = linger(self.portal(&id));
             let Some(board) = self.index.boards.get_mut(&id) else { continue };

@@ -60,7 +60,7 @@ pub fn mount(
     choose: Function,
     heard: Option<f64>,
 ) -> Widget {
-    let services = services.split_whitespace().map(str::to_owned).collect();
+    let services = words_of(services);
     let reader = Reader {
         lang,
         now: whole_seconds(now),
@@ -85,8 +85,11 @@ pub fn mount(
 
 #[wasm_bindgen]
 impl Widget {
-    /// A new document.
-    pub fn state(&mut self, doc: &JsValue, now: f64, preview: bool) {
+    /// A new document, or other services to narrow to.
+    pub fn state(&mut self, doc: &JsValue, now: f64, preview: bool, services: Option<String>) {
+        if let Some(services) = services {
+            self.reader.services = words_of(&services);
+        }
         self.state = document::state(doc);
         self.preview = preview;
         self.reader.now = whole_seconds(now);
@@ -118,6 +121,10 @@ impl Drop for Widget {
     fn drop(&mut self) {
         self.view.unmount();
     }
+}
+
+fn words_of(list: &str) -> Vec<String> {
+    list.split_whitespace().map(str::to_owned).collect()
 }
 
 fn whole_seconds(milliseconds: f64) -> i64 {

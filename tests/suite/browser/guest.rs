@@ -8,7 +8,10 @@ use super::{
     host::{HOSTILE, Host, ORDINARY, UNANCHORED, tag},
     site::{ROOT, Site, widget_says},
 };
-use crate::support::{browser::Browser, outage};
+use crate::support::{
+    browser::{Browser, Engine, in_each_engine},
+    outage,
+};
 
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 
@@ -23,11 +26,10 @@ const LOOKS: &str = "
         return element.localName + '#' + element.id + ' ' + names.map((name) => name + ':' + style.getPropertyValue(name)).join(';');
     });";
 
-#[tokio::test]
-async fn the_pages_own_content_stays_as_it_was_and_usable() {
+async fn the_pages_own_content_stays_as_it_was_and_usable(engine: Engine) {
     let site = Site::start();
     let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
-    let browser = Browser::start().await;
+    let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until("window.umleitung && document.readyState == 'complete'").await;
     let before = browser.run(LOOKS).await;
@@ -80,10 +82,9 @@ const RECORD: &str = "
     note();
     return 0;";
 
-#[tokio::test]
-async fn what_is_read_does_not_move_when_a_notice_comes_above_it() {
+async fn what_is_read_does_not_move_when_a_notice_comes_above_it(engine: Engine) {
     let site = Site::start();
-    let browser = Browser::start().await;
+    let browser = Browser::start_in(engine).await;
     for style in [ORDINARY, UNANCHORED] {
         let host = Host::serve(style, &tag(site.origin()), None).await;
         browser.open(&host.origin).await;
@@ -126,11 +127,10 @@ async fn what_is_read_does_not_move_when_a_notice_comes_above_it() {
     }
 }
 
-#[tokio::test]
-async fn focus_and_caret_stay_while_a_notice_comes_and_changes() {
+async fn focus_and_caret_stay_while_a_notice_comes_and_changes(engine: Engine) {
     let site = Site::start();
     let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
-    let browser = Browser::start().await;
+    let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until("window.umleitung && document.readyState == 'complete'").await;
     browser
@@ -228,3 +228,9 @@ async fn a_notice_can_be_read_on_a_page_that_unsets_every_style() {
         Value::from(1)
     );
 }
+
+in_each_engine!(
+    the_pages_own_content_stays_as_it_was_and_usable,
+    what_is_read_does_not_move_when_a_notice_comes_above_it,
+    focus_and_caret_stay_while_a_notice_comes_and_changes,
+);

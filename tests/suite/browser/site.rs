@@ -153,10 +153,16 @@ impl Site {
 
     /// Lets notices vanish as soon as they are resolved, while the server runs: a linger of two hours cannot be waited for here.
     pub(super) fn end_lingering(&self) {
+        self.change_catalogue(|catalogue| catalogue.replace("linger_minutes = 120", "linger_minutes = 0"));
+    }
+
+    /// Applies the catalogue with a change, while the server runs.
+    pub(super) fn change_catalogue(&self, change: impl FnOnce(&str) -> String) {
         let exported = binary::succeed(self.folder(), &["catalogue", "export"]);
-        assert!(exported.contains("linger_minutes = 120"), "{exported}");
+        let changed = change(&exported);
+        assert_ne!(changed, exported, "nothing would change");
         let file = self.folder().join("catalogue.toml");
-        std::fs::write(&file, exported.replace("linger_minutes = 120", "linger_minutes = 0")).unwrap();
+        std::fs::write(&file, changed).unwrap();
         binary::succeed(self.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
     }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     host::{Host, Plan, SCRIPT},
     site::{ROOT, Site, widget_says},
+    time::{TIME, pass},
 };
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
@@ -29,6 +30,7 @@ fn page_with(loader: &str, site: &Site, more: &str) -> Host {
     let host = Plan::new()
         .tag(&tag)
         .file("/cached/p/musterstadt/umleitung.js", SCRIPT, loader)
+        .first_script(TIME)
         .serve();
     for path in [
         "/p/musterstadt/state.json",
@@ -97,7 +99,7 @@ async fn a_loader_gets_the_files_that_it_was_made_with_also_after_an_update(engi
 
     // A release that nobody has kept: its hash fits nothing, so nothing is run, and the essential notice stands.
     let unknown = format!("{{files:\"/assets/00000000000000bb\",hash:\"{}\"}}", integrity(b"lost"));
-    let host = page_with(&loader.replace("__HERE__", &unknown), &site, "data-live=\"sse\"");
+    let host = page_with(&loader.replace("__HERE__", &unknown), &site, "");
     browser.open(&host.origin).await;
     browser
         .until(&format!(
@@ -107,7 +109,7 @@ async fn a_loader_gets_the_files_that_it_was_made_with_also_after_an_update(engi
         .await;
     let id = site.publish(&outage("sperrmuell", "Sperrmüll: keine Bestellung möglich")).await;
     site.resolve(&id).await;
-    browser.until("umleitung.current.notices.length == 2").await;
+    browser.until(&pass(40, "umleitung.current.notices.length == 2")).await;
     assert_eq!(browser.run(&format!("return {ROOT}.querySelector('.frame')")).await, Value::Null);
 }
 
