@@ -73,7 +73,8 @@ async fn the_page_the_tag_and_the_visitor_choose_the_language(engine: Engine) {
     .await;
     browser.until(&widget_says("One more hour.")).await;
     // It is forgotten with the page: nothing is stored.
-    browser.session.refresh().await.unwrap();
+    let host = page(&site, "de", "", None);
+    browser.open(&host.origin).await;
     browser.until(&widget_says("Wohngeld geht nicht")).await;
 }
 
