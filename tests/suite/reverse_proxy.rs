@@ -202,9 +202,9 @@ fn trouble_is_told_live(kind: Kind) -> bool {
     kind != Kind::Haproxy
 }
 
-/// Whether it is also when a form was being sent. HAProxy and Caddy would pass the form on, so there the copy comes.
+/// Whether it is also when a form was being sent. The others would pass the form on, so there the copy comes.
 fn forms_are_told_live(kind: Kind) -> bool {
-    matches!(kind, Kind::Nginx | Kind::Apache)
+    kind == Kind::Nginx
 }
 
 /// Whatever is wrong, people read our page; when it is over, they have their portal again.
