@@ -8,5 +8,6 @@ mod journal_contract;
 mod maintenance;
 mod public_pages;
 mod public_paths;
+mod reverse_proxy;
 mod sign_in;
 mod support;

@@ -7,6 +7,7 @@ mod demo;
 mod frontend;
 mod fuzz;
 mod project;
+mod proxies;
 mod step;
 mod stopwatch;
 mod tidy;

@@ -33,6 +33,7 @@ pub(crate) fn for_building() -> Result<()> {
 pub(crate) fn for_testing() -> Result<()> {
     // The browsers first: where one cannot be installed, the reader learns it before minutes of compiling.
     browsers::install()?;
+    crate::proxies::install()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()?;
