@@ -103,11 +103,17 @@
   const targets = () => elements().filter((element) => element.matches('a[href], button, summary, input, select, [tabindex]') && isSeen(element));
   /** A link in the middle of a text is as high as its line. */
   const isInSentence = (element) => getComputedStyle(element).display == 'inline' && !!element.closest('.prose');
-  /** Targets below 24 by 24 pixels; those in a sentence may be, as the rule has it. */
-  const small = () => targets().filter((element) => !isInSentence(element)).flatMap((element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return width < 23.99 || height < 23.99 ? [`${width.toFixed(1)} × ${height.toFixed(1)} ${name(element)}`] : [];
-  });
+  /** Targets below 24 by 24 pixels; those in a sentence may be, and those that keep a distance of that much from all others. */
+  const small = () => {
+    const all = targets().map((element) => ({ element, box: element.getBoundingClientRect() }));
+    const isSmall = ({ box }) => box.width < 23.99 || box.height < 23.99;
+    const middle = ({ box }) => [box.left + box.width / 2, box.top + box.height / 2];
+    const distance = ([x, y], { left, right, top, bottom }) => Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+    const isClose = (one) => (other) => other != one && !one.element.contains(other.element) && (distance(middle(one), other.box) < 12
+      || isSmall(other) && Math.hypot(middle(one)[0] - middle(other)[0], middle(one)[1] - middle(other)[1]) < 24);
+    return all.filter((one) => isSmall(one) && !isInSentence(one.element) && all.some(isClose(one)))
+      .map(({ element, box }) => `${box.width.toFixed(1)} × ${box.height.toFixed(1)} ${name(element)}`);
+  };
 
   /* ---- languages ---- */
 

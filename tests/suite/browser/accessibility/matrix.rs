@@ -222,7 +222,11 @@ async fn faults_that_are_planted_are_found() {
         ("querySelector('.kicker').style.color = '#d99'", "look.faint()", "Störung"),
         ("querySelector('.head svg').style.stroke = '#ddd'", "look.faint()", "picture"),
         ("querySelector('.notice').style.borderTopColor = '#eee'", "look.faint()", "edge"),
-        ("querySelector('.where a').style.minHeight = '10px'", "look.small()", "a.action"),
+        (
+            "querySelectorAll('.bar button')[1].style.cssText = 'margin-left: -30px; min-height: 10px'",
+            "look.small()",
+            "button",
+        ),
         ("querySelector('.facts').style.width = '2000px'", "look.spilt()", "too wide"),
         (
             "querySelector('.impact').style.marginBottom = '-20px'",

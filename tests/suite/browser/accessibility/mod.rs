@@ -85,7 +85,11 @@ const CHECK: &str = "
     }), (error) => done({ passed: 0, found: [{ kind: 'error', rule: String(error), target: '', why: '' }] }));";
 
 /// What the rules cannot decide by themselves, and why it is well: the rule, a part of what it says about it, the reason.
-const TRIAGED: [(&str, &str, &str); 0] = [];
+const TRIAGED: [(&str, &str, &str); 1] = [(
+    "color-contrast",
+    "button[type=\"submit\"]",
+    "in forced colours the browser paints the demo portal's button black on white; the rule reads both colours as the page's own",
+)];
 
 /// Lets the rules look at the page as it is.
 async fn ask_axe(browser: &Browser, name: &str) -> Vec<String> {
