@@ -185,6 +185,8 @@ async fn the_beginning_of_a_maintenance_is_told_politely() {
     let _portal = listening(&site, &browser, "").await;
     let mut work = outage("wohngeld", "Wohngeld: Arbeiten am Antrag");
     work["kind"] = json!("maintenance");
+    work["starts_at"] = json!("2026-05-04T07:10:00Z");
+    work["ends_at"] = json!("2099-05-04T07:10:00Z");
     site.publish(&work).await;
     browser.until(&widget_says("Wohngeld")).await;
     browser.until("heard.some(([what]) => what == 'says')").await;

@@ -50,7 +50,7 @@ async fn each_text_carries_its_language_and_direction() {
     expect(&english, "Outage", "en", "ltr");
     expect(&english, "You cannot register", "en", "ltr");
     expect(&english, "We are looking into it", "en", "ltr");
-    expect(&english, "(only in German)", "en", "ltr");
+    expect(&english, "(in German only)", "en", "ltr");
     for german in ["Gesendete Anträge", "Nutzen Sie bitte", "Die Ursache", "Bitte fragen Sie"] {
         expect(&english, german, "de", "ltr");
     }

@@ -66,8 +66,7 @@
       }
       const side = element.matches('.notice, .essential') ? 'Top' : element.matches('.way, .help') ? 'Left' : '';
       if (side && style.direction == 'ltr') {
-        // The edge of a box lies between the box and what is around it.
-        const contrast = Math.min(...[element, around(element)].map((at) => ratio(style[`border${side}Color`], ground(at))));
+        const contrast = ratio(style[`border${side}Color`], ground(element));
         if (!(contrast >= 3) || style[`border${side}Style`] != 'solid') found.push(`edge ${contrast.toFixed(2)} of ${name(element)}`);
       }
     }

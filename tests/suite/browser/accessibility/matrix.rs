@@ -242,7 +242,7 @@ async fn faults_that_are_planted_are_found() {
         ("querySelector('.kicker').title = 'Mehr'", "look.hinted()", "kicker"),
     ] {
         assert_eq!(found(&browser, finder).await, [""; 0], "before {fault}");
-        browser.run(&format!("{ROOT}.{fault}; return 0")).await;
+        browser.run(&format!("const root = {ROOT}; root.{fault}; return 0")).await;
         let findings = found(&browser, finder).await;
         assert!(
             findings.iter().any(|one| one.contains(finding)),

@@ -20,7 +20,7 @@ impl Portal {
     pub(super) async fn serve(site: &Site, attributes: &str, content: &str, policy: Option<&str>) -> Self {
         let page = format!(
             "<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-             <meta name=\"color-scheme\" content=\"light dark\"><title>Gemeinde Beispielhausen</title><link rel=\"icon\" href=\"data:,\">\
+             <title>Gemeinde Beispielhausen</title><link rel=\"icon\" href=\"data:,\">\
              <script async src=\"{}/p/musterstadt/umleitung.js\" {attributes}></script></head>\
              <body><header><p>Gemeinde Beispielhausen</p></header><main id=\"main\"><h1>Antrag</h1>{content}\
              <p><label for=\"name\">Ihr Name</label> <input id=\"name\" autocomplete=\"name\" value=\"Marlene\"></p></main></body></html>",

@@ -49,24 +49,28 @@ pub(super) async fn stop_clock(browser: &Browser) {
 
 /// A document with one notice that says everything, German with some English and Leichte Sprache, at the time of the stopped clock.
 pub(super) async fn whole(site: &Site) -> Value {
-    let mut document = site
-        .post(
-            "/api/v1/preview",
-            &json!({
-                "kind": "outage", "severity": "outage", "services": ["kfz-zulassung"], "portals": [],
-                "title": {"de": "Kfz-Zulassung: Antrag nicht möglich", "en": "Vehicle registration: no applications", "de-simple": "Sie können Ihr Auto jetzt nicht anmelden"},
-                "impact": {"de": "Sie können zurzeit **kein** Fahrzeug online anmelden.", "en": "You cannot register a vehicle online.", "de-simple": "Das Anmelden geht jetzt **nicht**."},
-                "guidance": {"de": "Nutzen Sie bitte:\n\n- das [Formular](https://musterstadt.example/formular)\n- einen Termin"},
-                "still_works": {"de": "Die Terminbuchung läuft.", "en": "Booking appointments works."},
-                "entries": "saved", "entries_until": "2026-05-06T10:00:00Z",
-                "applications": {"de": "Gesendete Anträge sind angekommen."},
-                "deadline_note": {"de": "Bitte fragen Sie bei Ihrer Zulassungsbehörde nach."}, "deadline_source": "§ 1 Mustersatzung",
-                "video": "https://musterstadt.example/video", "channels": null, "procedures": null,
-                "starts_at": "2026-05-04T07:10:00Z", "ends_at": "2099-05-04T16:00:00Z", "end_certainty": "estimated",
-                "next_update_at": "2099-05-04T12:00:00Z", "at_end": "confirm"
-            }),
-        )
-        .await;
+    // Published elsewhere, under the same catalogue: in the page that is looked at nothing comes but by the test.
+    let elsewhere = Site::start();
+    let file = elsewhere.folder().join("catalogue.toml");
+    std::fs::write(&file, binary::succeed(site.folder(), &["catalogue", "export"])).unwrap();
+    binary::succeed(elsewhere.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    let mut notice = json!({
+        "kind": "outage", "severity": "outage", "services": ["kfz-zulassung"], "portals": [],
+        "title": {"de": "Kfz-Zulassung: Antrag nicht möglich", "en": "Vehicle registration: no applications", "de-simple": "Sie können Ihr Auto jetzt nicht anmelden"},
+        "impact": {"de": "Sie können zurzeit **kein** Fahrzeug online anmelden.", "en": "You cannot register a vehicle online.", "de-simple": "Das Anmelden geht jetzt **nicht**."},
+        "guidance": {"de": "Nutzen Sie bitte:\n\n- das [Formular](https://musterstadt.example/formular)\n- einen Termin"},
+        "still_works": {"de": "Die Terminbuchung läuft.", "en": "Booking appointments works."},
+        "entries": "saved", "entries_until": "2026-05-06T10:00:00Z",
+        "applications": {"de": "Gesendete Anträge sind angekommen."},
+        "deadline_note": {"de": "Bitte fragen Sie bei Ihrer Zulassungsbehörde nach."}, "deadline_source": "§ 1 Mustersatzung",
+        "video": "https://musterstadt.example/video", "channels": null, "procedures": null,
+        "starts_at": "2026-05-04T07:10:00Z", "ends_at": "2099-05-04T16:00:00Z", "end_certainty": "estimated",
+        "next_update_at": "2099-05-04T12:00:00Z", "at_end": "confirm"
+    });
+    notice["publish"] = json!(true);
+    elsewhere.publish(&notice).await;
+    let answer = reqwest::get(elsewhere.url("/p/musterstadt/state.json")).await.unwrap();
+    let mut document: Value = answer.json().await.unwrap();
     document["generated_at"] = json!(MORNING);
     // Some are there now, some later; some have no hours, some always.
     for (i, channel) in document["channels"].as_array_mut().unwrap().iter_mut().enumerate() {
@@ -194,6 +198,10 @@ pub(super) fn several(document: &Value) -> Value {
     {
         let mut notice = other["notices"][0].clone();
         change(&mut notice, json!({"id": format!("2026-000{}", i + 1), "url": format!("/p/musterstadt/notices/2026-000{}", i + 1)}));
+        let title = notice["title"]["de"].clone();
+        for (_, brief) in notice["brief"].as_object_mut().unwrap() {
+            brief["title"] = json!({"s": title, "lang": "de"});
+        }
         all.push(notice);
     }
     let mut document = document.clone();
