@@ -43,7 +43,7 @@ impl Place {
             None => head().or_else(|| ranked(0)),
         };
         let Some(element) = element else { return };
-        if root.active_element().is_none_or(|active| *active != element) {
+        if root.active_element().is_none_or(|active| active != element) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
             // An element that cannot take the focus any more leaves it where it is.

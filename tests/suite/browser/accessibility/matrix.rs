@@ -223,7 +223,7 @@ async fn faults_that_are_planted_are_found() {
         ("querySelector('.head svg').style.stroke = '#ddd'", "look.faint()", "picture"),
         ("querySelector('.notice').style.borderTopColor = '#eee'", "look.faint()", "edge"),
         (
-            "querySelectorAll('.bar button')[1].style.cssText = 'margin-left: -30px; min-height: 10px'",
+            "querySelectorAll('.bar button')[1].style.cssText = 'margin-left: -30px; min-height: 10px; align-self: start'",
             "look.small()",
             "button",
         ),
