@@ -41,7 +41,10 @@ export const prepare = async (lang) => {
         // Without the words the notice keeps its language.
       }
     };
+    // Of the essential notice, which goes.
+    const held = root.activeElement;
     const widget = mount(root, state, lang, words, now, home, services, preview, choose, heard);
+    if (held) keepFocus(root, held.href);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style());
     root.adoptedStyleSheets = [sheet];
@@ -55,6 +58,12 @@ export const prepare = async (lang) => {
       },
     };
   };
+};
+
+/** Gives the focus to the same link in the whole notice; where that one is folded away, to the first thing there. */
+const keepFocus = (root, href) => {
+  const all = [...root.querySelectorAll('.notice :is(a, summary)')].filter((element) => element.checkVisibility());
+  (all.find((element) => element.href == href) || all[0])?.focus({ preventScroll: true });
 };
 
 /** Failures in a row after which trouble is believed; one alone may be a train in a tunnel. */

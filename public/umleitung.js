@@ -62,9 +62,9 @@
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
   const style = ':host{all:initial!important;direction:ltr!important;display:flow-root!important}' +
     'section{color-scheme:light dark;color:CanvasText;background:Canvas;' +
-    'font:16px/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);padding:16px max(16px,50% - 36rem);overflow-wrap:break-word}' +
+    'font:1em/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);overflow-wrap:break-word;padding:16px max(16px,50% - 36em)}' +
     '.info{--c:light-dark(#006b8c,#6fd0ef)}.success{--c:light-dark(#007155,#67d6b2)}.warning{--c:light-dark(#925400,#f7bd65)}.danger{--c:light-dark(#c31c13,#ff9b92)}' +
-    '.m{margin-top:44px}p,h2{margin:0 0 8px;max-width:46rem}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-inline-start:32px}' +
+    '.m{margin-top:44px}p,h2{max-width:46em;margin:0 0 8px}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-inline-start:32px}' +
     '.c{padding:8px 16px}.c .k{padding:0}.v{position:absolute;clip-path:inset(50%)}';
 
   const make = (name, text, className = '') => {

@@ -28,6 +28,11 @@ pub fn relevant<'a>(reader: &Reader, state: &'a PublicState) -> Vec<&'a Notice> 
 
 /// All notices that concern this reader: the first open, the others folded under their titles.
 pub fn notices(reader: &Reader, state: &PublicState) -> AnyView {
+    notices_below(reader, state, Views::new())
+}
+
+/// The notices below what is said about all of them; it belongs to their region, or a reader who goes from region to region misses it.
+pub fn notices_below(reader: &Reader, state: &PublicState, mut children: Views) -> AnyView {
     let sight = Sight::new(reader, state);
     let views = relevant(reader, state).into_iter().enumerate().map(|(i, notice)| {
         if i == 0 {
@@ -36,7 +41,8 @@ pub fn notices(reader: &Reader, state: &PublicState) -> AnyView {
             folded(&sight, state, notice)
         }
     });
-    region(sight.word("lang").to_owned(), sight.word("region"), views.collect())
+    children.extend(views);
+    region(sight.word("lang").to_owned(), sight.word("region"), children)
 }
 
 /// One whole notice, for its permanent page and the preview.

@@ -139,9 +139,7 @@ fn frame(reader: &Reader, state: &PublicState, preview: bool, heard: Option<i64>
         .dir(word("dir"))
         .child((
             languages(reader, state, choose, word("language")),
-            sample,
-            view::age(reader, state, heard),
-            view::notices(reader, state),
+            view::notices_below(reader, state, vec![sample.into_any(), view::age(reader, state, heard)]),
         ))
         .into_any()
 }

@@ -4,14 +4,15 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, NodeList, ShadowRoot};
 
-/// What can be focused within a notice.
-const FOCUSABLE: &str = "a,summary,button";
+/// What can be focused within a notice; without its head, which only a folded one has.
+const FOCUSABLE: &str = "a,summary:not(.head),button";
+const HEAD: &str = "summary.head";
 
 pub(crate) struct Place {
     /// By id; a whole notice counts, since a graver one may push it among the folded ones while it is read.
     unfolded: Vec<String>,
-    /// The id around the focused element, and its rank among the focusable ones there.
-    focus: Option<(String, u32)>,
+    /// The id around the focused element, and its rank among the focusable ones there; `None`: the head.
+    focus: Option<(String, Option<u32>)>,
 }
 
 impl Place {
@@ -34,13 +35,15 @@ impl Place {
             }
         }
         let Some((id, rank)) = &self.focus else { return };
-        let around = root
-            .get_element_by_id(id)
-            .and_then(|around| around.query_selector_all(FOCUSABLE).ok());
-        let Some(element) = around.and_then(|all| all.item(*rank)) else {
-            return;
+        let Some(around) = root.get_element_by_id(id) else { return };
+        let head = || around.query_selector(HEAD).ok().flatten();
+        let ranked = |rank| around.query_selector_all(FOCUSABLE).ok()?.item(rank).map(JsCast::unchecked_into);
+        let element: Option<Element> = match rank {
+            Some(rank) => ranked(*rank),
+            None => head().or_else(|| ranked(0)),
         };
-        if root.active_element().is_none_or(|active| *active != element) {
+        let Some(element) = element else { return };
+        if root.active_element().is_none_or(|active| active != element) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
             // An element that cannot take the focus any more leaves it where it is.
@@ -49,11 +52,11 @@ impl Place {
     }
 }
 
-fn rank(active: &Element) -> Option<(String, u32)> {
+fn rank(active: &Element) -> Option<(String, Option<u32>)> {
     let around = active.closest("[id]").ok()??;
     let all = around.query_selector_all(FOCUSABLE).ok()?;
-    let rank = elements(&all).position(|element| element == *active)?;
-    Some((around.id(), rank as u32))
+    let rank = elements(&all).position(|element| element == *active);
+    Some((around.id(), rank.map(|rank| rank as u32)))
 }
 
 fn elements(list: &NodeList) -> impl Iterator<Item = Element> {
