@@ -43,11 +43,12 @@ export const prepare = async (lang) => {
     };
     // Of the essential notice, which goes.
     const held = root.activeElement;
-    const widget = mount(root, state, lang, words, now, home, services, preview, choose, heard);
-    if (held) keepFocus(root, held.href);
+    // A browser that cannot do this keeps the essential notice.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style());
+    const widget = mount(root, state, lang, words, now, home, services, preview, choose, heard);
     root.adoptedStyleSheets = [sheet];
+    if (held) keepFocus(root, held.href);
     mounted.add(widget);
     return {
       state: (...what) => widget.state(...what),

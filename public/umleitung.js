@@ -60,7 +60,7 @@
   /* ---- the essential notice ---- */
 
   // The same measures as in the widget's sheet, so that nothing moves when that takes over.
-  const style = ':host{all:initial!important;direction:ltr!important;display:flow-root!important}' +
+  const style = ':host{all:initial!important;display:flow-root!important}' +
     'section{color-scheme:light dark;color:CanvasText;background:Canvas;' +
     'font:1em/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);overflow-wrap:break-word;padding:16px max(16px,50% - 36em)}' +
     '.info{--c:light-dark(#006b8c,#6fd0ef)}.success{--c:light-dark(#007155,#67d6b2)}.warning{--c:light-dark(#925400,#f7bd65)}.danger{--c:light-dark(#c31c13,#ff9b92)}' +

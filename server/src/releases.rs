@@ -4,8 +4,9 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    time::SystemTime,
 };
+
+use jiff::Timestamp;
 
 use crate::assets::{self, Embedded};
 
@@ -19,10 +20,10 @@ pub struct Releases {
 }
 
 impl Releases {
-    /// Takes this release in, and lets go of those that are older than the last few. A folder that cannot be written costs nothing but
+    /// Takes this release in at this instant, and lets go of those that are older than the last few. A folder that cannot be written costs nothing but
     /// the memory of this release: it is told in the log, and the server starts.
-    pub fn keep(folder: PathBuf) -> Self {
-        if let Err(error) = take_in(&folder).and_then(|()| let_go(&folder)) {
+    pub fn keep(folder: PathBuf, now: Timestamp) -> Self {
+        if let Err(error) = take_in(&folder, now).and_then(|()| let_go(&folder)) {
             tracing::warn!(%error, folder = %folder.display(), "pages that stay open over the next update will show their short notice only");
         }
         Self { folder: Some(folder) }
@@ -41,11 +42,11 @@ impl Releases {
 }
 
 /// Writes the files of this release; a folder that is there is whole, since it gets its name last.
-fn take_in(folder: &Path) -> io::Result<()> {
+fn take_in(folder: &Path, now: Timestamp) -> io::Result<()> {
     let own = folder.join(assets::FINGERPRINT);
     if own.is_dir() {
         // So that the one in use is the youngest, also after going back to it.
-        return fs::File::open(&own)?.set_modified(SystemTime::now());
+        return fs::File::open(&own)?.set_modified(now.into());
     }
     let unfinished = folder.join(format!(".{}-{}", assets::FINGERPRINT, std::process::id()));
     let written = write_all(&unfinished).and_then(|()| fs::rename(&unfinished, &own));

@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::Data;
 use crate::{
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     releases::Releases,
     serve::{Demo, Options, Server},
 };
@@ -52,7 +52,7 @@ impl Serve {
             Options {
                 demo,
                 public_url: public_url.clone(),
-                releases: Releases::keep(self.data.place()?.releases()),
+                releases: Releases::keep(self.data.place()?.releases(), SystemClock.now()),
             },
         )
         .await?;
