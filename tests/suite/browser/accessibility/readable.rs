@@ -100,7 +100,7 @@ async fn letters_twice_as_large_by_the_visitors_own_setting_are_heeded_and_fit()
     browser.run(&format!("umleitung.preview({document}); return 0")).await;
     browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
     assert_eq!(browser.run(&size(".essential p")).await, "32px");
-    look_in(&browser, 320, Colours::Light).await;
+    look_in(&browser, 640, Colours::Light).await;
     assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential");
 }
 
