@@ -25,20 +25,19 @@ pub fn tell(state: &mut PublicState, now: i64, words: impl Fn(&str) -> Messages)
             ..Reader::default()
         })
         .collect();
-    let mut all: Vec<ByLanguage<Brief>> = Vec::new();
-    for notice in &state.notices {
-        let told = readers
-            .iter()
-            .map(|reader| (reader.lang.clone(), brief(reader, state, notice, now)));
-        all.push(ByLanguage(told.collect()));
+    let mut all: Vec<ByLanguage<Brief>> = state.notices.iter().map(|_| ByLanguage::default()).collect();
+    for reader in &readers {
+        let sight = Sight::new(reader, state);
+        for (told, notice) in all.iter_mut().zip(&state.notices) {
+            told.0.push((reader.lang.clone(), brief(&sight, state, notice)));
+        }
     }
     for (notice, brief) in state.notices.iter_mut().zip(all) {
         notice.brief = brief;
     }
 }
 
-fn brief(reader: &Reader, state: &PublicState, notice: &Notice, now: i64) -> Brief {
-    let sight = &Sight::new(reader, state);
+fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
     let title = line(sight, &notice.title).unwrap_or_default();
     let what = first(sight, &notice.impact);
     let way = || {
@@ -61,14 +60,15 @@ fn brief(reader: &Reader, state: &PublicState, notice: &Notice, now: i64) -> Bri
         say: say(sight, notice, &title),
         title,
         lines: lines.into_iter().flatten().collect(),
-        phones: phones(sight, state, notice, now),
+        phones: phones(sight, state, notice),
         more: sight.word("more").to_owned(),
     }
 }
 
 /// The numbers that a notice offers and that somebody answers within a day, with these hours; the document is told anew on each day.
-fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice, now: i64) -> Vec<Call> {
+fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> {
     const DAY: i64 = 86_400;
+    let now = sight.reader.now;
     if notice.timing == Timing::Past {
         return Vec::new();
     }

@@ -16,6 +16,8 @@ async fn open(site: &Site, browser: &Browser) -> Portal {
     let portal = Portal::serve(site, "data-live=\"off\"", "", None).await;
     browser.open(&portal.origin).await;
     show(browser, &several(&document)).await;
+    // What is read out follows a moment later.
+    browser.until(&format!("{ROOT}.querySelector('[role=status]').textContent")).await;
     portal
 }
 
