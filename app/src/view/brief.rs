@@ -12,7 +12,11 @@ use super::{
     reader::{Messages, Reader, Sight},
 };
 
-/// Tells each notice of a document briefly, in each of the portal's languages. `words` has the message file of a language, `now` is
+/// How many notices are told. Who has more than these on show has other worries than the short form of the last ones, which is their title;
+/// and each publication would carry the words of all that went before.
+const TOLD: usize = 50;
+
+/// Tells the notices of a document briefly, in each of the portal's languages. `words` has the message file of a language, `now` is
 /// the instant from which the document holds, in seconds since 1970-01-01T00:00:00Z.
 pub fn tell(state: &mut PublicState, now: i64, words: impl Fn(&str) -> Messages) {
     let readers: Vec<Reader> = state
@@ -25,11 +29,12 @@ pub fn tell(state: &mut PublicState, now: i64, words: impl Fn(&str) -> Messages)
             ..Reader::default()
         })
         .collect();
-    let mut all: Vec<ByLanguage<Brief>> = state.notices.iter().map(|_| ByLanguage::default()).collect();
+    let told = state.notices.iter().take(TOLD);
+    let mut all: Vec<ByLanguage<Brief>> = told.clone().map(|_| ByLanguage::default()).collect();
     for reader in &readers {
         let sight = Sight::new(reader, state);
-        for (told, notice) in all.iter_mut().zip(&state.notices) {
-            told.0.push((reader.lang.clone(), brief(&sight, state, notice)));
+        for (briefs, notice) in all.iter_mut().zip(told.clone()) {
+            briefs.0.push((reader.lang.clone(), brief(&sight, state, notice)));
         }
     }
     for (notice, brief) in state.notices.iter_mut().zip(all) {
