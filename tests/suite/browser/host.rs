@@ -29,6 +29,12 @@ pub(super) const HOSTILE: &str = "* { all: unset !important }
     umleitung-notice, umleitung-notice * { display: none; color: #fff; font-size: 1px; opacity: 0; position: absolute; left: -9999px }
     html, body { font: 1px/0 cursive; letter-spacing: 2em; text-transform: uppercase; text-align: right; color: #fff; direction: rtl; visibility: hidden }";
 
+/// A first script that notes what goes wrong on the page, in `wrong`.
+pub(super) const ERRORS: &str = "
+    window.wrong = [];
+    addEventListener('error', ({ message }) => wrong.push(message));
+    addEventListener('unhandledrejection', ({ reason }) => wrong.push(String(reason)));";
+
 /// A style that lets the page jump in browsers that would otherwise anchor what is read.
 pub(super) const UNANCHORED: &str = "* { overflow-anchor: none } p { margin: 0 0 1em }";
 

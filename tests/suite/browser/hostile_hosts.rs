@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{HOSTILE, Host, ORDINARY, Plan, tag},
+    host::{ERRORS, HOSTILE, Host, ORDINARY, Plan, tag},
     site::{ROOT, Site, widget_says},
 };
 use crate::support::{
@@ -12,12 +12,6 @@ use crate::support::{
 };
 
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
-
-/// Notes what goes wrong on the page.
-const ERRORS: &str = "
-    window.wrong = [];
-    addEventListener('error', ({ message }) => wrong.push(message));
-    addEventListener('unhandledrejection', ({ reason }) => wrong.push(String(reason)));";
 
 /// What a careless library does to everybody's prototypes.
 const PROTOTYPES: &str = "

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{Host, Plan, SCRIPT, closed_port},
+    host::{ERRORS, Host, Plan, SCRIPT, closed_port},
     site::{ROOT, Site, widget_says},
     time::{TIME, pass},
 };
@@ -14,12 +14,6 @@ use crate::support::{
 };
 
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
-
-/// Notes what goes wrong on the page.
-const ERRORS: &str = "
-    window.wrong = [];
-    addEventListener('error', ({ message }) => wrong.push(message));
-    addEventListener('unhandledrejection', ({ reason }) => wrong.push(String(reason)));";
 
 /// The title stands in the essential notice, and the widget has not taken over.
 fn essential_says(text: &str) -> String {
