@@ -77,7 +77,7 @@
   /** A line that the server has told, in its language. */
   const told = (name, { s, lang }) => {
     const element = make(name, s);
-    if (lang) element.lang = lang;
+    if (lang) Object.assign(element, { dir: 'auto', lang });
     return element;
   };
 
@@ -87,18 +87,13 @@
     return line;
   };
 
-  /** The variant in the language, else in its wider one, else in the portal's default, else any. */
-  const pick = (texts = {}, tag) => texts[tag] || texts[tag.split('-')[0]] || texts[shown.languages[0]] || Object.values(texts)[0];
-
-  /** What the server has told of a notice; an older one tells nothing but its title. */
-  const briefly = ({ brief, title, id }, tag) => pick(brief, tag) || { title: { s: pick(title, tag) }, lines: [], more: id };
+  /** What the server has told of a notice in each of the portal's languages; of a fifty-first one, or if it is old, nothing but the title. */
+  const briefly = ({ brief, title, id }, tag) => brief?.[tag] || { title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id };
 
   const essential = (notice, tag, small, more) => {
     const { lang, dir, tone, kicker, title, lines, phones, more: words } = briefly(notice, tag);
     const box = make('section', '', 'essential ' + tone + (small ? ' c' : shown.languages[1] ? ' m' : ''));
-    box.lang = lang || tag;
-    box.dir = dir;
-    box.ariaLabel = title.s;
+    Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
     box.append(make('p', kicker, 'k'));
     more ||= home + notice.url;
     if (small) {
@@ -122,7 +117,7 @@
   /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
   const steady = (host, change) => {
     // What is left below the top edge of the window; unlike the host's own edge it also knows of margins that no longer collapse.
-    const rest = () => (document.scrollingElement || document.body).scrollHeight - scrollY;
+    const rest = () => document.scrollingElement?.scrollHeight - scrollY;
     const above = scrollY > 0 && host.getBoundingClientRect().bottom < 1;
     const before = rest();
     change();
@@ -142,11 +137,7 @@
   const open = (host) => {
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     // Live regions are there before they say something, or they are not heard.
-    const [calm, urgent] = ['status', 'alert'].map((role) => {
-      const node = make('div', '', 'v');
-      node.role = role;
-      return node;
-    });
+    const [calm, urgent] = ['status', 'alert'].map((role) => Object.assign(make('div', '', 'v'), { role }));
     root.replaceChildren(calm, urgent);
     const place = { host, root, calm, urgent, essential: [] };
     places.set(host, place);
@@ -210,18 +201,20 @@
       if (widget) return widget.state(state, now(), !!sample, services);
       const boxes = (small ? state.notices : [state.notices[0]]).map((notice) => essential(notice, tag, small, host.getAttribute('href')));
       dress(root, style);
+      const held = root.activeElement;
       place.essential.forEach((box) => box.remove());
       root.append(...(place.essential = boxes));
+      // Who was on the link of a notice that is told anew stays there.
+      if (held) boxes[0].lastChild.lastChild.focus();
     });
-    const mark = ({ revision, stage }) => revision + stage;
-    const fresh = state.notices.find((notice) => announced[notice.id] != mark(notice));
+    const fresh = state.notices.find((notice) => announced[notice.id] != notice.revision + notice.stage);
     if (fresh) {
       // Urgent is only an outage that begins under the visitor's eyes.
-      const region = place[late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current' ? 'urgent' : 'calm'];
+      const region = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current' ? place.urgent : place.calm;
       const { lang, title, say = title } = briefly(fresh, tag);
       region.lang = say.lang || lang || tag;
       setTimeout(() => { region.textContent = say.s; }, 150);
-      for (const notice of state.notices) announced[notice.id] = mark(notice);
+      for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
     }
     if (!widget && !small) enrich(place);
   };
@@ -254,14 +247,13 @@
     }
     const rest = within(shown).filter((notice) => !elsewhere.includes(notice));
     if (rest[0] && !general?.isConnected) {
-      let at;
-      try {
-        at = document.querySelector(target);
-      } catch {
-        // What is no selector finds nothing.
-      }
       general = make('umleitung-notice');
-      (at || document.body).prepend(general);
+      try {
+        document.querySelector(target).prepend(general);
+      } catch {
+        // There is no target, or it is no selector.
+        document.body.prepend(general);
+      }
     }
     put(general, scope(shown), rest);
     // What the page has taken out is over.
@@ -345,11 +337,11 @@
   /** Where events do not get through, each failed try ends in a poll. */
   const listen = () => {
     source = new EventSource(home + path + 'events');
+    source.addEventListener('state', ({ data }) => accept(new Response(data).json()));
     source.addEventListener('clock', ({ data }) => {
       ahead = data - Date.now();
       pulse();
     });
-    source.addEventListener('state', ({ data }) => accept(new Response(data).json()));
     source.onerror = () => {
       source.close();
       wait();

@@ -139,7 +139,7 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
                             name(sight, &channel.name),
                         ],
                     ),
-                    p("where", None, vec![address(channel)]),
+                    p("where", None, vec![address(sight, channel)]),
                     p("hours", None, vec![hours]),
                     abroad,
                     prose(sight, "note", &channel.note),
@@ -149,11 +149,14 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
     )
 }
 
-pub(super) fn address(channel: &Channel) -> AnyView {
+/// Where a channel is reached. Such an address has no variants: in words, it is in the portal's own language.
+pub(super) fn address(sight: &Sight<'_>, channel: &Channel) -> AnyView {
+    let in_words = channel.value.contains(' ') && channel.value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let words = span("", sight.portals_own().filter(|_| in_words), vec![say(&channel.value)]);
     match (&channel.href, channel.kind.needs_voice()) {
-        (Some(href), _) => link("action", href, vec![say(&channel.value)]),
-        (None, true) => link("action", &dial(&channel.value), vec![say(&channel.value)]),
-        (None, false) => span("", None, vec![say(&channel.value)]),
+        (Some(href), _) => link("action", href, vec![words]),
+        (None, true) => link("action", &dial(&channel.value), vec![words]),
+        (None, false) => words,
     }
 }
 

@@ -102,6 +102,11 @@ impl<'a> Sight<'a> {
         Some(Chosen { variant, lang, label })
     }
 
+    /// The portal's default language, where it is another one than that of the words.
+    pub(super) fn portals_own(&self) -> Option<String> {
+        (!self.default.is_empty() && self.default != self.word("lang")).then(|| self.default.to_owned())
+    }
+
     /// Weekday, date and clock time of an instant; the instant as written when it is not one.
     pub(super) fn moment(&self, instant: &str) -> String {
         Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.reader.words, self.today))

@@ -146,7 +146,7 @@ fn card(sight: &Sight<'_>, served: &Served<'_>, all: &[Served<'_>]) -> AnyView {
         None
     };
     let silent = silent.map_or_else(nothing, |other| {
-        let content = span("", None, vec![name(sight, &other.name), say(", "), address(other)]);
+        let content = span("", None, vec![name(sight, &other.name), say(", "), address(sight, other)]);
         p("silent", None, phrase(sight, "sheet.silent", content))
     });
     let purpose = if served.by.is_empty() || served.by.len() > FEW {
@@ -168,7 +168,7 @@ fn card(sight: &Sight<'_>, served: &Served<'_>, all: &[Served<'_>]) -> AnyView {
                     strong("", None, vec![name(sight, &channel.name)]),
                 ],
             ),
-            p("where", None, vec![address(channel)]),
+            p("where", None, vec![address(sight, channel)]),
             abroad,
             hours(sight, channel),
             prose(sight, "note", &channel.note),

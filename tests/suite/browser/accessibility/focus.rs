@@ -6,7 +6,7 @@ use super::{
     super::site::{ROOT, Site, widget_says},
     LOOK,
     matrix::read_in,
-    portal::Portal,
+    portal::{Portal, WITHOUT_WIDGET},
     states::{changed, several, show, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -134,5 +134,32 @@ async fn the_focus_goes_on_to_the_same_link_when_the_whole_notice_takes_over() {
         assert_eq!(now["within"], true, "the focus is lost: {now}");
         assert!(now["href"].as_str().is_some_and(|at| at.contains(href)), "{now}");
         assert_eq!(browser.run("return scrollY == before").await, true);
+    }
+}
+
+#[tokio::test]
+async fn the_focus_stays_on_the_link_of_an_essential_notice_that_is_told_anew() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = whole(&site).await;
+    stop_clock(&browser).await;
+    for (form, policy) in [("", Some(WITHOUT_WIDGET)), ("data-compact", None)] {
+        let portal = Portal::serve(&site, &format!("data-live=\"off\" {form}"), "", policy).await;
+        browser.open(&portal.origin).await;
+        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        browser.run(&format!("umleitung.preview({document}); return 0")).await;
+        browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
+        focus(&browser, ".essential p:last-child a").await;
+        let before = focused(&browser).await;
+        let mut news = document.clone();
+        news["revision"] = json!("news");
+        for (_, brief) in news["notices"][0]["brief"].as_object_mut().unwrap() {
+            brief["title"]["s"] = json!("Neuer Titel");
+        }
+        browser.run(&format!("umleitung.preview({news}); return 0")).await;
+        browser
+            .until(&format!("{ROOT}.querySelector('.essential').textContent.includes('Neuer Titel')"))
+            .await;
+        assert_eq!(focused(&browser).await["href"], before["href"], "{form}");
     }
 }

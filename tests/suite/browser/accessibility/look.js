@@ -120,8 +120,8 @@
     for (let at = node.parentElement; at; at = around(at)) if (at.hasAttribute(attribute)) return at.getAttribute(attribute);
     return '';
   };
-  /** Each visible text, but for a channel's address, which has no language on the wire, with the language and the direction that it is in for a screen reader. */
-  const languages = () => texts().filter((node) => !node.parentElement.closest('.where')).map((node) => ({ text: node.data.trim(), lang: nearest(node, 'lang'), dir: nearest(node, 'dir'), painted: getComputedStyle(node.parentElement).direction }));
+  /** Each visible text with the language and the direction that it is in for a screen reader. */
+  const languages = () => texts().map((node) => ({ text: node.data.trim(), lang: nearest(node, 'lang'), dir: nearest(node, 'dir').replace('auto', getComputedStyle(node.parentElement).direction), painted: getComputedStyle(node.parentElement).direction }));
 
   /* ---- calm ---- */
 
