@@ -10,6 +10,7 @@ use crate::{
     dependencies,
     fault::Faults,
     holidays, hours, markdown,
+    public::dial,
     text::{Localized, Shape, check_link, check_text},
     vocabulary::ChannelKind,
 };
@@ -253,8 +254,20 @@ fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
     if let Some(href) = &channel.href {
         check_link(href, &format!("{at}/href"), faults);
     }
+    let is_number = matches!(channel.kind, ChannelKind::Phone | ChannelKind::Number115 | ChannelKind::Fax);
+    if let Some(fault) = number_fault(&channel.value).filter(|_| is_number && channel.href.is_none()) {
+        faults.add(
+            format!("{at}/value"),
+            format!("{fault}; or say with `href`, such as `tel:+493023125140`, what is dialled"),
+        );
+    }
     match (&channel.abroad, channel.kind) {
-        (Some(abroad), _) => check_text(abroad, &format!("{at}/abroad"), Shape::Line, faults),
+        (Some(abroad), _) => {
+            check_text(abroad, &format!("{at}/abroad"), Shape::Line, faults);
+            if let Some(fault) = number_fault(abroad) {
+                faults.add(format!("{at}/abroad"), fault);
+            }
+        }
         (None, ChannelKind::Number115) => {
             faults.add(
                 format!("{at}/abroad"),
@@ -266,6 +279,30 @@ fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
     if let Some(fault) = channel.hours.as_deref().and_then(hours::fault) {
         faults.add(format!("{at}/hours"), fault);
     }
+}
+
+/// Why this is not one number to dial, if so: whatever else stands there, its digits would be dialled too.
+fn number_fault(number: &str) -> Option<String> {
+    const RIGHT: &str = "write one number of digits, blanks and `+ ( ) / - .`, such as `030 23125-140` or `+49 30 23125-140`";
+    let odd = |c: &char| !(c.is_ascii_digit() || c.is_whitespace() || "+()/-.".contains(*c));
+    if let Some(odd) = number.chars().find(odd) {
+        return Some(format!("has `{odd}` in a number that is dialled; {RIGHT}"));
+    }
+    if number.rfind('+').is_some_and(|at| at > 0) {
+        return Some(format!("has a `+` that is not at its beginning; {RIGHT}"));
+    }
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    if !(2..=15).contains(&digits) {
+        // E.164 ends at 15.
+        return Some(format!(
+            "has {digits} digits, a number has 2 to 15; {RIGHT}, and give each number a channel of its own"
+        ));
+    }
+    let dialled = dial(number);
+    if dialled.starts_with("tel:+490") || dialled.starts_with("tel:00490") {
+        return Some("has a zero after the country, which reaches nobody; write `+49 30 …` or `+49 (0)30 …`".to_owned());
+    }
+    None
 }
 
 fn check_procedure(procedure: &Procedure, at: &str, faults: &mut Faults) {
@@ -317,5 +354,97 @@ fn check_hosts(portals: &[Portal], faults: &mut Faults) {
                 faults.add(at, format!("is `{host}`, which another portal claims; a host means one portal"));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What is said of a town whose catalogue is changed so.
+    fn faults(change: impl FnOnce(&mut Value)) -> Vec<String> {
+        let mut catalogue = json!({
+            "portal": [{
+                "id": "town", "name": {"de": "Stadt"}, "languages": ["de"], "time_zone": "Europe/Berlin", "region": "DE-BE",
+                "services": ["car"], "issuer": {"de": "Stadt"},
+                "links": {"home": "https://a.example", "imprint": "https://a.example", "privacy": "https://a.example",
+                          "accessibility": "https://a.example", "feedback": "https://a.example"},
+            }],
+            "service": [{"id": "car", "name": {"de": "Auto"}, "channels": ["phone", "mail"]}],
+            "channel": [
+                {"id": "phone", "kind": "phone", "name": {"de": "Amt"}, "value": "030 23125 100", "hours": "Mo-Fr 08:00-16:00; PH off"},
+                {"id": "mail", "kind": "email", "name": {"de": "E-Mail"}, "value": "amt@a.example"},
+            ],
+        });
+        change(&mut catalogue);
+        let catalogue: Catalogue = serde_json::from_value(catalogue).unwrap();
+        let faults = check_catalogue(&catalogue).into_vec();
+        faults
+            .into_iter()
+            .map(|fault| format!("{} {}", fault.pointer, fault.detail))
+            .collect()
+    }
+
+    /// The one thing that is said.
+    fn fault(change: impl FnOnce(&mut Value)) -> String {
+        let said = faults(change);
+        assert_eq!(said.len(), 1, "{said:?}");
+        said.concat()
+    }
+
+    #[test]
+    fn a_sound_catalogue_has_no_faults() {
+        assert_eq!(faults(|_| {}), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_would_dial_another_number_is_refused() {
+        for (kind, value) in [
+            ("phone", "030 23125-140"),
+            ("phone", "+49 (0)30 23125-140"),
+            ("phone", "0049 (0) 30 23125-140"),
+            ("phone", "(030) 23125/0"),
+            ("phone", "110"),
+            ("fax", "030 23125.199"),
+        ] {
+            let said = faults(|it| {
+                it["channel"][0]["kind"] = kind.into();
+                it["channel"][0]["value"] = value.into();
+            });
+            assert_eq!(said, Vec::<String>::new(), "{value}");
+        }
+        for (value, reason) in [
+            ("030 23125-0 oder 030 23125-200", "`o`"),
+            ("0800 1234567 (Mo–Fr 8–18 Uhr)", "`M`"),
+            ("030 23125 140, Zimmer 12", "`,`"),
+            ("030 23125–140", "`–`"),
+            ("030 +49 23125", "at its beginning"),
+            ("030 23125-0 / 030 23125-200", "digits"),
+            ("( )", "digits"),
+            ("+49 030 23125-140", "+49 30"),
+            ("+49 (030) 23125-140", "+49 30"),
+            ("+49 ( 0 ) 30 23125-140", "+49 30"),
+        ] {
+            for kind in ["phone", "fax"] {
+                let said = fault(|it| {
+                    it["channel"][0]["kind"] = kind.into();
+                    it["channel"][0]["value"] = value.into();
+                });
+                assert!(said.starts_with("/channel/0/value ") && said.contains(reason), "{value}: {said}");
+                assert!(said.contains("href"), "{said}");
+            }
+            let told = faults(|it| {
+                it["channel"][0]["value"] = value.into();
+                it["channel"][0]["href"] = "tel:+493023125140".into();
+            });
+            assert_eq!(told, Vec::<String>::new(), "{value}: where a click leads is told");
+        }
+        let said = fault(|it| {
+            it["channel"][0]["abroad"] = "+49 30 23125 115 (Festnetz)".into();
+            it["channel"][0]["href"] = "tel:115".into();
+        });
+        assert!(said.starts_with("/channel/0/abroad ") && !said.contains("href"), "{said}");
     }
 }

@@ -476,15 +476,8 @@ fn status_of(notice: &Notice) -> Status {
 
 /// Where a click on the value leads, when the catalogue says nothing else.
 fn natural_link(channel: &Channel) -> Option<String> {
-    let digits = || {
-        channel
-            .value
-            .chars()
-            .filter(|c| c.is_ascii_digit() || *c == '+')
-            .collect::<String>()
-    };
     match channel.kind {
-        ChannelKind::Phone | ChannelKind::Number115 => Some(format!("tel:{}", digits())),
+        ChannelKind::Phone | ChannelKind::Number115 => Some(public::dial(&channel.value)),
         ChannelKind::Email => Some(format!("mailto:{}", channel.value)),
         _ => None,
     }

@@ -100,7 +100,7 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
                     [&name.s, ": ", &channel.value].concat()
                 },
                 lang: name.lang,
-                href: dial(&channel.value),
+                href: channel.href.clone().unwrap_or_else(|| dial(&channel.value)),
                 open,
             })
         })

@@ -1,5 +1,6 @@
 //! Contact channels: who helps, and whether someone is there now.
 
+pub(super) use domain::public::dial;
 use domain::public::{Channel, ChannelKind, Interval};
 use leptos::prelude::AnyView;
 
@@ -158,13 +159,6 @@ pub(super) fn address(sight: &Sight<'_>, channel: &Channel) -> AnyView {
         (None, true) => link("action", &dial(&channel.value), vec![words]),
         (None, false) => words,
     }
-}
-
-/// The address that dials a number as people write it.
-pub(super) fn dial(number: &str) -> String {
-    let mut href = String::from("tel:");
-    href.extend(number.chars().filter(|c| c.is_ascii_digit() || *c == '+'));
-    href
 }
 
 pub(super) const fn picture(kind: ChannelKind) -> &'static str {

@@ -3,7 +3,7 @@
 use domain::public::{ByLanguage, Notice, PublicState};
 use serde_json::{Value, json};
 
-use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, to_html};
+use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, tell, to_html};
 
 const DE: &str = include_str!("../../messages/de.json");
 const EN: &str = include_str!("../../messages/en.json");
@@ -13,16 +13,19 @@ fn words(file: &str) -> Messages {
     serde_json::from_str(file).unwrap()
 }
 
-fn reader(lang: &str, now: &str) -> Reader {
-    let file = match lang {
+fn words_of(lang: &str) -> Messages {
+    words(match lang {
         "de" => DE,
         "en" => EN,
         _ => SIMPLE,
-    };
+    })
+}
+
+fn reader(lang: &str, now: &str) -> Reader {
     Reader {
         lang: lang.to_owned(),
         now: seconds(now).unwrap(),
-        words: words(file),
+        words: words_of(lang),
         ..Reader::default()
     }
 }
@@ -276,6 +279,22 @@ fn markup_and_bad_addresses_do_not_get_through() {
     });
     let html = shown(&reader("de", NOW), &state);
     assert!(!html.contains("<script") && !html.contains("href=\"javascript"), "{html}");
+}
+
+#[test]
+fn the_short_form_dials_what_the_catalogue_says() {
+    let mut state = state(|d| {
+        d["channels"][1]["value"] = json!("115 oder 030 23125 115");
+        d["channels"][1]["href"] = json!("tel:115");
+    });
+    tell(&mut state, seconds(NOW).unwrap(), words_of);
+    let phones: Vec<&str> = state.notices[0].brief.0[0]
+        .1
+        .phones
+        .iter()
+        .map(|phone| phone.href.as_str())
+        .collect();
+    assert_eq!(phones, ["tel:115"]);
 }
 
 #[test]
