@@ -1,7 +1,7 @@
 //! Public holidays of the German Länder, for opening hours that name them (`PH`).
 //!
 //! Source: the holiday laws of the Länder as in force in 2026. Days that hold only in some municipalities of a Land (Assumption
-//! Day in Bavaria, Corpus Christi in Saxony and Thuringia, the Augsburg peace festival) do not count.
+//! Day in Bavaria, Corpus Christi in Saxony and Thuringia, the Augsburg peace festival) do not count unless the catalogue names them.
 
 use jiff::{
     ToSpan,
@@ -49,6 +49,9 @@ pub fn german(region: &str, year: i16) -> Option<Vec<Date>> {
     }
     if year == 2025 {
         add(&["BE"], date(year, 5, 8));
+    }
+    if year == 2028 {
+        add(&["BE"], date(year, 6, 17));
     }
     add(&["BB"], easter);
     add(&["BB"], from_easter(49));

@@ -10,7 +10,7 @@ use jiff::{
 };
 use opening_hours::{Context, ContextHolidays, OpeningHours, RuleKind, localization::Country};
 
-use crate::holidays;
+use crate::{catalogue::LocalHoliday, holidays};
 
 /// The most characters that an expression may have; the fullest week with all holidays needs a tenth.
 const LONGEST: usize = 1_000;
@@ -20,6 +20,9 @@ const FOLLOWED: u16 = 31;
 
 /// What the syntax knows and we do not: school holidays differ by school, and the sun by place.
 const UNKNOWABLE: [&str; 5] = ["SH", "dawn", "sunrise", "sunset", "dusk"];
+
+/// The syntax's word for public holidays.
+const PUBLIC_HOLIDAY: &str = "PH";
 
 /// A span of time, `from` included, `to` excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub struct Place<'a> {
     pub time_zone: &'a TimeZone,
     /// ISO 3166-2, such as `DE-BE`.
     pub region: Option<&'a str>,
+    /// Its own holidays beside those of the region.
+    pub holidays: &'a [LocalHoliday],
 }
 
 /// Why this expression cannot be read, if so.
@@ -40,18 +45,36 @@ pub fn fault(expression: &str) -> Option<String> {
     read(expression).err()
 }
 
-/// Whether someone is there day and night.
-pub fn is_always(expression: &str) -> bool {
-    let Ok(hours) = read(expression) else { return false };
-    matches!(&hours.normalize().get_expression().rules[..], [rule] if rule.is_constant() && rule.kind == RuleKind::Open)
+/// Whether the public holidays count, so that whoever tells these hours has to know them.
+pub fn depends_on_holidays(expression: &str) -> bool {
+    read(expression).is_ok_and(|hours| names(&hours, PUBLIC_HOLIDAY))
+}
+
+/// Whether the public holidays of a region (ISO 3166-2) are known.
+pub fn knows_holidays(region: &str) -> bool {
+    public_holidays(Some(region), &[], 2026).is_some()
+}
+
+/// Whether someone is there day and night from this day on, for as long as ends are followed: to tell one beyond that would be to invent it.
+pub fn is_always(expression: &str, place: &Place<'_>, first: Date) -> bool {
+    let begin = instant(first.to_datetime(Time::midnight()), place.time_zone);
+    let cut = first.checked_add(i64::from(FOLLOWED).days()).ok();
+    let cut = cut.and_then(|last| midnight_after(last, place.time_zone));
+    matches!(spans(expression, place, first, 1)[..], [only] if Some(only.from) == begin && Some(only.to) == cut)
 }
 
 /// The spans in which someone is there, from the beginning of a day in the place's time zone, for so many days: sorted, apart
 /// from each other, none empty. One that began before counts from the first midnight; one that goes on after the last midnight
-/// is followed to its end for a month, and cut there. An expression that cannot be read has none.
+/// is followed to its end for a month, and cut there. An expression that cannot be read has none, nor has one that names holidays where
+/// nobody knows them.
 pub fn spans(expression: &str, place: &Place<'_>, first: Date, days: u16) -> Vec<Span> {
     let Ok(hours) = read(expression) else { return Vec::new() };
-    let hours = hours.with_context(Context::default().with_holidays(holidays_around(place.region, first.year())));
+    let holidays = match public_holidays(place.region, place.holidays, first.year()) {
+        Some(known) => known,
+        None if names(&hours, PUBLIC_HOLIDAY) => return Vec::new(),
+        None => ContextHolidays::default(),
+    };
+    let hours = hours.with_context(Context::default().with_holidays(holidays));
     let mut spans: Vec<Span> = Vec::new();
     // Day by day, which takes the same time for every expression.
     for ahead in 0..days.saturating_add(FOLLOWED) {
@@ -87,34 +110,124 @@ fn read(expression: &str) -> Result<OpeningHours, String> {
     if expression.chars().count() > LONGEST {
         return Err(refuse(&format!("has more than {LONGEST} characters")));
     }
-    let hours = OpeningHours::from_str(expression).map_err(|error| {
-        let error = error.to_string();
-        let reason = error.lines().next().unwrap_or_default();
-        refuse(&format!("is not in OpenStreetMap's opening_hours syntax ({reason})"))
+    let typed = as_meant(expression);
+    let hours = OpeningHours::from_str(&typed).map_err(|error| {
+        let reason = stopped_at(&typed, &error.to_string());
+        let hint = german_names(&typed);
+        refuse(&format!("is not in OpenStreetMap's opening_hours syntax: {reason}{hint}"))
     })?;
-    // Printed anew each word stands in its usual case; every other piece between quotation marks is a remark.
-    let printed = hours.to_string();
-    let mut words = printed
-        .split('"')
-        .step_by(2)
-        .flat_map(|rule| rule.split(|c: char| !c.is_ascii_alphabetic()));
-    if let Some(word) = words.find(|word| UNKNOWABLE.contains(word)) {
+    if let Some(word) = UNKNOWABLE.iter().find(|word| names(&hours, word)) {
         return Err(refuse(&format!(
             "depends on `{word}`, which is not known here; name dates or times"
         )));
     }
+    if joins_days_and_holidays(&typed) {
+        return Err(refuse(
+            "has `PH` and days beside each other, which means the holidays on such days alone; put a comma between them for both, \
+             or the days of `PH` alone",
+        ));
+    }
+    let rules = &hours.get_expression().rules;
+    let mut spans = rules.iter().flat_map(|rule| &rule.time_selector.spans);
+    if spans.clone().any(|span| span.open_end) {
+        return Err(refuse("has no end (`+`), and nobody can promise one; say until when"));
+    }
+    if spans.any(|span| span.repeats.is_some()) {
+        return Err(refuse("names moments that recur (`/`), not hours; say from when until when"));
+    }
     // Nobody would read "by appointment", and without it the hours promise too much.
-    let has_remark = hours
-        .get_expression()
-        .rules
-        .iter()
-        .any(|rule| rule.kind == RuleKind::Open && !rule.comment.is_empty());
-    if has_remark {
+    if rules.iter().any(|rule| rule.kind == RuleKind::Open && !rule.comment.is_empty()) {
         return Err(refuse(
             "has a remark on open hours, which would not be shown; put it into the channel's note",
         ));
     }
     Ok(hours)
+}
+
+/// In one line, with hyphens for dashes and without a last semicolon: what a word processor makes of an expression.
+fn as_meant(expression: &str) -> String {
+    let line = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-");
+    line.trim_end_matches([';', ' ']).to_owned()
+}
+
+/// How far reading came. The parser says it as ` --> line:column`, and shows with it what would help nobody.
+fn stopped_at(typed: &str, error: &str) -> String {
+    let reason = error.lines().next().unwrap_or_default();
+    let column = reason.trim().strip_prefix("--> 1:").and_then(|column| column.parse::<usize>().ok());
+    let Some(column) = column else { return reason.to_owned() };
+    let rest: String = typed.chars().skip(column.saturating_sub(1)).take(40).collect();
+    match rest.trim() {
+        "" => "reading stopped at its end".to_owned(),
+        rest => format!("reading stopped at `{rest}`"),
+    }
+}
+
+/// Names that look like those of the syntax.
+const GERMAN: [(&str, &str); 9] = [
+    ("Di", "Tu"),
+    ("Mi", "We"),
+    ("Do", "Th"),
+    ("So", "Su"),
+    ("Mär", "Mar"),
+    ("Mai", "May"),
+    ("Okt", "Oct"),
+    ("Dez", "Dec"),
+    ("Feiertag", "PH"),
+];
+
+fn german_names(typed: &str) -> String {
+    let known = |word: &str| GERMAN.iter().find(|(german, _)| word.to_lowercase() == german.to_lowercase());
+    let meant = words(typed).find_map(known);
+    meant.map_or_else(String::new, |(german, word)| {
+        format!(", where names are English: `{word}` for `{german}`")
+    })
+}
+
+/// The words of an expression; every other piece between quotation marks is a remark.
+fn words(expression: &str) -> impl Iterator<Item = &str> {
+    let rules = expression.split('"').step_by(2);
+    rules.flat_map(|rule| rule.split(|c: char| !c.is_alphabetic()))
+}
+
+/// Whether this word is among those of the hours. Printed anew each stands in its usual case.
+fn names(hours: &OpeningHours, word: &str) -> bool {
+    words(&hours.to_string()).any(|one| one == word)
+}
+
+/// Whether holidays and weekdays stand beside each other with a blank alone. For the parser that is the same as a comma; in the syntax
+/// it is a holiday on such a weekday.
+fn joins_days_and_holidays(typed: &str) -> bool {
+    #[derive(PartialEq)]
+    enum Days {
+        OfTheWeek,
+        Holidays,
+    }
+    const WEEK: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
+    let kind = |piece: &str| match piece.get(..2)?.to_ascii_lowercase() {
+        ph if ph == "ph" => Some(Days::Holidays),
+        day if WEEK.contains(&day.as_str()) => Some(Days::OfTheWeek),
+        _ => None,
+    };
+    for rule in typed.split('"').step_by(2) {
+        let mut before = None;
+        for piece in rule.split(' ') {
+            // An offset such as `-1 day` belongs to what stands before it.
+            let is_offset = piece.starts_with(['+', '-']) || piece.starts_with("day");
+            if !is_offset {
+                let this = kind(piece);
+                if before.is_some() && this.is_some() && before != this {
+                    return true;
+                }
+                before = this;
+            }
+            // After these another rule begins.
+            if piece.ends_with([',', ';', '|']) {
+                before = None;
+            }
+        }
+    }
+    false
 }
 
 /// The open spans of one day, from midnight to midnight.
@@ -141,17 +254,28 @@ fn midnight_after(day: Date, time_zone: &TimeZone) -> Option<Timestamp> {
     instant(day.tomorrow().ok()?.to_datetime(Time::midnight()), time_zone)
 }
 
-/// The public holidays of the year and of those beside it: hours may be laid down relative to a holiday.
-fn holidays_around(region: Option<&str>, year: i16) -> ContextHolidays {
-    let Some(region) = region else { return ContextHolidays::default() };
+/// The public holidays of the year and of those beside it: hours may be laid down relative to a holiday. `None`: nobody knows them.
+fn public_holidays(region: Option<&str>, own: &[LocalHoliday], year: i16) -> Option<ContextHolidays> {
+    let region = region?;
     let years = year.saturating_sub(1)..=year.saturating_add(1);
-    let german: Option<Vec<_>> = years.map(|year| holidays::german(region, year)).collect();
-    if let Some(years) = german {
-        let public = years.into_iter().flatten().filter_map(naive).collect();
-        return ContextHolidays::new(Arc::new(public), Arc::default());
+    let mut days: Vec<Date> = own
+        .iter()
+        .flat_map(|day| years.clone().filter_map(|year| day.in_year(year)))
+        .collect();
+    let known = if region.starts_with("DE") {
+        for year in years {
+            days.extend(holidays::german(region, year)?);
+        }
+        ContextHolidays::default()
+    } else {
+        let country = region.split('-').next()?.parse::<Country>().ok()?;
+        Some(country.holidays()).filter(|known| known.get_public().count() > 0)?
+    };
+    let mut public = known.get_public().clone();
+    for day in days.into_iter().filter_map(naive) {
+        public.insert(day);
     }
-    let country = region.split('-').next().and_then(|code| code.parse::<Country>().ok());
-    country.map(Country::holidays).unwrap_or_default()
+    Some(ContextHolidays::new(Arc::new(public), Arc::default()))
 }
 
 fn naive(day: Date) -> Option<NaiveDate> {
@@ -185,6 +309,7 @@ mod tests {
         let place = Place {
             time_zone: &time_zone,
             region: Some(region),
+            holidays: &[],
         };
         let clock = |t: Timestamp| t.to_zoned(time_zone.clone()).strftime("%a %d %H:%M%:z").to_string();
         spans(expression, &place, first, days)

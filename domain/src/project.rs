@@ -418,12 +418,13 @@ impl<'a> PortalView<'a> {
     }
 
     fn channel(&self, channel: &Channel) -> public::Channel {
-        let always = channel.hours.as_deref().is_some_and(hours::is_always);
         let today = self.now.to_zoned(self.board.time_zone.clone()).date();
         let place = Place {
             time_zone: &self.board.time_zone,
             region: self.portal.region.as_deref(),
+            holidays: &self.portal.holidays,
         };
+        let always = channel.hours.as_deref().is_some_and(|hours| hours::is_always(hours, &place, today));
         let open = channel.hours.as_deref().filter(|_| !always).map(|hours| {
             let spans = hours::spans(hours, &place, today, DAYS_AHEAD);
             spans

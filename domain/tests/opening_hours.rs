@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
 use domain::{
+    catalogue::LocalHoliday,
     holidays,
     hours::{Place, fault, is_always, spans},
 };
@@ -19,6 +20,7 @@ fn shown(zone: &str, region: &str, expression: &str, first: &str, days: u16) -> 
     let place = Place {
         time_zone: &time_zone,
         region: Some(region).filter(|region| !region.is_empty()),
+        holidays: &[],
     };
     let clock = |instant: jiff::Timestamp| instant.to_zoned(time_zone.clone()).strftime("%-d. %H:%M%:z").to_string();
     spans(expression, &place, first.parse().unwrap(), days)
@@ -253,12 +255,18 @@ const CASES: &[Case] = &[
     ("Atlantic/Azores", "", NIGHT, "2026-03-28", 2, &["28. 22:00-01:00 – 29. 06:00+00:00"]),
     ("Atlantic/Azores", "", NIGHT, "2026-10-24", 2, &["24. 22:00+00:00 – 25. 06:00-01:00"]),
     ("Atlantic/Azores", "DE-BE", WEEK, "2026-05-01", 1, &[]),
-    // Without a region nobody knows its holidays; the country alone has those that hold everywhere.
-    (BERLIN, "", WEEK, "2026-12-25", 1, &["25. 08:00+01:00 – 25. 16:00+01:00"]),
-    (BERLIN, "somewhere", WEEK, "2026-12-25", 1, &["25. 08:00+01:00 – 25. 16:00+01:00"]),
+    // Where nobody knows the holidays, hours that name them promise nothing; the country alone has those that hold everywhere.
+    (BERLIN, "", WEEK, "2026-12-24", 8, &[]),
+    (BERLIN, "somewhere", WEEK, "2026-12-24", 8, &[]),
+    (BERLIN, "DE-XX", WEEK, "2026-12-24", 8, &[]),
+    (BERLIN, "", "Mo-Fr 08:00-16:00", "2026-12-24", 1, &["24. 08:00+01:00 – 24. 16:00+01:00"]),
     (BERLIN, "DE", WEEK, "2026-12-25", 1, &[]),
     (BERLIN, "DE", WEEK, "2026-06-04", 1, &["4. 08:00+02:00 – 4. 16:00+02:00"]),
-    // A holiday of one's own municipality is written down by its date.
+    // 75 years after the uprising of 1953: Berlin, once; a Saturday.
+    (BERLIN, "DE-BE", "Sa 10:00-14:00; PH off", "2028-06-17", 1, &[]),
+    (BERLIN, "DE-BB", "Sa 10:00-14:00; PH off", "2028-06-17", 1, &["17. 10:00+02:00 – 17. 14:00+02:00"]),
+    (BERLIN, "DE-BE", "Mo-Su 10:00-14:00; PH off", "2027-06-17", 1, &["17. 10:00+02:00 – 17. 14:00+02:00"]),
+    // A holiday of one's own municipality may be written down by its date.
     (BERLIN, "DE-BY", "Mo-Fr 08:00-16:00; PH off; Aug 8,Aug 15 off", "2025-08-15", 1, &[]),
 ];
 
@@ -280,30 +288,34 @@ fn the_table_of_hours() {
     assert!(CASES.len() >= 60);
 }
 
-/// What holds everywhere in 2026 and 2027, then what each Land has beside it.
-const EVERYWHERE: [&str; 2] = [
+/// What holds everywhere from 2026 to 2030, then what each Land has beside it.
+const EVERYWHERE: [&str; 5] = [
     "01-01 04-03 04-06 05-01 05-14 05-25 10-03 12-25 12-26",
     "01-01 03-26 03-29 05-01 05-06 05-17 10-03 12-25 12-26",
+    "01-01 04-14 04-17 05-01 05-25 06-05 10-03 12-25 12-26",
+    "01-01 03-30 04-02 05-01 05-10 05-21 10-03 12-25 12-26",
+    "01-01 04-19 04-22 05-01 05-30 06-10 10-03 12-25 12-26",
 ];
 
-const OWN: [(&str, [&str; 2]); 17] = [
-    ("DE", ["", ""]),
-    ("DE-BW", ["01-06 06-04 11-01", "01-06 05-27 11-01"]),
-    ("DE-BY", ["01-06 06-04 11-01", "01-06 05-27 11-01"]),
-    ("DE-BE", ["03-08", "03-08"]),
-    ("DE-BB", ["04-05 05-24 10-31", "03-28 05-16 10-31"]),
-    ("DE-HB", ["10-31", "10-31"]),
-    ("DE-HH", ["10-31", "10-31"]),
-    ("DE-HE", ["06-04", "05-27"]),
-    ("DE-MV", ["03-08 10-31", "03-08 10-31"]),
-    ("DE-NI", ["10-31", "10-31"]),
-    ("DE-NW", ["06-04 11-01", "05-27 11-01"]),
-    ("DE-RP", ["06-04 11-01", "05-27 11-01"]),
-    ("DE-SL", ["06-04 08-15 11-01", "05-27 08-15 11-01"]),
-    ("DE-SN", ["10-31 11-18", "10-31 11-17"]),
-    ("DE-ST", ["01-06 10-31", "01-06 10-31"]),
-    ("DE-SH", ["10-31", "10-31"]),
-    ("DE-TH", ["09-20 10-31", "09-20 10-31"]),
+#[rustfmt::skip]
+const OWN: [(&str, [&str; 5]); 17] = [
+    ("DE", ["", "", "", "", ""]),
+    ("DE-BW", ["01-06 06-04 11-01", "01-06 05-27 11-01", "01-06 06-15 11-01", "01-06 05-31 11-01", "01-06 06-20 11-01"]),
+    ("DE-BY", ["01-06 06-04 11-01", "01-06 05-27 11-01", "01-06 06-15 11-01", "01-06 05-31 11-01", "01-06 06-20 11-01"]),
+    ("DE-BE", ["03-08", "03-08", "03-08 06-17", "03-08", "03-08"]),
+    ("DE-BB", ["04-05 05-24 10-31", "03-28 05-16 10-31", "04-16 06-04 10-31", "04-01 05-20 10-31", "04-21 06-09 10-31"]),
+    ("DE-HB", ["10-31", "10-31", "10-31", "10-31", "10-31"]),
+    ("DE-HH", ["10-31", "10-31", "10-31", "10-31", "10-31"]),
+    ("DE-HE", ["06-04", "05-27", "06-15", "05-31", "06-20"]),
+    ("DE-MV", ["03-08 10-31", "03-08 10-31", "03-08 10-31", "03-08 10-31", "03-08 10-31"]),
+    ("DE-NI", ["10-31", "10-31", "10-31", "10-31", "10-31"]),
+    ("DE-NW", ["06-04 11-01", "05-27 11-01", "06-15 11-01", "05-31 11-01", "06-20 11-01"]),
+    ("DE-RP", ["06-04 11-01", "05-27 11-01", "06-15 11-01", "05-31 11-01", "06-20 11-01"]),
+    ("DE-SL", ["06-04 08-15 11-01", "05-27 08-15 11-01", "06-15 08-15 11-01", "05-31 08-15 11-01", "06-20 08-15 11-01"]),
+    ("DE-SN", ["10-31 11-18", "10-31 11-17", "10-31 11-22", "10-31 11-21", "10-31 11-20"]),
+    ("DE-ST", ["01-06 10-31", "01-06 10-31", "01-06 10-31", "01-06 10-31", "01-06 10-31"]),
+    ("DE-SH", ["10-31", "10-31", "10-31", "10-31", "10-31"]),
+    ("DE-TH", ["09-20 10-31", "09-20 10-31", "09-20 10-31", "09-20 10-31", "09-20 10-31"]),
 ];
 
 #[test]
@@ -320,19 +332,35 @@ fn each_land_has_its_published_holidays_and_no_others() {
     }
 }
 
+/// Whether this is told as day and night from this day on.
+fn always(expression: &str, first: &str) -> bool {
+    let time_zone = TimeZone::get(BERLIN).unwrap();
+    let place = Place {
+        time_zone: &time_zone,
+        region: Some("DE-BE"),
+        holidays: &[],
+    };
+    is_always(expression, &place, first.parse().unwrap())
+}
+
 #[test]
 fn day_and_night_is_known_in_every_way_to_write_it() {
-    for always in [
+    for expression in [
         "24/7",
         "24/7 open",
         "Mo-Su 00:00-24:00",
         "00:00-24:00",
         "Mo-Sa 00:00-24:00; Su 00:00-24:00",
         "Jan-Dec",
+        "Mo-Su,PH 00:00-24:00",
+        "24/7; PH 00:00-24:00",
+        "Mo-Fr 00:00-24:00; Sa,Su 00:00-12:00,12:00-24:00",
     ] {
-        assert!(is_always(always), "{always}");
+        for first in ["2026-12-01", "2026-12-24", "2026-03-29", "2026-10-25"] {
+            assert!(always(expression, first), "{expression} from {first}");
+        }
     }
-    for not in [
+    for expression in [
         "24/7; PH off",
         "24/7; Su off",
         "24/7; Dec 24 off",
@@ -345,7 +373,89 @@ fn day_and_night_is_known_in_every_way_to_write_it() {
         "",
         "always",
     ] {
-        assert!(!is_always(not), "{not}");
+        assert!(!always(expression, "2026-12-01"), "{expression}");
+    }
+}
+
+#[test]
+fn an_end_that_nobody_followed_is_not_told() {
+    // Open for longer than ends are followed: day and night, until the end comes into sight.
+    for (first, is_always) in [
+        ("2026-12-25", true),
+        ("2027-11-22", true),
+        ("2027-11-24", false),
+        ("2027-12-24", false),
+    ] {
+        assert_eq!(always("24/7; Dec 24 off", first), is_always, "{first}");
+    }
+    assert_eq!(
+        shown(BERLIN, "DE-BE", "24/7; Dec 24 off", "2027-11-24", 1),
+        ["24. 00:00+01:00 – 24. 00:00+01:00"]
+    );
+}
+
+#[test]
+fn a_town_has_holidays_of_its_own() {
+    let own: Vec<LocalHoliday> = ["08-15", "2026-06-04", "02-29"]
+        .map(|day| day.to_owned().try_into().unwrap())
+        .into();
+    let time_zone = TimeZone::get(BERLIN).unwrap();
+    for (region, day, off) in [
+        (Some("DE-BY"), "2026-08-15", true),
+        (Some("DE-BY"), "2031-08-15", true),
+        (Some("DE-BY"), "2026-08-14", false),
+        (Some("DE-BY"), "2026-12-25", true),
+        (Some("DE-SN"), "2026-06-04", true),
+        (Some("DE-SN"), "2027-06-04", false),
+        (Some("DE-SN"), "2028-02-29", true),
+        (Some("DE-SN"), "2027-03-01", false),
+        (Some("AT"), "2026-08-15", true),
+        (Some("AT"), "2026-06-05", false),
+        (Some("AT"), "2026-10-26", true),
+        // Where the other holidays are not known, nothing is promised.
+        (None, "2026-06-05", true),
+    ] {
+        let place = Place {
+            time_zone: &time_zone,
+            region,
+            holidays: &own,
+        };
+        let found = spans("Mo-Su 08:00-16:00; PH off", &place, day.parse().unwrap(), 1);
+        assert_eq!(found.is_empty(), off, "{day} in {region:?}");
+    }
+    for bad in [
+        "",
+        "15.08.",
+        "8-15",
+        "13-01",
+        "02-30",
+        "2026-02-29",
+        "20260604",
+        "2026-06-04T00:00",
+        "Friedensfest",
+    ] {
+        let refused = LocalHoliday::try_from(bad.to_owned()).unwrap_err().to_string();
+        assert!(refused.contains("`08-15`"), "{bad}: {refused}");
+    }
+    assert_eq!(
+        own.iter().cloned().map(String::from).collect::<Vec<_>>(),
+        ["08-15", "2026-06-04", "02-29"]
+    );
+}
+
+#[test]
+fn hours_are_read_as_people_type_them() {
+    for (typed, meant) in [
+        ("  Mo-Fr 08:00-16:00 ", "Mo-Fr 08:00-16:00"),
+        ("Mo-Fr  08:00-16:00;\n PH off", WEEK),
+        ("Mo–Fr 08:00–16:00; PH off", WEEK),
+        ("Mo-Fr 08:00 – 16:00; PH off;", WEEK),
+        ("mo-fr 8:00-16:00; PH off ; ", WEEK),
+    ] {
+        assert_eq!(fault(typed), None, "{typed}");
+        let found = shown(BERLIN, "DE-BE", typed, "2026-04-02", 8);
+        assert_eq!(found, shown(BERLIN, "DE-BE", meant, "2026-04-02", 8), "{typed}");
+        assert!(!found.is_empty());
     }
 }
 
@@ -354,17 +464,52 @@ fn what_cannot_be_kept_is_refused_with_a_reason() {
     for (expression, reason) in [
         ("Mo-Fr 8 bis 16 Uhr", "opening_hours syntax"),
         ("", "opening_hours syntax"),
+        (";", "opening_hours syntax"),
         ("Mo-Fr 08:00-16:00; SH off", "`SH`"),
         ("sunrise-sunset", "`sunrise`"),
         ("Mo-Fr dawn-dusk", "`dawn`"),
         ("Mo-Fr 08:00-16:00 open \"nach Vereinbarung\"", "remark"),
         ("Mo-Fr 08:00-16:00; Sa \"nach Vereinbarung\"", "remark"),
         (&"Mo 08:00-09:00; ".repeat(100), "characters"),
+        // When it ends, nobody says.
+        ("Mo-Fr 08:00+", "no end"),
+        ("Mo-Fr 08:00-12:00+", "no end"),
+        ("Mo-Fr 08:00-16:00; Sa 10:00+", "no end"),
+        // Single moments, not spans.
+        ("10:00-16:00/01:30", "`/`"),
+        ("Mo-Fr 08:00-16:00/30", "`/`"),
+        // Only the holidays that are such a day, which the comma does not say.
+        ("PH Mo-Fr 08:00-10:00", "comma"),
+        ("Mo-Su 08:00-16:00; PH Mo-Fr off", "comma"),
+        ("Mo-Fr PH 08:00-10:00", "comma"),
+        ("Mo-Su 08:00-16:00; PH -1 day Mo-Fr off", "comma"),
+        // Where reading stopped, and what may have been meant.
+        ("Mo-Fr 08:00-16:00; Dec 24,31 off", "`31 off`"),
+        ("Mo-Fr 08:00-12:00 14:00-18:00", "`14:00-18:00`"),
+        ("Mo-Fr 08:00-", "its end"),
+        ("Di 08:00-12:00", "`Tu` for `Di`"),
+        ("Mo,Mi,Do 08:00-12:00", "`We` for `Mi`"),
+        ("Sa,So 08:00-12:00", "`Su` for `So`"),
+        ("Mo-Do 08:00-12:00; Mai 1 off", "`Th` for `Do`"),
+        ("Mo-Fr 08:00-16:00; Dez 24 off", "`Dec` for `Dez`"),
+        ("Mo-Fr 08:00-16:00; Feiertag off", "`PH` for `Feiertag`"),
     ] {
         let fault = fault(expression).unwrap_or_default();
         assert!(fault.contains(reason), "{expression}: {fault}");
+        assert!(!fault.contains("-->"), "{fault}");
         assert!(shown(BERLIN, "DE-BE", expression, "2026-06-08", 8).is_empty(), "{expression}");
     }
-    // In a remark on closed hours any word may stand.
-    assert_eq!(fault("Mo-Fr 08:00-16:00; Dec 24 off \"SH, dawn\""), None);
+    for sound in [
+        // In a remark on closed hours any word may stand.
+        "Mo-Fr 08:00-16:00; Dec 24 off \"SH, dawn, PH Mo\"",
+        "PH,Mo-Fr 08:00-12:00",
+        "Su,PH off; Mo-Sa 08:00-12:00",
+        "Mo-Fr 08:00-16:00; PH off; Tu,Th 14:00-18:00",
+        "Mo-Fr 08:00-16:00; PH -1 day off; Sa 10:00-12:00",
+        "Mo-Fr 08:00-16:00, PH off",
+        "Mo-Fr 08:00-12:00 || PH 09:00-10:00",
+        "easter -2 days PH 10:00-12:00",
+    ] {
+        assert_eq!(fault(sound), None, "{sound}");
+    }
 }

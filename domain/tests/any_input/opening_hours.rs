@@ -41,11 +41,12 @@ pub(crate) fn check(expression: &str, day: u16, place: u8) {
     let place = Place {
         time_zone: &time_zone,
         region,
+        holidays: &[],
     };
     let first = date(2024, 1, 1) + i64::from(day % 1_500).days();
 
     let found = spans(expression, &place, first, DAYS);
-    let always = is_always(expression);
+    let always = is_always(expression, &place, first);
     if let Some(fault) = fault(expression) {
         assert!(found.is_empty() && !always, "unreadable, but open: {fault}");
         return;
