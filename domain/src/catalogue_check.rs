@@ -9,7 +9,7 @@ use crate::{
     content_check::{Purpose, check_content},
     dependencies,
     fault::Faults,
-    holidays, hours, markdown,
+    hours, markdown,
     public::dial,
     text::{Localized, Shape, check_link, check_text},
     vocabulary::ChannelKind,
@@ -27,6 +27,7 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     let known = Known::of(catalogue);
     for (i, portal) in catalogue.portals.iter().enumerate() {
         check_portal(portal, &format!("/portal/{i}"), &known, f);
+        check_region(portal, &catalogue.channels, &format!("/portal/{i}/region"), f);
     }
     for (i, service) in catalogue.services.iter().enumerate() {
         check_service(service, &format!("/service/{i}"), &known, f);
@@ -141,17 +142,6 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
             ),
         );
     }
-    if let Some(region) = &portal.region {
-        let shape = region
-            .split('-')
-            .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
-        if !shape || (region.starts_with("DE") && holidays::german(region, 2026).is_none()) {
-            faults.add(
-                format!("{at}/region"),
-                format!("is `{region}`, which is no region; write an ISO 3166-2 code such as `DE-BE`"),
-            );
-        }
-    }
     check_names(
         portal.services.iter().map(|id| id.as_str()),
         &known.services,
@@ -169,6 +159,43 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
         ("feedback", &links.feedback),
     ] {
         check_link(link, &format!("{at}/links/{name}"), faults);
+    }
+}
+
+/// Whoever names public holidays has to say whose. A notice may offer any channel on any portal.
+fn check_region(portal: &Portal, channels: &[Channel], at: &str, faults: &mut Faults) {
+    const GERMAN_ZONES: [&str; 2] = ["Europe/Berlin", "Europe/Busingen"];
+    let Some(region) = &portal.region else {
+        let by_holidays = |channel: &&Channel| channel.hours.as_deref().is_some_and(hours::depends_on_holidays);
+        if let Some(channel) = channels.iter().find(by_holidays) {
+            faults.add(
+                at,
+                format!(
+                    "is missing; the hours of `{}` depend on public holidays (PH), which differ by region: write an ISO 3166-2 code, \
+                     such as `DE-BY` for Bavaria",
+                    channel.id
+                ),
+            );
+        }
+        return;
+    };
+    let shape = region
+        .split('-')
+        .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+    if !shape || !hours::knows_holidays(region) {
+        faults.add(
+            at,
+            format!("is `{region}`, whose holidays are not known; write an ISO 3166-2 code, such as `DE-BY` for Bavaria"),
+        );
+    } else if !region.starts_with("DE") && GERMAN_ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(&portal.time_zone)) {
+        faults.add(
+            at,
+            format!(
+                "is `{region}`, which is not in Germany, while the time zone is `{}`; a Land begins with `DE-`: `DE-BY` is Bavaria, \
+                 `BY` is Belarus",
+                portal.time_zone
+            ),
+        );
     }
 }
 
@@ -446,5 +473,55 @@ mod tests {
             it["channel"][0]["href"] = "tel:115".into();
         });
         assert!(said.starts_with("/channel/0/abroad ") && !said.contains("href"), "{said}");
+    }
+
+    #[test]
+    fn a_region_is_one_whose_holidays_are_known() {
+        for region in ["DE-BY", "DE-BE", "DE", "DE-SH"] {
+            assert_eq!(
+                faults(|it| it["portal"][0]["region"] = region.into()),
+                Vec::<String>::new(),
+                "{region}"
+            );
+        }
+        for (zone, region) in [("Europe/Vienna", "AT-9"), ("Europe/Paris", "FR"), ("Europe/Minsk", "BY")] {
+            let said = faults(|it| {
+                it["portal"][0]["time_zone"] = zone.into();
+                it["portal"][0]["region"] = region.into();
+            });
+            assert_eq!(said, Vec::<String>::new(), "{region}");
+        }
+        for (zone, region, reason) in [
+            ("Europe/Berlin", "XX", "such as `DE-BY`"),
+            ("Europe/Berlin", "WX-AB", "such as `DE-BY`"),
+            ("Europe/Berlin", "DE-XX", "such as `DE-BY`"),
+            ("Europe/Berlin", "de-by", "such as `DE-BY`"),
+            ("Europe/Berlin", "Bayern", "such as `DE-BY`"),
+            ("Europe/Berlin", "", "such as `DE-BY`"),
+            ("Europe/Vienna", "XX", "such as `DE-BY`"),
+            ("Europe/Vienna", "AT-Wien", "such as `DE-BY`"),
+            // Belarus, Belgium, Switzerland, Austria: none of them has the time of Berlin as its own.
+            ("Europe/Berlin", "BY", "`DE-BY` is Bavaria"),
+            ("Europe/Berlin", "BE", "`DE-BY` is Bavaria"),
+            ("Europe/Busingen", "CH", "`DE-BY` is Bavaria"),
+            ("Europe/Berlin", "AT-9", "`DE-BY` is Bavaria"),
+        ] {
+            let said = fault(|it| {
+                it["portal"][0]["time_zone"] = zone.into();
+                it["portal"][0]["region"] = region.into();
+            });
+            assert!(said.starts_with("/portal/0/region ") && said.contains(reason), "{region}: {said}");
+        }
+    }
+
+    #[test]
+    fn holidays_that_nobody_knows_are_not_promised() {
+        let said = fault(|it| it["portal"][0]["region"] = Value::Null);
+        assert!(said.starts_with("/portal/0/region ") && said.contains("`phone`"), "{said}");
+        let told = faults(|it| {
+            it["portal"][0]["region"] = Value::Null;
+            it["channel"][0]["hours"] = "Mo-Fr 08:00-16:00; Dec 25-26 off".into();
+        });
+        assert_eq!(told, Vec::<String>::new(), "hours without holidays need no region");
     }
 }

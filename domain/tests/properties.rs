@@ -30,7 +30,7 @@ fn catalogue() -> Catalogue {
             {"id": "town", "name": {"de": "Stadt"}, "languages": ["de", "en"], "time_zone": "Europe/Berlin", "region": "DE-BE", "services": ["base", "car", "dog"],
              "issuer": {"de": "Stadt"}, "linger_minutes": 90,
              "links": {"home": "https://a.example", "imprint": "https://a.example", "privacy": "https://a.example", "accessibility": "https://a.example", "feedback": "https://a.example"}},
-            {"id": "county", "name": {"de": "Kreis"}, "languages": ["de"], "time_zone": "America/New_York", "services": ["pay"],
+            {"id": "county", "name": {"de": "Kreis"}, "languages": ["de"], "time_zone": "America/New_York", "region": "US", "services": ["pay"],
              "issuer": {"de": "Kreis"}, "linger_minutes": 0,
              "links": {"home": "https://b.example", "imprint": "https://b.example", "privacy": "https://b.example", "accessibility": "https://b.example", "feedback": "https://b.example"}},
         ],
