@@ -28,6 +28,9 @@ pub use past::{Past, project_history};
 /// For how many days ahead opening hours travel, today included.
 const DAYS_AHEAD: u16 = 8;
 
+/// How many days beyond these the next opening is looked for, where today is the last day with one.
+const LOOKED_FOR: u16 = 54;
+
 /// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
 pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
@@ -426,7 +429,12 @@ impl<'a> PortalView<'a> {
         };
         let always = channel.hours.as_deref().is_some_and(|hours| hours::is_always(hours, &place, today));
         let open = channel.hours.as_deref().filter(|_| !always).map(|hours| {
-            let spans = hours::spans(hours, &place, today, DAYS_AHEAD);
+            let mut spans = hours::spans(hours, &place, today, DAYS_AHEAD);
+            // Who stands before a door that is shut for weeks is told when it opens.
+            if spans.last().map(|last| last.to) <= self.midnight(1) {
+                let later = today.saturating_add(i64::from(DAYS_AHEAD).days());
+                spans.extend(hours::spans(hours, &place, later, LOOKED_FOR).into_iter().take(1));
+            }
             spans
                 .into_iter()
                 .map(|span| public::Interval {

@@ -240,9 +240,10 @@ pub struct Channel {
     /// For 115: the full number, for callers from abroad.
     pub abroad: Option<String>,
     pub note: RichText,
-    /// The coming intervals in which someone is there, for at least seven days. `null`: it has no hours (a form, an address).
+    /// The coming intervals in which someone is there, for at least seven days; where today has the last of them, the next one within
+    /// two months too. `null`: it has no hours (a form, an address).
     pub open: Option<Vec<Interval>>,
-    /// Whether someone is there day and night.
+    /// Whether someone is there day and night, for a month at least.
     pub always: bool,
 }
 

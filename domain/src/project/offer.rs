@@ -121,7 +121,7 @@ impl PortalView<'_> {
         if let Some(midnight) = document
             .channels
             .iter()
-            .any(|channel| channel.open.is_some())
+            .any(|channel| channel.open.is_some() || channel.always)
             .then(|| self.midnight(0))
             .flatten()
         {
@@ -154,6 +154,8 @@ impl PortalView<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::{
         catalogue::Catalogue,
@@ -172,6 +174,11 @@ mod tests {
 
     /// A town with two services, and an outage of the first for each start given, each over an hour later but the last.
     fn state(starts: &[&str]) -> State {
+        state_with("Mo-Fr 08:00-16:00; PH off", starts)
+    }
+
+    /// The same, where someone answers the phone at these hours.
+    fn state_with(hours: &str, starts: &[&str]) -> State {
         let catalogue: Catalogue = serde_json::from_value(serde_json::json!({
             "portal": [{
                 "id": "town", "name": {"de": "Stadt"}, "languages": ["de"], "time_zone": "Europe/Berlin", "region": "DE-BE",
@@ -185,7 +192,7 @@ mod tests {
                 {"id": "elsewhere", "name": {"de": "Anderswo"}, "channels": ["fax"]},
             ],
             "channel": [
-                {"id": "phone", "kind": "phone", "name": {"de": "Amt"}, "value": "030 23125 000", "hours": "Mo-Fr 08:00-16:00; PH off"},
+                {"id": "phone", "kind": "phone", "name": {"de": "Amt"}, "value": "030 23125 000", "hours": hours},
                 {"id": "mail", "kind": "email", "name": {"de": "E-Mail"}, "value": "amt@a.example"},
                 {"id": "fax", "kind": "fax", "name": {"de": "Fax"}, "value": "030 23125 001"},
             ],
@@ -281,6 +288,59 @@ mod tests {
             "nobody has said that anything is broken"
         );
         assert_eq!((notice.affected.len(), notice.channels.len(), notice.procedures.len()), (2, 2, 1));
+    }
+
+    /// The spans that the phone of a town with these hours has at an instant, and whether it is there day and night.
+    fn phone(hours: &str, now: &str) -> (Vec<String>, bool, String) {
+        let offer = project_offer(&state_with(hours, &[]), &town(), at(now)).unwrap();
+        let phone = offer.state.channels.iter().find(|channel| channel.id == "phone").unwrap();
+        let spans = phone
+            .open
+            .iter()
+            .flatten()
+            .map(|span| format!("{} {}", &span.from[..16], &span.to[..16]));
+        (spans.collect(), phone.always, offer.state.revision)
+    }
+
+    #[test]
+    fn a_door_that_stays_shut_for_weeks_tells_when_it_opens() {
+        let closed = "Mo-Fr 08:00-16:00; Dec 21-Jan 10 off";
+        let opens = "2027-01-11T08:00 2027-01-11T16:00";
+        // On the last day before it, on the days amid, and where the next days are in sight.
+        assert_eq!(
+            phone(closed, "2026-12-18T18:00:00Z").0,
+            ["2026-12-18T08:00 2026-12-18T16:00", opens]
+        );
+        assert_eq!(phone(closed, "2026-12-19T10:00:00Z").0, [opens]);
+        assert_eq!(phone(closed, "2026-12-30T10:00:00Z").0, [opens]);
+        let near = phone(closed, "2027-01-09T10:00:00Z").0;
+        assert_eq!((near.len(), near[0].as_str()), (5, opens));
+        // A day of the month.
+        let monthly = phone("Mo[1] 08:00-12:00", "2026-11-03T10:00:00Z").0;
+        assert_eq!(monthly, ["2026-12-07T08:00 2026-12-07T12:00"]);
+        // What is too far away is not told.
+        assert_eq!(phone("Nov 2 08:00-12:00", "2026-11-03T10:00:00Z").0, Vec::<String>::new());
+        // Within a day the same is told, under the same revision.
+        assert_eq!(phone(closed, "2026-12-30T01:00:00Z"), phone(closed, "2026-12-30T22:59:59Z"));
+    }
+
+    #[test]
+    fn an_offer_has_a_revision_of_its_own_whenever_its_hours_are_told_otherwise() {
+        // Day and night until the one evening off comes into sight.
+        let told: Vec<_> = [
+            "2026-11-20T10:00:00Z",
+            "2026-11-21T10:00:00Z",
+            "2026-12-20T10:00:00Z",
+            "2026-12-26T10:00:00Z",
+        ]
+        .map(|now| phone("24/7; Dec 24 off", now))
+        .into();
+        assert_eq!(
+            told.iter().map(|(_, always, _)| *always).collect::<Vec<_>>(),
+            [true, true, false, true]
+        );
+        let revisions: BTreeSet<&str> = told.iter().map(|(.., revision)| revision.as_str()).collect();
+        assert_eq!(revisions.len(), 4, "{revisions:?}");
     }
 
     #[test]
