@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
     notice::Content,
-    text::{Language, Localized},
+    text::{Language, Localized, read_link, read_optional_link},
     vocabulary::ChannelKind,
 };
 
@@ -128,10 +128,15 @@ pub struct Page {
 #[serde(deny_unknown_fields)]
 pub struct PortalLinks {
     /// The portal's start page.
+    #[serde(deserialize_with = "read_link")]
     pub home: String,
+    #[serde(deserialize_with = "read_link")]
     pub imprint: String,
+    #[serde(deserialize_with = "read_link")]
     pub privacy: String,
+    #[serde(deserialize_with = "read_link")]
     pub accessibility: String,
+    #[serde(deserialize_with = "read_link")]
     pub feedback: String,
 }
 
@@ -163,7 +168,7 @@ pub struct Channel {
     /// The number, address or name as people read it.
     pub value: String,
     /// Where a click leads; left out, it follows from `value` for phone, fax and e-mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// For 115: the full number, for callers from abroad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,7 +200,7 @@ pub struct Step {
     /// Markdown.
     pub text: Localized,
     /// Address of a form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub form_name: Localized,

@@ -524,4 +524,36 @@ mod tests {
         });
         assert_eq!(told, Vec::<String>::new(), "hours without holidays need no region");
     }
+
+    #[test]
+    fn the_scheme_of_a_link_is_read_in_lower_case() {
+        let read: Catalogue = serde_json::from_value(json!({
+            "portal": [{
+                "id": "town", "name": {"de": "Stadt"}, "languages": ["de"], "time_zone": "Europe/Berlin", "services": [], "issuer": {"de": "Stadt"},
+                "links": {"home": "HTTPS://a.example/A", "imprint": "Http://a.example", "privacy": "https://a.example",
+                          "accessibility": "hTTps://a.example", "feedback": "MAILTO:amt@a.example"},
+            }],
+            "channel": [{"id": "form", "kind": "form", "name": {"de": "Formular"}, "value": "Formular", "href": "HTTPS://a.example/F?A=B:C"}],
+            "procedure": [{"id": "paper", "name": {"de": "Auf Papier"}, "steps": [{"text": {"de": "[hier](HTTPS://a.example/T)"}, "form": "HTTPS://a.example/P"}]}],
+            "template": [{"id": "t", "name": {"de": "T"}, "notice": {"kind": "outage", "severity": "outage", "services": [], "portals": ["town"],
+                          "title": {"de": "T"}, "entries": "unknown", "video": "HTTPS://a.example/V"}}],
+        }))
+        .unwrap();
+        let links = &read.portals[0].links;
+        assert_eq!(
+            [&links.home, &links.imprint, &links.privacy, &links.accessibility, &links.feedback],
+            [
+                "https://a.example/A",
+                "http://a.example",
+                "https://a.example",
+                "https://a.example",
+                "mailto:amt@a.example"
+            ]
+        );
+        assert_eq!(read.channels[0].href.as_deref(), Some("https://a.example/F?A=B:C"));
+        assert_eq!(read.procedures[0].steps[0].form.as_deref(), Some("https://a.example/P"));
+        assert_eq!(read.templates[0].notice.video.as_deref(), Some("https://a.example/V"));
+        let told = format!("{:?}", markdown::nodes("[hier](HTTPS://a.example/T)"));
+        assert!(told.contains("\"https://a.example/T\""), "{told}");
+    }
 }

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::{fault::Faults, public::Node, text::link_fault};
+use crate::{
+    fault::Faults,
+    public::Node,
+    text::{link_fault, normal_link},
+};
 
 /// How deep lists may be nested before the rest is laid flat.
 const MAX_DEPTH: usize = 6;
@@ -99,7 +103,7 @@ impl Builder {
                 let address = if link_type == LinkType::Email {
                     format!("mailto:{dest_url}")
                 } else {
-                    dest_url.into_string()
+                    normal_link(dest_url.into_string())
                 };
                 self.link_faults.extend(link_fault(&address));
                 Part::Link(address)

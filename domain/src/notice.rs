@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
-    text::Localized,
+    text::{Localized, read_optional_link},
     vocabulary::{AtEnd, EndCertainty, Entries, Kind, Severity, Stage},
 };
 
@@ -44,7 +44,7 @@ pub struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_source: Option<String>,
     /// Address of a sign-language video.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]
     pub video: Option<String>,
     /// The channels to offer; `None`: those of the services.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -278,7 +278,8 @@ impl<'a> PortalView<'a> {
                 services: page.services.iter().map(ToString::to_string).collect(),
             })
             .collect();
-        rules.sort_by_key(|rule| (rule.at.ends_with('*'), Reverse(rule.at.len())));
+        // As web servers do: the host first, then an exact path, then the longest.
+        rules.sort_by_key(|rule| (rule.at.starts_with('/'), rule.at.ends_with('*'), Reverse(rule.at.len())));
         rules
     }
 

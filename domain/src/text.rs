@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 #[cfg(feature = "rules")]
 use crate::fault::Faults;
@@ -137,6 +137,24 @@ impl Localized {
     }
 }
 
+/// An address with its scheme in lower case, as those compare it who show links; a telephone begins a line with a capital.
+pub(crate) fn normal_link(link: String) -> String {
+    match link.split_once(':') {
+        Some((scheme, rest)) if scheme.bytes().any(|b| b.is_ascii_uppercase()) => [&scheme.to_ascii_lowercase(), ":", rest].concat(),
+        _ => link,
+    }
+}
+
+/// Reads an address.
+pub(crate) fn read_link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(normal_link)
+}
+
+/// Reads an address that may be missing.
+pub(crate) fn read_optional_link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(normal_link))
+}
+
 /// How long a text may be, and whether it may have several lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -185,7 +203,7 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
 }
 
 #[cfg(feature = "rules")]
-/// Reports an address with another scheme than https, http, mailto or tel, or with blanks in it.
+/// Reports an address with another scheme than https, http, mailto or tel (in lower case, as it is read), or with blanks in it.
 pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
     if let Some(fault) = link_fault(link) {
         faults.add(at, fault);
@@ -195,11 +213,17 @@ pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
 #[cfg(feature = "rules")]
 /// Why this address may not be linked, if so.
 pub(crate) fn link_fault(link: &str) -> Option<String> {
-    let scheme = link.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     let shown: String = link.chars().take(60).collect();
-    if !matches!(scheme.as_deref(), Some("https" | "http" | "mailto" | "tel")) {
+    let is_safe = match link.split_once(':') {
+        Some(("https" | "http", rest)) => rest
+            .strip_prefix("//")
+            .is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#'])),
+        Some(("mailto" | "tel", _)) => true,
+        _ => false,
+    };
+    if !is_safe {
         return Some(format!(
-            "`{shown}` is not a link that may be published; it has to begin with https:, http:, mailto: or tel:"
+            "`{shown}` is not a link that may be published; it has to begin with https://, http://, mailto: or tel:"
         ));
     }
     if link.len() > 2_000
@@ -252,14 +276,19 @@ mod tests {
     fn only_safe_links_pass() {
         for good in [
             "https://musterstadt.example/a?b=c",
-            "HTTP://x.example",
             "mailto:amt@musterstadt.example",
             "tel:+49301234",
         ] {
             assert_eq!(link_fault(good), None);
+            assert_eq!(link_fault(&normal_link(good.to_uppercase())), None);
         }
         for bad in [
             "javascript:alert(1)",
+            "http:javascript:alert(1)",
+            "https:x.example",
+            "https:/x.example",
+            "https://",
+            "http:///x",
             "JavaScript:alert(1)",
             "data:text/html,x",
             "//x.example",

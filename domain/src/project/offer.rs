@@ -172,6 +172,18 @@ mod tests {
         PortalId::parse("town").unwrap()
     }
 
+    /// Its rules for pages, in no order.
+    const PAGES: [&str; 8] = [
+        "/*",
+        "/kfz/*",
+        "town.example/*",
+        "/kfz/neu",
+        "town.example/kfz/*",
+        "town.example/kfz/neu",
+        "/kfz/neu/*",
+        "a.example/",
+    ];
+
     /// A town with two services, and an outage of the first for each start given, each over an hour later but the last.
     fn state(starts: &[&str]) -> State {
         state_with("Mo-Fr 08:00-16:00; PH off", starts)
@@ -183,6 +195,7 @@ mod tests {
             "portal": [{
                 "id": "town", "name": {"de": "Stadt"}, "languages": ["de"], "time_zone": "Europe/Berlin", "region": "DE-BE",
                 "services": ["dog", "car"], "issuer": {"de": "Stadt"}, "linger_minutes": 0,
+                "page": PAGES.map(|at| serde_json::json!({"at": at, "services": ["car"]})),
                 "links": {"home": "https://a.example", "imprint": "https://a.example", "privacy": "https://a.example",
                           "accessibility": "https://a.example", "feedback": "https://a.example"},
             }],
@@ -341,6 +354,26 @@ mod tests {
         );
         let revisions: BTreeSet<&str> = told.iter().map(|(.., revision)| revision.as_str()).collect();
         assert_eq!(revisions.len(), 4, "{revisions:?}");
+    }
+
+    #[test]
+    fn the_narrowest_rule_for_pages_comes_first() {
+        let state = state(&[]);
+        let seen = project_seen(&state, &town(), at("2026-05-04T08:00:00Z"), Text::default(), RichText::default()).unwrap();
+        let order: Vec<&str> = seen.pages.iter().map(|rule| rule.at.as_str()).collect();
+        assert_eq!(
+            order,
+            [
+                "town.example/kfz/neu",
+                "a.example/",
+                "town.example/kfz/*",
+                "town.example/*",
+                "/kfz/neu",
+                "/kfz/neu/*",
+                "/kfz/*",
+                "/*"
+            ]
+        );
     }
 
     #[test]
