@@ -165,7 +165,7 @@ pub struct Channel {
     pub id: ChannelId,
     pub kind: ChannelKind,
     pub name: Localized,
-    /// The number, address or name as people read it.
+    /// The number, address or name as people read it; for phone, fax and 115 without `href` one number and nothing else.
     pub value: String,
     /// Where a click leads; left out, it follows from `value` for phone, fax and e-mail.
     #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]
@@ -176,7 +176,7 @@ pub struct Channel {
     /// Markdown.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub note: Localized,
-    /// OpenStreetMap's `opening_hours` syntax; left out: it has no hours, like a form or a postal address.
+    /// OpenStreetMap's `opening_hours` syntax (`docs/opening-hours.md`); left out: it has no hours, like a form or a postal address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<String>,
 }

@@ -123,8 +123,8 @@ fn read(expression: &str) -> Result<OpeningHours, String> {
     }
     if joins_days_and_holidays(&typed) {
         return Err(refuse(
-            "has `PH` and days beside each other, which means the holidays on such days alone; put a comma between them for both, \
-             or the days of `PH` alone",
+            "has `PH` and weekdays with a blank between them, which means only the holidays on such weekdays and is not known here; put \
+             a comma between them to name both",
         ));
     }
     let rules = &hours.get_expression().rules;

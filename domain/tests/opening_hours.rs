@@ -513,3 +513,38 @@ fn what_cannot_be_kept_is_refused_with_a_reason() {
         assert_eq!(fault(sound), None, "{sound}");
     }
 }
+
+/// The first column of a table in the document for authors, from its heading on.
+fn written(heading: &str) -> Vec<&'static str> {
+    let (_, part) = include_str!("../../docs/opening-hours.md").split_once(heading).unwrap();
+    let rows = part
+        .split("\n|---")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.split('`').nth(1).unwrap()).collect()
+}
+
+#[test]
+fn the_document_for_authors_says_the_truth() {
+    let (taken, refused) = (written("# Opening hours"), written("## What is refused"));
+    assert!(taken.len() >= 15 && refused.len() >= 8, "{taken:?} {refused:?}");
+    for expression in taken {
+        assert_eq!(fault(expression), None, "{expression}");
+    }
+    for expression in refused {
+        assert!(fault(expression).is_some(), "{expression}");
+    }
+    // Shrove Monday 2027, even weeks, two afternoons.
+    assert!(shown(BERLIN, "DE-NW", "Mo-Fr 08:00-16:00; PH off; easter -48 days off", "2027-02-08", 1).is_empty());
+    assert_eq!(
+        shown(BERLIN, "DE-NW", "Mo-Fr 08:00-12:00; Th 14:00-18:00", "2027-02-11", 1),
+        ["11. 14:00+01:00 – 11. 18:00+01:00"]
+    );
+    assert_eq!(
+        shown(BERLIN, "DE-NW", "Mo-Fr 08:00-12:00, Th 14:00-18:00", "2027-02-11", 1).len(),
+        2
+    );
+}

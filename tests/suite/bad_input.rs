@@ -340,6 +340,9 @@ fn a_faulty_catalogue_is_refused_whole_with_line_and_reason() {
     let unknown = good.replacen("requires = [\"bundid\"]", "requires = [\"bundnix\"]", 1);
     let field = good.replacen("time_zone =", "time_zome =", 1);
     let hours = good.replacen("hours = \"", "hours = \"Mi-Mo nachts ", 1);
+    let phone = good.replacen("value = \"030 23125 140\"", "value = \"030 23125-0 oder 030 23125-140\"", 1);
+    let region = good.replacen("region = \"DE-BE\"", "region = \"BE\"", 1);
+    let holiday = good.replacen("region = \"DE-BE\"", "region = \"DE-BY\"\nholidays = [\"08-15\", \"15.08.\"]", 1);
     let syntax = format!("{good}\n[[service]]\nid = \n");
     for (source, line, reason) in [
         (&cycle, None, "depends on itself"),
@@ -347,6 +350,9 @@ fn a_faulty_catalogue_is_refused_whole_with_line_and_reason() {
         (&unknown, Some(line_of(&unknown, "bundnix")), "bundnix"),
         (&field, Some(line_of(&field, "time_zome")), "time_zome"),
         (&hours, Some(line_of(&hours, "Mi-Mo nachts")), "opening_hours"),
+        (&phone, Some(line_of(&phone, "030 23125-0 oder")), "`o`"),
+        (&region, Some(line_of(&region, "region = \"BE\"")), "`DE-BY` is Bavaria"),
+        (&holiday, Some(line_of(&holiday, "15.08.")), "no holiday"),
         (&syntax, Some(syntax.lines().count()), "id"),
     ] {
         let output = apply(source);
