@@ -351,7 +351,7 @@ async fn hostile_texts_and_queries_never_become_markup() {
         ("Amt für Digitales", "issuer"),
         ("\"Wohngeld\"", "service"),
         ("Wohngeldstelle, Telefon", "channel"),
-        ("030 23125 160", "value"),
+        ("Stadt Musterstadt, Rathausplatz 1, 12345 Musterstadt", "value"),
         ("Wohngeld ohne Online-Dienst beantragen", "procedure"),
         ("Kurzantrag Wohngeld", "form"),
     ] {
