@@ -121,7 +121,7 @@ async fn words_change_at_the_right_minute() {
     let page = format!("/p/musterstadt/notices/{id}");
     let phone = async || {
         let html = text(&server, &page).await;
-        let (_, after) = html.split_once("030 23125 100</a>").unwrap();
+        let (_, after) = html.split_once("030 23125 100</span></a>").unwrap();
         after.split("</li>").next().unwrap().to_owned()
     };
     // The helpline opens at 8:00 in Musterstadt.
