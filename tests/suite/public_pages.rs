@@ -487,3 +487,12 @@ async fn pages_stand_below_any_path_and_have_all_that_the_law_asks() {
     let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     assert!(policy.contains("style-src 'sha256-") && !policy.contains("unsafe"));
 }
+
+#[tokio::test]
+async fn a_page_that_grows_while_it_arrives_does_not_shift() {
+    let server = TestServer::start(NOW).await;
+    for path in ["", "fallback.html"] {
+        let html = text(&server, &format!("/p/musterstadt/{path}")).await;
+        assert!(html.contains("html { scrollbar-gutter: stable; }"), "{path}");
+    }
+}
