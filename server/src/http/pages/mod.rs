@@ -95,20 +95,19 @@ impl Visit {
     /// The page at this path: kept, or made now; `None`: there is none.
     async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
         let key = shelf::Key {
-            portal: self.portal.to_string(),
             path: path.to_owned(),
             language: self.language.clone(),
         };
         // The position first: a page may be newer than it says, never older.
         let position = || self.site.publisher.position(self.portal.as_str());
         let now = || self.site.publisher.clock().now();
-        if let Some(page) = self.site.pages.find(&key, position()?, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, position()?, now()) {
             return Some(page);
         }
         let _hands = self.site.pages.hands.acquire().await.ok()?;
         let position = position()?;
         // Someone who came before may have made it meanwhile.
-        if let Some(page) = self.site.pages.find(&key, position, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, position, now()) {
             return Some(page);
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
@@ -117,7 +116,7 @@ impl Visit {
             .ok()
             .flatten()
             .map(Arc::new)?;
-        self.site.pages.put(key, position, page.clone());
+        self.site.pages.put(&self.portal, key, position, page.clone());
         Some(page)
     }
 
