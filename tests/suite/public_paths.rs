@@ -354,6 +354,50 @@ async fn permanent_pages_outlive_the_catalogue_and_hold_only_what_was_shown() {
     );
 }
 
+#[tokio::test]
+async fn a_portal_is_read_from_its_address_in_one_way() {
+    let server = TestServer::start(NOW).await;
+    for file in [
+        "state.json",
+        "umleitung.js",
+        "worker.js",
+        "events",
+        "sample.json",
+        "hint.json",
+        "fallback.html",
+        "",
+        "history",
+    ] {
+        let path = format!("/p/musterstadt/{file}");
+        assert_eq!(server.get(&path).await.status(), StatusCode::OK, "{path}");
+        let path = format!("/p/muster%73tadt/{file}");
+        assert_eq!(server.get(&path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_again_is_not_sent_again() {
+    let server = TestServer::start(NOW).await;
+    for (minute, file) in ["state.json", "umleitung.js", "worker.js", "sample.json", "hint.json"]
+        .iter()
+        .enumerate()
+    {
+        let path = format!("/p/musterstadt/{file}");
+        let first = server.get(&path).await;
+        let etag = first.headers()[header::ETAG].clone();
+        server.clock.set(&format!("2026-05-04T08:0{}:00Z", minute + 1));
+        let request = server.anonymous(Method::GET, &path).header(header::IF_NONE_MATCH, etag.clone());
+        let again = request.send().await.unwrap();
+        assert_eq!(
+            (again.status(), &again.headers()[header::ETAG]),
+            (StatusCode::NOT_MODIFIED, &etag),
+            "{path}"
+        );
+    }
+    let sample: Value = server.get("/p/musterstadt/sample.json").await.json().await.unwrap();
+    assert_eq!(sample["notices"][0]["title"]["de"], "Beispiel: Anmeldung nicht möglich");
+}
+
 /// The names in a folder.
 fn names(folder: &std::path::Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).unwrap();

@@ -2,7 +2,6 @@
 
 use axum::{
     body::Body,
-    extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -75,11 +74,6 @@ fn mark_packed(response: &mut Response) {
     response
         .headers_mut()
         .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-}
-
-/// The portal in `/p/{portal}/…`. An id needs no decoding, so the path is read as it stands.
-pub(super) fn portal_of(request: &Request) -> &str {
-    request.uri().path().split('/').nth(2).unwrap_or_default()
 }
 
 fn accepts_brotli(request: &HeaderMap) -> bool {
