@@ -355,27 +355,6 @@ async fn permanent_pages_outlive_the_catalogue_and_hold_only_what_was_shown() {
 }
 
 #[tokio::test]
-async fn a_portal_is_read_from_its_address_in_one_way() {
-    let server = TestServer::start(NOW).await;
-    for file in [
-        "state.json",
-        "umleitung.js",
-        "worker.js",
-        "events",
-        "sample.json",
-        "hint.json",
-        "fallback.html",
-        "",
-        "history",
-    ] {
-        let path = format!("/p/musterstadt/{file}");
-        assert_eq!(server.get(&path).await.status(), StatusCode::OK, "{path}");
-        let path = format!("/p/muster%73tadt/{file}");
-        assert_eq!(server.get(&path).await.status(), StatusCode::NOT_FOUND, "{path}");
-    }
-}
-
-#[tokio::test]
 async fn what_is_asked_for_again_is_not_sent_again() {
     let server = TestServer::start(NOW).await;
     for (minute, file) in ["state.json", "umleitung.js", "worker.js", "sample.json", "hint.json"]
