@@ -4,6 +4,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use jiff::Timestamp;
@@ -12,6 +13,9 @@ use crate::assets::{self, Embedded};
 
 /// How many releases are kept, this one included. An update a day would still leave pages that stay open a working day their files.
 const KEPT: usize = 5;
+
+/// A release that is still unfinished after so long was given up.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// The folder of releases; without one, only what is in the binary is known.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +27,11 @@ impl Releases {
     /// Takes this release in at this instant, and lets go of those that are older than the last few. A folder that cannot be written costs nothing but
     /// the memory of this release: it is told in the log, and the server starts.
     pub fn keep(folder: PathBuf, now: Timestamp) -> Self {
-        if let Err(error) = take_in(&folder, now).and_then(|()| let_go(&folder)) {
+        if let Err(error) = take_in(&folder, now) {
             tracing::warn!(%error, folder = %folder.display(), "pages that stay open over the next update will show their short notice only");
+        }
+        if let Err(error) = let_go(&folder, now) {
+            tracing::warn!(%error, folder = %folder.display(), "the files of releases of long ago stay and take up room");
         }
         Self { folder: Some(folder) }
     }
@@ -64,6 +71,7 @@ fn write_all(folder: &Path) -> io::Result<()> {
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
+        fs::write(folder.join(packed(name)), file.brotli)?;
         fs::write(target, file.plain)?;
     }
     Ok(())
@@ -81,13 +89,40 @@ pub(crate) fn of_this_release() -> impl Iterator<Item = (&'static str, &'static 
     })
 }
 
-fn let_go(folder: &Path) -> io::Result<()> {
-    let mut releases = Vec::new();
+/// The name under which a file lies compressed beside itself.
+pub(crate) fn packed(path: &str) -> String {
+    format!("{path}.br")
+}
+
+/// Removes the releases before the last few, and what a process left behind that was stopped while it wrote. Whatever else lies there is
+/// somebody else's.
+fn let_go(folder: &Path, now: Timestamp) -> io::Result<()> {
+    let (mut releases, mut unfinished) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        releases.push((entry.metadata()?.modified()?, entry.path()));
+        let (name, data) = (entry.file_name(), entry.metadata()?);
+        let found = match name.to_str() {
+            Some(name) if data.is_dir() && is_fingerprint(name) => &mut releases,
+            Some(name) if data.is_dir() && is_unfinished(name) => &mut unfinished,
+            _ => continue,
+        };
+        found.push((data.modified()?, entry.path()));
     }
     releases.sort();
-    let old = releases.len().saturating_sub(KEPT);
-    releases.drain(..old).try_for_each(|(_, path)| fs::remove_dir_all(path))
+    releases.truncate(releases.len().saturating_sub(KEPT));
+    // What is younger another process may be writing at this moment.
+    let left = SystemTime::from(now) - ABANDONED;
+    unfinished.retain(|(written, _)| *written < left);
+    let mut gone = releases.into_iter().chain(unfinished);
+    gone.try_for_each(|(_, path)| fs::remove_dir_all(path))
+}
+
+fn is_fingerprint(name: &str) -> bool {
+    name.len() == assets::FINGERPRINT.len() && name.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// As [`take_in`] names it: a fingerprint and the number of the process.
+fn is_unfinished(name: &str) -> bool {
+    let parts = name.strip_prefix('.').and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(fingerprint, process)| is_fingerprint(fingerprint) && process.bytes().all(|b| b.is_ascii_digit()))
 }

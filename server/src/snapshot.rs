@@ -32,11 +32,13 @@ impl Document {
     /// Compresses and fingerprints a document.
     pub fn new(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
         let plain = plain.into();
-        let brotli = compress(&plain);
-        Self::with_brotli(plain, brotli, delivery)
+        // Small documents at the highest quality, since they are read far more often than written.
+        let quality = if plain.len() <= 2_048 { BEST } else { 5 };
+        Self::compressed(plain, quality, delivery)
     }
 
-    fn with_brotli(plain: Bytes, brotli: Bytes, delivery: Delivery) -> Self {
+    fn compressed(plain: Bytes, quality: i32, delivery: Delivery) -> Self {
+        let brotli = compress(&plain, quality);
         let fingerprint = Sha256::digest(&plain)
             .iter()
             .take(8)
@@ -63,9 +65,10 @@ impl Document {
     }
 }
 
-/// Brotli; small documents at the highest quality, since they are read far more often than written.
-pub fn compress(plain: &[u8]) -> Bytes {
-    let quality = if plain.len() <= 2_048 { 11 } else { 5 };
+/// The highest quality of Brotli.
+const BEST: i32 = 11;
+
+fn compress(plain: &[u8], quality: i32) -> Bytes {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality,
         lgwin: 16,
@@ -101,6 +104,7 @@ pub struct Snapshot {
     /// The same as a server-sent event.
     pub event: Bytes,
     loader: OnceLock<Document>,
+    worker: OnceLock<Document>,
 }
 
 impl Snapshot {
@@ -114,25 +118,21 @@ impl Snapshot {
             event: event.into(),
             state,
             loader: OnceLock::new(),
+            worker: OnceLock::new(),
         }
     }
 
     /// The loader that carries this state; made from the bare loader at the first read.
     pub fn loader(&self, make: impl FnOnce(&[u8]) -> Vec<u8>) -> &Document {
         self.loader.get_or_init(|| {
-            let source = Bytes::from(make(&self.json.plain));
             // Read by every visitor: worth the highest quality, some milliseconds once per revision.
-            let parameters = brotli::enc::BrotliEncoderParams {
-                quality: 11,
-                lgwin: 16,
-                ..Default::default()
-            };
-            let mut out = Vec::new();
-            match brotli::BrotliCompress(&mut &source[..], &mut out, &parameters) {
-                Ok(_) => Document::with_brotli(source, out.into(), LOADER),
-                Err(_) => Document::new(source, LOADER),
-            }
+            Document::compressed(make(&self.json.plain).into(), BEST, LOADER)
         })
+    }
+
+    /// The service worker's part; made at the first read.
+    pub(crate) fn worker(&self, make: impl FnOnce() -> Document) -> &Document {
+        self.worker.get_or_init(make)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside: real files, real ports, the real binary, a real browser.
 
+mod addresses;
 mod bad_input;
 mod browser;
 mod durability;

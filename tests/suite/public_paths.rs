@@ -1,10 +1,17 @@
 //! What anyone may read: documents, their headers, and how trouble travels along dependencies.
 
+use std::{collections::BTreeSet, fs};
+
 use domain::role::Role;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
+use server::releases::Releases;
 
-use super::support::{binary, notice, outage, server::TestServer};
+use super::support::{
+    binary::{self, Process},
+    notice, outage,
+    server::TestServer,
+};
 
 const NOW: &str = "2026-05-04T08:00:00Z";
 
@@ -345,4 +352,113 @@ async fn permanent_pages_outlive_the_catalogue_and_hold_only_what_was_shown() {
             .unwrap()
             .contains("2018-0003")
     );
+}
+
+#[tokio::test]
+async fn what_is_asked_for_again_is_not_sent_again() {
+    let server = TestServer::start(NOW).await;
+    for (minute, file) in ["state.json", "umleitung.js", "worker.js", "sample.json", "hint.json"]
+        .iter()
+        .enumerate()
+    {
+        let path = format!("/p/musterstadt/{file}");
+        let first = server.get(&path).await;
+        let etag = first.headers()[header::ETAG].clone();
+        server.clock.set(&format!("2026-05-04T08:0{}:00Z", minute + 1));
+        let request = server.anonymous(Method::GET, &path).header(header::IF_NONE_MATCH, etag.clone());
+        let again = request.send().await.unwrap();
+        assert_eq!(
+            (again.status(), &again.headers()[header::ETAG]),
+            (StatusCode::NOT_MODIFIED, &etag),
+            "{path}"
+        );
+    }
+    let sample: Value = server.get("/p/musterstadt/sample.json").await.json().await.unwrap();
+    assert_eq!(sample["notices"][0]["title"]["de"], "Beispiel: Anmeldung nicht möglich");
+}
+
+/// The names in a folder.
+fn names(folder: &std::path::Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn the_last_releases_are_kept_whatever_else_lies_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let begun = |path: &str, minute: i64| {
+        let file = fs::File::open(folder.path().join(path)).unwrap();
+        let instant = jiff::Timestamp::from_second(1_700_000_000 + minute * 60).unwrap();
+        file.set_modified(instant.into()).unwrap();
+    };
+    fs::write(folder.path().join("LIESMICH.txt"), "nicht von uns").unwrap();
+    begun("LIESMICH.txt", 0);
+    // Somebody's folder, and one whose writing was broken off.
+    for (name, minute) in [("sicherung alt", 0), (".00000000000000ff-4711", 1), (".00000000000000fe-4712", 599)] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        begun(name, minute);
+    }
+    for number in 1..=6 {
+        let name = format!("00000000000000{number:02}");
+        fs::create_dir(folder.path().join(&name)).unwrap();
+        fs::write(folder.path().join(&name).join("widget.js"), "1").unwrap();
+        begun(&name, number);
+    }
+    Releases::keep(
+        folder.path().to_owned(),
+        jiff::Timestamp::from_second(1_700_000_000 + 600 * 60).unwrap(),
+    );
+    let kept = names(folder.path());
+    let own: Vec<&String> = kept
+        .iter()
+        .filter(|name| name.len() == 16 && !name.starts_with("00000000000000"))
+        .collect();
+    assert_eq!(own.len(), 1, "{kept:?}");
+    let others: Vec<&str> = kept.iter().map(String::as_str).filter(|name| *name != own[0]).collect();
+    assert_eq!(
+        others,
+        [
+            // Another process may be at it.
+            ".00000000000000fe-4712",
+            "0000000000000003",
+            "0000000000000004",
+            "0000000000000005",
+            "0000000000000006",
+            "LIESMICH.txt",
+            "sicherung alt"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn files_of_earlier_releases_travel_compressed() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::serve(data.path(), &["--demo"]);
+    let releases = data.path().join("releases");
+    let own = names(&releases).into_iter().next().unwrap();
+    fs::rename(releases.join(own), releases.join("00000000000000aa")).unwrap();
+    let client = reqwest::Client::new();
+    for file in ["widget.js", "widget_bg.wasm", "messages/de.json"] {
+        let address = format!("{}/assets/00000000000000aa/{file}", server.base);
+        let plain = client.get(&address).send().await.unwrap();
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING), "{file}");
+        let packed = client.get(&address).header(header::ACCEPT_ENCODING, "br").send().await.unwrap();
+        assert_eq!(packed.headers()[header::CONTENT_ENCODING], "br", "{file}");
+        for name in [
+            header::CONTENT_TYPE,
+            header::CACHE_CONTROL,
+            header::VARY,
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        ] {
+            assert_eq!(packed.headers()[&name], plain.headers()[&name], "{file}: {name}");
+        }
+        let (packed, plain) = (packed.bytes().await.unwrap(), plain.bytes().await.unwrap());
+        assert!(packed.len() < plain.len() / 2, "{file}: {} of {}", packed.len(), plain.len());
+    }
+    // A release that was kept before files were stored compressed is served as it lies there.
+    fs::remove_file(releases.join("00000000000000aa/widget.js.br")).unwrap();
+    let address = format!("{}/assets/00000000000000aa/widget.js", server.base);
+    let old = client.get(&address).header(header::ACCEPT_ENCODING, "br").send().await.unwrap();
+    assert_eq!(old.status(), StatusCode::OK);
+    assert!(!old.headers().contains_key(header::CONTENT_ENCODING));
 }

@@ -17,7 +17,8 @@ const SEEN: &str = "seen";
 /// A portal without its online services.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
-    /// The current notices, and every channel and procedure of the portal's services.
+    /// The current notices, below them the announced ones, and every channel and procedure of the portal's services. Who reads a copy of
+    /// this days later may be in the midst of what was announced.
     pub state: PublicState,
     /// The portal's services in its order, each with its channels and procedures.
     pub services: Vec<public::Affected>,
@@ -27,7 +28,7 @@ pub struct Offer {
 pub fn project_offer(state: &State, portal: &PortalId, now: Timestamp) -> Option<Offer> {
     let view = PortalView::new(state, portal, now)?;
     let mut shown = view.shown();
-    shown.retain(|shown| shown.timing == Timing::Current);
+    shown.retain(|shown| shown.timing != Timing::Past);
     Some(view.offer_beside(&shown))
 }
 
@@ -161,7 +162,7 @@ mod tests {
         catalogue::Catalogue,
         event::{Entry, Event},
         project::project_history,
-        state::replay,
+        state::{apply, replay},
     };
 
     fn at(instant: &str) -> Timestamp {
@@ -268,8 +269,24 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_tells_what_is_current_and_nothing_else() {
-        let state = state(&["2026-05-04T05:00:00Z", "2026-05-04T07:00:00Z"]);
+    fn an_offer_tells_what_is_current_and_what_is_announced_but_nothing_past() {
+        let mut state = state(&["2026-05-04T05:00:00Z", "2026-05-04T07:00:00Z"]);
+        let content = serde_json::json!({
+            "kind": "maintenance", "severity": "outage", "services": ["dog"], "portals": [], "title": {"de": "Wartung"}, "entries": "unknown",
+            "starts_at": "2026-05-06T07:00:00Z", "ends_at": "2026-05-06T09:00:00Z",
+        });
+        let announced = Entry {
+            seq: state.position() + 1,
+            at: at("2026-05-04T07:30:00Z"),
+            actor: "test".to_owned(),
+            subject: None,
+            event: Some(Event::NoticeCreated {
+                id: crate::id::NoticeId::new(2026, 3),
+                content: Box::new(serde_json::from_value(content).unwrap()),
+                stage: Some(Stage::Scheduled),
+            }),
+        };
+        apply(&mut state, &announced);
         let offer = project_offer(&state, &town(), at("2026-05-04T08:00:00Z")).unwrap();
         let titles: Vec<_> = offer
             .state
@@ -277,7 +294,8 @@ mod tests {
             .iter()
             .filter_map(|notice| notice.title.get("de").cloned())
             .collect();
-        assert_eq!(titles, ["Nr. 2"]);
+        assert_eq!(titles, ["Nr. 2", "Wartung"]);
+        assert_eq!(offer.state.services.len(), 1, "what is to come is no trouble yet");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use axum::{
 use super::{
     Site,
     problem::Problem,
-    serving::{embedded, plain},
+    serving::{embedded, kept},
 };
 use crate::assets;
 
@@ -23,8 +23,8 @@ pub(super) async fn asset(
     const FOREVER: &str = "public, max-age=31536000, immutable";
     let current = assets::is_current(&fingerprint);
     // A loader from before an update gets the files that it was made with.
-    if !current && let Some(bytes) = site.releases.find(&fingerprint, &path).await {
-        return open(plain(&path, bytes, FOREVER));
+    if !current && let Some(kept) = kept(&headers, &site.releases, (&fingerprint, &path), FOREVER).await {
+        return open(kept);
     }
     let Some(file) = of_this_release(&path) else {
         return Problem::new(

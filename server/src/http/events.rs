@@ -5,24 +5,23 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use tokio::{sync::watch, time::Interval};
 
-use super::{Site, problem::Problem};
+use super::{Site, portal::Portal, problem::Problem};
 use crate::snapshot::Shared;
 
 /// How often a comment is sent, so that nobody between takes the line for dead.
 const HEARTBEAT: Duration = Duration::from_secs(25);
 
-pub(super) async fn events(State(site): State<Arc<Site>>, Path(portal): Path<String>) -> Response {
-    let Some(snapshots) = site.publisher.listen(&portal) else {
-        return Problem::no_portal(&portal).into_response();
-    };
+pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal) -> Result<Response, Problem> {
+    let portal = &shown.state.portal;
+    let snapshots = site.publisher.listen(portal).ok_or_else(|| Problem::no_portal(portal))?;
     let clock = format!("event: clock\ndata: {}\n\n", site.publisher.clock().now().as_millisecond());
     let events = stream(snapshots, site.closing.clone());
     let mut response = Response::new(Body::from_stream(
@@ -35,7 +34,7 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Path(portal): Path<Str
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
     // nginx would otherwise hold events back until its buffer is full.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+    Ok(response)
 }
 
 struct Listener {

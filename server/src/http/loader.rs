@@ -2,26 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{
-    Site,
-    problem::Problem,
-    serving::{portal_of, public},
-};
+use super::{Site, portal::Portal, serving::public};
 
 pub(super) async fn bare(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     public(&headers, &site.bare_loader)
 }
 
-pub(super) async fn of_portal(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let portal = portal_of(&request);
-    match site.publisher.snapshot(portal) {
-        Some(snapshot) => public(request.headers(), snapshot.loader(|json| site.loader.with_state(json))),
-        None => Problem::no_portal(portal).into_response(),
-    }
+pub(super) async fn of_portal(State(site): State<Arc<Site>>, Portal(snapshot): Portal, headers: HeaderMap) -> Response {
+    public(&headers, snapshot.loader(|json| site.loader.with_state(json)))
 }

@@ -13,6 +13,7 @@ mod loader;
 mod notice;
 mod notices;
 mod pages;
+mod portal;
 mod preview;
 mod problem;
 mod schema;
@@ -88,7 +89,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/umleitung.js", get(loader::bare))
         .route("/p/{portal}/umleitung.js", get(loader::of_portal))
         .route("/p/{portal}/state.json", get(state::state))
-        .route("/p/{portal}/sample.json", get(preview::sample))
+        .route("/p/{portal}/sample.json", get(pages::sample))
         .route("/p/{portal}/events", get(events::events))
         .route("/p/{portal}/worker.js", get(worker::worker))
         .route("/p/{portal}", get(pages::to_status))
@@ -126,14 +127,18 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/journal", get(journal::entries))
         .route(
             "/api/v1/{*rest}",
-            get(not_found).post(not_found).patch(not_found).put(not_found).delete(not_found),
+            get(nothing_here)
+                .post(nothing_here)
+                .patch(nothing_here)
+                .put(nothing_here)
+                .delete(nothing_here),
         )
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
-    public.merge(admin).merge(management).with_state(site)
+    public.merge(admin).merge(management).fallback(pages::nowhere).with_state(site)
 }
 
-async fn not_found() -> problem::Problem {
+async fn nothing_here() -> problem::Problem {
     problem::Problem::new(
         StatusCode::NOT_FOUND,
         "There is nothing at this address",

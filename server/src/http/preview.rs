@@ -1,16 +1,10 @@
-//! What a portal would show if something were published now. Nothing is stored: the very rules and the very projection run on
-//! a copy of the state. `POST /api/v1/preview` shows an author a draft, `GET /p/{portal}/sample.json` shows a portal's owner a sample.
+//! `POST /api/v1/preview`: what a portal would show if a draft were published now. Nothing is stored: the very rules and the very projection
+//! run on a copy of the state.
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State as Shared},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State as Shared};
 use domain::{
-    catalogue::Portal,
     command::{Actor, Command, Context, Intent},
     decide::{Rejection, decide},
     event::Entry,
@@ -24,22 +18,10 @@ use domain::{
     vocabulary::Kind,
 };
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{
-    Site,
-    authentication::Known,
-    json_body::{self, JsonBody},
-    problem::Problem,
-    serving::public,
-};
-use crate::snapshot::{Delivery, Document, tell};
-
-/// Shown on nobody's page but that of someone who tries it out.
-const SAMPLE: Delivery = Delivery {
-    content_type: "application/json",
-    cache: "public, max-age=5",
-};
+use super::{Site, authentication::Known, json_body::JsonBody, problem::Problem};
+use crate::snapshot::tell;
 
 pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
     body.take("publish");
@@ -71,35 +53,13 @@ pub(super) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
     shown.await??.map(Json).ok_or_else(nowhere)
 }
 
-/// An outage of the portal's first service, with the portal's own channels and procedures.
-pub(super) async fn sample(Shared(site): Shared<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let no_portal = || Problem::no_portal(&portal);
-    let id = PortalId::parse(&portal).map_err(|_| no_portal())?;
-    let (state, now) = site.publisher.present();
-    let content = json_body::read(sample_outage(state.portal(&id).ok_or_else(no_portal)?))?;
-    let shown = if_published(&state, now, content, Some(&id))?.ok_or_else(no_portal)?;
-    let document = Document::new(serde_json::to_string(&shown).unwrap_or_default(), SAMPLE);
-    Ok(public(&headers, &document).into_response())
-}
-
-fn sample_outage(portal: &Portal) -> Value {
-    let mut title = json!({"en": "Example: sign-in not possible", "de": "Beispiel: Anmeldung nicht möglich", "de-simple": "Beispiel: Sie können sich nicht anmelden"});
-    if let Some(default) = portal.languages.first() {
-        let known = title.get(default.as_str()).unwrap_or(&title["en"]).clone();
-        title[default.as_str()] = known;
-    }
-    json!({
-        "kind": "outage", "severity": "outage", "services": portal.services.first().into_iter().collect::<Vec<_>>(), "portals": [portal.id], "title": title, "entries": "saved",
-        "impact": {
-            "en": "This is what a notice on your pages looks like.",
-            "de": "So sieht eine Meldung auf Ihren Seiten aus.",
-            "de-simple": "So sieht eine Meldung aus.",
-        },
-    })
-}
-
 /// What a portal would show of this content; `None`: it does not concern the portal.
-fn if_published(state: &State, now: Timestamp, content: Content, portal: Option<&PortalId>) -> Result<Option<PublicState>, Rejection> {
+pub(super) fn if_published(
+    state: &State,
+    now: Timestamp,
+    content: Content,
+    portal: Option<&PortalId>,
+) -> Result<Option<PublicState>, Rejection> {
     let actor = Actor {
         id: "preview".to_owned(),
         role: Role::Publisher,

@@ -2,13 +2,15 @@
 
 use axum::{
     body::Body,
-    extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use bytes::Bytes;
 
-use crate::snapshot::Document;
+use crate::{
+    releases::{self, Releases},
+    snapshot::Document,
+};
 
 /// Answers with a document that anyone may read from any origin.
 pub(super) fn public(request: &HeaderMap, document: &Document) -> Response {
@@ -32,35 +34,46 @@ pub(super) fn public(request: &HeaderMap, document: &Document) -> Response {
 
 /// Answers with a file out of the binary.
 pub(super) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedded, cache: &'static str) -> Response {
-    let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.path)));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let body = if accepts_brotli(request) {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-        Bytes::from_static(file.brotli)
-    } else {
-        Bytes::from_static(file.plain)
-    };
-    *response.body_mut() = body.into();
+    let packed = accepts_brotli(request);
+    let bytes = if packed { file.brotli } else { file.plain };
+    let mut response = plain(file.path, Bytes::from_static(bytes), cache);
+    if packed {
+        mark_packed(&mut response);
+    }
     response
 }
 
-/// Answers with a file of a name.
-pub(super) fn plain(name: &str, bytes: Vec<u8>, cache: &'static str) -> Response {
+/// Answers with a file of an earlier release, in the form in which it was kept.
+pub(super) async fn kept(
+    request: &HeaderMap,
+    releases: &Releases,
+    (fingerprint, path): (&str, &str),
+    cache: &'static str,
+) -> Option<Response> {
+    if accepts_brotli(request)
+        && let Some(bytes) = releases.find(fingerprint, &releases::packed(path)).await
+    {
+        let mut response = plain(path, bytes.into(), cache);
+        mark_packed(&mut response);
+        return Some(response);
+    }
+    Some(plain(path, releases.find(fingerprint, path).await?.into(), cache))
+}
+
+fn plain(name: &str, bytes: Bytes, cache: &'static str) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
-/// The portal in `/p/{portal}/…`. An id needs no decoding, so the path is read as it stands.
-pub(super) fn portal_of(request: &Request) -> &str {
-    request.uri().path().split('/').nth(2).unwrap_or_default()
+fn mark_packed(response: &mut Response) {
+    response
+        .headers_mut()
+        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
 }
 
 fn accepts_brotli(request: &HeaderMap) -> bool {

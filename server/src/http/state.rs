@@ -1,18 +1,12 @@
 //! `GET /p/{portal}/state.json`: what a portal shows now.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
-    http::Method,
-    response::{IntoResponse, Response},
+    extract::Request,
+    http::{HeaderMap, Method},
+    response::Response,
 };
 
-use super::{
-    Site,
-    problem::Problem,
-    serving::{portal_of, public},
-};
+use super::{Site, portal::Portal, serving::public};
 
 /// The usual answer: a `GET` for a portal that there is. Whatever else goes through the router to [`state`].
 pub(super) fn at_once(site: &Site, request: &Request) -> Option<Response> {
@@ -24,10 +18,6 @@ pub(super) fn at_once(site: &Site, request: &Request) -> Option<Response> {
     Some(public(request.headers(), &snapshot.json))
 }
 
-pub(super) async fn state(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let portal = portal_of(&request);
-    match site.publisher.snapshot(portal) {
-        Some(snapshot) => public(request.headers(), &snapshot.json),
-        None => Problem::no_portal(portal).into_response(),
-    }
+pub(super) async fn state(Portal(snapshot): Portal, headers: HeaderMap) -> Response {
+    public(&headers, &snapshot.json)
 }

@@ -3,13 +3,9 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{Site, problem::Problem, serving::public};
+use super::{Site, portal::Portal, serving::public};
 use crate::snapshot::{Delivery, Document};
 
 const SOURCE: &str = include_str!("../../../public/worker.js");
@@ -20,12 +16,12 @@ const WORKER: Delivery = Delivery {
     cache: "public, max-age=3600, stale-if-error=604800",
 };
 
-pub(super) async fn worker(State(site): State<Arc<Site>>, Path(portal): Path<String>, headers: HeaderMap) -> Response {
-    if site.publisher.snapshot(&portal).is_none() {
-        return Problem::no_portal(&portal).into_response();
-    }
-    let fallback = format!("{}/p/{portal}/fallback.html", site.public_url);
-    public(&headers, &Document::new(with_fallback(&fallback), WORKER))
+pub(super) async fn worker(State(site): State<Arc<Site>>, Portal(snapshot): Portal, headers: HeaderMap) -> Response {
+    let document = snapshot.worker(|| {
+        let fallback = format!("{}/p/{}/fallback.html", site.public_url, snapshot.state.portal);
+        Document::new(with_fallback(&fallback), WORKER)
+    });
+    public(&headers, document)
 }
 
 /// The service worker's part for a fallback page at this address.

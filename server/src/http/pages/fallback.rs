@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     project::{Offer, project_offer},
-    public::PublicState,
+    public::{Notice, PublicState, RichText, Timing},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -69,7 +69,8 @@ fn retry_after(end: Option<Timestamp>, now: Timestamp) -> i64 {
 
 fn make(scene: &Scene, occasion: Occasion) -> Option<Page> {
     let Offer { mut state, services } = project_offer(&scene.state, &scene.portal.id, scene.now)?;
-    let ends = state.notices.iter().filter_map(|notice| notice.ends_at.as_ref()?.parse().ok());
+    let current = state.notices.iter().filter(|notice| notice.timing == Timing::Current);
+    let ends = current.filter_map(|notice| notice.ends_at.as_ref()?.parse().ok());
     let retry_at = ends.filter(|end: &Timestamp| *end > scene.now).min();
     // Made anew after a while in any case; that is soon enough for everything that time alone changes here but the notices.
     let until = [scene.until(&state), scene.now.checked_add(FRESH).ok()].into_iter().flatten().min();
@@ -77,6 +78,9 @@ fn make(scene: &Scene, occasion: Occasion) -> Option<Page> {
     for notice in &mut state.notices {
         notice.channels.clear();
         notice.procedures.clear();
+        if notice.timing == Timing::Announced {
+            shorten(notice);
+        }
     }
     let sheet = Sheet {
         scene,
@@ -88,6 +92,24 @@ fn make(scene: &Scene, occasion: Occasion) -> Option<Page> {
         until,
         retry_at,
     })
+}
+
+/// Leaves of an announced notice what explains to the reader of a copy, after its start, why nothing answers: what it is, whom it touches,
+/// from when and until when.
+fn shorten(notice: &mut Notice) {
+    for prose in [
+        &mut notice.impact,
+        &mut notice.guidance,
+        &mut notice.still_works,
+        &mut notice.applications,
+        &mut notice.deadline_note,
+    ] {
+        *prose = RichText::default();
+    }
+    notice.deadline_source = None;
+    notice.next_update_at = None;
+    notice.updates.clear();
+    notice.video = None;
 }
 
 struct Sheet<'a> {
@@ -148,7 +170,9 @@ impl Sheet<'_> {
         let notices = if state.notices.is_empty() {
             String::new()
         } else {
-            let html = view::to_html(|| view::notices(&reader, state));
+            let announced = state.notices.iter().filter(|notice| notice.timing == Timing::Announced);
+            let announced: Vec<String> = announced.map(|notice| format!(" id=\"n-{}\"", notice.id)).collect();
+            let html = in_tags(&view::to_html(|| view::notices(&reader, state)), |tag| unfold(tag, &announced));
             // Ids are for the first language alone.
             if place == Place::First { html } else { in_tags(&html, without_id) }
         };
@@ -196,6 +220,14 @@ fn paper_reader(scene: &Scene) -> Reader {
 fn time_of(state: &PublicState, now: Timestamp) -> String {
     let zone = jiff::tz::TimeZone::get(&state.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     domain::project::time_in(now, &zone)
+}
+
+/// Opens the folds with these ids: a few lines are not worth folding.
+fn unfold(tag: &str, ids: &[String]) -> String {
+    match tag.strip_prefix("<details") {
+        Some(rest) if ids.iter().any(|id| rest.contains(id)) => format!("<details open{rest}"),
+        _ => tag.to_owned(),
+    }
 }
 
 fn without_id(tag: &str) -> String {

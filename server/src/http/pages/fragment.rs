@@ -14,7 +14,7 @@ use domain::{
 };
 
 use super::{
-    Missing, Page, Scene, Visit,
+    Missing, Page, Scene, Visit, asked,
     frame::{self, Style, direction, escape},
     language,
 };
@@ -32,14 +32,18 @@ pub(in super::super) async fn fragment(visit: Visit) -> Response {
 
 /// The portal's services among those that are asked for, in the portal's order; none asked for: all.
 fn services(visit: &Visit) -> Vec<String> {
-    let Some(asked) = visit.asked("service").filter(|asked| !asked.trim().is_empty()) else {
+    let Some(wish) = asked(&visit.query, "service").filter(|wish| !wish.trim().is_empty()) else {
         return Vec::new();
     };
-    let asked: Vec<&str> = asked.split([' ', '+', ',']).collect();
     let (state, _) = visit.site.publisher.present();
     let portal = state.portal(&visit.portal).into_iter();
-    let known = portal.flat_map(|portal| &portal.services).map(ToString::to_string);
-    let wanted: Vec<String> = known.filter(|id| asked.contains(&id.as_str())).collect();
+    among(portal.flat_map(|portal| &portal.services).map(ToString::to_string), wish)
+}
+
+/// Whatever a query says and in which order: of those that ask for the same services each gets the same page.
+fn among(known: impl Iterator<Item = String>, wish: &str) -> Vec<String> {
+    let wish: Vec<&str> = wish.split([' ', '+', ',']).collect();
+    let wanted: Vec<String> = known.filter(|id| wish.contains(&id.as_str())).collect();
     if wanted.is_empty() { vec![NONE.to_owned()] } else { wanted }
 }
 
@@ -98,4 +102,23 @@ fn titles(scene: &Scene, reader: &Reader, state: &PublicState, notices: &[&Notic
         );
     }
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_for_the_same_services_gets_the_same_page() {
+        let known = || ["dog", "car"].into_iter().map(str::to_owned);
+        for (wish, services) in [
+            ("car dog", &["dog", "car"][..]),
+            ("dog+car,dog", &["dog", "car"]),
+            ("x1 car x2", &["car"]),
+            ("x3", &[NONE]),
+            ("x4 -", &[NONE]),
+        ] {
+            assert_eq!(among(known(), wish), services, "{wish}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::{fmt::Write, sync::LazyLock};
 
+use app::view::Messages;
 use axum::http::{HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::catalogue::PortalLinks;
@@ -29,34 +30,15 @@ impl Style {
 }
 
 /// The style of the pages that are read on the server.
-static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[app::view::STYLE, PAGE]));
+pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[app::view::STYLE, PAGE]));
 
 /// The style of the frame.
 pub(super) const PAGE: &str = include_str!("page.css");
 
-/// How far below the portal's address a page is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// `/p/{portal}/…`
-    Portal,
-    /// `/p/{portal}/notices/…`
-    Notice,
-}
-
-impl Depth {
-    /// The way from the page to the portal's address.
-    pub(super) const fn to_portal(self) -> &'static str {
-        match self {
-            Self::Portal => "./",
-            Self::Notice => "../",
-        }
-    }
-}
-
 impl Scene {
-    /// A whole page. `here` is what the page's own query needs beside the language.
-    pub(super) fn frame(&self, depth: Depth, here: &str, title: &str, body: &str) -> Document {
-        let body = relative(body, self.portal.id.as_str(), depth);
+    /// A whole page. `up` is the way from it to the portal's address, `here` what the page's own query needs beside the language.
+    pub(super) fn frame(&self, up: &str, here: &str, title: &str, body: &str) -> Document {
+        let body = relative(body, self.portal.id.as_str(), up);
         let mut alternates = String::new();
         for language in &self.portal.languages {
             // Writing to a string cannot fail.
@@ -65,6 +47,7 @@ impl Scene {
                 "<link rel=\"alternate\" hreflang=\"{language}\" href=\"?lang={language}{here}\">"
             );
         }
+        let available: Vec<String> = self.portal.languages.iter().map(ToString::to_string).collect();
         let html = format!(
             "{head}{alternates}<style>{css}</style></head><body>\
              <a class=\"skip\" href=\"#content\">{skip}</a><header class=\"band\"><div class=\"sheet\"><p><a href=\"{home}\">{name}</a></p>{languages}</div></header>\
@@ -74,7 +57,7 @@ impl Scene {
             skip = self.word("skip"),
             home = escape(&self.portal.links.home),
             name = self.name(),
-            languages = self.languages(here),
+            languages = languages(&self.words, &available, &self.reader.lang, here),
             legal = self.legal(),
         );
         document(html, &STYLE)
@@ -82,13 +65,7 @@ impl Scene {
 
     /// The beginning of a page, up to what the head holds beside.
     pub(super) fn head(&self, title: &str) -> String {
-        format!(
-            "<!doctype html><html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <title>{title} – {name}</title><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">",
-            lang = escape(language::word(&self.words, "lang")),
-            dir = direction(&self.reader.words),
-            name = self.name(),
-        )
+        head(&self.words, direction(&self.reader.words), &format!("{title} – {}", self.name()))
     }
 
     /// What the law asks every page to link to.
@@ -112,29 +89,39 @@ impl Scene {
         html.push_str("</ul></nav>");
         html
     }
+}
 
-    /// Links to the same page in the portal's languages.
-    fn languages(&self, here: &str) -> String {
-        let mut html = format!("<nav aria-label=\"{}\"><ul>", self.word("languages"));
-        for language in &self.portal.languages {
-            let current = if language.as_str() == self.reader.lang {
-                " aria-current=\"true\""
-            } else {
-                ""
-            };
-            let _ = write!(
-                html,
-                "<li><a href=\"?lang={language}{here}\" lang=\"{language}\" hreflang=\"{language}\"{current}>{}</a></li>",
-                escape(&language::own_name(language.as_str()))
-            );
-        }
-        html.push_str("</ul></nav>");
-        html
+/// The beginning of any page.
+pub(super) fn head(words: &Messages, direction: &str, title: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"{lang}\" dir=\"{direction}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">",
+        lang = escape(language::word(words, "lang")),
+    )
+}
+
+/// Links to the same page in the languages in which it is there.
+pub(super) fn languages(words: &Messages, available: &[String], chosen: &str, here: &str) -> String {
+    let mut html = format!("<nav aria-label=\"{}\"><ul>", escape(language::word(words, "languages")));
+    for language in available {
+        let current = if language == chosen { " aria-current=\"true\"" } else { "" };
+        let _ = write!(
+            html,
+            "<li><a href=\"?lang={language}{here}\" lang=\"{language}\" hreflang=\"{language}\"{current}>{}</a></li>",
+            escape(&language::own_name(language))
+        );
     }
+    html.push_str("</ul></nav>");
+    html
+}
+
+/// The way up from a page that is so many folders below.
+pub(super) fn way_up(folders: usize) -> String {
+    if folders == 0 { "./".to_owned() } else { "../".repeat(folders) }
 }
 
 /// From left to right, unless the words say otherwise.
-pub(super) fn direction(words: &app::view::Messages) -> &'static str {
+pub(super) fn direction(words: &Messages) -> &'static str {
     if language::word(words, "dir") == "rtl" { "rtl" } else { "ltr" }
 }
 
@@ -170,9 +157,9 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Turns the addresses of the portal's own pages into relative ones.
-fn relative(html: &str, portal: &str, depth: Depth) -> String {
+fn relative(html: &str, portal: &str, up: &str) -> String {
     let own = format!(" href=\"/p/{portal}/");
-    let near = format!(" href=\"{}", depth.to_portal());
+    let near = format!(" href=\"{up}");
     in_tags(html, |tag| tag.replace(&own, &near))
 }
 
@@ -198,7 +185,7 @@ mod tests {
     fn own_addresses_become_relative_and_texts_stay() {
         let html = "<a class=\"x\" href=\"/p/town/notices/2026-0001\">see href=\"/p/town/\"</a><a href=\"https://x.example/p/town/\">x</a>";
         assert_eq!(
-            relative(html, "town", Depth::Notice),
+            relative(html, "town", "../"),
             "<a class=\"x\" href=\"../notices/2026-0001\">see href=\"/p/town/\"</a><a href=\"https://x.example/p/town/\">x</a>"
         );
     }

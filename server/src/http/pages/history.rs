@@ -6,13 +6,13 @@ use app::view;
 use axum::response::Response;
 use domain::project::{Past, project_history};
 
-use super::{Missing, Page, Scene, Visit, frame::Depth};
+use super::{Missing, Page, Scene, Visit, asked};
 
 /// How many notices stand on a page.
 const LENGTH: usize = 50;
 
 pub(in super::super) async fn history(visit: Visit) -> Response {
-    let number = match visit.asked("page") {
+    let number = match asked(&visit.query, "page") {
         None => 1,
         // What is no number is no page.
         Some(page) => page.parse().unwrap_or(0),
@@ -59,5 +59,5 @@ fn make(scene: &Scene, number: usize) -> Option<Page> {
         scene.word("to_status")
     );
     let here = if page > 1 { format!("&amp;page={page}") } else { String::new() };
-    Some(scene.page(scene.frame(Depth::Portal, &here, &title, &body), &state))
+    Some(scene.page(scene.frame("./", &here, &title, &body), &state))
 }

@@ -14,7 +14,7 @@ const FRAMES: [(&str, &str); 6] = [
     ("ar", include_str!("../../../messages/ar.json")),
 ];
 
-/// The wished language, else the first that the browser asks for and the portal has, else the portal's default.
+/// The wished language or its wider one, else the first that the browser asks for and the portal has, else the portal's default.
 pub(super) fn choose(languages: &[String], wish: Option<&str>, headers: &HeaderMap) -> String {
     let has = |tag: &str| languages.iter().find(|language| language.eq_ignore_ascii_case(tag));
     let accepted = headers
@@ -31,19 +31,26 @@ pub(super) fn choose(languages: &[String], wish: Option<&str>, headers: &HeaderM
         .filter(|(_, quality)| *quality > 0.0)
         .collect();
     accepted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let by_browser = accepted
-        .into_iter()
-        .flat_map(|(tag, _)| [tag, tag.split('-').next().unwrap_or_default()])
-        .find_map(has);
-    let chosen = wish.and_then(has).or(by_browser).or(languages.first());
+    let by_browser = accepted.into_iter().flat_map(|(tag, _)| with_wider(tag)).find_map(has);
+    let by_wish = wish.into_iter().flat_map(with_wider).find_map(has);
+    let chosen = by_wish.or(by_browser).or(languages.first());
     chosen.map_or_else(|| "de".to_owned(), Clone::clone)
+}
+
+/// A language and its wider one, such as `en-GB` and `en`.
+fn with_wider(tag: &str) -> [&str; 2] {
+    [tag, tag.split('-').next().unwrap_or_default()]
+}
+
+/// The languages that have words for a frame, the default first.
+pub(super) fn framed() -> Vec<String> {
+    FRAMES.iter().map(|(tag, _)| (*tag).to_owned()).collect()
 }
 
 /// The words of the frame in a language, else in its wider one, else in German.
 pub(super) fn frame_words(language: &str) -> Messages {
     let find = |tag: &str| FRAMES.iter().find(|(known, _)| *known == tag);
-    let file = find(language).or_else(|| find(language.split('-').next().unwrap_or_default()));
-    let (_, file) = file.unwrap_or(&FRAMES[0]);
+    let (_, file) = with_wider(language).into_iter().find_map(find).unwrap_or(&FRAMES[0]);
     serde_json::from_str(file).unwrap_or_default()
 }
 
@@ -73,6 +80,7 @@ mod tests {
             (None, "en;q=0, de-simple", "de-simple"),
             (Some("de-simple"), "en", "de-simple"),
             (Some("EN"), "", "en"),
+            (Some("en-US"), "de", "en"),
             (Some("<script>"), "en", "en"),
             (Some("tlh"), "", "de"),
         ] {

@@ -7,7 +7,9 @@ mod frame;
 mod hint;
 mod history;
 mod language;
+mod nowhere;
 mod permanent;
+mod sample;
 mod shelf;
 mod status;
 
@@ -15,8 +17,8 @@ use std::sync::Arc;
 
 use app::view::{Messages, Reader};
 use axum::{
-    extract::{FromRequestParts, Query},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    extract::{self, FromRequestParts},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{catalogue::Portal, id::PortalId, project::next_words_of, public::PublicState, state::State, text::Language};
@@ -28,10 +30,12 @@ pub(super) use self::{
     fragment::fragment,
     hint::hint,
     history::history,
+    nowhere::nowhere,
     permanent::permanent,
+    sample::sample,
     status::status,
 };
-use super::{Site, problem::Problem, serving::public};
+use super::{Site, portal::named, problem::Problem, serving::public};
 use crate::{
     assets,
     snapshot::{Delivery, Document},
@@ -60,55 +64,63 @@ pub(super) struct Visit {
     portal: PortalId,
     /// The language in which it is answered, one of the portal's.
     language: String,
-    query: Vec<(String, String)>,
+    query: Query,
     headers: HeaderMap,
+    /// The way from the page to the portal's address: links are relative, also on a page that there is not.
+    up: String,
 }
 
-impl FromRequestParts<Arc<Site>> for Visit {
-    type Rejection = Problem;
+/// What stands behind the question mark, name by name.
+type Query = Vec<(String, String)>;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        // `/p/{portal}/…`: an id needs no decoding, so the path is read as it stands.
-        let portal = parts.uri.path().split('/').nth(2).unwrap_or_default();
-        let no_portal = || Problem::no_portal(portal);
-        let id = PortalId::parse(portal).map_err(|_| no_portal())?;
-        let snapshot = site.publisher.snapshot(portal).ok_or_else(no_portal)?;
-        // A query that nobody can read is none.
-        let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |Query(query)| query);
-        let wish = query.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
+impl FromRequestParts<Arc<Site>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
+        let portal = named(parts.uri.path());
+        let shown = PortalId::parse(portal).ok().zip(site.publisher.snapshot(portal));
+        let Some((portal, snapshot)) = shown else {
+            return Err(nowhere::instead(site, parts, Problem::no_portal(portal)));
+        };
+        let query = query(&parts.uri);
         Ok(Self {
             site: site.clone(),
-            portal: id,
-            language: language::choose(&snapshot.state.languages, wish, &parts.headers),
+            portal,
+            language: language::choose(&snapshot.state.languages, asked(&query, "lang"), &parts.headers),
+            up: frame::way_up(parts.uri.path().split('/').skip(4).count()),
             headers: std::mem::take(&mut parts.headers),
             query,
         })
     }
 }
 
-impl Visit {
-    /// What is asked for by this name in the query. No such value ever gets into a page.
-    fn asked(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
+/// The query of an address; one that nobody can read is none.
+fn query(uri: &Uri) -> Query {
+    extract::Query::try_from_uri(uri).map_or_else(|_| Query::new(), |extract::Query(query)| query)
+}
 
+/// What is asked for by a name. No such value ever gets into a page.
+fn asked<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
+    query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+impl Visit {
     /// The page at this path: kept, or made now; `None`: there is none.
     async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
         let key = shelf::Key {
-            portal: self.portal.to_string(),
             path: path.to_owned(),
             language: self.language.clone(),
         };
         // The position first: a page may be newer than it says, never older.
         let position = || self.site.publisher.position(self.portal.as_str());
         let now = || self.site.publisher.clock().now();
-        if let Some(page) = self.site.pages.find(&key, position()?, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, position()?, now()) {
             return Some(page);
         }
         let _hands = self.site.pages.hands.acquire().await.ok()?;
         let position = position()?;
         // Someone who came before may have made it meanwhile.
-        if let Some(page) = self.site.pages.find(&key, position, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, position, now()) {
             return Some(page);
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
@@ -117,7 +129,7 @@ impl Visit {
             .ok()
             .flatten()
             .map(Arc::new)?;
-        self.site.pages.put(key, position, page.clone());
+        self.site.pages.put(&self.portal, key, position, page.clone());
         Some(page)
     }
 
@@ -134,9 +146,9 @@ impl Visit {
         let Some(scene) = Scene::new(&self.site, &self.portal, &self.language) else {
             return Problem::no_portal(self.portal.as_str()).into_response();
         };
-        let (up, key) = match what {
-            Missing::Page => (frame::Depth::Portal, "missing"),
-            Missing::Notice => (frame::Depth::Notice, "missing.notice"),
+        let key = match what {
+            Missing::Page => "missing",
+            Missing::Notice => "missing.notice",
         };
         let body = format!(
             "<h1>{}</h1><p>{}</p><p class=\"more\"><a href=\"{up}{query}\">{}</a></p><p class=\"more\"><a href=\"{up}history{query}\">{}</a></p>",
@@ -144,18 +156,22 @@ impl Visit {
             scene.word(&format!("{key}.text")),
             scene.word("to_status"),
             scene.word("to_history"),
-            up = up.to_portal(),
+            up = self.up,
             query = scene.query(),
         );
-        let document = scene.frame(up, "", &scene.word(key), &body);
-        let mut response = public(&HeaderMap::new(), &document);
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        response.headers_mut().remove(header::ETAG);
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=5"));
-        response
+        not_found(&scene.frame(&self.up, "", &scene.word(key), &body))
     }
+}
+
+/// A page that says that there is none.
+fn not_found(document: &Document) -> Response {
+    let mut response = public(&HeaderMap::new(), document);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().remove(header::ETAG);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=5"));
+    response
 }
 
 /// What it is that there is not.
@@ -230,8 +246,8 @@ fn reader(language: &str, now: Timestamp) -> Reader {
 }
 
 /// `/p/{portal}` leads to `/p/{portal}/`, below whatever path a proxy puts before both.
-pub(super) async fn to_status(visit: Visit) -> Redirect {
-    Redirect::permanent(&format!("{}/", visit.portal))
+pub(super) async fn to_status(visit: Visit, uri: Uri) -> Redirect {
+    Redirect::permanent(&format!("{}/{}", visit.portal, nowhere::behind(&uri)))
 }
 
 /// Whatever else is asked of a portal.

@@ -4,7 +4,7 @@ use app::view;
 use axum::{extract::Path, response::Response};
 use domain::{id::NoticeId, project::project_notice};
 
-use super::{Missing, Page, Scene, Visit, frame::Depth};
+use super::{Missing, Page, Scene, Visit};
 
 pub(in super::super) async fn permanent(Path((_, id)): Path<(String, String)>, visit: Visit) -> Response {
     let Ok(id) = NoticeId::parse(&id) else {
@@ -24,5 +24,5 @@ fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
         scene.query(),
         scene.word("to_status"),
     );
-    Some(scene.page(scene.frame(Depth::Notice, "", &title, &body), &state))
+    Some(scene.page(scene.frame("../", "", &title, &body), &state))
 }

@@ -6,28 +6,32 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use domain::id::PortalId;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::Page;
 
-/// How many pages are kept; the oldest goes first.
-const ROOM: usize = 1_000;
+/// How many bytes of pages are kept of each portal; the oldest page goes first. What a page weighs depends on what is published, and who asks
+/// for ever other services gets ever other pages.
+const ROOM: usize = 16 * 1024 * 1024;
+
+/// What a page takes beside its text: headers, keys, places in maps.
+const BESIDE: usize = 4 * 1024;
 
 /// How many pages are rendered at the same time: what is published goes out meanwhile, and `state.json` is answered.
 const HANDS: usize = 2;
 
-/// Which page: the portal, the path below it with what of the query counts, and the language.
+/// Which page of a portal: the path below it with what of the query counts, and the language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    pub(super) portal: String,
     pub(super) path: String,
     pub(super) language: String,
 }
 
 /// The pages that are kept.
 pub(crate) struct Shelf {
-    pages: Mutex<Pages>,
+    portals: Mutex<HashMap<PortalId, Pages>>,
     pub(super) hands: Semaphore,
 }
 
@@ -36,6 +40,7 @@ struct Pages {
     kept: HashMap<Key, Kept>,
     /// The keys in the order in which they came.
     order: VecDeque<Key>,
+    weight: usize,
 }
 
 struct Kept {
@@ -44,10 +49,16 @@ struct Kept {
     page: Arc<Page>,
 }
 
+impl Kept {
+    fn weight(&self) -> usize {
+        BESIDE + self.page.document.plain.len() + self.page.document.brotli.len()
+    }
+}
+
 impl Default for Shelf {
     fn default() -> Self {
         Self {
-            pages: Mutex::default(),
+            portals: Mutex::default(),
             hands: Semaphore::new(HANDS),
         }
     }
@@ -55,22 +66,30 @@ impl Default for Shelf {
 
 impl Shelf {
     /// A page that is still true.
-    pub(super) fn find(&self, key: &Key, position: u64, now: Timestamp) -> Option<Arc<Page>> {
-        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = pages.kept.get(key).filter(|kept| kept.position == position)?;
+    pub(super) fn find(&self, portal: &PortalId, key: &Key, position: u64, now: Timestamp) -> Option<Arc<Page>> {
+        let portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = portals.get(portal)?.kept.get(key).filter(|kept| kept.position == position)?;
         kept.page.until.is_none_or(|until| now < until).then(|| kept.page.clone())
     }
 
     /// Keeps a page in the place of its predecessor.
-    pub(super) fn put(&self, key: Key, position: u64, page: Arc<Page>) {
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if pages.kept.insert(key.clone(), Kept { position, page }).is_none() {
-            pages.order.push_back(key);
+    pub(super) fn put(&self, portal: &PortalId, key: Key, position: u64, page: Arc<Page>) {
+        let mut portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
+        portals.entry(portal.clone()).or_default().put(key, Kept { position, page });
+    }
+}
+
+impl Pages {
+    fn put(&mut self, key: Key, page: Kept) {
+        self.weight += page.weight();
+        match self.kept.insert(key.clone(), page) {
+            Some(predecessor) => self.weight -= predecessor.weight(),
+            None => self.order.push_back(key),
         }
-        while pages.order.len() > ROOM {
-            if let Some(oldest) = pages.order.pop_front() {
-                pages.kept.remove(&oldest);
-            }
+        while self.weight > ROOM
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.weight -= self.kept.remove(&oldest).map_or(0, |page| page.weight());
         }
     }
 }
@@ -80,13 +99,13 @@ mod tests {
     use super::*;
     use crate::snapshot::{Delivery, Document};
 
-    fn page(until: Option<i64>) -> Arc<Page> {
+    fn page(text: impl Into<bytes::Bytes>, until: Option<i64>) -> Arc<Page> {
         let delivery = Delivery {
             content_type: "text/html",
             cache: "",
         };
         Arc::new(Page {
-            document: Document::new("x", delivery),
+            document: Document::new(text, delivery),
             until: until.map(second),
             retry_at: None,
         })
@@ -96,9 +115,12 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    fn portal(id: &str) -> PortalId {
+        PortalId::parse(id).unwrap()
+    }
+
     fn key(path: &str) -> Key {
         Key {
-            portal: "town".to_owned(),
             path: path.to_owned(),
             language: "de".to_owned(),
         }
@@ -106,23 +128,36 @@ mod tests {
 
     #[test]
     fn a_page_is_kept_until_something_happens_or_its_words_change() {
-        let shelf = Shelf::default();
-        shelf.put(key(""), 7, page(Some(100)));
-        assert!(shelf.find(&key(""), 7, second(99)).is_some());
-        assert!(shelf.find(&key(""), 7, second(100)).is_none());
-        assert!(shelf.find(&key(""), 8, second(99)).is_none());
-        assert!(shelf.find(&key("history"), 7, second(99)).is_none());
+        let (shelf, town) = (Shelf::default(), portal("town"));
+        shelf.put(&town, key(""), 7, page("x", Some(100)));
+        assert!(shelf.find(&town, &key(""), 7, second(99)).is_some());
+        assert!(shelf.find(&town, &key(""), 7, second(100)).is_none());
+        assert!(shelf.find(&town, &key(""), 8, second(99)).is_none());
+        assert!(shelf.find(&town, &key("history"), 7, second(99)).is_none());
+        assert!(shelf.find(&portal("city"), &key(""), 7, second(99)).is_none());
     }
 
     #[test]
-    fn the_oldest_makes_room() {
-        let shelf = Shelf::default();
-        for number in 0..=ROOM {
-            shelf.put(key(&number.to_string()), 1, page(None));
-            shelf.put(key(&number.to_string()), 1, page(None));
+    fn the_oldest_of_a_portal_makes_room_by_its_weight() {
+        let (shelf, town, city) = (Shelf::default(), portal("town"), portal("city"));
+        let there = |portal: &PortalId, number: usize| shelf.find(portal, &key(&number.to_string()), 1, second(0)).is_some();
+        shelf.put(&city, key("0"), 1, page("x", None));
+        let heavy = || page(vec![b' '; ROOM / 4], None);
+        for number in 0..4 {
+            // A page in the place of its predecessor takes no more room.
+            shelf.put(&town, key(&number.to_string()), 1, heavy());
+            shelf.put(&town, key(&number.to_string()), 1, heavy());
         }
-        assert!(shelf.find(&key("0"), 1, second(0)).is_none());
-        assert!(shelf.find(&key("1"), 1, second(0)).is_some());
-        assert!(shelf.find(&key(&ROOM.to_string()), 1, second(0)).is_some());
+        assert_eq!([0, 1, 2, 3].map(|number| there(&town, number)), [false, true, true, true]);
+        for number in 4..2_000 {
+            shelf.put(&town, key(&number.to_string()), 1, page("x", None));
+        }
+        assert!(there(&town, 1_999) && there(&town, 4), "many that are light have room");
+        assert!(there(&city, 0), "one portal does not drive out another");
+        shelf.put(&town, key("all"), 1, page(vec![b' '; ROOM + 1], None));
+        assert!(
+            shelf.find(&town, &key("all"), 1, second(0)).is_none(),
+            "what is too heavy is not kept"
+        );
     }
 }

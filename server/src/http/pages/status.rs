@@ -4,7 +4,7 @@ use app::view;
 use axum::response::Response;
 use domain::project::project;
 
-use super::{Missing, Page, Scene, Visit, frame::Depth};
+use super::{Missing, Page, Scene, Visit};
 
 pub(in super::super) async fn status(visit: Visit) -> Response {
     visit.answer("", Missing::Page, make).await
@@ -27,5 +27,5 @@ fn make(scene: &Scene) -> Option<Page> {
         scene.word(&format!("title.{}", state.status.word())),
         scene.word("status")
     );
-    Some(scene.page(scene.frame(Depth::Portal, "", &title, &body), &state))
+    Some(scene.page(scene.frame("./", "", &title, &body), &state))
 }
