@@ -2,8 +2,11 @@
  * What a page needs only now and then, beside the widget's glue and in one file with it: the loader stays small, and one hash covers
  * both. Appended to the glue that the build generates, so `__wbg_init`, `mount` and `style` are those of that module.
  *
- * The server's build puts what the compiled widget hashes to in the place of the one string literal that names a hash.
+ * The server's build puts what the compiled widget hashes to, and what the essential notice wears, in the places of two string literals.
  */
+/** The sheet of the essential notice, for a loader that came without one. */
+export const look = "__LOOK__";
+
 const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 /** Where this file is, and its neighbours. */
 const folder = new URL('.', import.meta.url).href;
@@ -11,12 +14,15 @@ const folder = new URL('.', import.meta.url).href;
 const wordsOf = async (tag) => (await fetch(folder + 'messages/' + tag + '.json', plain)).json();
 
 /** The compiled widget, started once; what was altered on its way is refused. */
-let compiled;
+let compiled, refused;
 const compile = async () => {
+  // A page's policy does not change; asked again it would be broken again.
+  if (refused) throw refused;
   try {
     return await __wbg_init({ module_or_path: fetch(folder + 'widget_bg.wasm', { ...plain, integrity: "__HASH__" }) });
   } catch (error) {
     compiled = null;
+    if (error instanceof WebAssembly.CompileError) refused = error;
     throw error;
   }
 };
@@ -30,6 +36,7 @@ const mounted = new Set();
  * the language that a visitor wishes.
  */
 export const prepare = async (lang) => {
+  if (refused) throw refused;
   const [words] = await Promise.all([wordsOf(lang), (compiled ||= compile())]);
   return ({ root, state, services }, now, home, preview, heard, wished) => {
     const choose = async (tag) => {
@@ -75,7 +82,8 @@ const PAUSE = { well: 60e3, failing: 5e3, hinted: 20e3 };
 /** Whether the portal answers at an address of its own. What it says does not matter, unless it says itself that it is in trouble. */
 const answers = async (address) => {
   try {
-    const { status } = await fetch(address, { ...plain, cache: 'no-store', signal: AbortSignal.timeout?.(10e3) });
+    // Whoever sends elsewhere, to sign in for example, answers; that answer has the status 0.
+    const { status } = await fetch(address, { ...plain, cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout?.(10e3) });
     return status < 500;
   } catch {
     return false;
@@ -85,8 +93,9 @@ const answers = async (address) => {
 const hintFrom = async (origins, path) => {
   for (const origin of origins) {
     try {
-      const answer = await fetch(origin + path + 'hint.json', plain);
-      if (answer.ok) return answer.json();
+      const answer = await fetch(origin + path + 'hint.json', { ...plain, signal: AbortSignal.timeout?.(10e3) });
+      const hint = await answer.json();
+      if (hint.v == 1) return hint;
     } catch {
       // The next one may have it.
     }
@@ -95,11 +104,13 @@ const hintFrom = async (origins, path) => {
 
 /**
  * Registers the portal's own service worker, and watches an address of the portal: after repeated failures `show` gets a hint to
- * show, which the first success takes away again (`show()`).
+ * show, which the first success takes away again (`show()`). Failures count once the address has answered: what never does, because a
+ * policy forbids it for example, tells nothing.
  */
 export const attend = (probe, worker, origins, path, show) => {
   if (worker) register(worker);
   if (!probe) return;
+  let known = false;
   let failures = 0;
   let hint;
   const look = async () => {
@@ -107,7 +118,8 @@ export const attend = (probe, worker, origins, path, show) => {
       if (await answers(probe)) {
         if (failures >= BELIEVED) show();
         failures = 0;
-      } else {
+        known = true;
+      } else if (known) {
         failures += 1;
         // Asked for early: with the next failure the way to it may be gone as well.
         hint ||= await hintFrom(origins, path);

@@ -8,7 +8,7 @@
  * - the page's path is compared with the portal's rules here and nowhere else; no address and no query of it is sent.
  *
  * The server replaces two placeholders, each of which must occur exactly once: "__ASSETS__" by where the widget's files are and what
- * their code hashes to (`{files, hash}`), "__STATE__" by the state of the moment or null.
+ * their code hashes to, and where there are notices what these wear (`{files, hash, look}`); "__STATE__" by the state of the moment or null.
  *
  * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-compact,
  * data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, href.
@@ -32,10 +32,11 @@
   const { portal, service, lang, live, target, compact, server, mirrors, probe, worker } = script.dataset;
   // The script may lie below any path of any origin, its own or the portal's.
   const [, base, own] = script.src.split(/[?#]/)[0].match(/^(.*?)(?:\/p\/([^/]+))?\/[^/]*$/);
-  const origins = [server || base, ...list(mirrors)];
+  const origins = [server || base, ...list(mirrors)].map((one) => one.replace(/\/$/, ''));
   const path = '/p/' + (portal || own) + '/';
   const assets = "__ASSETS__";
   const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
+  const limited = () => ({ ...plain, signal: AbortSignal.timeout?.(1e4) });
   const interval = 3e4;
 
   /** The origin that answered last. */
@@ -54,18 +55,14 @@
   const places = new Map();
   /** Id of a notice → the revision that was announced. */
   const announced = {};
+  /** What the page was told of last. */
+  let said;
 
   const now = () => Date.now() + (ahead || 0);
+  /** Some polls may fail before anybody is told. */
+  const isOld = () => now() - heard > 15e4;
 
   /* ---- the essential notice ---- */
-
-  // The same measures as in the widget's sheet, so that nothing moves when that takes over.
-  const style = ':host{all:initial!important;display:flow-root!important}' +
-    'section{color-scheme:light dark;color:CanvasText;background:Canvas;' +
-    'font:1em/1.5 var(--kern-typography-font-family-default,system-ui);border-top:6px solid var(--c);overflow-wrap:break-word;padding:16px max(16px,50% - 36em)}' +
-    '.info{--c:light-dark(#006b8c,#6fd0ef)}.success{--c:light-dark(#007155,#67d6b2)}.warning{--c:light-dark(#925400,#f7bd65)}.danger{--c:light-dark(#c31c13,#ff9b92)}' +
-    '.m{margin-top:44px}p,h2{max-width:46em;margin:0 0 8px}h2{font-size:1.5em;line-height:1.25}.k{color:var(--c);font-weight:700;padding-inline-start:32px}' +
-    '.c{padding:8px 16px}.c .k{padding:0}.v{position:absolute;clip-path:inset(50%)}';
 
   const make = (name, text, className = '') => {
     const element = document.createElement(name);
@@ -90,19 +87,25 @@
   /** What the server has told of a notice in each of the portal's languages; of a fifty-first one, or if it is old, nothing but the title. */
   const briefly = ({ brief, title, id }, tag) => brief?.[tag] || { title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id };
 
-  const essential = (notice, tag, small, more) => {
-    const { lang, dir, tone, kicker, title, lines, phones, more: words } = briefly(notice, tag);
-    const box = make('section', '', 'essential ' + tone + (small ? ' c' : shown.languages[1] ? ' m' : ''));
+  /** The number that somebody answers now. */
+  const callable = ({ phones }) => phones?.find(({ href, open }) => /^tel:/.test(href) && (!open || open.some(([from, to]) => from <= now() && now() < to)));
+
+  const essential = (notice, tag, form, more) => {
+    const brief = briefly(notice, tag);
+    const { lang, dir, tone, kicker, title, lines, more: words, stale } = brief;
+    const box = make('section', '', 'essential ' + tone + (form || (shown.languages[1] ? ' m' : '')));
     Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
     box.append(make('p', kicker, 'k'));
-    more ||= home + notice.url;
-    if (small) {
+    // The rest of the address of this server, whatever it says.
+    more ||= home + '/' + notice.url.slice(1);
+    if (form) {
       box.append(link(more, told('a', title)));
       return box;
     }
     box.append(told('h2', title), ...lines.map((line) => told('p', line)));
-    const phone = phones?.find(({ open }) => !open || open.some(([from, to]) => from <= now() && now() < to));
+    const phone = callable(brief);
     if (phone) box.append(link(phone.href, told('a', phone)));
+    if (stale && isOld()) box.append(make('p', stale.replace('{}', new Date(heard).toLocaleString(tag, { dateStyle: 'full', timeStyle: 'short', timeZone: shown.time_zone }))));
     box.append(link(more, make('a', words)));
     return box;
   };
@@ -116,18 +119,21 @@
 
   /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
   const steady = (host, change) => {
-    // What is left below the top edge of the window; unlike the host's own edge it also knows of margins that no longer collapse.
-    const rest = () => document.scrollingElement?.scrollHeight - scrollY;
-    const above = scrollY > 0 && host.getBoundingClientRect().bottom < 1;
+    // What scrolls: the page, or a part of it.
+    let box = host;
+    while (box && !box.scrollTop) box = box.parentElement;
+    // What is left below the upper edge; unlike the host's own edge it also knows of margins that no longer collapse.
+    const rest = () => box?.scrollHeight - box?.scrollTop;
+    const above = host.getBoundingClientRect().bottom < Math.max(box?.getBoundingClientRect().top, 1);
     const before = rest();
     change();
-    if (above) scrollBy({ top: rest() - before, behavior: 'instant' });
+    if (above) box.scrollBy({ top: rest() - before, behavior: 'instant' });
   };
 
-  const dress = (root, css) => {
+  const dress = (root) => {
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
+      sheet.replaceSync(assets.look);
       root.adoptedStyleSheets = [sheet];
     } catch {
       // An old browser shows it unstyled.
@@ -160,7 +166,7 @@
       try {
         const href = at + assets.files + '/widget.js';
         // An altered file is refused, here and, for what comes from elsewhere than the cache, where the browser heeds the link.
-        await fetch(href, { ...plain, integrity: assets.hash });
+        await fetch(href, { ...limited(), integrity: assets.hash });
         document.head.append(Object.assign(make('link'), { rel: 'modulepreload', href, integrity: assets.hash, crossOrigin: '' }));
         return await import(href);
       } catch {
@@ -170,6 +176,8 @@
     code = 0;
   };
   const getCode = () => (code ||= fetchCode());
+  /** What the essential notice wears: it came with the loader where there was trouble already; else the widget's code has it. */
+  const getLook = async () => { assets.look ||= (await getCode())?.look; };
 
   /** Puts the widget in place of the essential notice. Where the page's policy refuses it, that one stays. */
   const enrich = async (place) => {
@@ -191,7 +199,7 @@
   const show = (place, state, services, late) => {
     const { host, root, widget } = place;
     const tag = language();
-    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample].join();
+    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample, callable(briefly(state.notices[0], tag))?.s, isOld()].join();
     if (key == place.key) return;
     place.key = key;
     place.state = state;
@@ -199,8 +207,8 @@
     const small = host == general ? compact != null : host.hasAttribute('compact');
     steady(host, () => {
       if (widget) return widget.state(state, now(), !!sample, services);
-      const boxes = (small ? state.notices : [state.notices[0]]).map((notice) => essential(notice, tag, small, host.getAttribute('href')));
-      dress(root, style);
+      const boxes = state.notices.map((notice, i) => essential(notice, tag, small ? ' c' : i ? ' r' : '', host.getAttribute('href')));
+      dress(root);
       const held = root.activeElement;
       place.essential.forEach((box) => box.remove());
       root.append(...(place.essential = boxes));
@@ -210,10 +218,13 @@
     const fresh = state.notices.find((notice) => announced[notice.id] != notice.revision + notice.stage);
     if (fresh) {
       // Urgent is only an outage that begins under the visitor's eyes.
-      const region = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current' ? place.urgent : place.calm;
+      const urgent = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
       const { lang, title, say = title } = briefly(fresh, tag);
-      region.lang = say.lang || lang || tag;
-      setTimeout(() => { region.textContent = say.s; }, 150);
+      place.calm.lang = place.urgent.lang = say.lang || lang || tag;
+      setTimeout(() => {
+        place.calm.textContent = urgent ? '' : say.s;
+        place.urgent.textContent = urgent ? say.s : '';
+      }, 150);
       for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
     }
     if (!widget && !small) enrich(place);
@@ -230,8 +241,14 @@
   /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
-    shown = sample || (within(current)[0] || !hint ? current : hint);
+    shown = sample || (hint && !within(current).some(({ timing }) => timing == 'current') ? hint : current);
     if (!shown) return;
+    const mine = scope(shown);
+    if (!sample && said != shown.revision + mine) {
+      said = shown.revision + mine;
+      const detail = { status: shown.status, services: shown.services.filter(isIn(mine)), notices: within(shown) };
+      dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
+    }
     const put = (host, services, notices) => {
       const place = places.get(host);
       if (notices[0]) show(place || open(host), { ...shown, notices }, services || '', late);
@@ -240,28 +257,41 @@
     const elsewhere = [];
     for (const element of document.querySelectorAll('umleitung-notice')) {
       if (element == general) continue;
+      // A page that copies itself copies the general element, too.
+      if (element.dataset.general) {
+        element.remove();
+        continue;
+      }
       const services = element.getAttribute('service');
       const notices = shown.notices.filter(concerns(services));
       if (!element.hasAttribute('compact')) elsewhere.push(...notices);
       put(element, services, notices);
     }
     const rest = within(shown).filter((notice) => !elsewhere.includes(notice));
-    if (rest[0] && !general?.isConnected) {
-      general = make('umleitung-notice');
+    if (rest[0]) {
+      let at;
       try {
-        document.querySelector(target).prepend(general);
+        at = document.querySelector(target);
       } catch {
-        // There is no target, or it is no selector.
-        document.body.prepend(general);
+        // What is no selector finds nothing.
+      }
+      at ||= document.body;
+      if (!at.contains(general || null)) {
+        general ||= make('umleitung-notice');
+        general.dataset.general = ++made;
+        // Regions that come back filled would speak again.
+        const place = places.get(general);
+        if (place) place.calm.textContent = place.urgent.textContent = '';
+        at.prepend(general);
       }
     }
-    put(general, scope(shown), rest);
+    put(general, mine, rest);
     // What the page has taken out is over.
     places.forEach((place) => place.host.isConnected || close(place));
   };
 
-  /** The page has changed under the notices. */
-  let due;
+  /** The page has changed under the notices. Where it takes them out again and again, they come ever later. */
+  let due, made = 0;
   const renderSoon = () => {
     due ||= setTimeout(() => {
       due = 0;
@@ -270,24 +300,21 @@
       } catch {
         // What stands there stays.
       }
-    });
+    }, made ** 2);
   };
 
-  /** Takes a document, also one that is still to be read, if it is one and says something new. */
-  const accept = async (document) => {
+  /** Takes a document if it is one and says something new. */
+  let newest;
+  const accept = async (state) => {
+    if (state?.v != 1 || state.revision === newest) return;
+    newest = state.revision;
     const before = current;
     try {
-      const state = await document;
-      // A mirror may lag behind.
-      const older = home != origins[0] && new Date(state.generated_at) < new Date(current?.generated_at);
-      if (state.v != 1 || state.revision === current?.revision || older) return;
+      if (state.notices[0]) await getLook();
+      if (newest != state.revision) return;
       current = state;
       sample = 0;
       render(before);
-      const mine = scope(state);
-      const detail = { status: state.status, services: state.services.filter(isIn(mine)), notices: state.notices.filter(concerns(mine)) };
-      umleitung.current = detail;
-      dispatchEvent(new CustomEvent('umleitung:change', { detail }));
       // A clock that is wrong by hours would tell wrong hours.
       if (state.notices[0] && ahead == null) poll();
     } catch {
@@ -298,25 +325,29 @@
   /* ---- transport ---- */
 
   let timer, source;
-  let polledAt = Date.now();
+  /** When a server was asked or heard last, on a clock that nobody sets. */
+  let last = performance.now();
 
-  /** Tells the widgets the time, and when the server was heard last. */
+  /** Tells what has changed by time alone. */
   const pulse = () => {
-    if (live == 'off' || source?.readyState == 1) heard = now();
-    places.forEach(({ widget }) => widget?.tick(now(), heard));
+    if (live == 'off') heard = now();
+    places.forEach(({ host, widget }) => widget && steady(host, () => widget.tick(now(), heard)));
+    renderSoon();
   };
 
   const poll = async () => {
-    polledAt = Date.now();
+    last = performance.now();
     for (const one of origins) {
       try {
-        const answer = await fetch(one + path + 'state.json', { ...plain, cache: 'no-cache', signal: AbortSignal.timeout?.(1e4) });
-        if (!answer.ok) continue;
+        const answer = await fetch(one + path + 'state.json', { ...limited(), cache: 'no-cache' });
+        const state = await answer.json();
+        // A mirror may lag behind.
+        if (state.v != 1 || one != origins[0] && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
         heard = now();
         home = one;
-        await accept(answer.json());
+        accept(state);
         break;
       } catch {
         // The next one may know.
@@ -325,40 +356,50 @@
     pulse();
   };
 
-  /** Polls at intervals that differ from visitor to visitor. */
-  const wait = () => {
-    const spread = 1 + Math.random() / 5;
-    timer = setTimeout(async () => {
-      await poll();
-      follow();
-    }, Math.max(polledAt + interval * spread - Date.now(), 1e3 * spread));
-  };
-
-  /** Where events do not get through, each failed try ends in a poll. */
   const listen = () => {
     source = new EventSource(home + path + 'events');
-    source.addEventListener('state', ({ data }) => accept(new Response(data).json()));
-    source.addEventListener('clock', ({ data }) => {
-      ahead = data - Date.now();
-      pulse();
+    const on = (name, take) => source.addEventListener(name, ({ data }) => {
+      try {
+        take(JSON.parse(data));
+        heard = now();
+        last = performance.now();
+        pulse();
+      } catch {
+        // As if it had not come.
+      }
     });
-    source.onerror = () => {
-      source.close();
-      wait();
-    };
+    on('clock', (time) => { ahead = time - Date.now(); });
+    on('state', accept);
   };
 
-  /** Goes on while somebody looks. */
+  /** Goes on while somebody looks, at intervals that differ from visitor to visitor. A line that is silent for so long is asked anew. */
   const follow = () => {
     clearTimeout(timer);
-    source?.close();
-    if (!document.hidden && live != 'off') live == 'sse' ? listen() : wait();
+    if (document.hidden || live == 'off') return source?.close();
+    if (live == 'sse' && source?.readyState != 1) listen();
+    const spread = 1 + Math.random() / 5;
+    timer = setTimeout(async () => {
+      if (performance.now() - last >= interval) {
+        source?.close();
+        await poll();
+      }
+      follow();
+    }, Math.max(last + interval * spread - performance.now(), 1e3 * spread));
   };
 
   /** "Open now" goes with the clock, on each full minute. */
-  const tick = () => {
+  let helper = probe || worker;
+  const tick = async () => {
     pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
+    const attend = helper && (await getCode())?.attend;
+    if (attend) {
+      attend(probe, worker, origins, path, (found) => {
+        hint = found;
+        getLook().then(renderSoon);
+      });
+      helper = 0;
+    }
   };
 
   const umleitung = window.umleitung = {
@@ -367,6 +408,7 @@
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
     async preview(document) {
       sample = document === null ? 0 : document || await (await fetch(home + path + 'sample.json', plain)).json();
+      if (sample) await getLook();
       render();
     },
   };
@@ -376,17 +418,11 @@
     if (state) {
       heard = Date.parse(state.generated_at);
       accept(state);
-    } else if (live != 'sse') await poll();
+    } else await poll();
     follow();
     tick();
     document.addEventListener('visibilitychange', follow);
     window.navigation?.addEventListener('currententrychange', renderSoon);
-    if (probe || worker) {
-      (await getCode())?.attend?.(probe, worker, origins, path, (found) => {
-        hint = found;
-        renderSoon();
-      });
-    }
   };
 
   customElements.define('umleitung-notice', class extends HTMLElement {

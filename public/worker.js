@@ -46,6 +46,9 @@
     });
   };
 
+  // For a worker that answers pages itself and is at its wits' end.
+  self.umleitungFallback = fallback;
+
   const answer = async (event) => {
     try {
       const response = await ((await event.preloadResponse) || fetch(event.request));
@@ -64,10 +67,8 @@
   addEventListener('install', (event) => {
     // Without a first copy it is installed all the same: the next page that works brings one.
     event.waitUntil(renew().catch(() => {}));
-    skipWaiting();
   });
-  addEventListener('activate', (event) => event.waitUntil(clients.claim()));
   addEventListener('fetch', (event) => {
-    if (event.request.mode == 'navigate' && event.request.method == 'GET') event.respondWith(answer(event));
+    if (event.request.destination == 'document' && event.request.method == 'GET') event.respondWith(answer(event));
   });
 })();

@@ -17,10 +17,16 @@ const FOLDERS: [(&str, &str); 3] = [("target/web", "web"), ("app/messages", "mes
 /// Stands in the companion of the widget's glue where the hash of the compiled widget has to be.
 const HASH: &str = "\"__HASH__\"";
 
+/// Stands there where the essential notice's sheet has to be.
+const LOOK: &str = "\"__LOOK__\"";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut table = String::from("pub(super) static FILES: &[Embedded] = &[\n");
+    let sheet = root.join("public/essential.css");
+    println!("cargo:rerun-if-changed={}", sheet.display());
+    let look = small(&fs::read_to_string(sheet)?);
     let mut widget = Sha256::new();
     let mut glue = String::new();
     for (folder, name) in FOLDERS {
@@ -33,7 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let path = format!("{name}/{}", file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/"));
             let mut bytes = fs::read(&file)?;
             if path == "web/widget.js" {
-                bytes = with_hash(&bytes, &fs::read(folder.join("widget_bg.wasm"))?)?;
+                bytes = filled(&bytes, HASH, &integrity(&fs::read(folder.join("widget_bg.wasm"))?))?;
+                bytes = filled(&bytes, LOOK, &look)?;
                 glue = integrity(&bytes);
             }
             if path.starts_with("web/widget") || path.starts_with("messages/") {
@@ -56,20 +63,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(
         table,
         "/// Changes with any file of the widget.\npub(crate) const FINGERPRINT: &str = {fingerprint:?};\n\
-         /// What the widget's code hashes to, as subresource integrity has it.\npub(super) const INTEGRITY: &str = {glue:?};"
+         /// What the widget's code hashes to, as subresource integrity has it.\npub(super) const INTEGRITY: &str = {glue:?};\n\
+         /// What the essential notice wears.\npub(super) const LOOK: &str = {look:?};"
     )?;
     fs::write(out.join("embedded.rs"), table)?;
     Ok(())
 }
 
-/// The glue that knows what the compiled widget hashes to: one hash in the loader then covers both.
-fn with_hash(glue: &[u8], wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+/// The glue with a text in a gap: what the compiled widget hashes to (one hash in the loader then covers both), the sheet.
+fn filled(glue: &[u8], gap: &str, text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     let glue = std::str::from_utf8(glue)?;
-    let found = glue.matches(HASH).count();
+    let found = glue.matches(gap).count();
     if found != 1 {
-        return Err(format!("the widget's glue holds {HASH} {found} times instead of once; build it with `cargo xtask build`").into());
+        return Err(format!("the widget's glue holds {gap} {found} times instead of once; build it with `cargo xtask build`").into());
     }
-    Ok(glue.replace(HASH, &format!("{:?}", integrity(wasm))).into_bytes())
+    Ok(glue.replace(gap, &format!("{text:?}")).into_bytes())
+}
+
+/// A style sheet without its comments and without the blanks that only people need.
+fn small(sheet: &str) -> String {
+    let code: String = sheet
+        .split("*/")
+        .map(|part| part.split_once("/*").map_or(part, |(code, _)| code))
+        .collect();
+    let mut small = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (wide, narrow) in [(" { ", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (": ", ":"), (", ", ",")] {
+        small = small.replace(wide, narrow);
+    }
+    small
 }
 
 /// The hash of a file as subresource integrity writes it.

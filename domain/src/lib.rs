@@ -20,6 +20,7 @@ mod content_check;
 pub mod decide;
 #[cfg(feature = "rules")]
 pub mod dependencies;
+mod direction;
 pub mod event;
 pub mod fault;
 #[cfg(feature = "rules")]

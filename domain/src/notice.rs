@@ -263,8 +263,7 @@ impl Notice {
         let published = self.published_at?;
         let announced = match self.content.kind {
             Kind::Outage => published,
-            Kind::Maintenance => self.content.announce_from.map_or(published, |from| from.min(self.starts_at())),
-            Kind::Information => self.content.announce_from.or(self.content.starts_at).unwrap_or(published),
+            Kind::Maintenance | Kind::Information => self.content.announce_from.map_or(published, |from| from.min(self.starts_at())),
         };
         Some(announced.max(published))
     }

@@ -274,7 +274,7 @@ impl<'a> PortalView<'a> {
             .pages
             .iter()
             .map(|page| public::PageRule {
-                at: page.at.clone(),
+                at: with_host_in_lower_case(&page.at),
                 services: page.services.iter().map(ToString::to_string).collect(),
             })
             .collect();
@@ -318,7 +318,10 @@ impl<'a> PortalView<'a> {
     fn offer(&self, shown: &Shown<'a>) -> (Vec<&'a ChannelId>, Vec<&'a ProcedureId>) {
         let content = &shown.notice.content;
         let (mut channels, mut procedures) = (Vec::new(), Vec::new());
-        let services = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
+        let named = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
+        // Where the whole portal is concerned, whatever helps with one of its services helps.
+        let all = self.portal.services.iter().filter(|_| shown.affected.is_empty());
+        let services = named.chain(all);
         for service in services.filter_map(|id| self.state.service(id)) {
             merge(&mut channels, service.channels.iter().collect());
             merge(&mut procedures, service.procedures.iter().collect());
@@ -364,7 +367,12 @@ impl<'a> PortalView<'a> {
             deadline_note: rich(&content.deadline_note),
             deadline_source: content.deadline_source.clone(),
             starts_at: self.time(notice.starts_at()),
-            ends_at: notice.ended_at(self.now).or(content.ends_at).map(|at| self.time(at)),
+            ends_at: match stage {
+                // It never was, so it has no other end than the one that was planned.
+                Stage::Cancelled => content.ends_at,
+                _ => notice.ended_at(self.now).or(content.ends_at),
+            }
+            .map(|at| self.time(at)),
             end_certainty: content.certainty(),
             next_update_at: content.next_update_at.filter(|_| !stage.is_final()).map(|at| self.time(at)),
             channels: channels.iter().map(ToString::to_string).collect(),
@@ -505,6 +513,12 @@ fn procedure(procedure: &Procedure) -> public::Procedure {
         steps: procedure.steps.iter().map(step).collect(),
         deadline: rich(&procedure.deadline),
     }
+}
+
+/// Browsers tell the host of a page in lower case; a path is told as it was written.
+fn with_host_in_lower_case(at: &str) -> String {
+    let (host, path) = at.split_at(at.find('/').unwrap_or(at.len()));
+    host.to_ascii_lowercase() + path
 }
 
 fn rich(text: &Localized) -> RichText {

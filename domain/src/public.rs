@@ -122,7 +122,7 @@ pub struct Notice {
     /// Where the note on deadlines is laid down.
     pub deadline_source: Option<String>,
     pub starts_at: Instant,
-    /// The announced end; for a notice that is over, its actual end.
+    /// The announced end; for a notice that is over, its actual end. Of one that was called off, the end that had been planned.
     pub ends_at: Option<Instant>,
     pub end_certainty: EndCertainty,
     /// When there will be news at the latest.
@@ -168,6 +168,9 @@ pub struct Brief {
     pub more: String,
     /// What is read out when the notice comes or changes.
     pub say: Line,
+    /// What to say when nothing newer has come through for a while, with `{}` for since when.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stale: String,
 }
 
 /// A number to call.
@@ -299,6 +302,12 @@ pub enum Node {
         ordered: bool,
         items: Vec<Vec<Node>>,
     },
+}
+
+/// Whether a language is written from right to left, by its BCP 47 tag. Those of Europe's visitors; Kurdish is, where it is Sorani.
+pub fn is_right_to_left(tag: &str) -> bool {
+    const LANGUAGES: [&str; 7] = ["ar", "he", "fa", "ur", "ps", "ckb", "yi"];
+    LANGUAGES.iter().any(|language| tag.starts_with(language))
 }
 
 /// The address that dials a number as people write it. The zero of `+49 (0)30` is for callers at home; who dials the country does not dial it.

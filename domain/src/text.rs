@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 #[cfg(feature = "rules")]
 use crate::fault::Faults;
-use crate::public::ByLanguage;
+use crate::{direction::in_order, public::ByLanguage};
 
 /// A language tag after BCP 47 (language, script, region, variants), in its usual case: `de`, `pt-BR`, `de-simple`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,9 +118,10 @@ impl Localized {
         self
     }
 
-    /// Turns each variant into what travels.
+    /// Turns each variant into what travels, with the phone numbers in it kept in their order.
     pub fn map<T>(&self, mut convert: impl FnMut(&str) -> T) -> ByLanguage<T> {
-        ByLanguage(self.0.iter().map(|(language, text)| (language.0.clone(), convert(text))).collect())
+        let variant = |(language, text): (&Language, &String)| (language.0.clone(), convert(&in_order(&language.0, text)));
+        ByLanguage(self.0.iter().map(variant).collect())
     }
 
     /// The plain text as it travels.

@@ -1,7 +1,5 @@
 //! The files in the binary: loader, widget, admin page, messages, demo portal.
 
-use bytes::Bytes;
-
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// A file in the binary.
@@ -48,11 +46,12 @@ pub(crate) fn messages(language: &str) -> app::view::Messages {
         .unwrap_or_default()
 }
 
-/// The loader's source with its two gaps, one for the address of the widget's files and one for a state.
-#[derive(Clone, Debug)]
+/// The loader's source around its two gaps, one for the widget's files and one for a state.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Loader {
-    before: Bytes,
-    after: Bytes,
+    before: &'static str,
+    between: &'static str,
+    after: &'static str,
 }
 
 /// The binary was built without its front-end.
@@ -69,16 +68,22 @@ impl Loader {
         let source = find("web/umleitung.js")
             .and_then(|file| std::str::from_utf8(file.plain).ok())
             .ok_or(Incomplete)?;
-        let source = source.replace("\"__ASSETS__\"", &format!("{{files:{:?},hash:{INTEGRITY:?}}}", widget_base()));
-        let (before, after) = source.split_once("\"__STATE__\"").ok_or(Incomplete)?;
-        Ok(Self {
-            before: Bytes::copy_from_slice(before.as_bytes()),
-            after: Bytes::copy_from_slice(after.as_bytes()),
-        })
+        let (before, rest) = source.split_once("\"__ASSETS__\"").ok_or(Incomplete)?;
+        let (between, after) = rest.split_once("\"__STATE__\"").ok_or(Incomplete)?;
+        Ok(Self { before, between, after })
     }
 
-    /// The loader carrying a JSON document, or `null`.
-    pub(crate) fn with_state(&self, json: &[u8]) -> Vec<u8> {
-        [&self.before[..], json, &self.after[..]].concat()
+    /// The loader carrying a JSON document, or `null`; where that has notices, with what they wear.
+    pub(crate) fn with_state(&self, json: &[u8], has_notices: bool) -> Vec<u8> {
+        let look = if has_notices { format!(",look:{LOOK:?}") } else { String::new() };
+        let assets = format!("{{files:{:?},hash:{INTEGRITY:?}{look}}}", widget_base());
+        [
+            self.before.as_bytes(),
+            assets.as_bytes(),
+            self.between.as_bytes(),
+            json,
+            self.after.as_bytes(),
+        ]
+        .concat()
     }
 }

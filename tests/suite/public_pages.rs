@@ -289,7 +289,7 @@ async fn a_proxy_is_told_when_to_come_again() {
     let (seconds, html) = asked().await;
     assert_eq!(seconds, 120, "nothing is known");
     expect_self_contained("503.html", &html);
-    assert!(html.contains("Wir arbeiten gerade daran."));
+    assert!(html.contains("Das liegt an uns."));
     let mut body = outage("wohngeld", "Länger");
     body["ends_at"] = json!("2026-05-04T12:00:00Z");
     publish(&server, &body).await;
@@ -337,6 +337,11 @@ async fn a_fragment_is_empty_until_something_concerns_it() {
         assert_eq!(!html.is_empty(), shown, "{query}");
     }
     assert!(text(&server, "/p/musterstadt/fragment.html?lang=en").await.contains("lang=\"en\""));
+    // What is over is not told as if it went on, in either form.
+    server.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
+    let html = text(&server, "/p/musterstadt/fragment.html").await;
+    let (_, light) = html.split_once("</template>").unwrap();
+    assert!(light.contains("Behoben: <a") && !light.contains("Störung"), "{light}");
 }
 
 #[tokio::test]

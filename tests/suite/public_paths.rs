@@ -297,6 +297,56 @@ async fn the_gravest_notice_comes_first() {
 }
 
 #[tokio::test]
+async fn what_stops_the_whole_portal_offers_all_that_helps_with_its_services() {
+    let server = TestServer::start(NOW).await;
+    let mut body = outage("wohngeld", "Alles steht");
+    body["services"] = json!([]);
+    body["portals"] = json!(["musterstadt"]);
+    server.post("/api/v1/notices", &body).await;
+    let state = server.state().await;
+    let notice = &state["notices"][0];
+    for list in ["channels", "procedures"] {
+        let count = notice[list].as_array().unwrap().len();
+        assert!(count > 3, "only {count} {list} are offered");
+        assert_eq!(state[list].as_array().unwrap().len(), count);
+    }
+}
+
+#[tokio::test]
+async fn what_is_to_be_known_of_a_coming_day_is_shown_before_it() {
+    let server = TestServer::start(NOW).await;
+    let body = json!({
+        "kind": "information", "severity": "information", "services": [], "portals": ["musterstadt"], "title": {"de": "Rathaus geschlossen"},
+        "starts_at": "2026-05-07T06:00:00Z", "ends_at": "2026-05-07T16:00:00Z", "at_end": "complete", "publish": true,
+    });
+    let id = server.post("/api/v1/notices", &body).await["id"].as_str().unwrap().to_owned();
+    let timing = async || server.state().await["notices"][0]["timing"].clone();
+    assert_eq!(timing().await, "announced");
+    let page = server.get(&format!("/p/musterstadt/notices/{id}")).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    server.clock.set("2026-05-07T06:00:00Z");
+    assert_eq!(timing().await, "current");
+    server.clock.set("2026-05-07T16:00:00Z");
+    assert_eq!(timing().await, Value::Null);
+}
+
+#[tokio::test]
+async fn what_was_called_off_keeps_the_end_that_was_planned() {
+    let server = TestServer::start(NOW).await;
+    let body = json!({
+        "kind": "maintenance", "severity": "outage", "services": ["sperrmuell"], "portals": [], "title": {"de": "Doch nicht"},
+        "starts_at": "2026-05-05T08:00:00Z", "ends_at": "2026-05-05T09:00:00Z", "publish": true,
+    });
+    let id = server.post("/api/v1/notices", &body).await["id"].as_str().unwrap().to_owned();
+    server.post(&format!("/api/v1/notices/{id}/cancel"), &json!({})).await;
+    let notice = &server.state().await["notices"][0];
+    assert_eq!(notice["stage"], "cancelled");
+    assert_eq!(notice["ends_at"], "2026-05-05T11:00:00+02:00");
+    let history = server.get("/p/musterstadt/history").await.text().await.unwrap();
+    assert!(history.contains("Geplant war") && history.contains("11:00 Uhr"), "{history}");
+}
+
+#[tokio::test]
 async fn permanent_pages_outlive_the_catalogue_and_hold_only_what_was_shown() {
     let server = TestServer::start(NOW).await;
     // Called off before it was announced: nobody saw it, so there is nothing to keep.

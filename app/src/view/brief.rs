@@ -3,12 +3,16 @@
 //!
 //! These words travel and are shown for as long as the document holds, so none of them depends on the reader's day: no "today".
 
-use domain::public::{Brief, ByLanguage, Call, ChannelKind, EndCertainty, Line, Node, Notice, PublicState, RichText, Text, Timing};
+use std::cmp::Reverse;
+
+use domain::public::{
+    Brief, ByLanguage, Call, Channel, ChannelKind, EndCertainty, Kind, Line, Node, Notice, PublicState, RichText, Stage, Text, Timing,
+};
 
 use super::{
     channel::dial,
     clock::{Moment, fill, seconds},
-    notice::{kicker, tone},
+    notice::{closing_words, ended, ended_at, kicker, tone},
     reader::{Messages, Reader, Sight},
 };
 
@@ -44,30 +48,81 @@ pub fn tell(state: &mut PublicState, now: i64, words: impl Fn(&str) -> Messages)
 
 fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
     let title = line(sight, &notice.title).unwrap_or_default();
-    let what = first(sight, &notice.impact);
-    let way = || {
-        let procedure = notice
-            .procedures
-            .first()
-            .and_then(|id| state.procedures.iter().find(|one| one.id == *id));
-        first(sight, &notice.guidance).or_else(|| line(sight, &procedure?.name))
-    };
     let lines = if notice.timing == Timing::Past {
-        vec![what]
+        // What was true until then is no news.
+        let mut lines = vec![first(sight, closing_words(notice))];
+        lines.extend(times(sight, notice).into_iter().map(Some));
+        lines
     } else {
-        vec![what, when(sight, notice), way()]
+        let mut lines = vec![first(sight, &notice.impact)];
+        lines.extend(times(sight, notice).into_iter().map(Some));
+        lines.extend([way(sight, state, notice), written(sight, state, notice)]);
+        lines
     };
+    let lines: Vec<Line> = lines.into_iter().flatten().collect();
     Brief {
         lang: sight.word("lang").to_owned(),
         dir: sight.word("dir").to_owned(),
         tone: tone(notice).to_owned(),
-        kicker: sight.word(&kicker(notice)).to_owned(),
+        kicker: head(sight, notice),
         say: say(sight, notice, &title),
         title,
-        lines: lines.into_iter().flatten().collect(),
+        lines,
         phones: phones(sight, state, notice),
         more: sight.word("more").to_owned(),
+        stale: sight.word("stale").to_owned(),
     }
+}
+
+/// What kind of notice it is; of an announced one also from when, since its title speaks as if it were so already.
+fn kind(sight: &Sight<'_>, notice: &Notice) -> String {
+    let kind = sight.word(&kicker(notice));
+    if notice.timing == Timing::Announced {
+        labelled(kind, &absolute(sight, "at", &notice.starts_at))
+    } else {
+        kind.to_owned()
+    }
+}
+
+/// The same, and which language its author left it in where that is another one.
+fn head(sight: &Sight<'_>, notice: &Notice) -> String {
+    let kind = kind(sight, notice);
+    let label = sight.choose(&notice.title).and_then(|chosen| chosen.label);
+    label.map_or_else(|| kind.clone(), |label| [&kind, " ", label].concat())
+}
+
+/// The first thing to do: what its author says, else the procedure that helps with each service it touches.
+fn way(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Line> {
+    let serves_all = |id: &&String| !notice.affected.is_empty() && notice.affected.iter().all(|one| one.procedures.contains(id));
+    let procedure = || {
+        let id = notice.procedures.iter().find(serves_all)?;
+        state.procedures.iter().find(|one| one.id == *id)
+    };
+    first(sight, &notice.guidance).or_else(|| line(sight, &procedure()?.name))
+}
+
+/// How many of the services that a notice touches a channel serves.
+fn served(notice: &Notice, channel: &Channel) -> usize {
+    notice.affected.iter().filter(|one| one.channels.contains(&channel.id)).count()
+}
+
+/// The channels that a notice offers, those that serve most of what it touches first.
+fn offered<'a>(state: &'a PublicState, notice: &'a Notice) -> Vec<&'a Channel> {
+    let known = |id: &String| state.channels.iter().find(|one| one.id == *id);
+    let mut channels: Vec<_> = notice.channels.iter().filter_map(known).collect();
+    channels.sort_by_key(|channel| Reverse(served(notice, channel)));
+    channels
+}
+
+/// Whom to write to: for those who cannot phone, and while nobody answers.
+fn written(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Line> {
+    let channels = offered(state, notice);
+    let channel = channels.into_iter().find(|one| one.kind == ChannelKind::Email)?;
+    let name = line(sight, &channel.name)?;
+    Some(Line {
+        s: labelled(&name.s, &channel.value),
+        lang: name.lang,
+    })
 }
 
 /// The numbers that a notice offers and that somebody answers within a day, with these hours; the document is told anew on each day.
@@ -77,11 +132,9 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
     if notice.timing == Timing::Past {
         return Vec::new();
     }
-    let offered = notice
-        .channels
-        .iter()
-        .filter_map(|id| state.channels.iter().find(|one| one.id == *id));
-    let dialled = offered.filter(|one| matches!(one.kind, ChannelKind::Phone | ChannelKind::Number115));
+    let dialled = offered(state, notice)
+        .into_iter()
+        .filter(|one| matches!(one.kind, ChannelKind::Phone | ChannelKind::Number115));
     dialled
         .filter_map(|channel| {
             let name = line(sight, &channel.name)?;
@@ -92,13 +145,17 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
             let open = channel.open.as_ref().filter(|_| !channel.always);
             let open: Option<Vec<_>> = open.map(|intervals| intervals.iter().filter_map(of_the_day).collect());
             let reachable = open.as_ref().is_none_or(|open| !open.is_empty());
+            // A number such as 115 is often its own name.
+            let mut s = if name.s.contains(&channel.value) {
+                name.s
+            } else {
+                labelled(&name.s, &in_order(sight, &channel.value))
+            };
+            if let Some(abroad) = &channel.abroad {
+                s = [&s, " (", sight.word("abroad"), " ", &in_order(sight, abroad), ")"].concat();
+            }
             reachable.then(|| Call {
-                // A number such as 115 is often its own name.
-                s: if name.s.contains(&channel.value) {
-                    name.s
-                } else {
-                    [&name.s, ": ", &channel.value].concat()
-                },
+                s,
                 lang: name.lang,
                 href: channel.href.clone().unwrap_or_else(|| dial(&channel.value)),
                 open,
@@ -107,42 +164,58 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
         .collect()
 }
 
-/// What is read out: the title when a notice comes or ends, with the news when there are some.
+/// A number, kept together where it stands among words that are written from right to left.
+fn in_order(sight: &Sight<'_>, number: &str) -> String {
+    if sight.word("dir") == "rtl" {
+        ["\u{2066}", number, "\u{2069}"].concat()
+    } else {
+        number.to_owned()
+    }
+}
+
+/// What is read out: the title when a notice comes or ends; with the news, or with what is new about it, when there is some.
 fn say(sight: &Sight<'_>, notice: &Notice, title: &Line) -> Line {
-    let kind = sight.word(&kicker(notice)).to_owned();
-    let news = notice
-        .updates
-        .first()
-        .filter(|_| notice.timing == Timing::Current)
-        .and_then(|update| first(sight, &update.text));
-    let (pattern, text) = match &news {
-        Some(news) => ("say.update", news.s.as_str()),
-        None => ("say", ""),
+    let kind = kind(sight, notice);
+    let newest = notice.updates.first().filter(|_| notice.timing == Timing::Current);
+    // One line is read in one language.
+    let news = newest
+        .and_then(|update| first(sight, &update.text))
+        .filter(|news| news.lang == title.lang)
+        .map(|news| news.s);
+    let stage = || (notice.stage == Stage::Overrunning && title.lang.is_none()).then(|| sight.word("stage.overrunning").to_owned());
+    let (pattern, text) = match news.or_else(stage) {
+        Some(text) => ("say.update", text),
+        None => ("say", String::new()),
     };
     Line {
-        s: fill(sight.word(pattern), &[("kind", &kind), ("title", &title.s), ("text", text)]),
+        s: fill(sight.word(pattern), &[("kind", &kind), ("title", &title.s), ("text", &text)]),
         lang: title.lang.clone(),
     }
 }
 
-/// From when, or until when and how sure that is.
-fn when(sight: &Sight<'_>, notice: &Notice) -> Option<Line> {
-    let (label, value) = match (&notice.ends_at, notice.timing, notice.end_certainty) {
-        (_, Timing::Seen, _) => return None,
-        (_, Timing::Announced, _) => ("from", absolute(sight, "at", &notice.starts_at)),
-        (None, ..) if notice.kind == domain::public::Kind::Information => return None,
-        (None, ..) | (.., EndCertainty::Unknown) => ("until", sight.word("until.unknown").to_owned()),
-        (Some(end), Timing::Current, _) if sight.is_past(end) => ("until", absolute(sight, "until.overdue", end)),
-        (Some(end), _, EndCertainty::Exact) => ("until", absolute(sight, "until.exact", end)),
-        (Some(end), _, EndCertainty::Estimated) => ("until", absolute(sight, "until.estimated", end)),
-    };
-    let label = sight.word(label);
-    // A label may be a question, as in Leichte Sprache.
-    let colon = if label.ends_with(['?', '\u{61f}']) { " " } else { ": " };
-    Some(Line {
-        s: [label, colon, &value].concat(),
+/// From when, and until when and how sure that is.
+fn times(sight: &Sight<'_>, notice: &Notice) -> Vec<Line> {
+    let row = |key: &str, value: String| Line {
+        s: labelled(sight.word(key), &value),
         lang: None,
-    })
+    };
+    let end = match (&notice.ends_at, notice.timing, notice.end_certainty) {
+        (_, Timing::Seen, _) => None,
+        (_, Timing::Past, _) => ended_at(notice).map(|end| row(ended(notice.stage), absolute(sight, "at", end))),
+        (None, ..) if notice.kind == Kind::Information => None,
+        (None, ..) | (.., EndCertainty::Unknown) => Some(row("until", sight.word("until.unknown").to_owned())),
+        (Some(end), Timing::Current, _) if sight.is_past(end) => Some(row("until", absolute(sight, "until.overdue", end))),
+        (Some(end), _, EndCertainty::Exact) => Some(row("until", absolute(sight, "until.exact", end))),
+        (Some(end), _, EndCertainty::Estimated) => Some(row("until", absolute(sight, "until.estimated", end))),
+    };
+    let start = (notice.timing == Timing::Announced).then(|| row("from", absolute(sight, "at", &notice.starts_at)));
+    start.into_iter().chain(end).collect()
+}
+
+/// A label and what it is about. A label may be a question, as in Leichte Sprache.
+fn labelled(label: &str, value: &str) -> String {
+    let colon = if label.ends_with(['?', '\u{61f}']) { " " } else { ": " };
+    [label, colon, value].concat()
 }
 
 /// An instant by weekday, date and clock time alone.

@@ -1,6 +1,7 @@
 //! One small function per element, all of the same shape. Every distinct combination of attributes would be compiled into
 //! the widget anew; with one shape per element there are as many instances as elements.
 
+use domain::public::is_right_to_left;
 use leptos::{html, prelude::*, svg};
 
 /// Children of an element.
@@ -28,11 +29,8 @@ named_elements!(article = article fold = details);
 
 /// How a text is written that says its language; `None`: like what is around it.
 fn direction(lang: &Option<String>) -> Option<&'static str> {
-    /// The languages of Europe's visitors that are written from right to left, by their first two letters.
-    const RIGHT_TO_LEFT: [&str; 7] = ["ar", "he", "fa", "ur", "ps", "ku", "yi"];
     let lang = lang.as_deref()?;
-    let is_there = RIGHT_TO_LEFT.iter().any(|tag| lang.starts_with(tag));
-    Some(if is_there { "rtl" } else { "ltr" })
+    Some(if is_right_to_left(lang) { "rtl" } else { "ltr" })
 }
 
 fn present(class: &'static str) -> Option<&'static str> {

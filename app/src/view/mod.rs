@@ -19,7 +19,7 @@ mod tests;
 
 pub use brief::tell;
 pub use clock::seconds;
-pub use notice::{notice, notices, notices_below, relevant};
+pub use notice::{kind, notice, notices, notices_below, relevant};
 pub use overview::{age, all_clear, past_list, services, status_summary};
 pub use reader::{Messages, Reader};
 

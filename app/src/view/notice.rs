@@ -1,6 +1,8 @@
 //! One notice, whole, and the list of those that concern a reader.
 
-use domain::public::{Affected, EndCertainty, Entries, Kind, Notice, PublicState, Severity, Stage, Status, Timing, Update};
+use domain::public::{
+    Affected, ByLanguage, EndCertainty, Entries, Instant, Kind, Notice, PublicState, RichText, Severity, Stage, Status, Timing, Update,
+};
 use leptos::prelude::AnyView;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
         summary, time, ul,
     },
     procedure::procedure,
-    reader::{Reader, Sight},
+    reader::{Reader, Sight, word},
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
 };
 
@@ -88,11 +90,17 @@ fn class(notice: &Notice) -> &'static str {
     }
 }
 
+/// What kind of notice it is, or how it ended, in the reader's words.
+pub fn kind<'a>(reader: &'a Reader, notice: &Notice) -> &'a str {
+    word(&reader.words, &kicker(notice))
+}
+
 /// The key of the words over the title: what kind of notice it is, or how it ended.
 pub(super) fn kicker(notice: &Notice) -> String {
     match notice.timing {
         Timing::Past => key("stage", notice.stage.word()),
         Timing::Seen => "seen.kicker".to_owned(),
+        Timing::Announced if notice.kind == Kind::Maintenance => "announced.maintenance".to_owned(),
         _ => key("kind", notice.kind.word()),
     }
 }
@@ -120,6 +128,8 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         .collect();
     let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
     let over = notice.timing == Timing::Past;
+    // What was called off never was: nothing is to be told of what people could do meanwhile.
+    let called_off = notice.stage == Stage::Cancelled;
     // Nobody has published it, so there are no facts.
     let seen = notice.timing == Timing::Seen;
     // In the notice's order; narrowed to what serves the services of this reader.
@@ -144,6 +154,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
     let way = vec![prose(sight, "guidance", &notice.guidance), div("procedures", None, procedures)];
     let ways = match (over, has_way) {
         (_, false) => nothing(),
+        _ if called_off => nothing(),
         (false, true) => titled(
             "part way",
             sight,
@@ -171,8 +182,18 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         )
     };
 
+    // How it ended comes first; what was true until then is told as such.
+    let (end, impact) = match (over, called_off) {
+        (false, _) => (nothing(), prose(sight, "impact", &notice.impact)),
+        (_, true) => (prose(sight, "impact", closing_words(notice)), nothing()),
+        (true, false) => (
+            prose(sight, "impact", closing_words(notice)),
+            part(sight, "impact.past", &notice.impact),
+        ),
+    };
     vec![
-        prose(sight, "impact", &notice.impact),
+        end,
+        impact,
         notice.video.as_ref().map_or_else(nothing, |video| {
             p(
                 "video",
@@ -194,15 +215,19 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
                     dl("facts", None, facts(sight, notice, &mine))
                 },
                 div("ways", None, vec![ways, help]),
-                div(
-                    "effects",
-                    None,
-                    vec![
-                        entries(sight, notice),
-                        part(sight, "applications", &notice.applications),
-                        deadlines(sight, notice),
-                    ],
-                ),
+                if called_off {
+                    nothing()
+                } else {
+                    div(
+                        "effects",
+                        None,
+                        vec![
+                            entries(sight, notice),
+                            part(sight, "applications", &notice.applications),
+                            deadlines(sight, notice),
+                        ],
+                    )
+                },
             ],
         ),
         updates(sight, notice),
@@ -262,6 +287,9 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
         }
     }
     let items = lines.into_iter().map(|(first, mut words)| {
+        if notice.stage == Stage::Cancelled {
+            return li("", None, words);
+        }
         words.push(say(": "));
         words.push(say(sight.word(&key(status_group(notice), first.status.word()))));
         if first.because.is_some() {
@@ -287,6 +315,16 @@ const fn status_group(notice: &Notice) -> &'static str {
 
 /// Since when, until when and how sure that is, and when there will be news.
 fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
+    if notice.stage == Stage::Cancelled {
+        return vec![
+            fact(sight, "planned", from_to(sight, notice)),
+            fact(
+                sight,
+                ended(notice.stage),
+                timed(sight, "at", ended_at(notice).unwrap_or(&notice.updated_at)),
+            ),
+        ];
+    }
     let start = match notice.timing {
         Timing::Current | Timing::Seen => "since",
         Timing::Announced => "from",
@@ -324,7 +362,7 @@ fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     }
 }
 
-const fn ended(stage: Stage) -> &'static str {
+pub(super) const fn ended(stage: Stage) -> &'static str {
     match stage {
         Stage::Cancelled => "ended.cancelled",
         Stage::Withdrawn => "ended.withdrawn",
@@ -333,10 +371,36 @@ const fn ended(stage: Stage) -> &'static str {
     }
 }
 
+/// When it ended, for a notice that is over. What was called off ended when that was said, whatever had been planned.
+pub(super) fn ended_at(notice: &Notice) -> Option<&Instant> {
+    let said = notice.updates.iter().find(|update| update.stage == Some(Stage::Cancelled));
+    match notice.stage {
+        Stage::Cancelled => Some(said.map_or(&notice.updated_at, |update| &update.at)),
+        _ => notice.ends_at.as_ref(),
+    }
+}
+
+/// The text with which it ended.
+pub(super) fn closing_words(notice: &Notice) -> &RichText {
+    const NONE: &RichText = &ByLanguage(Vec::new());
+    let last = notice.updates.iter().find(|update| update.stage == Some(notice.stage));
+    last.map_or(NONE, |update| &update.text)
+}
+
+/// From when to when, in one line.
+pub(super) fn from_to(sight: &Sight<'_>, notice: &Notice) -> Views {
+    let mut words = timed(sight, "was.from", &notice.starts_at);
+    if let Some(end) = &notice.ends_at {
+        words.push(say(" "));
+        words.extend(timed(sight, "was.to", end));
+    }
+    words
+}
+
 /// Its time in one line, for a title under which everything else is folded.
 pub(super) fn span_of_time(sight: &Sight<'_>, notice: &Notice) -> Views {
     let mut words = Views::new();
-    match (notice.timing, &notice.ends_at) {
+    match (notice.timing, ended_at(notice)) {
         (Timing::Past, Some(end)) => {
             words.extend([say(sight.word(ended(notice.stage))), say(": ")]);
             words.extend(timed(sight, "at", end));
@@ -353,8 +417,8 @@ pub(super) fn span_of_time(sight: &Sight<'_>, notice: &Notice) -> Views {
 }
 
 fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
-    // An information stops nobody, so there is nothing to say about what is not known.
-    if notice.kind == Kind::Information && notice.entries == Entries::Unknown {
+    // An information stops nobody, and what is over leaves nothing open: there is nothing to say about what is not known.
+    if notice.entries == Entries::Unknown && (notice.kind == Kind::Information || notice.timing == Timing::Past) {
         return nothing();
     }
     let said = p(
@@ -371,7 +435,17 @@ fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
 
 fn deadlines(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     if absent(&notice.deadline_note) && notice.deadline_source.is_none() {
-        return nothing();
+        // Who waits has to know that this is open; nobody else is stopped.
+        return if notice.kind == Kind::Information || notice.timing != Timing::Current {
+            nothing()
+        } else {
+            titled(
+                "part",
+                sight,
+                "deadlines",
+                vec![p("", None, vec![say(sight.word("deadlines.unknown"))])],
+            )
+        };
     }
     let source = notice
         .deadline_source

@@ -1,13 +1,13 @@
 //! How the portal does as a whole, and what was: the parts of a status page beside the notices.
 
-use domain::public::{Notice, PublicState, Service, Status};
+use domain::public::{Notice, PublicState, Service, Stage, Status};
 use leptos::prelude::AnyView;
 
 use super::{
     element::{div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
-    notice::{list_title, look},
+    notice::{from_to, list_title, look},
     reader::{Reader, Sight},
-    wording::{key, name, phrase, text, timed},
+    wording::{key, name, phrase, text},
 };
 
 /// One sentence on how the portal does.
@@ -100,10 +100,9 @@ pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
     let sight = Sight::alone(reader, notices.iter().map(|notice| &notice.starts_at));
     let items = notices.iter().map(|notice| {
         let address = [&reader.base, notice.url.as_str()].concat();
-        let mut when = timed(&sight, "was.from", &notice.starts_at);
-        if let Some(end) = &notice.ends_at {
-            when.push(say(" "));
-            when.extend(timed(&sight, "was.to", end));
+        let mut when = from_to(&sight, notice);
+        if notice.stage == Stage::Cancelled {
+            when.splice(0..0, [say(sight.word("planned")), say(": ")]);
         }
         li(
             "",

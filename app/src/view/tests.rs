@@ -1,6 +1,6 @@
 //! The view, rendered as the server renders it: what each notice says, and to whom.
 
-use domain::public::{ByLanguage, Notice, PublicState};
+use domain::public::{Brief, ByLanguage, Notice, PublicState};
 use serde_json::{Value, json};
 
 use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, tell, to_html};
@@ -190,7 +190,7 @@ fn the_end_is_told_with_its_certainty() {
         (
             json!({}),
             "2026-03-03T14:30:00+01:00",
-            "Angekündigt war: heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
+            "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
         ),
         (
             json!({}),
@@ -236,6 +236,153 @@ fn what_is_over_sends_nobody_to_the_office() {
         !told.contains("Das können Sie jetzt tun")
             && !told.contains("Hier bekommen Sie Hilfe")
             && told.contains("Das konnten Sie in dieser Zeit tun")
+    );
+}
+
+#[test]
+fn what_was_called_off_is_not_told_as_something_that_was() {
+    let state = state(|d| {
+        let notice = &mut d["notices"][0];
+        notice["kind"] = json!("maintenance");
+        notice["timing"] = json!("past");
+        notice["stage"] = json!("cancelled");
+        notice["starts_at"] = json!("2026-03-06T09:10:00+01:00");
+        notice["ends_at"] = json!("2026-03-06T14:00:00+01:00");
+        notice["updates"][0]["stage"] = json!("cancelled");
+        notice["updates"][0]["text"] = json!({"de": para("Wir arbeiten an einem anderen Tag daran.")});
+    });
+    let reader = reader("de", "2026-03-03T15:00:00+01:00");
+    let told = text(&shown(&reader, &state));
+    for part in [
+        "Abgesagt",
+        "Wir arbeiten an einem anderen Tag daran.",
+        "Geplant warVon Freitag, 6. März, 9:10 Uhr bis Freitag, 6. März, 14:00 Uhr",
+        "Abgesagtheute, Dienstag, 3. März, 9:20 Uhr",
+        "BundIDKfz-Zulassung",
+    ] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+    for claim in [
+        "war online",
+        "Begonnen",
+        "konnten",
+        "Begonnene",
+        "Sie können sich nicht anmelden.",
+        "Fristen",
+    ] {
+        assert!(!told.contains(claim), "{claim} is claimed in:\n{told}");
+    }
+    let past = text(&to_html(|| past_list(&reader, &state.notices)));
+    assert!(past.contains("Geplant war: Von Freitag, 6. März, 9:10 Uhr bis Freitag"), "{past}");
+}
+
+#[test]
+fn how_it_ended_comes_before_what_was_true_until_then() {
+    let state = state(|d| {
+        let notice = &mut d["notices"][0];
+        notice["timing"] = json!("past");
+        notice["stage"] = json!("resolved");
+        notice["entries"] = json!("unknown");
+        notice["updates"][0]["stage"] = json!("resolved");
+        notice["updates"][0]["text"] = json!({"de": para("Melden Sie sich bitte neu an.")});
+    });
+    let told = text(&shown(&reader("de", "2026-03-03T15:00:00+01:00"), &state));
+    let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part} is missing in:\n{told}"));
+    assert!(at("Melden Sie sich bitte neu an.") < at("Das galt in dieser Zeit"));
+    assert!(at("Das galt in dieser Zeit") < at("Sie können sich nicht anmelden."));
+    assert!(!told.contains("Wir wissen noch nicht"), "{told}");
+}
+
+/// The notice told briefly in a language, at an instant.
+fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
+    let mut state = state(change);
+    super::tell(&mut state, seconds(now).unwrap(), |lang| reader(lang, now).words);
+    state.notices[0].brief.get(lang).unwrap().clone()
+}
+
+/// Its lines, one below the other.
+fn lines(brief: &Brief) -> String {
+    brief.lines.iter().map(|line| line.s.clone() + "\n").collect()
+}
+
+#[test]
+fn the_short_form_tells_until_when_and_what_to_do() {
+    let german = brief("de", NOW, |_| {});
+    assert_eq!(
+        (german.kicker.as_str(), german.title.s.as_str()),
+        ("Störung", "Anmeldung nicht möglich")
+    );
+    assert_eq!(
+        lines(&german),
+        "Sie können sich nicht anmelden.\nBis: voraussichtlich Dienstag, 3. März, 14:00 Uhr\nKommen Sie ins Bürgeramt.\nZulassungsstelle: kfz@musterstadt.example\n"
+    );
+    assert_eq!(
+        german.say.s,
+        "Störung: Anmeldung nicht möglich. Neueste Nachricht: Ein Zertifikat ist abgelaufen."
+    );
+    assert_eq!(german.phones[0].s, "Behördennummer: 115 (Aus dem Ausland: +49 30 23125 115)");
+    // Whose words are missing is said; what is read out stays in one language.
+    let simple = brief("de-simple", NOW, |_| {});
+    assert!(
+        simple.kicker.ends_with("(Das gibt es nur in schwerer Sprache.)"),
+        "{}",
+        simple.kicker
+    );
+    let english = brief("en", NOW, |_| {});
+    assert_eq!(english.say.s, "Outage: Signing in is not possible");
+}
+
+#[test]
+fn the_short_form_does_not_send_people_to_another_service() {
+    // What to do instead helps with one of two services only, so it is nobody's first thing to do.
+    let without = brief("de", NOW, |d| d["notices"][0]["guidance"] = json!({}));
+    assert!(!lines(&without).contains("Auf Papier"), "{}", lines(&without));
+    let with = brief("de", NOW, |d| {
+        d["notices"][0]["guidance"] = json!({});
+        d["notices"][0]["affected"][0]["procedures"] = json!(["papier"]);
+    });
+    assert!(lines(&with).contains("Auf Papier"), "{}", lines(&with));
+}
+
+#[test]
+fn the_short_form_of_what_is_announced_says_when() {
+    let told = brief("de", "2026-03-02T10:00:00+01:00", |d| {
+        d["notices"][0]["timing"] = json!("announced");
+        d["notices"][0]["stage"] = json!("scheduled");
+        d["notices"][0]["kind"] = json!("maintenance");
+        d["notices"][0]["end_certainty"] = json!("exact");
+    });
+    assert_eq!(told.kicker, "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr");
+    assert!(
+        lines(&told).contains("Ab: Dienstag, 3. März, 9:10 Uhr\nBis: Dienstag, 3. März, 14:00 Uhr\n"),
+        "{}",
+        lines(&told)
+    );
+    assert_eq!(
+        told.say.s,
+        "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr: Anmeldung nicht möglich"
+    );
+    let late = brief("de", NOW, |d| {
+        d["notices"][0]["stage"] = json!("overrunning");
+        d["notices"][0]["kind"] = json!("maintenance");
+        d["notices"][0]["updates"] = json!([]);
+    });
+    assert_eq!(
+        late.say.s,
+        "Wartung: Anmeldung nicht möglich. Neueste Nachricht: Dauert länger als geplant"
+    );
+}
+
+#[test]
+fn the_short_form_of_what_is_over_claims_nothing_in_the_present() {
+    let told = brief("de", "2026-03-03T15:00:00+01:00", |d| {
+        d["notices"][0]["timing"] = json!("past");
+        d["notices"][0]["stage"] = json!("resolved");
+        d["notices"][0]["updates"][0]["stage"] = json!("resolved");
+    });
+    assert_eq!(
+        lines(&told),
+        "Ein Zertifikat ist abgelaufen.\nBehoben: Dienstag, 3. März, 14:00 Uhr\n"
     );
 }
 

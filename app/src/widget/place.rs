@@ -35,19 +35,24 @@ impl Place {
             }
         }
         let Some((id, rank)) = &self.focus else { return };
-        let Some(around) = root.get_element_by_id(id) else { return };
-        let head = || around.query_selector(HEAD).ok().flatten();
-        let ranked = |rank| around.query_selector_all(FOCUSABLE).ok()?.item(rank).map(JsCast::unchecked_into);
-        let element: Option<Element> = match rank {
-            Some(rank) => ranked(*rank),
-            None => head().or_else(|| ranked(0)),
+        let same = |around: Element| {
+            let ranked = |rank| around.query_selector_all(FOCUSABLE).ok()?.item(rank).map(JsCast::unchecked_into);
+            match rank {
+                Some(rank) => ranked(*rank),
+                None => around.query_selector(HEAD).ok().flatten().or_else(|| ranked(0)),
+            }
         };
-        let Some(element) = element else { return };
-        if root.active_element().is_none_or(|active| active != element) {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // An element that cannot take the focus any more leaves it where it is.
-            let _ = element.unchecked_ref::<HtmlElement>().focus_with_options(&options);
+        // Who was at something that is gone or folded away stays in the notice: at the link to its own page.
+        let link = root.query_selector("footer a").ok().flatten();
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        for element in [root.get_element_by_id(id).and_then(same), link].into_iter().flatten() {
+            if root.active_element().is_none_or(|active| active != element) {
+                let _ = element.unchecked_ref::<HtmlElement>().focus_with_options(&options);
+            }
+            if root.active_element().is_some() {
+                break;
+            }
         }
     }
 }

@@ -177,7 +177,7 @@ mod tests {
     const PAGES: [&str; 8] = [
         "/*",
         "/kfz/*",
-        "town.example/*",
+        "TOWN.example/*",
         "/kfz/neu",
         "town.example/kfz/*",
         "town.example/kfz/neu",

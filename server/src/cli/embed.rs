@@ -60,7 +60,7 @@ impl Embed {
             bail!("--server is `{server}`; write the whole address, such as https://notices.example");
         }
         let server = server.as_deref().map(|server| server.trim_end_matches('/'));
-        let loader = Loader::embedded()?.with_state(b"null");
+        let loader = Loader::embedded()?.with_state(b"null", false);
         write(&dir.join("umleitung.js"), &loader)?;
         for (name, file) in releases::of_this_release() {
             write(&dir.join(widget_base().trim_start_matches('/')).join(name), file.plain)?;

@@ -1,7 +1,12 @@
 //! `GET /p/{portal}/events`: what a portal shows, now and at each change, as server-sent events; first of all the server's time, by
 //! which a visitor's clock that is wrong is corrected.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -16,16 +21,26 @@ use tokio::{sync::watch, time::Interval};
 use super::{Site, portal::Portal, problem::Problem};
 use crate::snapshot::Shared;
 
-/// How often a comment is sent, so that nobody between takes the line for dead.
-const HEARTBEAT: Duration = Duration::from_secs(25);
+/// How often the time is told, so that nobody takes the line for dead: neither a proxy between nor the page, which asks anew after
+/// half a minute of silence.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// Within how many milliseconds those whose line broke come back, each at a time of its own: a server that has just started is not met
+/// by all of them at once.
+const RETURN: u64 = 10_000;
 
 pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal) -> Result<Response, Problem> {
     let portal = &shown.state.portal;
     let snapshots = site.publisher.listen(portal).ok_or_else(|| Problem::no_portal(portal))?;
-    let clock = format!("event: clock\ndata: {}\n\n", site.publisher.clock().now().as_millisecond());
-    let events = stream(snapshots, site.closing.clone());
+    let retry = 1_000 + RandomState::new().hash_one(()) % RETURN;
+    let first = format!(
+        "retry: {retry}
+{}",
+        told(&site)
+    );
+    let events = stream(snapshots, site.clone());
     let mut response = Response::new(Body::from_stream(
-        futures::stream::once(async { Ok(Bytes::from(clock)) }).chain(events),
+        futures::stream::once(async { Ok(Bytes::from(first)) }).chain(events),
     ));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -37,21 +52,28 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal)
     Ok(response)
 }
 
+/// The server's time as an event.
+fn told(site: &Site) -> String {
+    format!("event: clock\ndata: {}\n\n", site.publisher.clock().now().as_millisecond())
+}
+
 struct Listener {
     snapshots: watch::Receiver<Shared>,
     closing: watch::Receiver<bool>,
     heartbeat: Interval,
+    site: Arc<Site>,
 }
 
-fn stream(mut snapshots: watch::Receiver<Shared>, closing: watch::Receiver<bool>) -> impl Stream<Item = Result<Bytes, Infallible>> {
+fn stream(mut snapshots: watch::Receiver<Shared>, site: Arc<Site>) -> impl Stream<Item = Result<Bytes, Infallible>> {
     snapshots.mark_changed();
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.reset();
     futures::stream::unfold(
         Listener {
             snapshots,
-            closing,
+            closing: site.closing.clone(),
             heartbeat,
+            site,
         },
         |mut listener| async move {
             let bytes = tokio::select! {
@@ -61,7 +83,7 @@ fn stream(mut snapshots: watch::Receiver<Shared>, closing: watch::Receiver<bool>
                     changed.ok()?;
                     listener.snapshots.borrow_and_update().event.clone()
                 }
-                _ = listener.heartbeat.tick() => Bytes::from_static(b":\n\n"),
+                _ = listener.heartbeat.tick() => Bytes::from(told(&listener.site)),
             };
             Some((Ok(bytes), listener))
         },

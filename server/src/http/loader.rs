@@ -11,5 +11,6 @@ pub(super) async fn bare(State(site): State<Arc<Site>>, headers: HeaderMap) -> R
 }
 
 pub(super) async fn of_portal(State(site): State<Arc<Site>>, Portal(snapshot): Portal, headers: HeaderMap) -> Response {
-    public(&headers, snapshot.loader(|json| site.loader.with_state(json)))
+    let has_notices = !snapshot.state.notices.is_empty();
+    public(&headers, snapshot.loader(|json| site.loader.with_state(json, has_notices)))
 }

@@ -31,7 +31,8 @@ export const foreignIn = (root) => {
 export const own = (page) => {
   const copy = page.document.documentElement.cloneNode(true);
   copy.querySelectorAll('umleitung-notice').forEach((notice) => notice.replaceChildren());
-  copy.querySelectorAll('script[src]').forEach((tag) => tag.remove());
+  // The tag, and the link by which the loader has the widget's code checked.
+  copy.querySelectorAll('script[src], link[rel=modulepreload]').forEach((tag) => tag.remove());
   // Where the loader made its place, the page has one element more.
   copy.querySelectorAll('body > umleitung-notice:not([data-own])').forEach((notice) => notice.remove());
   const inherited = [page.Object, page.Array, page.String, page.Function].map((kind) => Reflect.ownKeys(kind.prototype).map(String).sort());

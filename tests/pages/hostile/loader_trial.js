@@ -1,5 +1,5 @@
-// Opens pages with the tag in frames, each of which is given hostile documents first and a sound one at last, and looks whether the
-// sound one is shown and the page is as it was.
+// Opens pages with the tag in frames, each of which is given hostile documents first and a sound one at last, and looks all the time
+// at what stands there, at last whether the widget shows the sound one and the page is as it was.
 
 import { difference, foreignIn, own } from '/inspection.js';
 
@@ -34,16 +34,17 @@ const one = async (case_, untouched) => {
   const title = 'Fall ' + case_ + ' gut';
   const harm = (what) => ({ case: case_, what });
   try {
-    const shown = await until(() => page.faults.length || roots(page).some((root) => root.textContent.includes(title)));
+    let foreign = null;
+    // What a hostile document makes of the notice stands but for a moment.
+    const clean = () => !(foreign ||= roots(page).map(foreignIn).find(Boolean));
+    const tells = (part) => roots(page).some((root) => root.querySelector(part)?.textContent.includes(title));
+    const shown = await until(() => !clean() || page.faults.length || tells('.notice'));
     // What is thrown within a promise is told a moment later.
     await new Promise((done) => setTimeout(done));
     if (page.faults.length) return harm(page.faults.join('\n'));
+    if (!clean()) return harm(foreign);
     const all = roots(page).map((root) => root.textContent.slice(0, 200)).join(' | ');
-    if (!shown) return harm('the sound document never came through; shown: ' + all);
-    for (const root of roots(page)) {
-      const foreign = foreignIn(root);
-      if (foreign) return harm(foreign);
-    }
+    if (!shown) return harm('the widget never told the sound document; shown: ' + all);
     const now = own(page);
     if (now != untouched) return harm('the page has changed:\n' + difference(untouched, now));
     if (page.document.querySelector('input').value != 'getippt') return harm('what was typed is gone');

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::{
-    host::{HOSTILE, Host, ORDINARY, UNANCHORED, tag},
+    host::{HOSTILE, Host, ORDINARY, Plan, UNANCHORED, tag},
     site::{ROOT, Site, widget_says},
 };
 use crate::support::{
@@ -127,6 +127,55 @@ async fn what_is_read_does_not_move_when_a_notice_comes_above_it(engine: Engine)
     }
 }
 
+/// Pages on which not the window scrolls: the body, or a part of the page in which the notice stands.
+async fn what_is_read_does_not_move_in_a_part_that_scrolls_either(engine: Engine) {
+    let site = Site::start();
+    let browser = Browser::start_in(engine).await;
+    let long = "<p>Absatz</p>".repeat(200);
+    site.end_lingering();
+    for (style, target) in [
+        (
+            "html { overflow: hidden; height: 100% } body { height: 100%; overflow: auto; margin: 0 }",
+            "",
+        ),
+        (
+            "body { margin: 0 } #part { height: 90vh; overflow: auto; margin-top: 5vh }",
+            "data-target=\"#part\"",
+        ),
+        ("html { scroll-behavior: smooth } * { overflow-anchor: none }", ""),
+    ] {
+        let page = format!(
+            "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\"><style>{style}</style>
+            <script async src=\"{}\" data-live=\"sse\" {target}></script></head><body><main id=\"part\">{long}<p id=\"anchor\">Hier</p>{long}</main></body></html>",
+            site.url("/p/musterstadt/umleitung.js")
+        );
+        let host = Plan::new().page(&page).serve();
+        browser.open(&host.origin).await;
+        browser
+            .until("window.umleitung?.current && document.readyState == 'complete'")
+            .await;
+        browser
+            .run("document.getElementById('anchor').scrollIntoView({ block: 'center', behavior: 'instant' }); return 0")
+            .await;
+        browser.run(RECORD).await;
+        let before = browser.until("tops.length > 2 && tops.at(-1)").await.as_f64().unwrap();
+        let id = site.publish(&outage("wohngeld", TITLE)).await;
+        browser.until(&widget_says(TITLE)).await;
+        site.resolve(&id).await;
+        browser.until("!document.querySelector('umleitung-notice')").await;
+        let frames = browser.run("return tops.length").await;
+        browser.until(&format!("tops.length > {frames} + 3")).await;
+        let worst = browser
+            .run(&format!("return Math.max(...tops.map((top) => Math.abs(top - {before})))"))
+            .await;
+        // Browsers tell how far an element can be scrolled in whole pixels, so each of three changes may leave a fraction.
+        assert!(
+            worst.as_f64().unwrap() <= 2.0,
+            "what is read moved by {worst} px with the style {style}"
+        );
+    }
+}
+
 async fn focus_and_caret_stay_while_a_notice_comes_and_changes(engine: Engine) {
     let site = Site::start();
     let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
@@ -232,5 +281,6 @@ async fn a_notice_can_be_read_on_a_page_that_unsets_every_style() {
 in_each_engine!(
     the_pages_own_content_stays_as_it_was_and_usable,
     what_is_read_does_not_move_when_a_notice_comes_above_it,
+    what_is_read_does_not_move_in_a_part_that_scrolls_either,
     focus_and_caret_stay_while_a_notice_comes_and_changes,
 );

@@ -136,6 +136,18 @@ impl Plan {
         self
     }
 
+    /// A path that sends elsewhere.
+    pub(super) fn redirect(mut self, path: &str, to: &str) -> Self {
+        let answer = Answer {
+            status: StatusCode::FOUND,
+            kind: HTML,
+            body: Vec::new(),
+            to_anyone: false,
+        };
+        self.answers.insert(path.to_owned(), answer);
+        self.header(path, "location", to)
+    }
+
     /// A header for what this path answers; one that ends with a star stands for all that begin so.
     pub(super) fn header(mut self, path: &str, name: &str, value: &str) -> Self {
         self.headers.push((path.to_owned(), name.parse().unwrap(), value.parse().unwrap()));
@@ -337,9 +349,14 @@ impl Host {
 
     /// From now on this path is answered with JSON that pages of any origin may read.
     pub(super) fn allow_any_origin(&self, path: &str, body: &str) {
+        self.answer_any_origin(path, "application/json", body);
+    }
+
+    /// From now on this path is answered with something of this kind that pages of any origin may read.
+    pub(super) fn answer_any_origin(&self, path: &str, kind: &'static str, body: &str) {
         let answer = Answer {
             status: StatusCode::OK,
-            kind: "application/json",
+            kind,
             body: body.into(),
             to_anyone: true,
         };

@@ -159,7 +159,7 @@ async fn each_piece_says_its_language_and_runs_its_way(engine: Engine) {
             return [box.lang, box.dir, box.querySelector('.k').textContent, title.textContent, title.lang]"
         ))
         .await;
-    assert_eq!(essential, json!(["ar", "rtl", "عطل", "Wohngeld geht nicht", "de"]));
+    assert_eq!(essential, json!(["ar", "rtl", "عطل (بالألمانية فقط)", "Wohngeld geht nicht", "de"]));
     let live = format!("[...{ROOT}.querySelectorAll('[role=status]')].map((region) => region.lang)");
     assert_eq!(browser.run(&format!("return {live}")).await, Value::from(vec!["de"]));
 }

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod causes;
+mod changing_pages;
 mod engines;
 mod guest;
 mod healthy;
@@ -14,6 +15,7 @@ mod policies;
 mod preview;
 mod robustness;
 mod screenshots;
+mod silence;
 mod site;
 mod time;
 mod upgrade;

@@ -306,6 +306,9 @@ async fn who_was_there_before_gets_the_fallback_page_when_the_portal_is_down(eng
     let mut host = Plan::new().tag(&tag).file("/umleitung-worker.js", SCRIPT, &one_line).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
+    // It takes over no page that is open; from the next one on it is there.
+    browser.run_until_done("navigator.serviceWorker.ready.then(() => done(true))").await;
+    browser.open(&host.origin).await;
     browser.until("navigator.serviceWorker.controller").await;
     let antrag = format!("{}/antrag?aktenzeichen=4711", host.origin);
     let fallback = "document.title.length && document.body.innerText.includes('Dieses Angebot ist gerade nicht erreichbar')";

@@ -1,12 +1,14 @@
 //! A page whose time the test moves: what waits for minutes comes at once, and no test does.
 
-/// To be the first script of a page: clock and timers go by the page's real time and what the test has added to it, in milliseconds
+/// To be the first script of a page: clocks and timers go by the page's real time and what the test has added to it, in milliseconds
 /// at `data-ahead` of the root element.
 pub(super) const TIME: &str = "
     {
         const real = Date.now.bind(Date), later = setTimeout, waiting = new Map();
         let count = 1e6;
-        Date.now = () => real() + Number(document.documentElement?.dataset.ahead || 0);
+        const ahead = () => Number(document.documentElement?.dataset.ahead || 0), steady = performance.now.bind(performance);
+        Date.now = () => real() + ahead();
+        performance.now = () => steady() + ahead();
         window.setTimeout = (what, wait = 0, ...rest) => {
             count += 1;
             waiting.set(count, { what, rest, due: Date.now() + Number(wait) });

@@ -87,6 +87,7 @@ async fn a_loader_gets_the_files_that_it_was_made_with_also_after_an_update(engi
     let mut bytes = std::fs::read(&widget).unwrap();
     bytes.extend(b"\ndocument.documentElement.dataset.release = 'before';\n");
     std::fs::write(&widget, &bytes).unwrap();
+    std::fs::remove_file(before.join("widget.js.br")).unwrap();
     let earlier = format!("{{files:\"/assets/00000000000000aa\",hash:\"{}\"}}", integrity(&bytes));
     // The update: another process on the same data.
     site.start_again();

@@ -15,7 +15,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::documents::{Dice, Twister};
@@ -126,8 +128,35 @@ async fn host(Path(case): Path<u64>) -> Response {
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
+/// A file of the checkout.
+async fn read(path: &str) -> Vec<u8> {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    tokio::fs::read(root.join(path)).await.unwrap()
+}
+
+/// What the essential notice wears.
+async fn look() -> String {
+    json!(String::from_utf8(read("public/essential.css").await).unwrap()).to_string()
+}
+
+/// The widget's code with its gaps filled, as the server's build does it.
+async fn glue() -> Vec<u8> {
+    let wasm = json!(integrity(&read("target/web/widget_bg.wasm").await)).to_string();
+    let glue = String::from_utf8(read("target/web/widget.js").await).unwrap();
+    glue.replace("\"__HASH__\"", &wasm)
+        .replace("\"__LOOK__\"", &look().await)
+        .into_bytes()
+}
+
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
+}
+
 /// Files of the released front-end, and the words.
 async fn asset(Path(file): Path<String>) -> Response {
+    if file == "widget.js" {
+        return ([(CONTENT_TYPE, "text/javascript")], glue().await).into_response();
+    }
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let (path, kind) = match file.split_once('/') {
         Some(("messages", file)) => (root.join("app/messages").join(file), "application/json"),
@@ -148,15 +177,15 @@ async fn portal_file(State(shared): Shares, Path((portal, file)): Path<(String, 
     let sound = sound(&shared.twister, case);
     match file.as_str() {
         "umleitung.js" => {
-            let loader = tokio::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/web/umleitung.js"));
-            let carried = match way {
-                Way::Carried => shared.twister.script(case * 3),
-                _ => "null".to_owned(),
+            let loader = String::from_utf8(read("target/web/umleitung.js").await).unwrap();
+            let hash = integrity(&glue().await);
+            // The clothes come with the loader where a state does.
+            let (carried, look) = match way {
+                Way::Carried => (shared.twister.script(case * 3), format!(",look:{}", look().await)),
+                _ => ("null".to_owned(), String::new()),
             };
             let text = loader
-                .await
-                .unwrap()
-                .replace("\"__ASSETS__\"", "\"/assets/x\"")
+                .replace("\"__ASSETS__\"", &format!("{{files:\"/assets/x\",hash:{hash:?}{look}}}"))
                 .replace("\"__STATE__\"", &carried);
             ([(CONTENT_TYPE, "text/javascript")], text).into_response()
         }

@@ -61,16 +61,11 @@ fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
         format!(
             "<umleitung-notice><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
             STYLE.css,
-            directed(&view::to_html(|| view::notices(&reader, &state)), &reader),
+            view::to_html(|| view::notices(&reader, &state)),
             titles(scene, &reader, &state, &relevant),
         )
     };
     Some(scene.page(frame::document(html, &STYLE), &state))
-}
-
-/// The region with its direction; the page around it may have another.
-fn directed(html: &str, reader: &Reader) -> String {
-    html.replacen("<section ", &format!("<section dir=\"{}\" ", direction(&reader.words)), 1)
 }
 
 /// What a browser without declarative shadow roots shows.
@@ -87,14 +82,13 @@ fn titles(scene: &Scene, reader: &Reader, state: &PublicState, notices: &[&Notic
     let mut html = String::new();
     for notice in notices {
         let (tag, title) = wished(notice);
-        let kind = language::word(&reader.words, &format!("kind.{}", notice.kind.word()));
         // Writing to a string cannot fail.
         let _ = write!(
             html,
             "<p lang=\"{}\" dir=\"{}\">{}: <a href=\"{}{}\" lang=\"{}\">{}</a></p>",
             escape(language::word(&reader.words, "lang")),
             direction(&reader.words),
-            escape(kind),
+            escape(view::kind(reader, notice)),
             escape(&scene.public_url),
             escape(&notice.url),
             escape(&tag),

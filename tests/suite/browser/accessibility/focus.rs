@@ -94,6 +94,21 @@ async fn the_focus_in_a_notice_stays_on_its_link_when_a_graver_one_comes_first()
 }
 
 #[tokio::test]
+async fn who_is_at_something_that_goes_stays_in_the_notice() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let (_portal, document) = open(&site, &browser).await;
+    show(&browser, &document).await;
+    focus(&browser, ".help a").await;
+    // It is over, and nobody is to be called any more.
+    let over = changed(&document, "over", json!({"timing": "past", "stage": "resolved"}));
+    show(&browser, &over).await;
+    let now = focused(&browser).await;
+    let url = document["notices"][0]["url"].as_str().unwrap();
+    assert!(now["href"].as_str().is_some_and(|href| href.ends_with(url)), "{now}");
+}
+
+#[tokio::test]
 async fn the_focus_stays_on_the_button_of_the_language_that_was_chosen() {
     let site = Site::start();
     let browser = Browser::start().await;

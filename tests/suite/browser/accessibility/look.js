@@ -79,7 +79,11 @@
   const spilt = () => {
     const found = [];
     const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth - clientWidth} px too wide`);
+    if (scrollWidth > clientWidth) {
+      const all = [...document.querySelectorAll('body *'), ...root().querySelectorAll('*')];
+      const wide = all.filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5 || element.scrollWidth > clientWidth);
+      found.push(`the page is ${scrollWidth - clientWidth} px too wide: ${wide.map(name).join(', ')}`);
+    }
     const lines = texts().flatMap((node) => boxes(node).map((box) => ({ node, box })));
     for (const { node, box } of lines) {
       if (box.left < -0.5 || box.right > clientWidth + 0.5) found.push(`over the edge: ${node.data.trim().slice(0, 50)}`);

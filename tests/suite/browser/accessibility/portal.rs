@@ -23,7 +23,7 @@ impl Portal {
              <title>Gemeinde Beispielhausen</title><link rel=\"icon\" href=\"data:,\">\
              <script async src=\"{}/p/musterstadt/umleitung.js\" {attributes}></script></head>\
              <body><header><p>Gemeinde Beispielhausen</p></header><main id=\"main\"><h1>Antrag</h1>{content}\
-             <p><label for=\"name\">Ihr Name</label> <input id=\"name\" autocomplete=\"name\" value=\"Marlene\"></p></main></body></html>",
+             <p><label for=\"name\">Ihr Name</label> <input id=\"name\" size=\"10\" autocomplete=\"name\" value=\"Marlene\"></p></main></body></html>",
             site.origin()
         );
         let policy = policy.unwrap_or("object-src 'none'").replace("NOTICES", site.origin());

@@ -27,13 +27,24 @@ async fn open(site: &Site, browser: &Browser) -> (Portal, Value) {
 async fn at_320_px_nothing_runs_over_the_edge_in_any_language() {
     let site = Site::start();
     let browser = Browser::start().await;
-    let _portal = open(&site, &browser).await;
+    let (_portal, document) = open(&site, &browser).await;
     // 320 px are also what a window of 1280 px has at 400 %.
     look_in(&browser, 320, Colours::Light).await;
     for lang in ["de", "en", "de-simple", "tr", "uk", "ar"] {
         read_in(&browser, lang).await;
         assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "{lang}");
     }
+    // German can put a whole office into one word.
+    let word = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung";
+    let mut long = document.clone();
+    long["revision"] = json!("long");
+    for name in ["title", "issuer"] {
+        long["notices"][0][name] = json!({"de": word});
+    }
+    long["notices"][0]["affected"][0]["name"] = json!({"de": word});
+    show(&browser, &long).await;
+    found(&browser, "[look.unfold()]").await;
+    assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "{word}");
 }
 
 /// WCAG 1.4.12.
@@ -86,7 +97,7 @@ async fn letters_twice_as_large_by_the_visitors_own_setting_are_heeded_and_fit()
     let size = |what: &str| format!("return getComputedStyle({ROOT}.querySelector('{what}')).fontSize");
     assert_eq!(browser.run(&size(".facts dd")).await, "32px");
     // 640 px at twice the size are as narrow as 320.
-    for width in [640, 1280] {
+    for width in [390, 640, 1280] {
         look_in(&browser, width, Colours::Light).await;
         for lang in ["de", "ar"] {
             read_in(&browser, lang).await;
@@ -100,8 +111,10 @@ async fn letters_twice_as_large_by_the_visitors_own_setting_are_heeded_and_fit()
     browser.run(&format!("umleitung.preview({document}); return 0")).await;
     browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
     assert_eq!(browser.run(&size(".essential p")).await, "32px");
-    look_in(&browser, 640, Colours::Light).await;
-    assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential");
+    for width in [320, 390, 640] {
+        look_in(&browser, width, Colours::Light).await;
+        assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential at {width} px");
+    }
 }
 
 #[tokio::test]

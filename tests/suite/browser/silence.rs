@@ -1,0 +1,215 @@
+//! Servers that answer and yet say nothing: a stream that falls silent, a page in place of the state, a probe that is sent elsewhere.
+
+use serde_json::{Value, json};
+
+use super::{
+    host::{ERRORS, Host, Plan},
+    site::{ROOT, Site, widget_says},
+    time::{TIME, pass},
+};
+use crate::support::{
+    browser::{Browser, Engine, in_each_engine},
+    outage,
+};
+
+const TITLE: &str = "Wohngeld: Antrag nicht möglich";
+const STATE: &str = "/p/musterstadt/state.json";
+const OLD: &str = "Neuere Meldungen kommen gerade nicht an";
+
+/// A portal that serves everything itself, and asks these for the state; its time is moved by the test.
+fn portal(site: &Site, origins: &[&str], more: &str, policy: Option<&str>) -> Host {
+    let tag = format!(
+        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
+        origins[0],
+        origins[1..].join(" ")
+    );
+    let folder = site.export("http://unused.example");
+    let plan = Plan::new()
+        .tag(&tag)
+        .folder("/umleitung/", &folder)
+        .first_script(TIME)
+        .first_script(ERRORS);
+    match policy {
+        Some(policy) => plan.policy(policy).serve(),
+        None => plan.serve(),
+    }
+}
+
+async fn a_stream_that_falls_silent_is_not_taken_for_news(engine: Engine) {
+    let mut site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let state = site.state().await;
+    // It takes each connection, and the stream never says anything.
+    let source = Plan::new().serve();
+    source.allow_any_origin(STATE, &state.to_string());
+    source.hold("/events");
+    let host = portal(&site, &[&source.origin], "data-live=\"sse\"", None);
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    let mut news = state.clone();
+    news["revision"] = json!("news");
+    news["notices"][0]["title"]["de"] = json!("Das kam am Strom vorbei");
+    source.allow_any_origin(STATE, &news.to_string());
+    browser.until(&pass(10, &widget_says("Das kam am Strom vorbei"))).await;
+    assert_eq!(browser.run(&format!("return {}", widget_says(OLD))).await, Value::Bool(false));
+    // Nothing more comes by either way.
+    source.hold(STATE);
+    browser.until(&pass(20, &widget_says(OLD))).await;
+    source.release(STATE);
+    browser.until(&pass(10, &format!("!{}", widget_says(OLD)))).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+    site.kill();
+}
+
+async fn a_page_in_place_of_the_state_is_no_answer(engine: Engine) {
+    let mut site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let first = Plan::new().serve();
+    first.answer_any_origin(
+        STATE,
+        "text/html",
+        "<!doctype html><title>Wartung</title><h1>Wir sind gleich wieder da</h1>",
+    );
+    let host = portal(&site, &[&format!("{}/", first.origin), site.origin()], "", None);
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    assert!(first.requests(STATE) > 0, "a slash at the end of an address does no harm");
+    // The second is gone as well: what is shown has an age from now on, whatever the first one answers.
+    site.kill();
+    browser.until(&pass(40, &widget_says(OLD))).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+async fn a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engine) {
+    let mut site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let lagging = Plan::new().serve();
+    lagging.allow_any_origin(STATE, &site.state().await.to_string());
+    site.post(&format!("/api/v1/notices/{id}/updates"), &json!({"text": {"de": "Das ist neu."}}))
+        .await;
+    let mut newer = site.state().await;
+    newer["generated_at"] = json!("2100-01-01T00:00:00+01:00");
+    let first = Plan::new().serve();
+    first.allow_any_origin(STATE, &newer.to_string());
+    let host = portal(&site, &[&first.origin, &lagging.origin], "", None);
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("Das ist neu.")).await;
+    first.fail(STATE, 503);
+    browser.until(&pass(40, &widget_says(OLD))).await;
+    browser.until(&widget_says("Das ist neu.")).await;
+    assert!(lagging.requests(STATE) > 0);
+    site.kill();
+}
+
+async fn a_probe_raises_no_false_alarm(engine: Engine) {
+    let site = Site::start();
+    let script = site.url("/p/musterstadt/umleitung.js");
+    let tag = |probe: &str| format!("<script async src=\"{script}\" data-probe=\"{probe}\"></script>");
+    let browser = Browser::start_in(engine).await;
+    let elsewhere = Plan::new().serve();
+    // Sent on to sign in, at an origin that this page may not read.
+    let host = Plan::new()
+        .tag(&tag("/health"))
+        .redirect("/health", &format!("{}/anmelden", elsewhere.origin))
+        .first_script(TIME)
+        .serve();
+    browser.open(&host.origin).await;
+    while host.requests("/health") < 6 {
+        browser.until(&pass(61, "!document.querySelector('umleitung-notice')")).await;
+    }
+    // Never answered, because the page's own policy forbids it.
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {0}; connect-src {0}",
+        site.origin()
+    );
+    let host = Plan::new().tag(&tag("/health")).policy(&policy).first_script(TIME).serve();
+    browser.open(&host.origin).await;
+    browser.until("window.umleitung?.current").await;
+    browser
+        .until(&pass(
+            30,
+            "!document.querySelector('umleitung-notice') && document.documentElement.dataset.ahead >= 600e3",
+        ))
+        .await;
+    assert_eq!(host.requests("/health"), 0);
+}
+
+async fn a_hint_is_not_kept_back_by_what_is_announced(engine: Engine) {
+    let site = Site::start();
+    let mut maintenance = outage("wohngeld", "Wartung nächste Woche");
+    maintenance["kind"] = json!("maintenance");
+    maintenance["starts_at"] = json!("2099-05-05T18:00:00Z");
+    maintenance["ends_at"] = json!("2099-05-05T20:00:00Z");
+    site.publish(&maintenance).await;
+    let tag = format!(
+        "<script async src=\"{}\" data-probe=\"/health\"></script>",
+        site.url("/p/musterstadt/umleitung.js")
+    );
+    let host = Plan::new().tag(&tag).first_script(TIME).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("Wartung nächste Woche")).await;
+    let asked = host.requests("/health");
+    while host.requests("/health") == asked {
+        browser.until(&pass(61, "[1]")).await;
+    }
+    host.fail("/health", 503);
+    browser.until(&pass(61, &widget_says("Hier antwortet gerade etwas nicht"))).await;
+    host.recover("/health");
+    browser.until(&pass(21, &widget_says("Wartung nächste Woche"))).await;
+}
+
+async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let mut state = site.state().await;
+    let now = state["generated_at"]
+        .as_str()
+        .unwrap()
+        .parse::<jiff::Timestamp>()
+        .unwrap()
+        .as_millisecond();
+    for brief in state["notices"][0]["brief"].as_object_mut().unwrap().values_mut() {
+        brief["phones"] = json!([{"s": "Amt: 030 1", "href": "tel:0301", "open": [[now + 3_600_000, now + 7_200_000]]}]);
+    }
+    let source = Plan::new().serve();
+    source.allow_any_origin(STATE, &state.to_string());
+    // Without WebAssembly the essential notice stays.
+    let policy = format!("default-src 'self'; connect-src 'self' {}", source.origin);
+    let host = portal(&site, &[&source.origin], "", Some(&policy));
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    let tells = format!("{ROOT}?.querySelector('.essential')?.textContent.includes('Amt: 030 1')");
+    browser.until(&format!("{ROOT}?.querySelector('.essential') && !{tells}")).await;
+    // The hour passes, and the number is told; the hours pass, and it goes.
+    browser.until(&pass(60, &tells)).await;
+    browser.until(&pass(60, &format!("!{tells}"))).await;
+    // And it tells its age as the whole notice does.
+    source.fail(STATE, 503);
+    browser
+        .until(&pass(
+            60,
+            &format!("{ROOT}.querySelector('.essential').textContent.includes('{OLD}. Stand: ')"),
+        ))
+        .await;
+    source.allow_any_origin(STATE, &state.to_string());
+    browser
+        .until(&pass(
+            60,
+            &format!("!{ROOT}.querySelector('.essential').textContent.includes('{OLD}')"),
+        ))
+        .await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+in_each_engine!(
+    a_stream_that_falls_silent_is_not_taken_for_news,
+    a_page_in_place_of_the_state_is_no_answer,
+    a_mirror_that_lags_behind_is_not_taken_for_news,
+    a_probe_raises_no_false_alarm,
+    a_hint_is_not_kept_back_by_what_is_announced,
+    the_essential_notice_goes_by_the_servers_clock,
+);
