@@ -36,7 +36,7 @@
   const path = '/p/' + (portal || own) + '/';
   const assets = "__ASSETS__";
   const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
-  const limited = () => ({ ...plain, signal: AbortSignal.timeout?.(1e4) });
+  const limited = () => ({ ...plain, signal: AbortSignal.timeout?.(6e3) });
   const interval = 3e4;
 
   /** The origin that answered last. */
@@ -105,7 +105,7 @@
     box.append(told('h2', title), ...lines.map((line) => told('p', line)));
     const phone = callable(brief);
     if (phone) box.append(link(phone.href, told('a', phone)));
-    if (stale && isOld()) box.append(make('p', stale.replace('{}', new Date(heard).toLocaleString(tag, { dateStyle: 'full', timeStyle: 'short', timeZone: shown.time_zone }))));
+    if (stale && isOld()) box.append(make('p', stale.replace('{}', new Date(heard).toLocaleString(tag, { timeZone: shown.time_zone }))));
     box.append(link(more, make('a', words)));
     return box;
   };
@@ -162,7 +162,7 @@
   /** The widget's code, fetched once: from where the loader is, else from where the state is. */
   let code;
   const fetchCode = async () => {
-    for (const at of [base, home]) {
+    for (const at of new Set([base, home])) {
       try {
         const href = at + assets.files + '/widget.js';
         // An altered file is refused, here and, for what comes from elsewhere than the cache, where the browser heeds the link.
@@ -220,11 +220,12 @@
       // Urgent is only an outage that begins under the visitor's eyes.
       const urgent = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
       const { lang, title, say = title } = briefly(fresh, tag);
-      place.calm.lang = place.urgent.lang = say.lang || lang || tag;
-      setTimeout(() => {
-        place.calm.textContent = urgent ? '' : say.s;
-        place.urgent.textContent = urgent ? say.s : '';
-      }, 150);
+      const region = urgent ? place.urgent : place.calm;
+      const tell = (s) => { region.textContent = s; };
+      region.lang = say.lang || lang || tag;
+      setTimeout(tell, 150, say.s);
+      // Who reads on through the page later does not come upon what may no longer be so.
+      setTimeout(tell, 9e3, '');
       for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
     }
     if (!widget && !small) enrich(place);
@@ -241,12 +242,12 @@
   /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
-    shown = sample || (hint && !within(current).some(({ timing }) => timing == 'current') ? hint : current);
+    shown = sample || (hint && !current?.notices.some(({ timing, kind }) => timing == 'current' && kind != 'information') ? hint : current);
     if (!shown) return;
-    const mine = scope(shown);
-    if (!sample && said != shown.revision + mine) {
-      said = shown.revision + mine;
-      const detail = { status: shown.status, services: shown.services.filter(isIn(mine)), notices: within(shown) };
+    const about = current && scope(current);
+    if (current && said != current.revision + about) {
+      said = current.revision + about;
+      const detail = { status: current.status, services: current.services.filter(isIn(about)), notices: within(current) };
       dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
     }
     const put = (host, services, notices) => {
@@ -276,16 +277,14 @@
         // What is no selector finds nothing.
       }
       at ||= document.body;
+      if (!at) return setTimeout(renderSoon, 99);
       if (!at.contains(general || null)) {
         general ||= make('umleitung-notice');
         general.dataset.general = ++made;
-        // Regions that come back filled would speak again.
-        const place = places.get(general);
-        if (place) place.calm.textContent = place.urgent.textContent = '';
         at.prepend(general);
       }
     }
-    put(general, mine, rest);
+    put(general, scope(shown), rest);
     // What the page has taken out is over.
     places.forEach((place) => place.host.isConnected || close(place));
   };
@@ -353,6 +352,8 @@
         // The next one may know.
       }
     }
+    // What came with the page counts from its own time, but only once asking has failed.
+    heard ||= Date.parse(current?.generated_at);
     pulse();
   };
 
@@ -376,7 +377,7 @@
   const follow = () => {
     clearTimeout(timer);
     if (document.hidden || live == 'off') return source?.close();
-    if (live == 'sse' && source?.readyState != 1) listen();
+    if (live == 'sse' && !(source?.readyState < 2)) listen();
     const spread = 1 + Math.random() / 5;
     timer = setTimeout(async () => {
       if (performance.now() - last >= interval) {
@@ -390,10 +391,11 @@
   /** "Open now" goes with the clock, on each full minute. */
   let helper = probe || worker;
   const tick = async () => {
+    made >>= 1;
     pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
     const attend = helper && (await getCode())?.attend;
-    if (attend) {
+    if (attend && helper) {
       attend(probe, worker, origins, path, (found) => {
         hint = found;
         getLook().then(renderSoon);
@@ -415,10 +417,8 @@
 
   const begin = async () => {
     const state = "__STATE__";
-    if (state) {
-      heard = Date.parse(state.generated_at);
-      accept(state);
-    } else await poll();
+    if (state) accept(state);
+    else await poll();
     follow();
     tick();
     document.addEventListener('visibilitychange', follow);

@@ -320,11 +320,20 @@ impl<'a> PortalView<'a> {
         let (mut channels, mut procedures) = (Vec::new(), Vec::new());
         let named = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
         // Where the whole portal is concerned, whatever helps with one of its services helps.
-        let all = self.portal.services.iter().filter(|_| shown.affected.is_empty());
+        let is_whole = shown.affected.is_empty();
+        let all = self.portal.services.iter().filter(|_| is_whole);
         let services = named.chain(all);
         for service in services.filter_map(|id| self.state.service(id)) {
             merge(&mut channels, service.channels.iter().collect());
             merge(&mut procedures, service.procedures.iter().collect());
+        }
+        if is_whole {
+            // What helps with most of them comes first.
+            let serves = |id: &&ChannelId| {
+                let own = self.portal.services.iter().filter_map(|service| self.state.service(service));
+                Reverse(own.filter(|service| service.channels.contains(id)).count())
+            };
+            channels.sort_by_cached_key(serves);
         }
         if let Some(chosen) = &content.channels {
             channels = chosen.iter().collect();

@@ -479,7 +479,7 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
 }
 
 fn closing(sight: &Sight<'_>, notice: &Notice) -> AnyView {
-    let address = [&sight.reader.base, notice.url.as_str()].concat();
+    let address = sight.address(&notice.url);
     footer(
         "",
         None,

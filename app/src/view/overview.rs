@@ -99,7 +99,7 @@ fn troubled(sight: &Sight<'_>, state: &PublicState, service: &Service) -> AnyVie
 pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
     let sight = Sight::alone(reader, notices.iter().map(|notice| &notice.starts_at));
     let items = notices.iter().map(|notice| {
-        let address = [&reader.base, notice.url.as_str()].concat();
+        let address = sight.address(&notice.url);
         let mut when = from_to(&sight, notice);
         if notice.stage == Stage::Cancelled {
             when.splice(0..0, [say(sight.word("planned")), say(": ")]);

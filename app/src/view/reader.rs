@@ -121,6 +121,11 @@ impl<'a> Sight<'a> {
         moment.words(&self.reader.words, self.today)
     }
 
+    /// The address of a page of the server that the document came from: below its base, whatever the document says.
+    pub(super) fn address(&self, path: &str) -> String {
+        [&self.reader.base, "/", path.strip_prefix('/').unwrap_or(path)].concat()
+    }
+
     pub(super) fn is_past(&self, instant: &str) -> bool {
         super::seconds(instant).is_some_and(|seconds| seconds <= self.reader.now)
     }

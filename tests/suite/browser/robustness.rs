@@ -237,6 +237,38 @@ async fn the_servers_time_counts_where_the_visitors_clock_is_wrong(engine: Engin
     }
 }
 
+async fn who_is_there_now_changes_with_the_minute(engine: Engine) {
+    let site = Site::start();
+    let folder = site.export("http://unused.example");
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let mut state = site.state().await;
+    let now: jiff::Timestamp = state["generated_at"].as_str().unwrap().parse().unwrap();
+    let berlin = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let hour = |ahead: i64| {
+        let instant = now.checked_add(jiff::SignedDuration::from_hours(ahead)).unwrap();
+        instant.to_zoned(berlin.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    };
+    for channel in state["channels"].as_array_mut().unwrap() {
+        channel["always"] = json!(false);
+        channel["open"] = json!([{"from": hour(1), "to": hour(2)}, {"from": hour(30), "to": hour(31)}]);
+    }
+    let source = Plan::new().serve();
+    source.allow_any_origin("/p/musterstadt/state.json", &state.to_string());
+    let host = Plan::new()
+        .tag(&own_tag(&[&source.origin], ""))
+        .folder("/umleitung/", &folder)
+        .first_script(TIME)
+        .serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    browser.until(&format!("!{}", widget_says("Jetzt erreichbar"))).await;
+    // The same document all the time: nothing but the minutes changes.
+    browser.until(&pass(60, &widget_says("Jetzt erreichbar, bis"))).await;
+    browser.until(&pass(60, &format!("!{}", widget_says("Jetzt erreichbar")))).await;
+    browser.until(&widget_says("Wieder erreichbar: ")).await;
+}
+
 async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine: Engine) {
     let site = Site::start();
     let tag = format!(
@@ -276,8 +308,10 @@ async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine
             assert!(!text.as_str().unwrap().contains(claim), "{claim} is claimed in {text}");
         }
         assert_eq!(
-            browser.run("return umleitung.current.status").await,
-            "operational",
+            browser
+                .run("return [umleitung.current.status, umleitung.current.notices.length]")
+                .await,
+            json!(["operational", 0]),
             "what is published does not change"
         );
         host.recover("/health");
@@ -364,6 +398,7 @@ in_each_engine!(
     an_altered_file_is_refused_and_the_essential_notice_stands,
     while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_up_to_date,
     the_servers_time_counts_where_the_visitors_clock_is_wrong,
+    who_is_there_now_changes_with_the_minute,
     trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself,
     who_was_there_before_gets_the_fallback_page_when_the_portal_is_down,
 );

@@ -205,6 +205,22 @@ async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
     assert_eq!(browser.run("return wrong").await, json!([]));
 }
 
+async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let tag = format!("<script async src=\"{}\"></script>", site.url("/p/musterstadt/umleitung.js"));
+    // The notice was published some minutes ago, and answers take their time.
+    let slow = "document.documentElement.dataset.ahead = 400e3; window.fetch = () => new Promise(() => {});";
+    let host = Plan::new().tag(&tag).first_script(TIME).first_script(slow).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    let essential = format!("{ROOT}?.querySelector('.essential')?.textContent");
+    browser.until(&format!("{essential}?.includes({})", json!(TITLE))).await;
+    browser.until(&pass(1, "document.documentElement.dataset.ahead > 600e3")).await;
+    let text = browser.run(&format!("return {essential}")).await;
+    assert!(!text.as_str().unwrap().contains(OLD), "{text}");
+}
+
 in_each_engine!(
     a_stream_that_falls_silent_is_not_taken_for_news,
     a_page_in_place_of_the_state_is_no_answer,
@@ -212,4 +228,5 @@ in_each_engine!(
     a_probe_raises_no_false_alarm,
     a_hint_is_not_kept_back_by_what_is_announced,
     the_essential_notice_goes_by_the_servers_clock,
+    what_came_with_the_page_is_not_old_before_anybody_was_asked,
 );

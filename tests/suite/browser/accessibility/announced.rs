@@ -74,8 +74,11 @@ async fn each_revision_is_announced_once_by_a_region_that_was_there_before() {
         ])
     );
     // Who reads on through the page does not come upon what is no longer so.
-    let left = format!("return {ROOT}.querySelector('[role=alert]').textContent");
-    assert_eq!(browser.run(&left).await, "");
+    browser
+        .until(&format!(
+            "[...{ROOT}.querySelectorAll('.v')].every((region) => !region.textContent)"
+        ))
+        .await;
 
     // What was already so when the page was opened is not urgent.
     browser.devtools("Network.setCacheDisabled", json!({"cacheDisabled": true})).await;

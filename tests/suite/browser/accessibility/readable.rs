@@ -44,6 +44,9 @@ async fn at_320_px_nothing_runs_over_the_edge_in_any_language() {
     long["notices"][0]["affected"][0]["name"] = json!({"de": word});
     show(&browser, &long).await;
     found(&browser, "[look.unfold()]").await;
+    // What is read out must not widen the page either.
+    let aloud = format!("for (const region of {ROOT}.querySelectorAll('.v')) region.textContent = '{word}'; return 0");
+    browser.run(&aloud).await;
     assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "{word}");
 }
 
