@@ -279,7 +279,9 @@
       at ||= document.body;
       if (!at) return setTimeout(renderSoon, 99);
       if (!at.contains(general || null)) {
-        general ||= make('umleitung-notice');
+        // Not the same again: regions that come back filled would speak a second time.
+        general?.remove();
+        general = make('umleitung-notice');
         general.dataset.general = ++made;
         at.prepend(general);
       }

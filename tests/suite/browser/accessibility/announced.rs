@@ -157,7 +157,7 @@ async fn what_is_rendered_anew_without_news_is_not_announced() {
     let came = browser
         .run("return heard.filter(([what]) => what == 'comes').map(([, , text]) => text)")
         .await;
-    assert_eq!(came, json!(["", ""]));
+    assert_eq!(came, json!(["", "", "", ""]));
 }
 
 #[tokio::test]
