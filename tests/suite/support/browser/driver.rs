@@ -97,22 +97,31 @@ impl Driver {
     pub(super) async fn start(engine: Engine) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let display = engine.needs_a_display().then(Display::start);
-        let mut command = engine.driver(profile.path());
-        if let Some(display) = &display {
-            command.env("DISPLAY", &display.number);
-        }
         let package = match engine {
             Engine::Chromium => "Debian's chromium-driver; or set CHROMEDRIVER",
             Engine::Firefox => "geckodriver of the Rust registry; or set GECKODRIVER",
             Engine::WebKit => "Debian's webkit2gtk-driver; or set WEBKITDRIVER",
         };
-        let mut group = Group::start(command.stdout(Stdio::piped()).stderr(Stdio::null()), package);
-        let mut out = BufReader::new(group.child.stdout.take().unwrap());
-        let port = match engine {
-            Engine::Chromium => told(&mut out, "started successfully on port "),
-            Engine::Firefox => told(&mut out, "Listening on 127.0.0.1:"),
-            // It does not say.
-            Engine::WebKit => listening(group.child.id()).await,
+        let mut attempts = 1..=5;
+        let (group, mut out, port) = loop {
+            let mut command = engine.driver(profile.path());
+            if let Some(display) = &display {
+                command.env("DISPLAY", &display.number);
+            }
+            let mut group = Group::start(command.stdout(Stdio::piped()).stderr(Stdio::null()), package);
+            let mut out = BufReader::new(group.child.stdout.take().unwrap());
+            let port = match engine {
+                Engine::Chromium => told(&mut out, "started successfully on port "),
+                Engine::Firefox => told(&mut out, "Listening on 127.0.0.1:"),
+                // It does not say.
+                Engine::WebKit => Ok(listening(group.child.id()).await),
+            };
+            match port {
+                Ok(port) => break (group, out, port),
+                // Chromium's driver takes a free port of IPv6 and gives up when somebody has the same one of IPv4.
+                Err(said) if said.contains("port not available") && attempts.next().is_some() => {}
+                Err(said) => panic!("the driver did not start: {said}"),
+            }
         };
         std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
         Self {
@@ -151,15 +160,17 @@ impl Drop for Driver {
     }
 }
 
-/// The port that a driver tells after these words.
-fn told(out: &mut impl BufRead, words: &str) -> u16 {
+/// The port that a driver tells after these words; what it said instead when it ended without.
+fn told(out: &mut impl BufRead, words: &str) -> Result<u16, String> {
     let mut said = String::new();
     loop {
-        assert!(out.read_line(&mut said).unwrap() > 0, "the driver did not start: {said}");
+        if out.read_line(&mut said).unwrap() == 0 {
+            return Err(said);
+        }
         if let Some(rest) = said.split(words).nth(1)
             && let Some(port) = rest.split(|c: char| !c.is_ascii_digit()).next()
         {
-            return port.parse().unwrap();
+            return Ok(port.parse().unwrap());
         }
     }
 }
