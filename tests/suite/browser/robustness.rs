@@ -24,7 +24,7 @@ fn essential_says(text: &str) -> String {
 }
 
 /// A tag of a portal that serves everything itself, and asks these for the state, the first one first.
-fn own_tag(origins: &[&str], more: &str) -> String {
+pub(super) fn own_tag(origins: &[&str], more: &str) -> String {
     format!(
         "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
         origins[0],

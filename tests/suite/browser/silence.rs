@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     host::{ERRORS, Host, Plan},
+    robustness::own_tag,
     site::{ROOT, Site, widget_says},
     time::{TIME, pass},
 };
@@ -18,14 +19,9 @@ const OLD: &str = "Neuere Meldungen kommen gerade nicht an";
 
 /// A portal that serves everything itself, and asks these for the state; its time is moved by the test.
 fn portal(site: &Site, origins: &[&str], more: &str, policy: Option<&str>) -> Host {
-    let tag = format!(
-        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
-        origins[0],
-        origins[1..].join(" ")
-    );
     let folder = site.export("http://unused.example");
     let plan = Plan::new()
-        .tag(&tag)
+        .tag(&own_tag(origins, more))
         .folder("/umleitung/", &folder)
         .first_script(TIME)
         .first_script(ERRORS);
