@@ -35,8 +35,7 @@
   const origins = [server || base, ...list(mirrors)].map((one) => one.replace(/\/$/, ''));
   const path = '/p/' + (portal || own) + '/';
   const assets = "__ASSETS__";
-  const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
-  const limited = () => ({ ...plain, signal: AbortSignal.timeout?.(6e3) });
+  const limited = () => ({ credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout?.(6e3) });
   const interval = 3e4;
 
   /** The origin that answered last. */
@@ -337,13 +336,14 @@
   };
 
   const poll = async () => {
+    const asked = newest;
     last = performance.now();
     for (const one of origins) {
       try {
         const answer = await fetch(one + path + 'state.json', { ...limited(), cache: 'no-cache' });
         const state = await answer.json();
-        // A mirror may lag behind.
-        if (state.v != 1 || one != origins[0] && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
+        // A cache or a mirror may lag behind, and a stream may have been faster.
+        if (state.v != 1 || newest != asked || new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
         heard = now();
@@ -411,7 +411,7 @@
     current: null,
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
     async preview(document) {
-      sample = document === null ? 0 : document || await (await fetch(home + path + 'sample.json', plain)).json();
+      sample = document === null ? 0 : document || await (await fetch(home + path + 'sample.json', limited())).json();
       if (sample) await getLook();
       render();
     },

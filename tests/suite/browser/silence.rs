@@ -1,5 +1,6 @@
 //! Servers that answer and yet say nothing: a stream that falls silent, a page in place of the state, a probe that is sent elsewhere.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -78,11 +79,12 @@ async fn a_page_in_place_of_the_state_is_no_answer(engine: Engine) {
     assert_eq!(browser.run("return wrong").await, json!([]));
 }
 
-async fn a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engine) {
+async fn a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engine) {
     let mut site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let old = site.state().await.to_string();
     let lagging = Plan::new().serve();
-    lagging.allow_any_origin(STATE, &site.state().await.to_string());
+    lagging.allow_any_origin(STATE, &old);
     site.post(&format!("/api/v1/notices/{id}/updates"), &json!({"text": {"de": "Das ist neu."}}))
         .await;
     let mut newer = site.state().await;
@@ -93,11 +95,69 @@ async fn a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engine) {
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until(&widget_says("Das ist neu.")).await;
-    first.fail(STATE, 503);
-    browser.until(&pass(40, &widget_says(OLD))).await;
+    for trouble in ["a cache in front of the server", "no server"] {
+        if trouble == "no server" {
+            first.fail(STATE, 503);
+        } else {
+            first.allow_any_origin(STATE, &old);
+        }
+        browser.until(&pass(40, &widget_says(OLD))).await;
+        assert_eq!(
+            browser.run(&format!("return {}", widget_says("Das ist neu."))).await,
+            Value::Bool(true),
+            "{trouble}"
+        );
+        first.allow_any_origin(STATE, &newer.to_string());
+        browser.until(&pass(40, &format!("!{}", widget_says(OLD)))).await;
+    }
     browser.until(&widget_says("Das ist neu.")).await;
     assert!(lagging.requests(STATE) > 0);
     site.kill();
+}
+
+async fn an_answer_that_is_overtaken_by_the_stream_is_dropped(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let state = site.state().await;
+    let mut news = state.clone();
+    news["revision"] = json!("news");
+    news["notices"][0]["title"]["de"] = json!("Das kam mit dem Strom");
+    // The loader brings the old state along and asks for the time of day at once; the stream is faster than that answer.
+    let source = Plan::new().serve();
+    source.allow_any_origin(STATE, &state.to_string());
+    source.hold(STATE);
+    let time: Timestamp = state["generated_at"].as_str().unwrap().parse().unwrap();
+    let stream = format!(
+        "retry: 3600000\nevent: clock\ndata: {}\n\nevent: state\ndata: {news}\n\n",
+        time.as_millisecond()
+    );
+    source.answer_any_origin("/p/musterstadt/events", "text/event-stream", &stream);
+    let tag = format!(
+        "<script async src=\"{}\" data-server=\"{}\" data-live=\"sse\"></script>",
+        site.url("/p/musterstadt/umleitung.js"),
+        source.origin
+    );
+    let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("Das kam mit dem Strom")).await;
+    assert_eq!(source.requests(STATE), 0, "the answer is still out");
+    source.release(STATE);
+    browser
+        .until("performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith('state.json') && responseEnd)")
+        .await;
+    // A later answer of the same server is read after that one; so it has been taken or dropped by now.
+    browser
+        .run_until_done(&format!(
+            "fetch('{}{STATE}').then((answer) => answer.json()).then(() => done())",
+            source.origin
+        ))
+        .await;
+    assert_eq!(
+        browser.run(&format!("return {}", widget_says("Das kam mit dem Strom"))).await,
+        Value::Bool(true)
+    );
+    assert_eq!(browser.run("return wrong").await, json!([]));
 }
 
 async fn a_probe_raises_no_false_alarm(engine: Engine) {
@@ -220,7 +280,8 @@ async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Eng
 in_each_engine!(
     a_stream_that_falls_silent_is_not_taken_for_news,
     a_page_in_place_of_the_state_is_no_answer,
-    a_mirror_that_lags_behind_is_not_taken_for_news,
+    a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news,
+    an_answer_that_is_overtaken_by_the_stream_is_dropped,
     a_probe_raises_no_false_alarm,
     a_hint_is_not_kept_back_by_what_is_announced,
     the_essential_notice_goes_by_the_servers_clock,
