@@ -113,7 +113,7 @@
 
   const language = () => {
     const wished = wish || lang || document.documentElement.lang;
-    return [wished, wished.split('-')[0]].find((tag) => shown.languages.includes(tag)) || shown.languages[0];
+    return [wished, wished.split('-')[0].toLowerCase()].find((tag) => shown.languages.includes(tag)) || shown.languages[0];
   };
 
   /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
@@ -241,7 +241,7 @@
   /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
-    shown = sample || (hint && !current?.notices.some(({ timing, kind }) => timing == 'current' && kind != 'information') ? hint : current);
+    shown = sample || (hint && !within(current).some(({ timing, kind }) => timing == 'current' && kind != 'information') ? hint : current);
     if (!shown) return;
     const about = current && scope(current);
     if (current && said != current.revision + about) {

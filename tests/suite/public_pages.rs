@@ -487,6 +487,9 @@ async fn pages_stand_below_any_path_and_have_all_that_the_law_asks() {
     assert!(status.contains(&format!("href=\"./notices/{id}\"")));
     let permanent = text(&server, &format!("/p/musterstadt/notices/{id}")).await;
     assert!(permanent.contains(&format!("href=\"../notices/{id}\"")) && permanent.contains("href=\"?lang=en\""));
+    assert!(permanent.contains(&format!(
+        "<title>Wohngeld: Antrag nicht möglich – Meldung {id} – Stadt Musterstadt</title>"
+    )));
     // The policy allows the style that is there, and no other.
     let response = server.get("/p/musterstadt/").await;
     let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();

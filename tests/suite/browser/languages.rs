@@ -46,6 +46,7 @@ async fn the_page_the_tag_and_the_visitor_choose_the_language(engine: Engine) {
     for (lang, attributes, expected) in [
         ("de", "", ["Wohngeld geht nicht", "Störung"]),
         ("en-GB", "", ["Housing benefit is down", "Outage"]),
+        ("EN", "", ["Housing benefit is down", "Outage"]),
         ("de", "data-lang=\"de-simple\"", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
         // A language that the portal does not have: its own first one.
         ("fr", "", ["Wohngeld geht nicht", "Störung"]),

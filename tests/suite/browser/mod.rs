@@ -19,3 +19,4 @@ mod silence;
 mod site;
 mod time;
 mod upgrade;
+mod workers;

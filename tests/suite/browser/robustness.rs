@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{ERRORS, Host, Plan, SCRIPT, closed_port},
+    host::{ERRORS, Host, Plan, closed_port},
     site::{ROOT, Site, widget_says},
     time::{TIME, pass},
 };
@@ -330,67 +330,6 @@ async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine
     assert_eq!(browser.run("return wrong").await, json!([]));
 }
 
-async fn who_was_there_before_gets_the_fallback_page_when_the_portal_is_down(engine: Engine) {
-    let mut site = Site::start();
-    let tag = format!(
-        "<script async src=\"{}\" data-worker=\"/umleitung-worker.js\"></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
-    let one_line = format!("importScripts('{}');", site.url("/p/musterstadt/worker.js"));
-    let mut host = Plan::new().tag(&tag).file("/umleitung-worker.js", SCRIPT, &one_line).serve();
-    let browser = Browser::start_in(engine).await;
-    browser.open(&host.origin).await;
-    // It takes over no page that is open; from the next one on it is there.
-    browser.run_until_done("navigator.serviceWorker.ready.then(() => done(true))").await;
-    browser.open(&host.origin).await;
-    browser.until("navigator.serviceWorker.controller").await;
-    let antrag = format!("{}/antrag?aktenzeichen=4711", host.origin);
-    let fallback = "document.title.length && document.body.innerText.includes('Dieses Angebot ist gerade nicht erreichbar')";
-
-    // The portal works: nothing changes.
-    browser.open(&antrag).await;
-    browser.visible("#heading").await;
-
-    let id = site.publish(&outage("wohngeld", TITLE)).await;
-    for status in [502, 503, 504] {
-        host.fail("/antrag", status);
-        browser.open(&antrag).await;
-        browser.until(fallback).await;
-        let text = browser.run("return document.body.innerText").await;
-        assert!(
-            text.as_str().unwrap().contains(TITLE),
-            "what is known by now is missing at {status}: {text}"
-        );
-    }
-    // An error of its own is the portal's to tell.
-    host.fail("/antrag", 500);
-    browser.open(&antrag).await;
-    browser.visible("#failed").await;
-    host.recover("/antrag");
-    browser.open(&antrag).await;
-    browser.visible("#heading").await;
-    site.resolve(&id).await;
-
-    host.stop().await;
-    browser.open(&antrag).await;
-    browser.until(fallback).await;
-    // Everything is down, the notices as well: what was kept is shown.
-    site.kill();
-    browser.open(&antrag).await;
-    browser.until(fallback).await;
-    let text = browser.run("return document.body.innerText").await;
-    for part in ["030 23125", "115", "Stand: "] {
-        assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
-    }
-    let foreign = browser
-        .run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
-        .await;
-    assert_eq!(foreign, json!([]), "the page asks for nothing more");
-    host.restart();
-    browser.open(&antrag).await;
-    browser.visible("#heading").await;
-}
-
 in_each_engine!(
     an_open_page_keeps_its_last_notice_and_tells_its_age,
     mirrors_are_asked_in_their_order,
@@ -400,5 +339,4 @@ in_each_engine!(
     the_servers_time_counts_where_the_visitors_clock_is_wrong,
     who_is_there_now_changes_with_the_minute,
     trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself,
-    who_was_there_before_gets_the_fallback_page_when_the_portal_is_down,
 );

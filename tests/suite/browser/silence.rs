@@ -193,15 +193,16 @@ async fn a_probe_raises_no_false_alarm(engine: Engine) {
     assert_eq!(host.requests("/health"), 0);
 }
 
-async fn a_hint_is_not_kept_back_by_what_is_announced(engine: Engine) {
+async fn a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others(engine: Engine) {
     let site = Site::start();
     let mut maintenance = outage("wohngeld", "Wartung nächste Woche");
     maintenance["kind"] = json!("maintenance");
     maintenance["starts_at"] = json!("2099-05-05T18:00:00Z");
     maintenance["ends_at"] = json!("2099-05-05T20:00:00Z");
     site.publish(&maintenance).await;
+    site.publish(&outage("sperrmuell", "Sperrmüll: keine Bestellung möglich")).await;
     let tag = format!(
-        "<script async src=\"{}\" data-probe=\"/health\"></script>",
+        "<script async src=\"{}\" data-service=\"wohngeld\" data-probe=\"/health\"></script>",
         site.url("/p/musterstadt/umleitung.js")
     );
     let host = Plan::new().tag(&tag).first_script(TIME).serve();
@@ -283,7 +284,7 @@ in_each_engine!(
     a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news,
     an_answer_that_is_overtaken_by_the_stream_is_dropped,
     a_probe_raises_no_false_alarm,
-    a_hint_is_not_kept_back_by_what_is_announced,
+    a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others,
     the_essential_notice_goes_by_the_servers_clock,
     what_came_with_the_page_is_not_old_before_anybody_was_asked,
 );

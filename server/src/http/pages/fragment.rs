@@ -70,18 +70,10 @@ fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
 
 /// What a browser without declarative shadow roots shows.
 fn titles(scene: &Scene, reader: &Reader, state: &PublicState, notices: &[&Notice]) -> String {
-    let wished = |notice: &Notice| {
-        let wider = reader.lang.split('-').next().unwrap_or_default();
-        let default = state.languages.first().map_or("", String::as_str);
-        let all = &notice.title.0;
-        let chosen = [reader.lang.as_str(), wider, default]
-            .iter()
-            .find_map(|tag| all.iter().find(|(known, _)| known == tag));
-        chosen.or(all.first()).cloned().unwrap_or_default()
-    };
+    let default = state.languages.first().map_or("", String::as_str);
     let mut html = String::new();
     for notice in notices {
-        let (tag, title) = wished(notice);
+        let (tag, title) = language::chosen(&notice.title, &reader.lang, default);
         // Writing to a string cannot fail.
         let _ = write!(
             html,

@@ -2,7 +2,7 @@
 
 use app::view::Messages;
 use axum::http::{HeaderMap, header};
-use domain::public::ByLanguage;
+use domain::public::{ByLanguage, Text};
 
 /// The words of the pages' frames, by language, the default first.
 const FRAMES: [(&str, &str); 6] = [
@@ -40,6 +40,15 @@ pub(super) fn choose(languages: &[String], wish: Option<&str>, headers: &HeaderM
 /// A language and its wider one, such as `en-GB` and `en`.
 fn with_wider(tag: &str) -> [&str; 2] {
     [tag, tag.split('-').next().unwrap_or_default()]
+}
+
+/// What stands in a text for readers of this language: in it or its wider one, else in the portal's default, else in any; with the tag
+/// of the language that it is in.
+pub(super) fn chosen(text: &Text, language: &str, default: &str) -> (String, String) {
+    let [own, wider] = with_wider(language);
+    let find = |tag: &str| text.0.iter().find(|(known, _)| known == tag);
+    let chosen = [own, wider, default].into_iter().find_map(find);
+    chosen.or(text.0.first()).cloned().unwrap_or_default()
 }
 
 /// The languages that have words for a frame, the default first.

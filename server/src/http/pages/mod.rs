@@ -250,7 +250,11 @@ pub(super) async fn to_status(visit: Visit, uri: Uri) -> Redirect {
     Redirect::permanent(&format!("{}/{}", visit.portal, nowhere::behind(&uri)))
 }
 
-/// Whatever else is asked of a portal.
-pub(super) async fn missing(visit: Visit) -> Response {
-    visit.missing(Missing::Page)
+/// Whatever else is asked of a portal. A slash too many at the end leads to the address without it.
+pub(super) async fn missing(visit: Visit, uri: Uri) -> Response {
+    let Some(typed) = uri.path().strip_suffix('/') else {
+        return visit.missing(Missing::Page);
+    };
+    let last = typed.rsplit('/').next().unwrap_or_default();
+    Redirect::permanent(&format!("../{last}{}", nowhere::behind(&uri))).into_response()
 }

@@ -4,7 +4,7 @@ use app::view;
 use axum::{extract::Path, response::Response};
 use domain::{id::NoticeId, project::project_notice};
 
-use super::{Missing, Page, Scene, Visit};
+use super::{Missing, Page, Scene, Visit, frame::escape, language};
 
 pub(in super::super) async fn permanent(Path((_, id)): Path<(String, String)>, visit: Visit) -> Response {
     let Ok(id) = NoticeId::parse(&id) else {
@@ -17,12 +17,14 @@ pub(in super::super) async fn permanent(Path((_, id)): Path<(String, String)>, v
 fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
     let state = project_notice(&scene.state, &scene.portal.id, id, scene.now)?;
     let notice = state.notices.first()?;
-    let title = scene.word("notice").replace("{}", id.as_str());
+    let number = scene.word("notice").replace("{}", id.as_str());
+    let default = state.languages.first().map_or("", String::as_str);
+    let (_, title) = language::chosen(&notice.title, &scene.reader.lang, default);
     let body = format!(
-        "<h1>{title}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
+        "<h1>{number}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
         view::to_html(|| view::notice(&scene.reader, &state, notice)),
         scene.query(),
         scene.word("to_status"),
     );
-    Some(scene.page(scene.frame("../", "", &title, &body), &state))
+    Some(scene.page(scene.frame("../", "", &format!("{} – {number}", escape(&title)), &body), &state))
 }

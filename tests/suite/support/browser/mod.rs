@@ -18,6 +18,9 @@ use self::{driver::Driver, places::Place};
 /// When a test gives up on a page; far beyond what anything takes.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// When a driver gives up on a script that waits for something: later than every test does.
+pub(crate) const SCRIPT_LIMIT: Duration = Duration::from_secs(180);
+
 /// A browser with one session. The fields are dropped in this order: the browser is gone before the next test may start one.
 pub(crate) struct Browser {
     pub(crate) session: WebDriver,
@@ -47,7 +50,7 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{engine:?} did not start: {error}"));
         // The driver ends the session, also when a test fails; the client would do it again, much more slowly.
         session.clone().leak().unwrap();
-        session.set_script_timeout(Duration::from_secs(180)).await.unwrap();
+        session.set_script_timeout(SCRIPT_LIMIT).await.unwrap();
         let browser = Self {
             session,
             engine,
@@ -133,7 +136,7 @@ impl Browser {
         let looked = tokio::time::timeout(patience, self.run_across_pages(&script)).await;
         let found = looked.unwrap_or(Value::Null);
         if found.is_null() {
-            let seen = self.run("return location.href + '\\n' + document.body.innerText + '\\n---\\n' + [...document.querySelectorAll('umleitung-notice')].map((host) => host.shadowRoot?.textContent).join('\\n')").await;
+            let seen = self.run("return location.href + '\\n' + document.readyState + '\\n' + document.body?.innerText + '\\n---\\n' + [...document.querySelectorAll('umleitung-notice')].map((host) => host.shadowRoot?.textContent).join('\\n')").await;
             panic!(
                 "never true within {patience:?}: {expression}\nThe page: {}",
                 seen.as_str().unwrap_or_default()
