@@ -59,6 +59,23 @@ async fn a_stream_that_falls_silent_is_not_taken_for_news(engine: Engine) {
     site.kill();
 }
 
+async fn a_server_that_hangs_is_given_up_for_a_mirror(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let mirror = site.second_process();
+    let host = portal(&site, &[site.origin(), &mirror.base], "", None);
+    site.halt();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    let link = browser.run(&format!("return {ROOT}.querySelector('footer a').href")).await;
+    assert!(
+        link.as_str().unwrap().starts_with(&mirror.base),
+        "{link} leads to the one that hangs"
+    );
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
 async fn a_page_in_place_of_the_state_is_no_answer(engine: Engine) {
     let mut site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
@@ -280,6 +297,7 @@ async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Eng
 
 in_each_engine!(
     a_stream_that_falls_silent_is_not_taken_for_news,
+    a_server_that_hangs_is_given_up_for_a_mirror,
     a_page_in_place_of_the_state_is_no_answer,
     a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news,
     an_answer_that_is_overtaken_by_the_stream_is_dropped,

@@ -50,6 +50,11 @@ impl Site {
         self.process.kill();
     }
 
+    /// Lets the server hang.
+    pub(super) fn halt(&self) {
+        self.process.halt();
+    }
+
     /// Another process on the same data, on a port of its own.
     pub(super) fn second_process(&self) -> Process {
         Process::serve(self.folder(), &["--demo"])

@@ -97,6 +97,12 @@ impl Process {
         Self { child, base, greeting }
     }
 
+    /// Lets it do nothing more, while connections to it are still taken (`SIGSTOP`).
+    pub(crate) fn halt(&self) {
+        let halt = format!("kill -s STOP {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &halt]).status().unwrap().success());
+    }
+
     /// Ends it as a power cut would (`SIGKILL`).
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
