@@ -22,10 +22,7 @@ fn page(site: &Site, attributes: &str, body: &str) -> Host {
         "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\"><!-- notice --></head>
         <body><h1 id=\"heading\">Seite</h1>{body}<p id=\"end\">Ende</p></body></html>"
     );
-    let tag = format!(
-        "<script async src=\"{}\" {attributes}></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag(attributes);
     Plan::new().page(&page).tag(&tag).first_script(TIME).first_script(ERRORS).serve()
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::{
-    host::{EVERYTHING, Host, Plan, SCRIPT, tag},
-    site::{Site, widget_says},
+    host::{EVERYTHING, Host, Plan, SCRIPT},
+    site::{PUSHED, Site, widget_says},
 };
 use crate::support::{
     browser::{Browser, Engine, Preference, in_each_engine},
@@ -19,7 +19,7 @@ const LISTEN: &str = "addEventListener('umleitung:change', ({ detail }) => { win
 
 async fn a_notice_comes_to_an_open_page_and_goes_again(engine: Engine) {
     let site = Site::start();
-    let host = Plan::new().tag(&tag(site.origin())).first_script(LISTEN).serve();
+    let host = Plan::new().tag(&site.tag(PUSHED)).first_script(LISTEN).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::{
-    host::{HOSTILE, Host, ORDINARY, Plan, UNANCHORED, tag},
-    site::{ROOT, Site, widget_says},
+    host::{HOSTILE, Host, ORDINARY, Plan, UNANCHORED},
+    site::{PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
@@ -28,7 +28,7 @@ const LOOKS: &str = "
 
 async fn the_pages_own_content_stays_as_it_was_and_usable(engine: Engine) {
     let site = Site::start();
-    let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
+    let host = Host::serve(ORDINARY, &site.tag(PUSHED), None).await;
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until("window.umleitung && document.readyState == 'complete'").await;
@@ -86,7 +86,7 @@ async fn what_is_read_does_not_move_when_a_notice_comes_above_it(engine: Engine)
     let site = Site::start();
     let browser = Browser::start_in(engine).await;
     for style in [ORDINARY, UNANCHORED] {
-        let host = Host::serve(style, &tag(site.origin()), None).await;
+        let host = Host::serve(style, &site.tag(PUSHED), None).await;
         browser.open(&host.origin).await;
         browser.until("window.umleitung && document.readyState == 'complete'").await;
         browser
@@ -146,8 +146,8 @@ async fn what_is_read_does_not_move_in_a_part_that_scrolls_either(engine: Engine
     ] {
         let page = format!(
             "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\"><style>{style}</style>
-            <script async src=\"{}\" data-live=\"sse\" {target}></script></head><body><main id=\"part\">{long}<p id=\"anchor\">Hier</p>{long}</main></body></html>",
-            site.url("/p/musterstadt/umleitung.js")
+            {}</head><body><main id=\"part\">{long}<p id=\"anchor\">Hier</p>{long}</main></body></html>",
+            site.tag(&format!("{PUSHED} {target}"))
         );
         let host = Plan::new().page(&page).serve();
         browser.open(&host.origin).await;
@@ -178,7 +178,7 @@ async fn what_is_read_does_not_move_in_a_part_that_scrolls_either(engine: Engine
 
 async fn focus_and_caret_stay_while_a_notice_comes_and_changes(engine: Engine) {
     let site = Site::start();
-    let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
+    let host = Host::serve(ORDINARY, &site.tag(PUSHED), None).await;
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until("window.umleitung && document.readyState == 'complete'").await;
@@ -244,7 +244,7 @@ const READABLE: &str = "
 async fn a_notice_can_be_read_on_a_page_that_unsets_every_style() {
     let site = Site::start();
     site.publish_template("bundid-outage").await;
-    let host = Host::serve(HOSTILE, &tag(site.origin()), None).await;
+    let host = Host::serve(HOSTILE, &site.tag(PUSHED), None).await;
     let browser = Browser::start().await;
     for scheme in ["light", "dark"] {
         browser.scheme(scheme).await;

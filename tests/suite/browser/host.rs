@@ -443,7 +443,11 @@ pub(super) fn closed_port() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// The tag that a portal pastes, listening for events.
-pub(super) fn tag(origin: &str) -> String {
-    format!("<script async src=\"{origin}/p/musterstadt/umleitung.js\" data-live=\"sse\"></script>")
+/// A tag of a portal that serves everything itself, and asks these for the state, the first one first.
+pub(super) fn own_tag(origins: &[&str], more: &str) -> String {
+    format!(
+        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
+        origins[0],
+        origins[1..].join(" ")
+    )
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{ERRORS, HOSTILE, Host, ORDINARY, Plan, tag},
-    site::{ROOT, Site, widget_says},
+    host::{ERRORS, HOSTILE, Host, ORDINARY, Plan, own_tag},
+    site::{LOADER, PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
@@ -53,11 +53,11 @@ async fn hard_hosts_show_the_notice_once_and_stay_unharmed(engine: Engine) {
     let site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
     let browser = Browser::start_in(engine).await;
-    let tag = tag(site.origin());
+    let tag = site.tag(PUSHED);
     let twice = format!("{tag}{tag}");
     let late_twice = format!(
         "{tag}<script>addEventListener('load', () => document.head.append(Object.assign(document.createElement('script'), {{ src: '{}' }})))</script>",
-        site.url("/p/musterstadt/umleitung.js")
+        site.url(LOADER)
     );
     let other = format!("<base href=\"http://elsewhere.example/deep/\">{tag}");
     let named = format!("{tag}<form name=\"umleitung\"></form><img name=\"current\" alt=\"\"><p id=\"portal\"></p>");
@@ -91,7 +91,7 @@ async fn in_the_head_and_in_frames_it_is_shown_once(engine: Engine) {
     let site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
     let browser = Browser::start_in(engine).await;
-    let tag = tag(site.origin());
+    let tag = site.tag(PUSHED);
     // Without async, before there is a body.
     let page = |head: &str, body: &str| {
         format!(
@@ -164,12 +164,8 @@ async fn answers_that_make_no_sense_break_nothing(engine: Engine) {
         &hostile.to_string(),
     ] {
         source.allow_any_origin("/p/musterstadt/state.json", body);
-        let tag = format!(
-            "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\"></script>",
-            source.origin
-        );
         let host = Plan::new()
-            .tag(&tag)
+            .tag(&own_tag(&[&source.origin], ""))
             .folder("/umleitung/", &folder)
             .first_script(super::time::TIME)
             .first_script(ERRORS)

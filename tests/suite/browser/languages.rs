@@ -4,15 +4,12 @@ use serde_json::{Value, json};
 
 use super::{
     host::{Host, Plan},
-    site::{ROOT, Site, widget_says},
+    site::{PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::browser::{Browser, Engine, in_each_engine};
 
 fn page(site: &Site, lang: &str, attributes: &str, policy: Option<&str>) -> Host {
-    let tag = format!(
-        "<script async src=\"{}\" data-live=\"sse\" {attributes}></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag(&format!("{PUSHED} {attributes}"));
     let page = format!(
         "<!doctype html><html lang=\"{lang}\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">{tag}</head><body><h1>Seite</h1></body></html>"
     );

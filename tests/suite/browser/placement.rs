@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     host::{Host, Plan},
-    site::{ROOT, Site, widget_says},
+    site::{PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
@@ -16,10 +16,7 @@ const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 
 /// A page with this tag and this in its body, in the file's order.
 fn page(site: &Site, attributes: &str, body: &str) -> Host {
-    let tag = format!(
-        "<script async src=\"{}\" data-live=\"sse\" {attributes}></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag(&format!("{PUSHED} {attributes}"));
     let page = format!(
         "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">{tag}</head>
         <body><h1 id=\"heading\">Seite</h1>{body}<p id=\"end\">Ende</p></body></html>"

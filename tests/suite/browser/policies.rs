@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{Host, Plan, tag},
-    site::{ROOT, Site, widget_says},
+    host::{Host, Plan},
+    site::{PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
@@ -19,12 +19,12 @@ const VIOLATIONS: &str = "
     addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => violations.push(effectiveDirective + ' ' + blockedURI));";
 
 /// A page with a policy, opened while a notice is current. In the policy, `NOTICES` stands for the origin of the notices.
-async fn embedded_under(engine: Engine, policy: &str, tag: impl Fn(&str) -> String) -> (Site, Host, Browser, String) {
+async fn embedded_under(engine: Engine, policy: &str, attributes: &str) -> (Site, Host, Browser, String) {
     let site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
     let policy = policy.replace("NOTICES", site.origin());
     let host = Plan::new()
-        .tag(&tag(site.origin()))
+        .tag(&site.tag(attributes))
         .policy(&policy)
         .first_script(VIOLATIONS)
         .serve();
@@ -35,7 +35,7 @@ async fn embedded_under(engine: Engine, policy: &str, tag: impl Fn(&str) -> Stri
 
 async fn where_webassembly_is_refused_the_essential_notice_stays(engine: Engine) {
     let policy = "default-src 'none'; style-src 'self'; img-src data:; script-src 'self' NOTICES; connect-src NOTICES";
-    let (site, _host, browser, id) = embedded_under(engine, policy, tag).await;
+    let (site, _host, browser, id) = embedded_under(engine, policy, PUSHED).await;
     let refused = match engine {
         // It refuses without a word; that the file came, and that there is no widget later on, is all that can be seen.
         Engine::WebKit => "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))",
@@ -93,13 +93,13 @@ async fn expect_the_whole_notice(site: &Site, browser: &Browser, id: &str, refus
 
 async fn with_wasm_unsafe_eval_the_whole_notice_comes(engine: Engine) {
     let policy = "default-src 'none'; style-src 'self'; img-src data:; script-src 'self' NOTICES 'wasm-unsafe-eval'; connect-src NOTICES";
-    let (site, _host, browser, id) = embedded_under(engine, policy, tag).await;
+    let (site, _host, browser, id) = embedded_under(engine, policy, PUSHED).await;
     expect_the_whole_notice(&site, &browser, &id, json!([])).await;
 }
 
 async fn trusted_types_without_any_policy_are_met(engine: Engine) {
     let policy = "script-src 'self' NOTICES 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'";
-    let (site, _host, browser, id) = embedded_under(engine, policy, tag).await;
+    let (site, _host, browser, id) = embedded_under(engine, policy, PUSHED).await;
     // The policy is in force: markup from a string is refused here.
     let refused = browser
         .run("try { document.createElement('p').innerHTML = '<b>'; return false; } catch { return violations.splice(0).length >= 0; }")
@@ -111,7 +111,7 @@ async fn trusted_types_without_any_policy_are_met(engine: Engine) {
 
 async fn a_style_rule_that_refuses_inline_styles_leaves_the_notice_styled(engine: Engine) {
     let policy = "default-src 'self'; img-src data:; script-src 'self' NOTICES 'wasm-unsafe-eval'; connect-src NOTICES";
-    let (site, _host, browser, id) = embedded_under(engine, policy, tag).await;
+    let (site, _host, browser, id) = embedded_under(engine, policy, PUSHED).await;
     // The policy is in force: a style element is refused here.
     browser
         .run(
@@ -128,8 +128,7 @@ async fn a_style_rule_that_refuses_inline_styles_leaves_the_notice_styled(engine
 
 async fn a_nonce_with_strict_dynamic_lets_the_widget_in(engine: Engine) {
     let policy = "script-src 'nonce-5eal' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'";
-    let with_nonce = |origin: &str| tag(origin).replace("<script ", "<script nonce=\"5eal\" ");
-    let (site, host, browser, id) = embedded_under(engine, policy, with_nonce).await;
+    let (site, host, browser, id) = embedded_under(engine, policy, &format!("{PUSHED} nonce=\"5eal\"")).await;
     // The page's own script has no nonce, which shows that the policy is in force.
     let refused = json!([format!("script-src-elem {}/page.js", host.origin)]);
     expect_the_whole_notice(&site, &browser, &id, refused).await;

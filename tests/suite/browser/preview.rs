@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{Host, ORDINARY, tag},
-    site::{ROOT, Site, widget_says},
+    host::{Host, ORDINARY},
+    site::{PUSHED, ROOT, Site, widget_says},
 };
 use crate::support::{browser::Browser, outage};
 
@@ -25,7 +25,7 @@ fn told(events: &[Value], origin: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_preview_is_marked_and_tells_nobody_about_the_page() {
     let site = Site::start();
-    let host = Host::serve(ORDINARY, &tag(site.origin()), None).await;
+    let host = Host::serve(ORDINARY, &site.tag(PUSHED), None).await;
     let browser = Browser::start().await;
     browser
         .open(&format!("{}/antrag/heimlich?aktenzeichen=4711-xy#abschnitt", host.origin))

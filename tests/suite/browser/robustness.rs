@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    host::{ERRORS, Host, Plan, closed_port},
-    site::{ROOT, Site, widget_says},
+    host::{ERRORS, Host, Plan, closed_port, own_tag},
+    site::{PUSHED, ROOT, Site, widget_says},
     time::{TIME, pass},
 };
 use crate::support::{
@@ -23,19 +23,10 @@ fn essential_says(text: &str) -> String {
     )
 }
 
-/// A tag of a portal that serves everything itself, and asks these for the state, the first one first.
-pub(super) fn own_tag(origins: &[&str], more: &str) -> String {
-    format!(
-        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
-        origins[0],
-        origins[1..].join(" ")
-    )
-}
-
 async fn an_open_page_keeps_its_last_notice_and_tells_its_age(engine: Engine) {
     let mut site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
-    let tag = format!("<script async src=\"{}\"></script>", site.url("/p/musterstadt/umleitung.js"));
+    let tag = site.tag("");
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
@@ -204,10 +195,7 @@ async fn the_servers_time_counts_where_the_visitors_clock_is_wrong(engine: Engin
     let browser = Browser::start_in(engine).await;
     let mut told = Vec::new();
     for (hours, live) in [(0, "poll"), (-5, "poll"), (13, "poll"), (-5, "sse"), (13, "off")] {
-        let tag = format!(
-            "<script async src=\"{}\" data-live=\"{live}\"></script>",
-            site.url("/p/musterstadt/umleitung.js")
-        );
+        let tag = site.tag(&format!("data-live=\"{live}\""));
         let clock = format!(
             "const right = Date.now; Date.now = () => right() + {hours} * 3600e3;
             document.documentElement.dataset.off = Math.round((Date.now() - right()) / 3600e3);"
@@ -271,10 +259,7 @@ async fn who_is_there_now_changes_with_the_minute(engine: Engine) {
 
 async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine: Engine) {
     let site = Site::start();
-    let tag = format!(
-        "<script async src=\"{}\" data-live=\"sse\" data-probe=\"/health\"></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag(&format!("{PUSHED} data-probe=\"/health\""));
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    host::{ERRORS, Host, Plan},
-    robustness::own_tag,
-    site::{ROOT, Site, widget_says},
+    host::{ERRORS, Host, Plan, own_tag},
+    site::{PUSHED, ROOT, Site, widget_says},
     time::{TIME, pass},
 };
 use crate::support::{
@@ -149,11 +148,7 @@ async fn an_answer_that_is_overtaken_by_the_stream_is_dropped(engine: Engine) {
         time.as_millisecond()
     );
     source.answer_any_origin("/p/musterstadt/events", "text/event-stream", &stream);
-    let tag = format!(
-        "<script async src=\"{}\" data-server=\"{}\" data-live=\"sse\"></script>",
-        site.url("/p/musterstadt/umleitung.js"),
-        source.origin
-    );
+    let tag = site.tag(&format!("{PUSHED} data-server=\"{}\"", source.origin));
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
@@ -179,13 +174,12 @@ async fn an_answer_that_is_overtaken_by_the_stream_is_dropped(engine: Engine) {
 
 async fn a_probe_raises_no_false_alarm(engine: Engine) {
     let site = Site::start();
-    let script = site.url("/p/musterstadt/umleitung.js");
-    let tag = |probe: &str| format!("<script async src=\"{script}\" data-probe=\"{probe}\"></script>");
+    let tag = site.tag("data-probe=\"/health\"");
     let browser = Browser::start_in(engine).await;
     let elsewhere = Plan::new().serve();
     // Sent on to sign in, at an origin that this page may not read.
     let host = Plan::new()
-        .tag(&tag("/health"))
+        .tag(&tag)
         .redirect("/health", &format!("{}/anmelden", elsewhere.origin))
         .first_script(TIME)
         .serve();
@@ -198,7 +192,7 @@ async fn a_probe_raises_no_false_alarm(engine: Engine) {
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {0}; connect-src {0}",
         site.origin()
     );
-    let host = Plan::new().tag(&tag("/health")).policy(&policy).first_script(TIME).serve();
+    let host = Plan::new().tag(&tag).policy(&policy).first_script(TIME).serve();
     browser.open(&host.origin).await;
     browser.until("window.umleitung?.current").await;
     browser
@@ -218,10 +212,7 @@ async fn a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others(engine:
     maintenance["ends_at"] = json!("2099-05-05T20:00:00Z");
     site.publish(&maintenance).await;
     site.publish(&outage("sperrmuell", "Sperrmüll: keine Bestellung möglich")).await;
-    let tag = format!(
-        "<script async src=\"{}\" data-service=\"wohngeld\" data-probe=\"/health\"></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag("data-service=\"wohngeld\" data-probe=\"/health\"");
     let host = Plan::new().tag(&tag).first_script(TIME).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
@@ -282,7 +273,7 @@ async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
 async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
-    let tag = format!("<script async src=\"{}\"></script>", site.url("/p/musterstadt/umleitung.js"));
+    let tag = site.tag("");
     // The notice was published some minutes ago, and answers take their time.
     let slow = "document.documentElement.dataset.ahead = 400e3; window.fetch = () => new Promise(() => {});";
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(slow).serve();

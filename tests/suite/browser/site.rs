@@ -11,6 +11,11 @@ use crate::support::{
     browser::Browser,
 };
 
+/// Where the script of the tag is.
+pub(super) const LOADER: &str = "/p/musterstadt/umleitung.js";
+/// The attribute with which news comes at once.
+pub(super) const PUSHED: &str = "data-live=\"sse\"";
+
 pub(super) const OPERATOR: &str = "nacht.dienst";
 pub(super) const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
@@ -92,6 +97,11 @@ impl Site {
     /// The origin that it serves.
     pub(super) fn origin(&self) -> &str {
         &self.process.base
+    }
+
+    /// The tag that a portal pastes, with these attributes.
+    pub(super) fn tag(&self, attributes: &str) -> String {
+        format!("<script async src=\"{}\" {attributes}></script>", self.url(LOADER))
     }
 
     pub(super) fn url(&self, path: &str) -> String {

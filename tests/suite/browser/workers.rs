@@ -30,10 +30,7 @@ async fn expect_a_worker(browser: &Browser, host: &Host) {
 
 async fn who_was_there_before_gets_the_fallback_page_when_the_portal_is_down(engine: Engine) {
     let mut site = Site::start();
-    let tag = format!(
-        "<script async src=\"{}\" data-worker=\"/umleitung-worker.js\"></script>",
-        site.url("/p/musterstadt/umleitung.js")
-    );
+    let tag = site.tag("data-worker=\"/umleitung-worker.js\"");
     let mut host = Plan::new().tag(&tag).file("/umleitung-worker.js", SCRIPT, &one_line(&site)).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
