@@ -318,7 +318,15 @@ fn number_fault(number: &str) -> Option<String> {
     if number.rfind('+').is_some_and(|at| at > 0) {
         return Some(format!("has a `+` that is not at its beginning; {RIGHT}"));
     }
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+    // No number within a place begins with a zero.
+    let is_another = |part: &str| part.trim_start().starts_with('0') && digits(part) > 2;
+    if number.split('/').skip(1).any(is_another) {
+        return Some(format!(
+            "has another number behind its `/`; {RIGHT}, and give each number a channel of its own"
+        ));
+    }
+    let digits = digits(number);
     if !(2..=15).contains(&digits) {
         // E.164 ends at 15.
         return Some(format!(
@@ -448,7 +456,9 @@ mod tests {
             ("030 23125 140, Zimmer 12", "`,`"),
             ("030 23125–140", "`–`"),
             ("030 +49 23125", "at its beginning"),
-            ("030 23125-0 / 030 23125-200", "digits"),
+            ("030 23125-0 / 030 23125-200", "another number behind its `/`"),
+            ("0151 234/0171 345", "another number behind its `/`"),
+            ("030 23125-0 30 23125-200", "digits"),
             ("( )", "digits"),
             ("+49 030 23125-140", "+49 30"),
             ("+49 (030) 23125-140", "+49 30"),
