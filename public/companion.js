@@ -27,8 +27,15 @@ const compile = async () => {
   }
 };
 
-/** Those that are mounted; a visitor's choice of language holds for all of them. */
+/** Those that are mounted, and the language of all of them. */
 const mounted = new Set();
+let spoken;
+
+const speak = async (tag) => {
+  const words = await wordsOf(tag);
+  spoken = tag;
+  mounted.forEach((widget) => widget.words(tag, words));
+};
 
 /**
  * Fetches what the widget needs. The answer mounts it in a place of the loader, in its own time, and takes the server's time in
@@ -41,8 +48,7 @@ export const prepare = async (lang) => {
   return ({ root, state, services }, now, home, preview, heard, wished) => {
     const choose = async (tag) => {
       try {
-        const words = await wordsOf(tag);
-        mounted.forEach((widget) => widget.words(tag, words));
+        await speak(tag);
         wished(tag);
       } catch {
         // Without the words the notice keeps its language.
@@ -57,8 +63,13 @@ export const prepare = async (lang) => {
     root.adoptedStyleSheets = [sheet];
     if (held) keepFocus(root, held.href);
     mounted.add(widget);
+    spoken = lang;
     return {
-      state: (...what) => widget.state(...what),
+      /** Beside what the widget takes, the language: that of the page may change. A loader of an earlier release does not name it. */
+      state(state, now, preview, services, tag) {
+        widget.state(state, now, preview, services);
+        if (tag && tag != spoken) speak(tag).catch(() => {});
+      },
       tick: (...when) => widget.tick(...when),
       free() {
         mounted.delete(widget);
@@ -95,7 +106,7 @@ const hintFrom = async (origins, path) => {
     try {
       const answer = await fetch(origin + path + 'hint.json', { ...plain, signal: AbortSignal.timeout?.(10e3) });
       const hint = await answer.json();
-      if (hint.v == 1) return hint;
+      if (hint.v == 1 && hint.notices[0]) return hint;
     } catch {
       // The next one may have it.
     }
@@ -123,6 +134,8 @@ export const attend = (probe, worker, origins, path, show) => {
         failures += 1;
         // Asked for early: with the next failure the way to it may be gone as well.
         hint ||= await hintFrom(origins, path);
+        // Trouble that comes back is news.
+        if (failures == BELIEVED && hint) hint.notices[0].revision += 1;
         if (failures >= BELIEVED && hint) show(hint);
       }
     }

@@ -40,8 +40,8 @@
 
   /** The origin that answered last. */
   let home = origins[0];
-  /** By how many milliseconds the server's clock is ahead of the visitor's; unknown before the first answer. */
-  let ahead;
+  /** By how many milliseconds the server's clock is ahead of the visitor's; 0 before the first answer. */
+  let ahead = 0;
   /** The server's time when it was heard last. */
   let heard;
   /** The document that holds, a sample in its place, a hint of the visitor's own browser, and which of them is shown. */
@@ -57,7 +57,7 @@
   /** What the page was told of last. */
   let said;
 
-  const now = () => Date.now() + (ahead || 0);
+  const now = () => Date.now() + ahead;
   /** Some polls may fail before anybody is told. */
   const isOld = () => now() - heard > 15e4;
 
@@ -66,7 +66,7 @@
   const make = (name, text, className = '') => {
     const element = document.createElement(name);
     element.className = className;
-    element.textContent = text || '';
+    element.textContent = text;
     return element;
   };
 
@@ -87,7 +87,7 @@
   const briefly = ({ brief, title, id }, tag) => brief?.[tag] || { title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id };
 
   /** The number that somebody answers now. */
-  const callable = ({ phones }) => phones?.find(({ href, open }) => /^tel:/.test(href) && (!open || open.some(([from, to]) => from <= now() && now() < to)));
+  const callable = ({ phones }) => phones?.find(({ href, open }) => href.startsWith('tel:') && (!open || open.some(([from, to]) => from <= now() && to > now())));
 
   const essential = (notice, tag, form, more) => {
     const brief = briefly(notice, tag);
@@ -142,9 +142,8 @@
   const open = (host) => {
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     // Live regions are there before they say something, or they are not heard.
-    const [calm, urgent] = ['status', 'alert'].map((role) => Object.assign(make('div', '', 'v'), { role }));
-    root.replaceChildren(calm, urgent);
-    const place = { host, root, calm, urgent, essential: [] };
+    root.replaceChildren(...['status', 'alert'].map((role) => Object.assign(make('div', '', 'v'), { role })));
+    const place = { host, root, essential: [] };
     places.set(host, place);
     return place;
   };
@@ -153,8 +152,7 @@
     places.delete(host);
     steady(host, () => {
       widget?.free();
-      root.replaceChildren();
-      if (host == general) host.remove();
+      host == general ? host.remove() : root.replaceChildren();
     });
   };
 
@@ -205,7 +203,7 @@
     place.services = services;
     const small = host == general ? compact != null : host.hasAttribute('compact');
     steady(host, () => {
-      if (widget) return widget.state(state, now(), !!sample, services);
+      if (widget) return widget.state(state, now(), !!sample, services, tag);
       const boxes = state.notices.map((notice, i) => essential(notice, tag, small ? ' c' : i ? ' r' : '', host.getAttribute('href')));
       dress(root);
       const held = root.activeElement;
@@ -214,19 +212,25 @@
       // Who was on the link of a notice that is told anew stays there.
       if (held) boxes[0].lastChild.lastChild.focus();
     });
-    const fresh = state.notices.find((notice) => announced[notice.id] != notice.revision + notice.stage);
-    if (fresh) {
-      // Urgent is only an outage that begins under the visitor's eyes.
-      const urgent = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
-      const { lang, title, say = title } = briefly(fresh, tag);
-      const region = urgent ? place.urgent : place.calm;
-      const tell = (s) => { region.textContent = s; };
-      region.lang = say.lang || lang || tag;
-      setTimeout(tell, 150, say.s);
-      // Who reads on through the page later does not come upon what may no longer be so.
-      setTimeout(tell, 9e3, '');
-      for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
-    }
+    setTimeout(() => {
+      try {
+        const fresh = state.notices.find((notice) => announced[notice.id] != notice.revision + notice.stage);
+        // Behind the two regions stands what is shown. Where that is hidden, it speaks to nobody; another place may.
+        if (!fresh || !root.children[2].offsetHeight) return;
+        // Urgent is only an outage that begins under the visitor's eyes.
+        const urgent = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
+        const { lang, title, say = title } = briefly(fresh, tag);
+        const region = root.children[urgent ? 1 : 0];
+        const tell = (s) => { region.textContent = s; };
+        region.lang = say.lang || lang || tag;
+        tell(say.s);
+        // Who reads on through the page later does not come upon what may no longer be so.
+        setTimeout(tell, 9e3, '');
+        for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
+      } catch {
+        // What cannot be read cannot be read out.
+      }
+    }, 150);
     if (!widget && !small) enrich(place);
   };
 
@@ -252,7 +256,8 @@
     const put = (host, services, notices) => {
       const place = places.get(host);
       if (notices[0]) show(place || open(host), { ...shown, notices }, services || '', late);
-      else if (place) close(place);
+      // A part of the page that was made on a server may tell what is over.
+      else place ? close(place) : host?.shadowRoot?.replaceChildren();
     };
     const elsewhere = [];
     for (const element of document.querySelectorAll('umleitung-notice')) {
@@ -297,6 +302,7 @@
       due = 0;
       try {
         render();
+        places.forEach(({ host, widget }) => steady(host, () => widget?.tick(now(), heard)));
       } catch {
         // What stands there stays.
       }
@@ -316,7 +322,7 @@
       sample = 0;
       render(before);
       // A clock that is wrong by hours would tell wrong hours.
-      if (state.notices[0] && ahead == null) poll();
+      if (state.notices[0] && !ahead) poll();
     } catch {
       current = before;
     }
@@ -331,7 +337,6 @@
   /** Tells what has changed by time alone. */
   const pulse = () => {
     if (live == 'off') heard = now();
-    places.forEach(({ host, widget }) => widget && steady(host, () => widget.tick(now(), heard)));
     renderSoon();
   };
 
@@ -346,10 +351,11 @@
         if (state.v != 1 || newest != asked || new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
-        heard = now();
+        // A cache may answer for a server that does not.
+        heard = date || now();
         home = one;
         accept(state);
-        break;
+        if (!isOld()) break;
       } catch {
         // The next one may know.
       }
@@ -360,7 +366,7 @@
   };
 
   const listen = () => {
-    source = new EventSource(home + path + 'events');
+    source = new EventSource(origins[0] + path + 'events');
     const on = (name, take) => source.addEventListener(name, ({ data }) => {
       try {
         take(JSON.parse(data));
@@ -378,7 +384,7 @@
   /** Goes on while somebody looks, at intervals that differ from visitor to visitor. A line that is silent for so long is asked anew. */
   const follow = () => {
     clearTimeout(timer);
-    if (document.hidden || live == 'off') return source?.close();
+    if (live == 'off' || document.hidden) return source?.close();
     if (live == 'sse' && !(source?.readyState < 2)) listen();
     const spread = 1 + Math.random() / 5;
     timer = setTimeout(async () => {
@@ -411,7 +417,7 @@
     current: null,
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
     async preview(document) {
-      sample = document === null ? 0 : document || await (await fetch(home + path + 'sample.json', limited())).json();
+      sample = document === undefined ? await (await fetch(home + path + 'sample.json', limited())).json() : document;
       if (sample) await getLook();
       render();
     },

@@ -335,6 +335,13 @@ async fn a_fragment_is_empty_until_something_concerns_it() {
     ] {
         let html = text(&server, &format!("/p/musterstadt/fragment.html?{query}")).await;
         assert_eq!(!html.is_empty(), shown, "{query}");
+        // The loader that takes it over narrows it in the same way.
+        let about = [
+            "<umleitung-notice service=\"wohngeld\">",
+            "<umleitung-notice service=\"wohngeld sperrmuell\">",
+        ];
+        let narrowed = about.iter().any(|start| html.starts_with(start));
+        assert_eq!(narrowed, shown && query != "service=", "{query}");
     }
     assert!(text(&server, "/p/musterstadt/fragment.html?lang=en").await.contains("lang=\"en\""));
     // What is over is not told as if it went on, in either form.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    accessibility::announced::LISTEN,
     host::{ERRORS, Host, Plan, closed_port, own_tag},
     site::{PUSHED, ROOT, Site, widget_says},
     time::{TIME, pass},
@@ -260,7 +261,12 @@ async fn who_is_there_now_changes_with_the_minute(engine: Engine) {
 async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine: Engine) {
     let site = Site::start();
     let tag = site.tag(&format!("{PUSHED} data-probe=\"/health\""));
-    let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
+    let host = Plan::new()
+        .tag(&tag)
+        .first_script(TIME)
+        .first_script(LISTEN)
+        .first_script(ERRORS)
+        .serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until("umleitung?.current?.status == 'operational'").await;
@@ -277,9 +283,12 @@ async fn trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself(engine
         browser.until(&pass(61, "!document.querySelector('umleitung-notice')")).await;
     }
 
-    for status in [502, 504] {
+    for (time, status) in [(1, 502), (2, 504)] {
         host.fail("/health", status);
         browser.until(&pass(61, &widget_says(hint))).await;
+        // Each time it is read out.
+        let read_out = format!("heard.filter(([what, , text]) => what == 'says' && text.includes('{hint}')).length == {time}");
+        browser.until(&read_out).await;
         let text = browser.run(&format!("return {ROOT}.querySelector('.frame').innerText")).await;
         for part in [
             "Das bemerkt Ihr Browser",

@@ -15,6 +15,7 @@ use crate::support::{
 
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 const STATE: &str = "/p/musterstadt/state.json";
+const EVENTS: &str = "/p/musterstadt/events";
 const OLD: &str = "Neuere Meldungen kommen gerade nicht an";
 
 /// A portal that serves everything itself, and asks these for the state; its time is moved by the test.
@@ -131,6 +132,54 @@ async fn a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engi
     site.kill();
 }
 
+async fn a_cache_that_answers_for_a_dead_server_is_no_server(engine: Engine) {
+    let mut site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let cache = Plan::new()
+        .header(STATE, "age", "5400")
+        .header(STATE, "access-control-expose-headers", "Date, Age")
+        .serve();
+    cache.allow_any_origin(STATE, &site.state().await.to_string());
+    site.post(&format!("/api/v1/notices/{id}/updates"), &json!({"text": {"de": "Das ist neu."}}))
+        .await;
+    let host = portal(&site, &[&cache.origin, site.origin()], "", None);
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    // A mirror that lives is asked all the same.
+    browser.until(&pass(40, &widget_says("Das ist neu."))).await;
+    site.kill();
+    browser.until(&pass(40, &widget_says(OLD))).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+async fn a_stream_comes_from_the_first_server_again_once_it_is_back(engine: Engine) {
+    let mut site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let mut state = site.state().await;
+    let mirror = Plan::new().serve();
+    mirror.allow_any_origin(STATE, &state.to_string());
+    let first = Plan::new().serve();
+    first.fail(STATE, 503);
+    first.fail(EVENTS, 503);
+    let host = portal(&site, &[&first.origin, &mirror.origin], "data-live=\"sse\"", None);
+    site.kill();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    let asked = first.requests(EVENTS);
+    while first.requests(EVENTS) < asked + 2 {
+        browser.until(&pass(40, &widget_says(TITLE))).await;
+    }
+    assert_eq!(mirror.requests(EVENTS), 0, "a mirror that lags would go unnoticed");
+    state["revision"] = json!("news");
+    state["generated_at"] = json!("2100-01-01T00:00:00+01:00");
+    state["notices"][0]["title"]["de"] = json!("Das kam mit dem Strom");
+    let stream = format!("retry: 3600000\nevent: state\ndata: {state}\n\n");
+    first.answer_any_origin(EVENTS, "text/event-stream", &stream);
+    browser.until(&pass(40, &widget_says("Das kam mit dem Strom"))).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
 async fn an_answer_that_is_overtaken_by_the_stream_is_dropped(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
@@ -147,7 +196,7 @@ async fn an_answer_that_is_overtaken_by_the_stream_is_dropped(engine: Engine) {
         "retry: 3600000\nevent: clock\ndata: {}\n\nevent: state\ndata: {news}\n\n",
         time.as_millisecond()
     );
-    source.answer_any_origin("/p/musterstadt/events", "text/event-stream", &stream);
+    source.answer_any_origin(EVENTS, "text/event-stream", &stream);
     let tag = site.tag(&format!("{PUSHED} data-server=\"{}\"", source.origin));
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(ERRORS).serve();
     let browser = Browser::start_in(engine).await;
@@ -291,6 +340,8 @@ in_each_engine!(
     a_server_that_hangs_is_given_up_for_a_mirror,
     a_page_in_place_of_the_state_is_no_answer,
     a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news,
+    a_cache_that_answers_for_a_dead_server_is_no_server,
+    a_stream_comes_from_the_first_server_again_once_it_is_back,
     an_answer_that_is_overtaken_by_the_stream_is_dropped,
     a_probe_raises_no_false_alarm,
     a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others,

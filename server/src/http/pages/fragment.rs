@@ -55,11 +55,17 @@ fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
         ..scene.reader.clone()
     };
     let relevant = view::relevant(&reader, &state);
+    // What it is about, for the loader that takes it over.
+    let about = if reader.services.is_empty() {
+        String::new()
+    } else {
+        format!(" service=\"{}\"", escape(&reader.services.join(" ")))
+    };
     let html = if relevant.is_empty() {
         String::new()
     } else {
         format!(
-            "<umleitung-notice><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
+            "<umleitung-notice{about}><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
             STYLE.css,
             view::to_html(|| view::notices(&reader, &state)),
             titles(scene, &reader, &state, &relevant),

@@ -11,7 +11,7 @@ use super::{
 use crate::support::{browser::Browser, outage};
 
 /// Notes what live regions say, in the shadow roots as well: how each is when it comes, and each text that is put into it.
-const LISTEN: &str = "
+pub(in crate::browser) const LISTEN: &str = "
     window.heard = [];
     const attach = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function (options) {
@@ -180,6 +180,21 @@ async fn a_notice_in_two_places_is_announced_once() {
             "status: Behoben: Wohngeld: Antrag nicht möglich"
         ])
     );
+}
+
+#[tokio::test]
+async fn a_place_that_is_hidden_takes_nobody_elses_announcement() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    // A menu that is closed.
+    let menu = "<div style=\"display: none\"><umleitung-notice compact></umleitung-notice></div>";
+    let _portal = listening(&site, &browser, menu).await;
+    site.publish(&outage("wohngeld", "Wohngeld: Antrag nicht möglich")).await;
+    browser.until("heard.some(([what]) => what == 'says')").await;
+    assert_eq!(said(&browser).await, json!(["alert: Störung: Wohngeld: Antrag nicht möglich"]));
+    let silent =
+        "return [...document.querySelector('div umleitung-notice').shadowRoot.querySelectorAll('.v')].map((region) => region.textContent)";
+    assert_eq!(browser.run(silent).await, json!(["", ""]));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 //! axe-core is needed but weak, so each promise has an assertion of its own as well: what is announced, where the focus is, what a screen
 //! reader meets, what fits, what is big enough, in which language a text is, what the keyboard reaches, and that nothing moves.
 
-mod announced;
+pub(super) mod announced;
 mod calm;
 mod focus;
 mod keyboard;
