@@ -87,9 +87,11 @@ async fn a_part_that_was_made_on_a_server_tells_what_holds_now(engine: Engine) {
     let host = page(&site, "", &part);
     browser.open(&host.origin).await;
     browser.until(&told(json!([OTHER, TITLE]))).await;
-    // Some cache kept the page over the end of the outage.
+    drop(browser);
+    // Some cache kept the page over the end of the outage; this browser has kept nothing.
     site.end_lingering();
     site.resolve(&id).await;
+    let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until(&told(json!([OTHER, ""]))).await;
     assert_eq!(browser.run("return wrong").await, json!([]));
