@@ -218,14 +218,13 @@
         // Behind the two regions stands what is shown. Where that is hidden, it speaks to nobody; another place may.
         if (!fresh || !root.children[2].offsetHeight) return;
         // Urgent is only an outage that begins under the visitor's eyes.
-        const urgent = late && !announced[fresh.id] && fresh.kind == 'outage' && fresh.timing == 'current';
+        const urgent = late && !announced[fresh.id] && fresh.timing == 'current' && fresh.kind == 'outage';
         const { lang, title, say = title } = briefly(fresh, tag);
         const region = root.children[urgent ? 1 : 0];
-        const tell = (s) => { region.textContent = s; };
         region.lang = say.lang || lang || tag;
-        tell(say.s);
+        region.textContent = say.s;
         // Who reads on through the page later does not come upon what may no longer be so.
-        setTimeout(tell, 9e3, '');
+        setTimeout(() => { region.textContent = ''; }, 9e3);
         for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
       } catch {
         // What cannot be read cannot be read out.
@@ -245,7 +244,7 @@
   /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
   const render = (late) => {
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
-    shown = sample || (hint && !within(current).some(({ timing, kind }) => timing == 'current' && kind != 'information') ? hint : current);
+    shown = sample || (hint && !within(current).some(({ timing, kind }) => kind != 'information' && timing == 'current') ? hint : current);
     if (!shown) return;
     const about = current && scope(current);
     if (current && said != current.revision + about) {
@@ -312,7 +311,7 @@
   /** Takes a document if it is one and says something new. */
   let newest;
   const accept = async (state) => {
-    if (state?.v != 1 || state.revision === newest) return;
+    if (state?.v != 1 || newest == state.revision) return;
     newest = state.revision;
     const before = current;
     try {
@@ -347,15 +346,16 @@
       try {
         const answer = await fetch(one + path + 'state.json', { ...limited(), cache: 'no-cache' });
         const state = await answer.json();
-        // A cache or a mirror may lag behind, and a stream may have been faster.
-        if (state.v != 1 || newest != asked || new Date(state.generated_at) < new Date(current?.generated_at)) continue;
+        const age = answer.headers.get('age');
+        // A cache or a mirror may lag behind, and a stream may have been faster. The first server itself knows best.
+        if (state.v != 1 || newest != asked || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
-        if (date) ahead = date + answer.headers.get('age') * 1e3 - Date.now();
+        if (date) ahead = date + age * 1e3 - Date.now();
         // A cache may answer for a server that does not.
         heard = date || now();
         home = one;
         accept(state);
-        if (!isOld()) break;
+        if (!isOld()) return pulse();
       } catch {
         // The next one may know.
       }
@@ -403,7 +403,7 @@
     pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
     const attend = helper && (await getCode())?.attend;
-    if (attend && helper) {
+    if (helper && attend) {
       attend(probe, worker, origins, path, (found) => {
         hint = found;
         getLook().then(renderSoon);

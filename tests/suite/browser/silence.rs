@@ -106,7 +106,10 @@ async fn a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engi
         .await;
     let mut newer = site.state().await;
     newer["generated_at"] = json!("2100-01-01T00:00:00+01:00");
-    let first = Plan::new().serve();
+    let first = Plan::new()
+        .header(STATE, "age", "5")
+        .header(STATE, "access-control-expose-headers", "Date, Age")
+        .serve();
     first.allow_any_origin(STATE, &newer.to_string());
     let host = portal(&site, &[&first.origin, &lagging.origin], "", None);
     let browser = Browser::start_in(engine).await;
@@ -129,6 +132,27 @@ async fn a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news(engine: Engi
     }
     browser.until(&widget_says("Das ist neu.")).await;
     assert!(lagging.requests(STATE) > 0);
+    site.kill();
+}
+
+async fn the_first_server_is_believed_whatever_was_shown_before(engine: Engine) {
+    let mut site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    // As before a backup was restored, or as a faulty server tells it.
+    let restored = site.state().await;
+    let mut ahead = restored.clone();
+    ahead["revision"] = json!("ahead");
+    ahead["generated_at"] = json!("9999-12-31T23:59:59+14:00");
+    ahead["notices"][0]["title"]["de"] = json!("Das gilt nicht mehr");
+    let first = Plan::new().serve();
+    first.allow_any_origin(STATE, &ahead.to_string());
+    let host = portal(&site, &[&first.origin], "", None);
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("Das gilt nicht mehr")).await;
+    first.allow_any_origin(STATE, &restored.to_string());
+    browser.until(&pass(40, &widget_says(TITLE))).await;
+    assert_eq!(browser.run("return wrong").await, json!([]));
     site.kill();
 }
 
@@ -346,6 +370,7 @@ in_each_engine!(
     a_server_that_hangs_is_given_up_for_a_mirror,
     a_page_in_place_of_the_state_is_no_answer,
     a_cache_or_a_mirror_that_lags_behind_is_not_taken_for_news,
+    the_first_server_is_believed_whatever_was_shown_before,
     a_cache_that_answers_for_a_dead_server_is_no_server,
     a_stream_comes_from_the_first_server_again_once_it_is_back,
     an_answer_that_is_overtaken_by_the_stream_is_dropped,
