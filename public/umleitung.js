@@ -311,7 +311,7 @@
   /** Takes a document if it is one and says something new. */
   let newest;
   const accept = async (state) => {
-    if (state?.v != 1 || newest == state.revision) return;
+    if (state?.v != 1 || newest === state.revision) return;
     newest = state.revision;
     const before = current;
     try {
