@@ -311,7 +311,7 @@
   /** Takes a document if it is one and says something new. */
   let newest;
   const accept = async (state) => {
-    if (state?.v != 1 || newest === state.revision) return;
+    if (state?.v !== 1 || newest === state.revision) return;
     newest = state.revision;
     const before = current;
     try {
@@ -348,7 +348,7 @@
         const state = await answer.json();
         const age = answer.headers.get('age');
         // A cache or a mirror may lag behind, and a stream may have been faster. The first server itself knows best.
-        if (state.v != 1 || newest != asked || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
+        if (state.v !== 1 || newest != asked || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + age * 1e3 - Date.now();
         // A cache may answer for a server that does not.
