@@ -131,15 +131,7 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
                 "",
                 None,
                 vec![
-                    p(
-                        "who",
-                        None,
-                        vec![
-                            span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]),
-                            say(" "),
-                            name(sight, &channel.name),
-                        ],
-                    ),
+                    p("who", None, vec![kind(sight, channel), say(" "), name(sight, &channel.name)]),
                     p("where", None, vec![address(sight, channel)]),
                     p("hours", None, vec![hours]),
                     abroad,
@@ -148,6 +140,15 @@ fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
             ),
         ],
     )
+}
+
+/// Of what kind it is; nothing where its name begins with that, as "Chat with us" does.
+pub(super) fn kind(sight: &Sight<'_>, channel: &Channel) -> AnyView {
+    let word = sight.word(&key("channel", channel.kind.word()));
+    match sight.choose(&channel.name) {
+        Some(name) if name.variant.starts_with(word) => nothing(),
+        _ => span("kind", None, vec![say(word)]),
+    }
 }
 
 /// Where a channel is reached. Such an address has no variants: in words, it is in the portal's own language.

@@ -9,12 +9,12 @@ use domain::public::{Affected, ByLanguage, Channel, ChannelKind, Procedure, Publ
 use leptos::{html, prelude::*};
 
 use super::{
-    channel::{address, dial, picture},
+    channel::{address, dial, kind, picture},
     clock::{Moment, fill},
     element::{Views, dd, div, dl, drawing, dt, icon, li, link, nothing, ol, p, say, span, strong, ul},
     notice::list_title,
     reader::{Messages, Reader, Sight, word},
-    wording::{key, name, phrase, prose, text, timed},
+    wording::{name, phrase, prose, text, timed},
 };
 
 /// For how many days ahead hours are told: a week, so that each weekday is there once.
@@ -162,11 +162,7 @@ fn card(sight: &Sight<'_>, served: &Served<'_>, all: &[Served<'_>]) -> AnyView {
             p(
                 "who",
                 None,
-                vec![
-                    span("kind", None, vec![say(sight.word(&key("channel", channel.kind.word())))]),
-                    say(" "),
-                    strong("", None, vec![name(sight, &channel.name)]),
-                ],
+                vec![kind(sight, channel), say(" "), strong("", None, vec![name(sight, &channel.name)])],
             ),
             p("where", None, vec![address(sight, channel)]),
             abroad,
