@@ -67,7 +67,7 @@ impl Server {
         let site = Site {
             publisher,
             accounts,
-            bare_loader: Document::new(loader.with_state(b"null", false), BARE_LOADER),
+            bare_loader: Document::best(loader.with_state(b"null", false), BARE_LOADER),
             loader,
             pages: Shelf::default(),
             demo: options.demo,

@@ -37,6 +37,11 @@ impl Document {
         Self::compressed(plain, quality, delivery)
     }
 
+    /// The same at the highest quality, for what every visitor reads.
+    pub(crate) fn best(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
+        Self::compressed(plain.into(), BEST, delivery)
+    }
+
     fn compressed(plain: Bytes, quality: i32, delivery: Delivery) -> Self {
         let brotli = compress(&plain, quality);
         let fingerprint = Sha256::digest(&plain)
@@ -126,7 +131,7 @@ impl Snapshot {
     pub fn loader(&self, make: impl FnOnce(&[u8]) -> Vec<u8>) -> &Document {
         self.loader.get_or_init(|| {
             // Read by every visitor: worth the highest quality, some milliseconds once per revision.
-            Document::compressed(make(&self.json.plain).into(), BEST, LOADER)
+            Document::best(make(&self.json.plain), LOADER)
         })
     }
 

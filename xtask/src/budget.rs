@@ -1,10 +1,12 @@
 //! The sizes that visitors and operators pay for, held against the budgets of the design on every build.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
+use crate::bench::http;
+use crate::bench::server::{Scratch, Server};
 use crate::project;
 
 /// One measured value beside what it may be.
@@ -79,87 +81,51 @@ pub(crate) fn enforce(budgets: &[Budget]) -> Result<()> {
     }
 }
 
-/// The size budgets of the design, measured on what was built last.
+/// The size budgets of the design, asked of the server that was built last: what a browser gets, as it gets it.
 pub(crate) fn sizes() -> Result<Vec<Budget>> {
-    let parts = Parts::find()?;
+    let data = Scratch::new("sizes")?;
+    let server = Server::umleitung(&data.0, false)?;
+    let compressed = |path: &str| -> Result<u64> {
+        let answer = http::get(server.address, path, &[http::COMPRESSED])?;
+        ensure!(answer.status == 200, "{path} answers {}", answer.status);
+        ensure!(answer.header("content-encoding") == Some("br"), "{path} does not come as brotli");
+        Ok(answer.body.len() as u64)
+    };
+    let together = |paths: &[String]| paths.iter().map(|path| compressed(path)).sum::<Result<u64>>();
+
+    let loader = http::get(server.address, LOADER, &[])?;
+    let assets = assets(&String::from_utf8_lossy(&loader.body))?;
+    let widget = ["widget.js", "widget_bg.wasm"].map(|file| format!("{assets}/{file}"));
     Ok(vec![
-        Budget::kilobytes("loader", brotli(&[served_loader(&parts)?])?, 3.0, 1.6),
-        Budget::kilobytes("widget", brotli(&parts.widget)?, 60.0, 45.0),
-        Budget::kilobytes("admin", brotli(&parts.admin)?, 400.0, 250.0),
+        Budget::kilobytes("loader", compressed(LOADER)?, 3.0, 1.6),
+        Budget::kilobytes("widget", together(&widget)?, 60.0, 45.0),
+        Budget::kilobytes("admin", together(&admin_page()?)?, 400.0, 250.0),
         Budget::megabytes("binary", length(&project::binary())?, 30.0, 20.0),
     ])
 }
 
-/// The front-end's files by who downloads them.
-struct Parts {
-    loader: Vec<PathBuf>,
-    widget: Vec<PathBuf>,
-    admin: Vec<PathBuf>,
+const LOADER: &str = "/umleitung.js";
+
+/// Where the widget's files are, as the loader says.
+fn assets(loader: &str) -> Result<String> {
+    let name = loader.split_once("/assets/").and_then(|(_, rest)| rest.split_once('"'));
+    let (fingerprint, _) = name.context("the loader names no folder of the widget's files")?;
+    Ok(format!("/assets/{fingerprint}"))
 }
 
-impl Parts {
-    fn find() -> Result<Self> {
-        let mut parts = Self {
-            loader: Vec::new(),
-            widget: Vec::new(),
-            admin: Vec::new(),
-        };
-        for file in project::files_below(&project::web())? {
-            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            match name {
-                "umleitung.js" => parts.loader.push(file),
-                "widget.js" | "widget_bg.wasm" => parts.widget.push(file),
-                // Declarations for TypeScript are never downloaded by a browser.
-                _ if name.ends_with(".d.ts") || name.starts_with('.') => {}
-                _ => parts.admin.push(file),
-            }
-        }
-        if parts.loader.len() != 1 || parts.widget.len() != 2 || parts.admin.is_empty() {
-            bail!(
-                "target/web is not complete: expected umleitung.js, widget.js, widget_bg.wasm and the admin page; build it with `cargo xtask build`"
-            );
-        }
-        Ok(parts)
-    }
-}
-
-/// The loader with what the server puts into it: where the widget's files are, and what their code hashes to.
-fn served_loader(parts: &Parts) -> Result<PathBuf> {
-    const SCRIPT: &str = "const {createHash} = require('crypto'), {readFileSync} = require('fs'), [loader, glue] = process.argv.slice(1);
-        const hash = (encoding) => createHash('sha256').update(readFileSync(glue)).digest(encoding);
-        const assets = `{files:\"/assets/${hash('hex').slice(0, 16)}\",hash:\"sha256-${hash('base64')}\"}`;
-        process.stdout.write(readFileSync(loader, 'utf8').replace('\"__ASSETS__\"', assets).replace('\"__STATE__\"', 'null'));";
-    let glue = parts.widget.iter().filter(|file| file.extension().is_some_and(|end| end == "js"));
-    let output = project::command("node")
-        .arg("-e")
-        .arg(SCRIPT)
-        .args(parts.loader.iter().chain(glue))
-        .output()
-        .context("cannot start `node`")?;
-    if !output.status.success() {
-        bail!("node could not fill in the loader: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    let file = project::notes()?.join("served-loader.js");
-    fs::write(&file, output.stdout).with_context(|| format!("cannot write {}", project::short(&file)))?;
-    Ok(file)
-}
-
-/// Bytes on the wire, each file compressed by itself with brotli at its best quality, as the server sends it.
-fn brotli(files: &[PathBuf]) -> Result<u64> {
-    const SCRIPT: &str = "const {brotliCompressSync, constants} = require('zlib');
-        const quality = {[constants.BROTLI_PARAM_QUALITY]: 11};
-        const size = (file) => brotliCompressSync(require('fs').readFileSync(file), {params: quality}).length;
-        console.log(process.argv.slice(1).map(size).reduce((a, b) => a + b, 0));";
-    let output = project::command("node")
-        .arg("-e")
-        .arg(SCRIPT)
-        .args(files)
-        .output()
-        .context("cannot start `node`")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    said.trim()
-        .parse()
-        .with_context(|| format!("node could not compress {files:?}: {}", String::from_utf8_lossy(&output.stderr)))
+/// Everything that the admin page is made of.
+fn admin_page() -> Result<Vec<String>> {
+    let files = project::files_below(&project::web())?;
+    let names = files.iter().filter_map(|file| file.file_name()?.to_str());
+    // Declarations for TypeScript are never downloaded by a browser.
+    let own = names.filter(|name| name.starts_with("admin") && !name.ends_with(".d.ts"));
+    let mut paths: Vec<String> = own.map(|name| format!("/admin/{name}")).collect();
+    ensure!(
+        paths.len() >= 2,
+        "target/web lacks the admin page; build it with `cargo xtask build`"
+    );
+    paths.push("/admin/".to_owned());
+    Ok(paths)
 }
 
 fn length(file: &Path) -> Result<u64> {
@@ -171,6 +137,13 @@ fn length(file: &Path) -> Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_loader_says_where_the_widget_is() {
+        let loader = r#"const e={files:"/assets/0123456789abcdef",hash:"sha256-x"};"#;
+        assert_eq!(assets(loader).expect("named"), "/assets/0123456789abcdef");
+        assert!(assets("const e=1").is_err());
+    }
 
     #[test]
     fn a_budget_reads_as_one_line() {

@@ -11,6 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// For commands that take the other side a while, such as starting a browser.
 const LONG_PATIENCE: Duration = Duration::from_secs(90);
 
+/// What browsers send.
+pub(crate) const COMPRESSED: (&str, &str) = ("Accept-Encoding", "gzip, deflate, br, zstd");
+
 /// An answer as it came over the wire, not decompressed.
 pub(crate) struct Answer {
     pub(crate) status: u16,

@@ -6,7 +6,7 @@ pub(crate) mod http;
 mod journal;
 mod page;
 mod ratio;
-mod server;
+pub(crate) mod server;
 
 use std::env;
 use std::fs;
@@ -20,8 +20,6 @@ use crate::{build, project, step, tools};
 use server::{Scratch, Server};
 
 const STATE: &str = "/p/musterstadt/state.json";
-/// What browsers send.
-const COMPRESSED: (&str, &str) = ("Accept-Encoding", "gzip, deflate, br, zstd");
 
 pub(crate) fn run() -> Result<()> {
     let _lock = project::lock()?;
@@ -93,7 +91,7 @@ fn healthy_sizes() -> Result<Vec<Budget>> {
         "the demo does not start operational: {}",
         parsed["status"]
     );
-    let page = http::get(server.address, "/p/musterstadt/umleitung.js", &[COMPRESSED])?;
+    let page = http::get(server.address, "/p/musterstadt/umleitung.js", &[http::COMPRESSED])?;
     ensure!(page.status == 200, "the portal's loader answers {}", page.status);
     ensure!(
         page.header("content-encoding") == Some("br"),
@@ -123,7 +121,7 @@ fn idle_memory() -> Result<Budget> {
 fn state_cpu_ratio() -> Result<Budget> {
     let data = Scratch::new("ratio")?;
     let ours = Server::umleitung(&data.0, true)?;
-    let answer = http::get(ours.address, STATE, &[COMPRESSED])?;
+    let answer = http::get(ours.address, STATE, &[http::COMPRESSED])?;
     ensure!(answer.status == 200, "{STATE} answers {}", answer.status);
     let file = data.0.join("state.json");
     fs::write(&file, &answer.body)?;
@@ -134,7 +132,7 @@ fn state_cpu_ratio() -> Result<Budget> {
     };
     command.env_remove("RUST_LOG");
     let bare = Server::start(command, arguments, STATE)?;
-    let compared = ratio::of_cpu_time(&ours, &bare, |server| http::request(server.address, STATE, &[COMPRESSED]))?;
+    let compared = ratio::of_cpu_time(&ours, &bare, |server| http::request(server.address, STATE, &[http::COMPRESSED]))?;
     println!(
         "  state.json: {:.1} µs of CPU time a request, bare {:.1} µs (medians of {} rounds)",
         compared.ours_micros, compared.theirs_micros, compared.rounds

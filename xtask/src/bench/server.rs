@@ -14,9 +14,9 @@ use crate::stopwatch::{Stopwatch, until};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// From the start of the program to its first sign of being ready.
     pub(super) until_ready: Duration,
 }
@@ -65,7 +65,7 @@ impl Server {
     }
 
     /// The release build on the data in `folder`, ready to answer.
-    pub(super) fn umleitung(folder: &Path, demo: bool) -> Result<Self> {
+    pub(crate) fn umleitung(folder: &Path, demo: bool) -> Result<Self> {
         let mut command = project::command(project::binary());
         command.arg("serve").arg("--data").arg(folder);
         if demo {
@@ -123,10 +123,10 @@ fn cpu_time(stat: &str) -> Result<Duration> {
 }
 
 /// A new folder below `target` that is gone at the end.
-pub(super) struct Scratch(pub(super) PathBuf);
+pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    pub(super) fn new(name: &str) -> Result<Self> {
+    pub(crate) fn new(name: &str) -> Result<Self> {
         let folder = project::notes()?.join(format!("bench-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         Ok(Self(folder))

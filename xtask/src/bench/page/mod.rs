@@ -219,7 +219,7 @@ impl Portal {
         }
         // Everything is compressed before it counts.
         let warm = |address: std::net::SocketAddr, path: &str| -> Result<()> {
-            let answer = http::get(address, path, &[super::COMPRESSED])?;
+            let answer = http::get(address, path, &[http::COMPRESSED])?;
             ensure!(
                 answer.status == 200 && answer.header("content-encoding") == Some("br"),
                 "{path} does not come as brotli"
