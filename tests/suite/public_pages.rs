@@ -293,6 +293,10 @@ async fn a_proxy_is_told_when_to_come_again() {
     let mut body = outage("wohngeld", "Länger");
     body["ends_at"] = json!("2026-05-04T12:00:00Z");
     publish(&server, &body).await;
+    assert_eq!(asked().await.0, 120, "one service says nothing about the portal");
+    body["services"] = json!([]);
+    body["portals"] = json!(["musterstadt"]);
+    publish(&server, &body).await;
     assert_eq!(asked().await.0, 3_600, "an hour at most");
     body["title"] = json!({"de": "Kürzer"});
     body["ends_at"] = json!("2026-05-04T08:20:00Z");
@@ -389,7 +393,7 @@ async fn hostile_texts_and_queries_never_become_markup() {
     for (plain, field) in [
         ("Amt für Digitales", "issuer"),
         ("\"Wohngeld\"", "service"),
-        ("Wohngeldstelle, Telefon", "channel"),
+        ("Telefon der Wohngeldstelle", "channel"),
         ("Stadt Musterstadt, Rathausplatz 1, 12345 Musterstadt", "value"),
         ("Wohngeld ohne Online-Dienst beantragen", "procedure"),
         ("Kurzantrag Wohngeld", "form"),

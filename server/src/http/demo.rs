@@ -27,11 +27,12 @@ fn answer(site: &Site, headers: &HeaderMap, file: &str) -> Response {
     let found = assets::find(&format!("demo/{file}")).or_else(|| assets::find(&format!("demo/{file}.html")));
     match found.filter(|_| site.demo == Demo::Shown) {
         Some(file) => embedded(headers, file, "no-cache"),
-        None => Problem::new(
-            StatusCode::NOT_FOUND,
-            "There is no such page",
-            "The demo is served with `umleitung serve --demo`.",
-        )
-        .into_response(),
+        None => {
+            let detail = match site.demo {
+                Demo::Shown => "The demo begins at /demo/.",
+                Demo::Absent => "The demo is served with `umleitung serve --demo`.",
+            };
+            Problem::new(StatusCode::NOT_FOUND, "There is no such page", detail).into_response()
+        }
     }
 }

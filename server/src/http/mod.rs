@@ -86,6 +86,7 @@ pub(crate) fn service(
 /// All addresses.
 fn router(site: Arc<Site>) -> Router {
     let public = Router::new()
+        .route("/", get(pages::front))
         .route("/umleitung.js", get(loader::bare))
         .route("/p/{portal}/umleitung.js", get(loader::of_portal))
         .route("/p/{portal}/state.json", get(state::state))
@@ -142,7 +143,7 @@ async fn nothing_here() -> problem::Problem {
     problem::Problem::new(
         StatusCode::NOT_FOUND,
         "There is nothing at this address",
-        "See /api/v1/ in the documentation for the addresses there are.",
+        "The loader is at /umleitung.js, what a portal tells below /p/, the admin page at /admin/.",
     )
 }
 

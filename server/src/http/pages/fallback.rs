@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     project::{Offer, project_offer},
-    public::{Notice, PublicState, RichText, Timing},
+    public::{Kind, Notice, PublicState, RichText, Timing},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -69,8 +69,19 @@ fn retry_after(end: Option<Timestamp>, now: Timestamp) -> i64 {
 
 fn make(scene: &Scene, occasion: Occasion) -> Option<Page> {
     let Offer { mut state, services } = project_offer(&scene.state, &scene.portal.id, scene.now)?;
-    let current = state.notices.iter().filter(|notice| notice.timing == Timing::Current);
-    let ends = current.filter_map(|notice| notice.ends_at.as_ref()?.parse().ok());
+    // When the portal is back follows from what concerns all of it, not from a service that is slow.
+    let whole = |notice: &&Notice| {
+        notice.timing == Timing::Current
+            && notice.kind != Kind::Information
+            && services
+                .iter()
+                .all(|service| notice.affected.is_empty() || notice.affected.iter().any(|one| one.id == service.id))
+    };
+    let ends = state
+        .notices
+        .iter()
+        .filter(whole)
+        .filter_map(|notice| notice.ends_at.as_ref()?.parse().ok());
     let retry_at = ends.filter(|end: &Timestamp| *end > scene.now).min();
     // Made anew after a while in any case; that is soon enough for everything that time alone changes here but the notices.
     let until = [scene.until(&state), scene.now.checked_add(FRESH).ok()].into_iter().flatten().min();

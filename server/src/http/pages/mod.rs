@@ -30,7 +30,7 @@ pub(super) use self::{
     fragment::fragment,
     hint::hint,
     history::history,
-    nowhere::nowhere,
+    nowhere::{front, nowhere},
     permanent::permanent,
     sample::sample,
     status::status,
@@ -159,14 +159,14 @@ impl Visit {
             up = self.up,
             query = scene.query(),
         );
-        not_found(&scene.frame(&self.up, "", &scene.word(key), &body))
+        unkept(StatusCode::NOT_FOUND, &scene.frame(&self.up, "", &scene.word(key), &body))
     }
 }
 
-/// A page that says that there is none.
-fn not_found(document: &Document) -> Response {
+/// A page that is made for each request, such as one that says that there is none.
+fn unkept(status: StatusCode, document: &Document) -> Response {
     let mut response = public(&HeaderMap::new(), document);
-    *response.status_mut() = StatusCode::NOT_FOUND;
+    *response.status_mut() = status;
     response.headers_mut().remove(header::ETAG);
     response
         .headers_mut()
@@ -250,11 +250,7 @@ pub(super) async fn to_status(visit: Visit, uri: Uri) -> Redirect {
     Redirect::permanent(&format!("{}/{}", visit.portal, nowhere::behind(&uri)))
 }
 
-/// Whatever else is asked of a portal. A slash too many at the end leads to the address without it.
+/// Whatever else is asked of a portal.
 pub(super) async fn missing(visit: Visit, uri: Uri) -> Response {
-    let Some(typed) = uri.path().strip_suffix('/') else {
-        return visit.missing(Missing::Page);
-    };
-    let last = typed.rsplit('/').next().unwrap_or_default();
-    Redirect::permanent(&format!("../{last}{}", nowhere::behind(&uri))).into_response()
+    nowhere::as_meant(&visit.site, &uri).unwrap_or_else(|| visit.missing(Missing::Page))
 }

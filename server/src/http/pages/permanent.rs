@@ -1,14 +1,16 @@
 //! `GET /p/{portal}/notices/{id}`: one notice, for as long as the journal lasts.
 
 use app::view;
-use axum::{extract::Path, response::Response};
+use axum::{http::Uri, response::Response};
 use domain::{id::NoticeId, project::project_notice};
 
-use super::{Missing, Page, Scene, Visit, frame::escape, language};
+use super::{Missing, Page, Scene, Visit, frame::escape, language, nowhere};
 
-pub(in super::super) async fn permanent(Path((_, id)): Path<(String, String)>, visit: Visit) -> Response {
-    let Ok(id) = NoticeId::parse(&id) else {
-        return visit.missing(Missing::Notice);
+pub(in super::super) async fn permanent(visit: Visit, uri: Uri) -> Response {
+    // An id needs no decoding, so the address is read as it stands.
+    let typed = uri.path().rsplit('/').next().unwrap_or_default();
+    let Ok(id) = NoticeId::parse(typed) else {
+        return nowhere::as_meant(&visit.site, &uri).unwrap_or_else(|| visit.missing(Missing::Notice));
     };
     let path = format!("notices/{id}");
     visit.answer(&path, Missing::Notice, move |scene| make(scene, &id)).await
