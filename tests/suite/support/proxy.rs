@@ -73,7 +73,9 @@ impl Portal {
     /// From now on nobody listens on its port.
     pub(crate) async fn stop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            // Until the last connection is closed. On one that dies with a request on it, Apache leaves it to the visitor's browser to ask again.
+            let ended = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(PATIENCE));
+            ended.await.unwrap();
         }
         let address = SocketAddr::from(([127, 0, 0, 1], self.port));
         until("the portal's port is closed", || TcpStream::connect(address).is_err()).await;
