@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode, Url, header};
 
 use super::{
     public_pages::{attributes, expect_self_contained},
-    support::{outage, server::TestServer},
+    support::{binary, outage, server::TestServer},
 };
 
 const NOW: &str = "2026-05-04T08:00:00Z";
@@ -161,6 +161,53 @@ async fn an_address_typed_from_paper_finds_its_page() {
         assert_eq!(response.status(), StatusCode::OK, "{typed}");
         assert_eq!(response.url().as_str(), server.url(found), "{typed}");
     }
+}
+
+const SECOND: &str = r#"
+[[portal]]
+id = "beispielhausen"
+name = { en = "Municipality of Beispielhausen" }
+languages = ["en"]
+time_zone = "Europe/Berlin"
+region = "DE-BE"
+services = ["sperrmuell"]
+issuer = { en = "Municipality of Beispielhausen" }
+
+[portal.links]
+home = "https://beispielhausen.example/"
+imprint = "https://beispielhausen.example/imprint"
+privacy = "https://beispielhausen.example/privacy"
+accessibility = "https://beispielhausen.example/accessibility"
+feedback = "https://beispielhausen.example/feedback"
+"#;
+
+#[tokio::test]
+async fn the_servers_name_alone_offers_its_portals() {
+    let mut server = TestServer::start(NOW).await;
+    let file = server.folder().join("catalogue.toml");
+    let exported = binary::succeed(&server.folder(), &["catalogue", "export"]);
+    std::fs::write(&file, exported + SECOND).unwrap();
+    binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    server.restart().await;
+    let request = server.anonymous(Method::GET, "/").header(header::ACCEPT_LANGUAGE, "de");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let address = response.url().clone();
+    let html = response.text().await.unwrap();
+    let links: Vec<String> = near(&address, &html)
+        .iter()
+        .map(|link| link.as_str().replace(&server.url(""), ""))
+        .collect();
+    // One that has no German is led to in its own language, and named in it.
+    assert_eq!(links, ["/p/musterstadt/?lang=de", "/p/beispielhausen/"]);
+    assert!(
+        html.contains("<h1>Aktuelle Meldungen</h1>") && !html.contains("gibt es nicht"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<span lang=\"en\" dir=\"auto\">Municipality of Beispielhausen</span>"),
+        "{html}"
+    );
 }
 
 #[tokio::test]
