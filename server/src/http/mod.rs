@@ -93,7 +93,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/p/{portal}/sample.json", get(pages::sample))
         .route("/p/{portal}/events", get(events::events))
         .route("/p/{portal}/worker.js", get(worker::worker))
-        .route("/p/{portal}", get(pages::to_status))
+        .route("/p/{portal}", get(pages::missing))
         .route("/p/{portal}/", get(pages::status))
         .route("/p/{portal}/history", get(pages::history))
         .route("/p/{portal}/notices/{id}", get(pages::permanent))

@@ -19,7 +19,7 @@ use app::view::{Messages, Reader};
 use axum::{
     extract::{self, FromRequestParts},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::{catalogue::Portal, id::PortalId, project::next_words_of, public::PublicState, state::State, text::Language};
 use jiff::Timestamp;
@@ -243,11 +243,6 @@ fn reader(language: &str, now: Timestamp) -> Reader {
         words: assets::messages(language),
         ..Reader::default()
     }
-}
-
-/// `/p/{portal}` leads to `/p/{portal}/`, below whatever path a proxy puts before both.
-pub(super) async fn to_status(visit: Visit, uri: Uri) -> Redirect {
-    Redirect::permanent(&format!("{}/{}", visit.portal, nowhere::behind(&uri)))
 }
 
 /// Whatever else is asked of a portal.

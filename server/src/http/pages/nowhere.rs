@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, Uri, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::catalogue::Portal;
+use domain::{catalogue::Portal, public::ByLanguage};
 
 use super::{
     asked,
@@ -51,12 +51,12 @@ pub(super) fn instead(site: &Site, parts: &Parts, problem: Problem) -> Response 
 }
 
 /// The query with its question mark.
-pub(super) fn behind(uri: &Uri) -> String {
+fn behind(uri: &Uri) -> String {
     uri.query().map_or_else(String::new, |query| format!("?{query}"))
 }
 
-/// On to the address below a portal that was meant by one with capital letters, slashes too many or the end of a sentence in it;
-/// `None`: there is none of these in it.
+/// On to the address below a portal that was meant by one with capital letters, a slash too many or too few, or the end of a sentence
+/// in it; `None`: there is none of these in it.
 pub(super) fn as_meant(site: &Site, uri: &Uri) -> Option<Response> {
     let typed = uri.path();
     let plain = typed.to_ascii_lowercase();
@@ -76,11 +76,9 @@ pub(super) fn as_meant(site: &Site, uri: &Uri) -> Option<Response> {
 /// A portal's name in a language, else in the portal's own, with the tag of the language that it is in.
 fn name(portal: &Portal, wished: &str) -> String {
     let default = portal.languages.first().map(ToString::to_string).unwrap_or_default();
-    let find = |tag: &str| portal.name.iter().find(|(language, _)| language.as_str() == tag);
-    let found = find(wished).or_else(|| find(&default)).or_else(|| portal.name.iter().next());
-    found.map_or_else(String::new, |(language, name)| {
-        format!("<span lang=\"{language}\" dir=\"auto\">{}</span>", escape(name))
-    })
+    let variants = portal.name.iter().map(|(language, name)| (language.to_string(), name.to_owned()));
+    let (language, name) = language::chosen(&ByLanguage(variants.collect()), wished, &default);
+    format!("<span lang=\"{language}\" dir=\"auto\">{}</span>", escape(&name))
 }
 
 /// Why the portals are listed.
