@@ -8,6 +8,7 @@ mod assets;
 pub mod cli;
 pub mod clock;
 mod demo;
+pub mod health;
 mod http;
 pub mod journal;
 pub mod publisher;

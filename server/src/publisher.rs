@@ -20,6 +20,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::{
     clock::Clock,
+    health::{Condition, Finding, Health},
     journal::{Journal, JournalError, NewEntry, SqliteJournal},
     snapshot::{Shared, Snapshot},
 };
@@ -43,6 +44,7 @@ pub enum SubmitError {
 pub struct Publisher {
     journal: SqliteJournal,
     clock: Arc<dyn Clock>,
+    health: Health,
     /// Held by the one who writes: it decides, appends and follows.
     desk: Mutex<()>,
     known: RwLock<Known>,
@@ -89,6 +91,7 @@ impl Publisher {
         let publisher = Self {
             journal,
             clock,
+            health: Health::default(),
             desk: Mutex::default(),
             known: RwLock::default(),
             boards: RwLock::default(),
@@ -106,6 +109,20 @@ impl Publisher {
     /// The clock that counts.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// What is wrong with this server.
+    pub const fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// What is wrong with this server, after asking the journal once more.
+    pub async fn examine(&self) -> Vec<Finding> {
+        match self.journal.head().await {
+            Ok(_) => self.health.over(Condition::JournalUnread),
+            Err(error) => self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string()),
+        }
+        self.health.findings()
     }
 
     /// What a portal shows now; `None`: there is no such portal.
@@ -192,7 +209,7 @@ impl Publisher {
     async fn follow(&self) {
         let _desk = self.desk.lock().await;
         if let Err(error) = self.catch_up().await {
-            tracing::error!(%error, "the journal cannot be followed; what is shown may be old");
+            self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string());
         }
     }
 

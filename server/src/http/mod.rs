@@ -126,6 +126,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/notices/{id}/{transition}", post(transitions::make))
         .route("/api/v1/preview", post(preview::preview))
         .route("/api/v1/journal", get(journal::entries))
+        .route("/api/v1/health", get(health::report))
         .route(
             "/api/v1/{*rest}",
             get(nothing_here)
