@@ -1,8 +1,9 @@
 //! Where time comes from. Everything takes a `Clock`; only the command line chooses the machine's.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
 
 /// A wait that ends.
 pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -11,6 +12,10 @@ pub type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub trait Clock: Send + Sync + 'static {
     /// The present instant, whole milliseconds.
     fn now(&self) -> Timestamp;
+
+    /// How long it is since some moment before this process began. It runs on while the machine sleeps and stays as it is when the
+    /// machine's clock is set: waiting times and intervals are measured by it.
+    fn steady(&self) -> Duration;
 
     /// Returns once `now` has reached the instant.
     fn wait_until(&self, instant: Timestamp) -> Wait;
@@ -27,6 +32,12 @@ impl Clock for SystemClock {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
+    fn steady(&self) -> Duration {
+        // Asked of the kernel itself, so that a library preloaded for moving the clock does not move this one.
+        let since_boot = clock_gettime(ClockId::Boottime);
+        Duration::try_from(since_boot).unwrap_or_default()
+    }
+
     fn wait_until(&self, instant: Timestamp) -> Wait {
         let clock = *self;
         Box::pin(async move {
@@ -37,7 +48,7 @@ impl Clock for SystemClock {
                 if left == 0 {
                     return;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(left.min(1_000))).await;
+                tokio::time::sleep(Duration::from_millis(left.min(1_000))).await;
             }
         })
     }

@@ -1,6 +1,6 @@
 //! The demo: a fictitious city with its catalogue and three outages of the past.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     catalogue::Catalogue,
@@ -56,6 +56,10 @@ struct StoryClock(Timestamp);
 impl Clock for StoryClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+
+    fn steady(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn wait_until(&self, _: Timestamp) -> Wait {
