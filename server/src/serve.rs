@@ -1,16 +1,21 @@
 //! Starts the server, and stops it cleanly.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::{self, Future},
+    sync::Arc,
+};
 
+use axum::{extract::Request, serve::IncomingStream};
 use tokio::{net::TcpListener, sync::watch};
-use tower::make::Shared;
+use tower::ServiceExt;
 
 use crate::{
     accounts::Accounts,
     assets::Loader,
     clock::Clock,
     demo,
-    http::{Secure, Shelf, Site, service},
+    http::{Peer, Secure, Shelf, Site, service},
     journal::SqliteJournal,
     publisher::Publisher,
     releases::Releases,
@@ -113,9 +118,16 @@ impl Server {
             // Endless answers would hold the server up.
             closing.send_replace(true);
         };
-        let served = axum::serve(listener, Shared::new(service(self.site)))
-            .with_graceful_shutdown(stopped)
-            .await;
+        let service = service(self.site);
+        let connected = tower::service_fn(move |connection: IncomingStream<'_, TcpListener>| {
+            let peer = Peer(*connection.remote_addr());
+            let service = service.clone().map_request(move |mut request: Request| {
+                request.extensions_mut().insert(peer);
+                request
+            });
+            future::ready(Ok::<_, Infallible>(service))
+        });
+        let served = axum::serve(listener, connected).with_graceful_shutdown(stopped).await;
         following.abort();
         publisher.journal().close().await;
         served

@@ -4,6 +4,7 @@ mod addresses;
 mod bad_input;
 mod browser;
 mod durability;
+mod guessing;
 mod hostile;
 mod journal_contract;
 mod maintenance;

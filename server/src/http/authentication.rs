@@ -11,7 +11,11 @@ use super::{Site, problem::Problem};
 use crate::accounts::Identity;
 
 /// The cookie that holds a session.
-pub(super) const COOKIE: &str = "umleitung_session";
+pub(super) const SESSION: &str = "umleitung_session";
+
+/// The cookie by which a browser is known in which somebody has signed in before. It opens nothing; it only gives its owner a turn of
+/// their own while somebody else tries passwords.
+pub(super) const BROWSER: &str = "umleitung_browser";
 
 /// Someone who is known. What they may do is decided in the domain; whoever is known may read.
 pub(super) struct Known(pub(super) Identity);
@@ -29,7 +33,7 @@ impl FromRequestParts<Arc<Site>> for Known {
                 .map(Self)
                 .ok_or_else(|| Problem::unauthorized("The token is unknown or has expired."));
         }
-        let session = session(headers).ok_or_else(|| Problem::unauthorized("Sign in on the admin page, or send a token."))?;
+        let session = cookie(headers, SESSION).ok_or_else(|| Problem::unauthorized("Sign in on the admin page, or send a token."))?;
         let identity = site
             .accounts
             .by_session(session)
@@ -42,12 +46,12 @@ impl FromRequestParts<Arc<Site>> for Known {
     }
 }
 
-/// The session in the cookies, if any.
-pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
+/// The value of a cookie, if it is there.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|value| value.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// A browser says where a request comes from; another site must not act in a person's name.

@@ -4,6 +4,7 @@ mod admin_page;
 mod assets;
 mod authentication;
 mod catalogue;
+mod client_address;
 mod demo;
 mod events;
 mod health;
@@ -38,11 +39,14 @@ use futures::future::{self, Either};
 use tokio::sync::watch;
 use tower::Service;
 
-pub(crate) use self::pages::Shelf;
+pub(crate) use self::{client_address::Peer, pages::Shelf};
 use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, releases::Releases, serve::Demo, snapshot::Document};
 
 /// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The most that a sign-in may carry, in bytes: whoever is unknown gets no more of the server's memory.
+const CREDENTIALS_LIMIT: usize = 64 * 1024;
 
 /// What the handlers share.
 pub(crate) struct Site {
@@ -117,7 +121,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/setup", post(setup::set_up))
         .route(
             "/api/v1/session",
-            get(session::show).post(session::sign_in).delete(session::sign_out),
+            get(session::show)
+                .post(session::sign_in)
+                .delete(session::sign_out)
+                .layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         )
         .route("/api/v1/catalogue", get(catalogue::show))
         .route("/api/v1/notices", get(notices::list).post(notices::create))

@@ -21,6 +21,9 @@ pub(super) struct Problem {
     errors: Vec<Fault>,
     #[serde(skip)]
     audience: Audience,
+    /// After how many seconds the same request is worth the while.
+    #[serde(skip)]
+    retry_after: Option<i64>,
 }
 
 /// Who may read a problem.
@@ -41,6 +44,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             audience: Audience::Staff,
+            retry_after: None,
         }
     }
 
@@ -98,6 +102,9 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if self.audience == Audience::Anyone {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -152,7 +159,10 @@ impl From<AccountError> for Problem {
         };
         match &error {
             AccountError::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "Not signed in", detail),
-            AccountError::TooManyAttempts(_) => Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", detail),
+            AccountError::TooManyAttempts(seconds) => Self {
+                retry_after: Some(*seconds),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", detail)
+            },
             AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),
             AccountError::ShortPassword => field("/password"),
             AccountError::NameTaken(_) | AccountError::BadName => field("/name"),

@@ -9,15 +9,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::role::Role;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Secure, Site,
-    authentication::{COOKIE, Known, same_origin, session},
+    authentication::{BROWSER, Known, SESSION, cookie, same_origin},
+    client_address::ClientAddress,
     json_body::JsonBody,
     problem::Problem,
 };
-use crate::accounts::{Identity, SESSION_LASTS};
+use crate::accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, SignedIn};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,34 +48,46 @@ pub(super) async fn show(Known(identity): Known) -> Json<Me> {
     Json(identity.into())
 }
 
-pub(super) async fn sign_in(State(site): State<Arc<Site>>, headers: HeaderMap, body: JsonBody) -> Result<Response, Problem> {
+pub(super) async fn sign_in(
+    State(site): State<Arc<Site>>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
     same_origin(&site, &headers)?;
-    let credentials: Credentials = body.read()?;
-    signed_in(&site, &credentials.name, credentials.password, StatusCode::OK).await
+    let Credentials { name, password } = body.read()?;
+    let attempt = Attempt {
+        name,
+        password,
+        address,
+        browser: cookie(&headers, BROWSER).map(str::to_owned),
+    };
+    Ok(signed_in(&site, site.accounts.sign_in(attempt).await?, StatusCode::OK))
 }
 
-/// Signs in and answers with the cookie.
-pub(super) async fn signed_in(site: &Site, name: &str, password: String, status: StatusCode) -> Result<Response, Problem> {
-    let (identity, secret) = site.accounts.sign_in(name, password).await?;
-    let mut response = (status, Json(Me::from(identity))).into_response();
-    put_cookie(&mut response, site, secret.as_str(), SESSION_LASTS.as_secs());
-    Ok(response)
+/// Answers with the cookies of a session that has begun.
+pub(super) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) -> Response {
+    let mut response = (status, Json(Me::from(signed_in.identity))).into_response();
+    put_cookie(&mut response, site, SESSION, signed_in.session.as_str(), SESSION_LASTS);
+    put_cookie(&mut response, site, BROWSER, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
+    response
 }
 
 pub(super) async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
     same_origin(&site, &headers)?;
-    if let Some(secret) = session(&headers) {
+    if let Some(secret) = cookie(&headers, SESSION) {
         site.accounts.sign_out(secret).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    put_cookie(&mut response, &site, "", 0);
+    put_cookie(&mut response, &site, SESSION, "", SignedDuration::ZERO);
     Ok(response)
 }
 
-fn put_cookie(response: &mut Response, site: &Site, value: &str, seconds: i64) {
+fn put_cookie(response: &mut Response, site: &Site, name: &str, value: &str, lasts: SignedDuration) {
     let secure = if site.secure == Secure::Https { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    let seconds = lasts.as_secs();
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

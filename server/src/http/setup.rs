@@ -22,6 +22,6 @@ struct Setup {
 pub(super) async fn set_up(State(site): State<Arc<Site>>, headers: HeaderMap, body: JsonBody) -> Result<Response, Problem> {
     same_origin(&site, &headers)?;
     let setup: Setup = body.read()?;
-    site.accounts.set_up(&setup.token, &setup.name, setup.password.clone()).await?;
-    session::signed_in(&site, &setup.name, setup.password, StatusCode::CREATED).await
+    let signed_in = site.accounts.set_up(&setup.token, &setup.name, setup.password).await?;
+    Ok(session::signed_in(&site, signed_in, StatusCode::CREATED))
 }

@@ -97,6 +97,11 @@ impl Process {
         Self { child, base, greeting }
     }
 
+    /// Its number, by which the kernel knows it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Lets it do nothing more, while connections to it are still taken (`SIGSTOP`).
     pub(crate) fn halt(&self) {
         let halt = format!("kill -s STOP {}", self.child.id());

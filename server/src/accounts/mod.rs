@@ -1,0 +1,143 @@
+//! People and programs that may do things: accounts, sessions, tokens. They live in tables beside the journal, which knows only opaque ids.
+
+mod hashing;
+mod levels;
+mod people;
+mod schema;
+mod sessions;
+mod setup_link;
+mod throttle;
+mod tokens;
+
+use std::{collections::HashMap, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{command::Actor, role::Role};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
+use tokio::sync::OnceCell;
+
+use self::{hashing::Hashing, throttle::Throttle};
+pub use self::{
+    hashing::HashingError,
+    people::PASSWORD_LENGTH,
+    sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
+};
+use crate::clock::Clock;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Why an account matter failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("the name or the password is wrong")]
+    WrongCredentials,
+    #[error("too many attempts from this address or for this name; the next one is worth the while in {0} seconds")]
+    TooManyAttempts(i64),
+    #[error("the set-up link is not valid; it works once, and a start of the server without any administrator prints a new one")]
+    WrongSetupLink,
+    #[error("the password is too short; use at least {PASSWORD_LENGTH} characters")]
+    ShortPassword,
+    #[error("the name `{0}` is taken already")]
+    NameTaken(String),
+    #[error("the name is empty or longer than 100 characters")]
+    BadName,
+    #[error("the account database failed: {0}")]
+    Storage(#[from] sqlx::Error),
+    #[error("a password could not be hashed: {0}")]
+    Hashing(#[from] HashingError),
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub name: String,
+    pub actor: Actor,
+}
+
+/// A fresh secret, which is told once and stored only as a hash.
+#[derive(Clone, Debug)]
+pub struct Secret(String);
+
+impl Secret {
+    fn new() -> Result<Self, AccountError> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(HashingError::from)?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The secret itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The tables of accounts, sessions and tokens.
+#[derive(Clone)]
+pub struct Accounts {
+    pool: SqlitePool,
+    clock: Arc<dyn Clock>,
+    hashing: Hashing,
+    throttle: Arc<Throttle>,
+    /// The hash that stands for names that do not exist.
+    nobody: Arc<OnceCell<String>>,
+}
+
+impl Accounts {
+    /// Opens the tables, and makes them where there are none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open(pool: SqlitePool, clock: Arc<dyn Clock>) -> Result<Self, AccountError> {
+        schema::prepare(&pool).await?;
+        Ok(Self {
+            pool,
+            clock,
+            hashing: Hashing::default(),
+            throttle: Arc::default(),
+            nobody: Arc::default(),
+        })
+    }
+
+    /// The name behind an opaque id, for showing the journal to people.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names(&self) -> Result<HashMap<String, String>, AccountError> {
+        let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+}
+
+/// Reads id, name and role.
+fn identity(row: &SqliteRow) -> Result<Identity, AccountError> {
+    let role: &str = row.try_get(2)?;
+    let role = Role::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("`{role}` is no role").into()))?;
+    Ok(Identity {
+        name: row.try_get(1)?,
+        actor: Actor { id: row.try_get(0)?, role },
+    })
+}
+
+fn taken(error: sqlx::Error, name: &str) -> AccountError {
+    let unique = error.as_database_error().is_some_and(|error| error.is_unique_violation());
+    if unique {
+        AccountError::NameTaken(name.to_owned())
+    } else {
+        error.into()
+    }
+}
+
+/// Secrets are random and long, so a fast hash protects them.
+fn fingerprint(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// Milliseconds since 1970, as text of fixed length, so that the database can compare.
+fn sortable(instant: Timestamp) -> String {
+    format!("{:020}", instant.as_millisecond().max(0))
+}
