@@ -3,12 +3,15 @@
 use std::sync::{Arc, OnceLock};
 
 use app::view;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
 use domain::public::PublicState;
 use sha2::{Digest, Sha256};
 
 use crate::assets;
+
+/// Whether pages of other origins may use a file without asking for leave: a script tag, an import of a worker.
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// How a kind of document travels: its media type and for how long it may be kept.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,8 @@ impl Document {
             (header::VARY, HeaderValue::from_static("Accept-Encoding")),
             (header::ETAG, etag.clone()),
             (header::CONTENT_TYPE, HeaderValue::from_static(delivery.content_type)),
+            // A page that demands a word from each file of others (`Cross-Origin-Embedder-Policy`) gets it.
+            (CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
         ]);
         let mut brotli_headers = plain_headers.clone();
         brotli_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

@@ -13,7 +13,7 @@ use super::{
     problem::Problem,
     serving::{embedded, kept},
 };
-use crate::assets;
+use crate::{assets, snapshot::CROSS_ORIGIN_RESOURCE_POLICY};
 
 pub(super) async fn asset(
     State(site): State<Arc<Site>>,
@@ -48,8 +48,8 @@ fn of_this_release(path: &str) -> Option<&'static assets::Embedded> {
 }
 
 fn open(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     response
 }

@@ -19,7 +19,7 @@ use futures::{Stream, StreamExt};
 use tokio::{sync::watch, time::Interval};
 
 use super::{Site, portal::Portal, problem::Problem};
-use crate::snapshot::Shared;
+use crate::snapshot::{CROSS_ORIGIN_RESOURCE_POLICY, Shared};
 
 /// How often the time is told, so that nobody takes the line for dead: neither a proxy between nor the page, which asks anew after
 /// half a minute of silence.
@@ -46,6 +46,7 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal)
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Date, Age, ETag"));
     // nginx would otherwise hold events back until its buffer is full.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));

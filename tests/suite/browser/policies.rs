@@ -134,7 +134,119 @@ async fn a_nonce_with_strict_dynamic_lets_the_widget_in(engine: Engine) {
     expect_the_whole_notice(&site, &browser, &id, refused).await;
 }
 
+/// Everything else that a page may demand or forbid by a header, for itself and for what it takes in.
+const DEMANDS: [(&str, &str); 12] = [
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-embedder-policy", "credentialless"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("origin-agent-cluster", "?1"),
+    (
+        "permissions-policy",
+        "unload=(), sync-xhr=(), storage-access=(), fullscreen=(), focus-without-user-activation=(), cross-origin-isolated=()",
+    ),
+    ("document-policy", "force-load-at-top, document-write=?0, sync-script=?0"),
+    ("integrity-policy", "blocked-destinations=(script)"),
+    ("content-security-policy", "sandbox allow-scripts"),
+];
+
+async fn whatever_a_page_demands_by_header_the_whole_notice_comes(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let browser = Browser::start_in(engine).await;
+    for (name, value) in DEMANDS {
+        // A page that wants each script's hash gets the pinned tag.
+        let tag = if name == "integrity-policy" {
+            let hash = integrity(site.get("/umleitung.js").await.as_bytes());
+            format!(
+                "<script async src=\"{}\" data-portal=\"musterstadt\" {PUSHED} integrity=\"{hash}\" crossorigin=\"anonymous\"></script>",
+                site.url("/umleitung.js")
+            )
+        } else {
+            site.tag(PUSHED)
+        };
+        let page = format!(
+            "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">{tag}</head><body><h1>Seite</h1></body></html>"
+        );
+        let host = Plan::new().page(&page).header("/*", name, value).serve();
+        browser.open(&host.origin).await;
+        println!("umleitung:  {engine:?} {name}: {value}");
+        if name == "integrity-policy" && engine == Engine::WebKit {
+            // It takes no hash for a module from anywhere, so the short notice is as far as it gets.
+            browser
+                .until(&format!("{ROOT}?.querySelector('.essential h2')?.textContent == {}", json!(TITLE)))
+                .await;
+            continue;
+        }
+        browser.until(&widget_says(TITLE)).await;
+    }
+    // All at once, where the embedding is for others to do; and by way of news.
+    let plan = DEMANDS.into_iter().filter(|(name, _)| !name.starts_with("integrity")).fold(
+        Plan::new().tag(&site.tag(PUSHED)).first_script(VIOLATIONS),
+        |plan, (name, value)| plan.header("/*", name, value),
+    );
+    let host = plan.header("/*", "cross-origin-resource-policy", "cross-origin").serve();
+    browser.open(&host.origin).await;
+    browser.until(&widget_says(TITLE)).await;
+    site.post(
+        &format!("/api/v1/notices/{id}/updates"),
+        &json!({"text": {"de": "Noch eine Stunde."}}),
+    )
+    .await;
+    browser.until(&widget_says("Noch eine Stunde.")).await;
+}
+
+fn integrity(bytes: &[u8]) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use sha2::{Digest, Sha384};
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+}
+
+/// Everything public may be taken in by pages that demand a word for it; what staff use may not.
+#[tokio::test]
+async fn what_is_public_says_that_it_may_be_used_by_anyone() {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let loader = site.get("/umleitung.js").await;
+    let (_, rest) = loader.split_once("/assets/").unwrap();
+    let files = format!("/assets/{}", rest.split('"').next().unwrap());
+    let said = async |path: &str| {
+        let response = reqwest::get(site.url(path)).await.unwrap();
+        let said = response
+            .headers()
+            .get("cross-origin-resource-policy")
+            .map(|value| value.to_str().unwrap().to_owned());
+        (response.status().as_u16(), said)
+    };
+    for path in [
+        "/umleitung.js",
+        "/p/musterstadt/umleitung.js",
+        "/p/musterstadt/state.json",
+        "/p/musterstadt/sample.json",
+        "/p/musterstadt/hint.json",
+        "/p/musterstadt/events",
+        "/p/musterstadt/worker.js",
+        "/p/musterstadt/fragment.html",
+        "/p/musterstadt/fallback.html",
+        "/p/musterstadt/",
+        "/p/musterstadt/history",
+        "/schema/state-v1.json",
+        &format!("{files}/widget.js"),
+        &format!("{files}/widget_bg.wasm"),
+        &format!("{files}/messages/de.json"),
+    ] {
+        assert_eq!(said(path).await, (200, Some("cross-origin".to_owned())), "{path}");
+    }
+    for path in ["/admin/", "/api/v1/notices"] {
+        assert_ne!(said(path).await.1.as_deref(), Some("cross-origin"), "{path}");
+    }
+}
+
 in_each_engine!(
+    whatever_a_page_demands_by_header_the_whole_notice_comes,
     where_webassembly_is_refused_the_essential_notice_stays,
     with_wasm_unsafe_eval_the_whole_notice_comes,
     trusted_types_without_any_policy_are_met,
