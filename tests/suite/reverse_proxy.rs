@@ -157,6 +157,18 @@ async fn everything_passes(kind: Kind) {
     let known = request.header(header::IF_NONE_MATCH, &etag).send().await.unwrap();
     assert_eq!((known.status(), &known.headers()[header::ETAG]), (StatusCode::NOT_MODIFIED, &etag));
 
+    // Whoever takes no brotli may get what the proxy has compressed itself, under a fingerprint that says so.
+    for path in ["state.json", "umleitung.js", "worker.js", "fallback.html", ""] {
+        let ask = || {
+            site.proxy
+                .request(Method::GET, &format!("{NOTICES}/{path}"))
+                .header(header::ACCEPT_ENCODING, "gzip")
+        };
+        let etag = ask().send().await.unwrap().headers()[header::ETAG].clone();
+        let known = ask().header(header::IF_NONE_MATCH, &etag).send().await.unwrap();
+        assert_eq!(known.status(), StatusCode::NOT_MODIFIED, "{path}: {etag:?} is not known again");
+    }
+
     // The loader and what it fetches are below the same path.
     let request = site.proxy.request(Method::GET, &format!("{NOTICES}/umleitung.js"));
     let loader = request.send().await.unwrap().text().await.unwrap();

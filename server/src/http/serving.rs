@@ -14,8 +14,8 @@ use crate::{
 
 /// Answers with a document that anyone may read from any origin.
 pub(super) fn public(request: &HeaderMap, document: &Document) -> Response {
-    let known = request.get(header::IF_NONE_MATCH);
-    if known.is_some_and(|known| etag_matches(known.as_bytes(), document.etag.as_bytes())) {
+    let mut known = request.get_all(header::IF_NONE_MATCH).iter();
+    if known.any(|known| etag_matches(known.as_bytes(), document.etag.as_bytes())) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.headers_mut() = document.plain_headers.clone();
@@ -88,14 +88,43 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
     })
 }
 
-/// Weak comparison (RFC 9110, section 8.8.3.2).
+/// Weak comparison (RFC 9110, section 8.8.3.2), which also forgives what servers between here and the reader add to a tag when they
+/// compress: else each poll through them would get the whole document.
 fn etag_matches(known: &[u8], current: &[u8]) -> bool {
-    let strong = |tag: &[u8]| tag.strip_prefix(b"W/").unwrap_or(tag).to_vec();
-    let current = strong(current);
+    let current = opaque(current);
     known
         .split(|byte| *byte == b',')
         .map(<[u8]>::trim_ascii)
-        .any(|tag| tag == b"*" || strong(tag) == current)
+        .any(|tag| tag == b"*" || opaque(tag) == current)
+}
+
+/// What is appended to a tag, each after one of the marks: by Apache (`-gzip`, `-br`, `-zstd`), by Jetty (`--gzip`), by ASP.NET
+/// (`;gzip`), by others in the same ways.
+const CODINGS: [&[u8]; 6] = [b"gzip", b"br", b"zstd", b"deflate", b"gz", b"brotli"];
+
+/// The text of a tag without the sign of weakness, its quotes and the names of codings.
+fn opaque(tag: &[u8]) -> &[u8] {
+    let tag = tag.strip_prefix(b"W/").or(tag.strip_prefix(b"w/")).unwrap_or(tag);
+    let mut text = unquoted(tag);
+    // More than one of them may stand on the way, and some write the name behind the quotes.
+    while let Some(rest) = CODINGS.iter().find_map(|coding| without_coding(text, coding)) {
+        text = unquoted(rest);
+    }
+    text
+}
+
+fn unquoted(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
+    text.strip_suffix(b"\"").unwrap_or(text)
+}
+
+fn without_coding<'a>(text: &'a [u8], coding: &[u8]) -> Option<&'a [u8]> {
+    let (rest, end) = text.split_at_checked(text.len().checked_sub(coding.len())?)?;
+    let rest = end.eq_ignore_ascii_case(coding).then_some(rest)?;
+    rest.strip_suffix(b"--")
+        .or(rest.strip_suffix(b"-"))
+        .or(rest.strip_suffix(b";"))
+        .or(rest.strip_suffix(b":"))
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -136,5 +165,37 @@ mod tests {
         assert!(etag_matches(b"\"a\", W/\"b\"", b"W/\"b\""));
         assert!(etag_matches(b"*", b"W/\"b\""));
         assert!(!etag_matches(b"\"a\"", b"W/\"b\""));
+    }
+
+    #[test]
+    fn what_a_server_between_adds_when_it_compresses_is_forgiven() {
+        let current = b"W/\"0123abcd\"";
+        for known in [
+            "W/\"0123abcd-gzip\"",
+            "\"0123abcd-gzip\"",
+            "\"0123abcd--gzip\"",
+            "W/\"0123abcd--gzip\"",
+            "W/\"0123abcd-br\"",
+            "W/\"0123abcd-zstd\"",
+            "W/\"0123abcd-deflate\"",
+            "W/\"0123abcd;gzip\"",
+            "W/\"0123abcd:br\"",
+            "W/\"0123abcd\"-gzip",
+            "W/\"0123abcd-GZIP\"",
+            "W/\"0123abcd-br-gzip\"",
+            "\"other\", W/\"0123abcd-gzip\"",
+        ] {
+            assert!(etag_matches(known.as_bytes(), current), "{known}");
+        }
+        for known in [
+            "W/\"0123abcd-gzi\"",
+            "W/\"0123abcdgzip\"",
+            "W/\"0123abc-gzip\"",
+            "\"-gzip\"",
+            "\"\"",
+            "",
+        ] {
+            assert!(!etag_matches(known.as_bytes(), current), "{known}");
+        }
     }
 }

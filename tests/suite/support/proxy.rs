@@ -298,15 +298,16 @@ fn command(plan: &Plan<'_>, folder: &Path, file: &Path) -> Command {
         }
         Kind::Apache => {
             fs::write(folder.join("mime.types"), "text/html html\n").unwrap();
-            // What Debian's own files load beside the modules that the offered file names.
-            let modules: String = ["mpm_event", "alias", "authz_core", "filter", "mime"]
+            // What Debian's own files load beside the modules that the offered file names; the last one compresses, as they have it.
+            let modules: String = ["mpm_event", "alias", "authz_core", "filter", "mime", "deflate"]
                 .into_iter()
                 .chain(modules(&fs::read_to_string(file).unwrap()).iter().map(String::as_str))
                 .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
                 .collect();
             let text = format!(
                 "{modules}ServerRoot {here}\nDefaultRuntimeDir {here}\nPidFile {here}/apache.pid\nErrorLog {here}/error.log\n\
-                 TypesConfig {here}/mime.types\nUser nobody\nGroup nogroup\nServerName 127.0.0.1\nListen 127.0.0.1:{}\nInclude {}\n",
+                 TypesConfig {here}/mime.types\n\
+                 AddOutputFilterByType DEFLATE text/html text/javascript application/json\nUser nobody\nGroup nogroup\nServerName 127.0.0.1\nListen 127.0.0.1:{}\nInclude {}\n",
                 plan.port,
                 file.display()
             );
