@@ -13,19 +13,29 @@
   const shelf = 'umleitung';
   /** A copy that is older than this, in milliseconds, is renewed in passing. */
   const fresh = 10 * 60e3;
+  /** Stands in each fallback page, those of earlier releases included, and nowhere else; with the address of the portal's own notices. */
+  const signs = ['class="end umleitung"', page.match(/\/p\/[^/]+\//)[0] + '"'];
   /** How long a visitor waits for a newer copy, in milliseconds, when the portal is down. */
   const patience = 3e3;
+
+  const isOurs = (text) => signs.every((sign) => text.includes(sign));
 
   /** Fetches the page and keeps it. */
   const renew = async (signal) => {
     const answer = await fetch(page, { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-cache', signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const kept = new Response(await answer.text(), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Kept-At': String(Date.now()) } });
+    const text = await answer.text();
+    // Anything may answer with 200 in its place: a page to sign in on, that of a hotel's network, a portal's own start page.
+    if (!answer.ok || !isOurs(text)) throw new Error('this is no fallback page');
+    const kept = new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Kept-At': String(Date.now()) } });
     await (await caches.open(shelf)).put(page, kept.clone());
     return kept;
   };
 
-  const kept = async () => (await caches.open(shelf)).match(page);
+  /** The copy; an earlier release may have kept anything. */
+  const kept = async () => {
+    const copy = await (await caches.open(shelf)).match(page);
+    return copy && isOurs(await copy.clone().text()) ? copy : undefined;
+  };
 
   const renewWhenOld = async () => {
     const copy = await kept();

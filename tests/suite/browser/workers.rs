@@ -130,7 +130,68 @@ async fn a_worker_that_the_portal_has_already_keeps_its_say(engine: Engine) {
     browser.visible("#heading").await;
 }
 
+/// What answers with 200 in the place of the fallback page, each with something of ours in it.
+fn foreign(site: &Site) -> [String; 6] {
+    let tag = site.tag("");
+    let page = |body: &str| format!("<!doctype html><html lang=\"de\"><title>Fremd</title><body id=\"foreign\">{body}");
+    [
+        page(&format!("<h1>Startseite</h1>{tag}")),
+        page("<form><label>Kennwort <input type=\"password\"></label></form>"),
+        page(&format!("<a href=\"{}\">Umleitung</a>", site.url("/p/musterstadt/"))),
+        page("<div class=\"end umleitung\">Ein anderes Angebot</div><a href=\"https://notices.example/p/nachbarstadt/\">"),
+        String::new(),
+        "{\"v\":1,\"status\":\"operational\"}".to_owned(),
+    ]
+}
+
+async fn only_our_own_page_is_kept(engine: Engine) {
+    let site = Site::start();
+    // The notices come below a path of the portal's own origin, where anything may answer.
+    let worker = site.get("/p/musterstadt/worker.js").await;
+    let path = "/umleitung/p/musterstadt/fallback.html";
+    let own = site.url("/p/musterstadt/fallback.html");
+    assert!(worker.contains(&own), "{worker}");
+    let host = Plan::new().file("/sw.js", SCRIPT, &worker.replace(&own, path)).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    let foreign = foreign(&site);
+    host.answer(path, 200, "text/html; charset=utf-8", &foreign[0]);
+    browser.run("navigator.serviceWorker.register('/sw.js'); return 0").await;
+    expect_a_worker(&browser, &host).await;
+    let page = format!("{}/antrag", host.origin);
+    // Nothing of ours has come through yet: people see what the portal itself says.
+    for answer in &foreign {
+        host.answer(path, 200, "text/html; charset=utf-8", answer);
+        host.fail("/antrag", 503);
+        browser.open(&page).await;
+        browser.visible("#failed").await;
+    }
+    // What an earlier release has kept is judged as well.
+    browser
+        .run_until_done(&format!(
+            "caches.open('umleitung').then((shelf) => shelf.put('{path}', new Response('<p id=foreign>Alt'))).then(() => done(true))"
+        ))
+        .await;
+    browser.open(&page).await;
+    browser.visible("#failed").await;
+    // Ours comes through once, and holds whatever answers later on.
+    host.answer(
+        path,
+        200,
+        "text/html; charset=utf-8",
+        &site.get("/p/musterstadt/fallback.html").await,
+    );
+    browser.open(&page).await;
+    browser.until(FALLBACK).await;
+    for answer in &foreign {
+        host.answer(path, 200, "text/html; charset=utf-8", answer);
+        browser.open(&page).await;
+        browser.until(FALLBACK).await;
+    }
+}
+
 in_each_engine!(
+    only_our_own_page_is_kept,
     who_was_there_before_gets_the_fallback_page_when_the_portal_is_down,
     a_worker_that_the_portal_has_already_keeps_its_say,
 );

@@ -193,6 +193,7 @@ impl Sheet<'_> {
         };
         let address = escape(&format!("{}/p/{}/", own.public_url, own.portal.id));
         let stand = time_of(state, own.now);
+        // By the class `end umleitung` and the address below it the service worker knows the page; those of all releases have both.
         format!(
             "<h1>{title}</h1><p class=\"lead\">{text}</p>{topics}{notices}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
              <p>{now} <a class=\"spelled\" href=\"{address}\">{address}</a></p>{legal}</div>",
