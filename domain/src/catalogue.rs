@@ -173,7 +173,7 @@ pub struct Channel {
     /// For 115: the full number, for callers from abroad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abroad: Option<String>,
-    /// Markdown.
+    /// With the notations of `domain::markdown`.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub note: Localized,
     /// OpenStreetMap's `opening_hours` syntax (`docs/opening-hours.md`); left out: it has no hours, like a form or a postal address.
@@ -187,7 +187,7 @@ pub struct Channel {
 pub struct Procedure {
     pub id: ProcedureId,
     pub name: Localized,
-    /// What happens to deadlines. Markdown.
+    /// What happens to deadlines. With the notations of `domain::markdown`.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub deadline: Localized,
     pub steps: Vec<Step>,
@@ -197,7 +197,7 @@ pub struct Procedure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Markdown.
+    /// With the notations of `domain::markdown`.
     pub text: Localized,
     /// Address of a form.
     #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]

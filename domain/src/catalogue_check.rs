@@ -563,7 +563,7 @@ mod tests {
         assert_eq!(read.channels[0].href.as_deref(), Some("https://a.example/F?A=B:C"));
         assert_eq!(read.procedures[0].steps[0].form.as_deref(), Some("https://a.example/P"));
         assert_eq!(read.templates[0].notice.video.as_deref(), Some("https://a.example/V"));
-        let told = format!("{:?}", markdown::nodes("[hier](HTTPS://a.example/T)"));
+        let told = format!("{:?}", markdown::nodes("de", "[hier](HTTPS://a.example/T)"));
         assert!(told.contains("\"https://a.example/T\""), "{told}");
     }
 }

@@ -54,7 +54,7 @@ pub enum Intent {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// Markdown.
+    /// With the notations of `domain::markdown`.
     #[serde(default)]
     pub text: Localized,
     /// The stage that begins with it; for updates only.

@@ -22,7 +22,7 @@ pub struct Content {
     /// Portals that it concerns as a whole, for notices that concern no single service.
     pub portals: Vec<PortalId>,
     pub title: Localized,
-    /// What people notice. Markdown, like all longer texts.
+    /// What people notice. With the notations of `domain::markdown`, like all longer texts.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub impact: Localized,
     /// What to do instead.

@@ -307,7 +307,8 @@ pub enum Node {
 /// Whether a language is written from right to left, by its BCP 47 tag. Those of Europe's visitors; Kurdish is, where it is Sorani.
 pub fn is_right_to_left(tag: &str) -> bool {
     const LANGUAGES: [&str; 7] = ["ar", "he", "fa", "ur", "ps", "ckb", "yi"];
-    LANGUAGES.iter().any(|language| tag.starts_with(language))
+    let language = tag.split('-').next().unwrap_or_default();
+    LANGUAGES.contains(&language)
 }
 
 /// The address that dials a number as people write it. The zero of `+49 (0)30` is for callers at home; who dials the country does not dial it.

@@ -118,15 +118,15 @@ impl Localized {
         self
     }
 
-    /// Turns each variant into what travels, with the phone numbers in it kept in their order.
-    pub fn map<T>(&self, mut convert: impl FnMut(&str) -> T) -> ByLanguage<T> {
-        let variant = |(language, text): (&Language, &String)| (language.0.clone(), convert(&in_order(&language.0, text)));
+    /// Turns each variant, of which the language is told, into what travels.
+    pub fn map<T>(&self, mut convert: impl FnMut(&str, &str) -> T) -> ByLanguage<T> {
+        let variant = |(language, text): (&Language, &String)| (language.0.clone(), convert(&language.0, text));
         ByLanguage(self.0.iter().map(variant).collect())
     }
 
-    /// The plain text as it travels.
+    /// The plain text as it travels, with the numbers in it kept in their order.
     pub fn to_public(&self) -> ByLanguage<String> {
-        self.map(str::to_owned)
+        self.map(in_order)
     }
 
     #[cfg(feature = "rules")]

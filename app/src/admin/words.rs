@@ -508,6 +508,10 @@ pub(crate) fn fault(detail: &str) -> String {
             "is `unknown`, but `ends_at` gives an end",
             "passt nicht: Es ist ein Ende angegeben.",
         ),
+        (
+            "links to ",
+            "enthält einen Link, der nicht veröffentlicht werden kann. Er muss mit https://, http://, mailto: oder tel: beginnen.",
+        ),
         ("is not within the years", "liegt nicht in den Jahren 2000 bis 2099."),
         (
             "cannot change after publication",
@@ -515,6 +519,19 @@ pub(crate) fn fault(detail: &str) -> String {
         ),
         ("cannot change any more", "kann nicht mehr geändert werden."),
     ];
+    // The server quotes the link; the reason stands behind it.
+    for (reason, german) in [
+        (
+            "has a blank in its address",
+            "enthält einen Link mit einem Leerzeichen in der Adresse. Schreiben Sie %20 dafür.",
+        ),
+        ("which does not end", "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse."),
+        ("has no address", "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…)."),
+    ] {
+        if detail.starts_with("has the link ") && detail.contains(reason) {
+            return german.to_owned();
+        }
+    }
     known
         .iter()
         .find(|(start, _)| detail.starts_with(start))

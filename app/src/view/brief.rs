@@ -252,6 +252,9 @@ fn plain(node: &Node) -> String {
     match node {
         Node::Text { s } | Node::Strong { s } | Node::Link { s, .. } => s.clone(),
         Node::Paragraph { c } => c.iter().map(plain).collect(),
-        Node::List { items, .. } => items.first().map(|item| item.iter().map(plain).collect()).unwrap_or_default(),
+        Node::List { ordered, items } => {
+            let first: String = items.first().map(|item| item.iter().map(plain).collect()).unwrap_or_default();
+            if *ordered { ["1. ", &first].concat() } else { first }
+        }
     }
 }

@@ -10,14 +10,40 @@ const DEEPEST: usize = 16;
 /// # Panics
 /// When something does not hold.
 pub(crate) fn check(text: &str) {
-    let tree = nodes(text);
+    let tree = nodes("de", text);
     let mut said = 0;
     for node in &tree {
         walk(node, DEEPEST, &mut said);
     }
-    // An address may be repeated by reference; beyond that nothing grows.
-    let most = 100_000 + 10 * text.len();
+    // An address is told twice at most, as what it is and as what is shown; beyond that nothing grows.
+    let most = 100 + 3 * text.len();
     assert!(said <= most, "{} bytes became {said}", text.len());
+    // Where nothing is a link with a text of its own, every letter and digit that was typed is shown, in its order.
+    if !text.contains("](") {
+        let mut shown = String::new();
+        tree.iter().for_each(|node| show(node, &mut shown));
+        assert_eq!(letters(&shown), letters(text), "{text:?}");
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A node as a browser shows it, with the numbers of lists.
+fn show(node: &Node, out: &mut String) {
+    match node {
+        Node::Text { s } | Node::Strong { s } | Node::Link { s, .. } => out.push_str(s),
+        Node::Paragraph { c } => c.iter().for_each(|child| show(child, out)),
+        Node::List { ordered, items } => {
+            for (i, item) in items.iter().enumerate() {
+                if *ordered {
+                    out.push_str(&(i + 1).to_string());
+                }
+                item.iter().for_each(|child| show(child, out));
+            }
+        }
+    }
 }
 
 fn walk(node: &Node, deeper: usize, said: &mut usize) {

@@ -17,6 +17,7 @@ mod robustness;
 mod screenshots;
 mod silence;
 mod site;
+mod stand_in;
 mod time;
 mod upgrade;
 mod workers;

@@ -6,11 +6,10 @@ use super::source::{without_comments, words};
 use super::{Breach, Source, line_of};
 
 /// All that `domain` may depend on: no I/O, no clock, no randomness, no async, no user interface.
-const CORE_DEPENDENCIES: [&str; 9] = [
+const CORE_DEPENDENCIES: [&str; 8] = [
     "chrono",
     "jiff",
     "opening-hours",
-    "pulldown-cmark",
     "schemars",
     "serde",
     "serde_json",
