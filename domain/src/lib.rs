@@ -32,6 +32,8 @@ pub mod id;
 pub mod markdown;
 pub mod notice;
 #[cfg(feature = "rules")]
+mod phone_number;
+#[cfg(feature = "rules")]
 pub mod project;
 pub mod public;
 pub mod role;

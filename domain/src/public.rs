@@ -284,6 +284,7 @@ pub struct Step {
 #[serde(tag = "t", rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Node {
+    /// A line break in it is one.
     Text {
         s: String,
     },

@@ -525,8 +525,14 @@ pub(crate) fn fault(detail: &str) -> String {
             "has a blank in its address",
             "enthält einen Link mit einem Leerzeichen in der Adresse. Schreiben Sie %20 dafür.",
         ),
-        ("which does not end", "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse."),
-        ("has no address", "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…)."),
+        (
+            "which does not end",
+            "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse.",
+        ),
+        (
+            "has no address",
+            "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…).",
+        ),
     ] {
         if detail.starts_with("has the link ") && detail.contains(reason) {
             return german.to_owned();
