@@ -92,7 +92,7 @@ impl Server {
         })
     }
 
-    /// The one-time link for making the first account; `None`: there is an account.
+    /// The one-time link for making the first administrator; `None`: there is one.
     pub fn setup_link(&self) -> Option<&str> {
         self.setup_link.as_deref()
     }

@@ -119,3 +119,61 @@ async fn a_session_begins_ends_and_is_not_lent_to_other_sites() {
         StatusCode::OK
     );
 }
+
+/// The token of the set-up link in what a start printed.
+fn setup_token(greeting: &str) -> &str {
+    greeting.split("#setup=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link was printed")
+}
+
+#[tokio::test]
+async fn the_link_works_until_there_is_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = |name: &str, role: &str| {
+        let added = binary::run(
+            folder.path(),
+            &["user", "add", name, "--role", role, "--password-stdin"],
+            "Kranich im Nebel, 3 Uhr\n",
+        );
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    };
+    let server = Process::serve(folder.path(), &[]);
+    for role in ["publisher", "editor", "viewer"] {
+        add(&format!("the {role}"), role);
+    }
+    let set_up = async |server: &Process, name: &str| {
+        let request = Client::new()
+            .post(format!("{}/api/v1/setup", server.base))
+            .json(&json!({"token": setup_token(&server.greeting), "name": name, "password": "Kranich im Nebel, 3 Uhr"}));
+        request.send().await.unwrap()
+    };
+    let taken = set_up(&server, "the editor").await;
+    assert_eq!(taken.status(), StatusCode::UNPROCESSABLE_ENTITY, "a name that is taken");
+    let problem: Value = taken.json().await.unwrap();
+    assert_eq!(problem["errors"][0]["pointer"], "/name");
+    drop(server);
+    let server = Process::serve(folder.path(), &[]);
+    let made = set_up(&server, "ada").await;
+    assert_eq!(made.status(), StatusCode::CREATED, "after others were added");
+    let me: Value = made.json().await.unwrap();
+    assert_eq!(me, json!({"name": "ada", "role": "admin"}));
+    assert_eq!(set_up(&server, "eve").await.status(), StatusCode::FORBIDDEN);
+    drop(server);
+    let server = Process::serve(folder.path(), &[]);
+    assert!(!server.greeting.contains("#setup="), "{}", server.greeting);
+}
+
+#[tokio::test]
+async fn an_administrator_from_the_command_line_ends_the_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::serve(folder.path(), &[]);
+    let added = binary::run(
+        folder.path(),
+        &["user", "add", "ada", "--role", "admin", "--password-stdin"],
+        "Kranich im Nebel, 3 Uhr\n",
+    );
+    assert!(added.status.success());
+    let request = Client::new()
+        .post(format!("{}/api/v1/setup", server.base))
+        .json(&json!({"token": setup_token(&server.greeting), "name": "eve", "password": "Kranich im Nebel, 3 Uhr"}));
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN);
+}

@@ -58,7 +58,7 @@ impl Serve {
         .await?;
         println!("Umleitung listens on http://{address}");
         if let Some(link) = server.setup_link() {
-            println!("There is no account yet. Make the first one here (the link works once):\n{link}");
+            println!("There is no administrator yet. Make the first one here (the link works once):\n{link}");
         }
         if demo == Demo::Shown {
             println!("The demo: {public_url}/demo/");
