@@ -11,6 +11,7 @@ mod demo;
 pub mod health;
 mod http;
 pub mod journal;
+mod private;
 pub mod publisher;
 pub mod releases;
 pub mod serve;

@@ -9,7 +9,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::assets::{self, Embedded};
+use crate::{
+    assets::{self, Embedded},
+    private,
+};
 
 /// How many releases are kept, this one included. An update a day would still leave pages that stay open a working day their files.
 const KEPT: usize = 5;
@@ -50,6 +53,7 @@ impl Releases {
 
 /// Writes the files of this release; a folder that is there is whole, since it gets its name last.
 fn take_in(folder: &Path, now: Timestamp) -> io::Result<()> {
+    private::keep_folder(folder)?;
     let own = folder.join(assets::FINGERPRINT);
     if own.is_dir() {
         // So that the one in use is the youngest, also after going back to it.
@@ -69,10 +73,10 @@ fn write_all(folder: &Path) -> io::Result<()> {
     for (name, file) in of_this_release() {
         let target = folder.join(name);
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
+            private::make_folder(parent)?;
         }
-        fs::write(folder.join(packed(name)), file.brotli)?;
-        fs::write(target, file.plain)?;
+        private::write(&folder.join(packed(name)), file.brotli)?;
+        private::write(&target, file.plain)?;
     }
     Ok(())
 }

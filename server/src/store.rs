@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::journal::{JournalError, SqliteJournal};
+use crate::{
+    journal::{JournalError, SqliteJournal},
+    private,
+};
 
 /// The file in a data folder.
 const FILE: &str = "umleitung.sqlite3";
@@ -71,11 +74,12 @@ impl Place {
     /// When the place cannot be written or holds no database of ours.
     pub async fn open(&self) -> Result<SqliteJournal, StoreError> {
         if let Some(folder) = self.0.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
+            private::make_folder(folder).map_err(|source| StoreError::Folder {
                 folder: folder.to_owned(),
                 source,
             })?;
         }
+        private::keep_database(&self.0);
         SqliteJournal::open(&self.0).await.map_err(|source| StoreError::Open {
             file: self.0.clone(),
             source,

@@ -8,6 +8,8 @@ mod guessing;
 mod hostile;
 mod journal_contract;
 mod maintenance;
+mod management_answers;
+mod private_files;
 mod public_pages;
 mod public_paths;
 mod reverse_proxy;

@@ -122,7 +122,11 @@ async fn a_session_begins_ends_and_is_not_lent_to_other_sites() {
 
 /// The token of the set-up link in what a start printed.
 fn setup_token(greeting: &str) -> &str {
-    greeting.split("#setup=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link was printed")
+    greeting
+        .split("#setup=")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .expect("a link was printed")
 }
 
 #[tokio::test]

@@ -28,8 +28,8 @@ pub struct Attempt {
     pub password: String,
     /// The address that it comes from, if it is known.
     pub address: Option<IpAddr>,
-    /// The secret of a browser in which somebody has signed in before.
-    pub browser: Option<String>,
+    /// What came as the secret of a browser in which somebody has signed in before.
+    pub browsers: Vec<String>,
 }
 
 /// A session that has begun.
@@ -51,7 +51,7 @@ impl Accounts {
             name,
             password,
             address,
-            browser,
+            browsers,
         } = attempt;
         if name.chars().count() > LONGEST_NAME {
             return Err(AccountError::WrongCredentials);
@@ -61,9 +61,9 @@ impl Accounts {
             .fetch_optional(&self.pool)
             .await?;
         let person = row.as_ref().map(identity).transpose()?;
-        let browser = match (&person, browser) {
-            (Some(person), Some(browser)) => self.known_browser(person, browser).await?,
-            _ => None,
+        let browser = match &person {
+            Some(person) => self.known_browser(person, browsers).await?,
+            None => None,
         };
         let print = browser.as_ref().map(|browser| fingerprint(browser.as_str()));
         let (source, whose) = match &print {
@@ -93,15 +93,19 @@ impl Accounts {
         Ok(signed_in)
     }
 
-    /// The secret of a browser, if this person has signed in with it before.
-    async fn known_browser(&self, person: &Identity, browser: String) -> Result<Option<Secret>, AccountError> {
-        let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM known_browser WHERE token_hash = ? AND account = ? AND expires_at > ?")
-            .bind(fingerprint(&browser))
-            .bind(&person.actor.id)
-            .bind(sortable(self.clock.now()))
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(known.map(|_| Secret(browser)))
+    /// Whichever of these secrets is that of a browser in which this person has signed in before.
+    async fn known_browser(&self, person: &Identity, browsers: Vec<String>) -> Result<Option<Secret>, AccountError> {
+        let known: Option<String> = sqlx::query_scalar(
+            "SELECT token_hash FROM known_browser
+             WHERE token_hash IN (SELECT value FROM json_each(?)) AND account = ? AND expires_at > ? LIMIT 1",
+        )
+        .bind(fingerprints(&browsers))
+        .bind(&person.actor.id)
+        .bind(sortable(self.clock.now()))
+        .fetch_optional(&self.pool)
+        .await?;
+        let of_known = |browser: &String| Some(fingerprint(browser)) == known;
+        Ok(browsers.into_iter().find(of_known).map(Secret))
     }
 
     /// Begins the session of a person who has shown who they are, in this browser or in a new one.
@@ -150,30 +154,40 @@ impl Accounts {
         })
     }
 
-    /// Who holds this session, if it is still valid.
+    /// Who holds the first of these sessions that is still valid.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn by_session(&self, secret: &str) -> Result<Option<Identity>, AccountError> {
+    pub async fn by_sessions(&self, secrets: &[&str]) -> Result<Option<Identity>, AccountError> {
         let row = sqlx::query(
-            "SELECT account.id, account.name, account.role FROM session JOIN account ON account.id = session.account WHERE token_hash = ? AND expires_at > ?",
+            "SELECT account.id, account.name, account.role
+             FROM json_each(?) AS given
+             JOIN session ON session.token_hash = given.value
+             JOIN account ON account.id = session.account
+             WHERE expires_at > ? ORDER BY given.key LIMIT 1",
         )
-        .bind(fingerprint(secret))
+        .bind(fingerprints(secrets))
         .bind(sortable(self.clock.now()))
         .fetch_optional(&self.pool)
         .await?;
         row.as_ref().map(identity).transpose()
     }
 
-    /// Ends a session. The browser stays known.
+    /// Ends sessions. The browser stays known.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sign_out(&self, secret: &str) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM session WHERE token_hash = ?")
-            .bind(fingerprint(secret))
+    pub async fn sign_out(&self, secrets: &[&str]) -> Result<(), AccountError> {
+        sqlx::query("DELETE FROM session WHERE token_hash IN (SELECT value FROM json_each(?))")
+            .bind(fingerprints(secrets))
             .execute(&self.pool)
             .await?;
         Ok(())
     }
+}
+
+/// Fingerprints as a JSON array, which the database takes for a table.
+fn fingerprints(secrets: &[impl AsRef<str>]) -> String {
+    let prints: Vec<String> = secrets.iter().map(|secret| fingerprint(secret.as_ref())).collect();
+    serde_json::Value::from(prints).to_string()
 }

@@ -5,6 +5,7 @@ mod assets;
 mod authentication;
 mod catalogue;
 mod client_address;
+mod cookie;
 mod demo;
 mod events;
 mod health;
@@ -13,6 +14,7 @@ mod json_body;
 mod loader;
 mod notice;
 mod notices;
+mod origin;
 mod pages;
 mod portal;
 mod preview;
@@ -31,9 +33,10 @@ use std::{convert::Infallible, sync::Arc};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
+    middleware::map_response,
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use futures::future::{self, Either};
 use tokio::sync::watch;
@@ -134,17 +137,21 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/preview", post(preview::preview))
         .route("/api/v1/journal", get(journal::entries))
         .route("/api/v1/health", get(health::report))
-        .route(
-            "/api/v1/{*rest}",
-            get(nothing_here)
-                .post(nothing_here)
-                .patch(nothing_here)
-                .put(nothing_here)
-                .delete(nothing_here),
-        )
+        .route("/api", any(nothing_here))
+        .route("/api/", any(nothing_here))
+        .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(not_stored))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     public.merge(admin).merge(management).fallback(pages::nowhere).with_state(site)
+}
+
+/// What staff read is nobody else's, and no cache's.
+async fn not_stored(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn nothing_here() -> problem::Problem {

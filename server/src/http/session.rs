@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::role::Role;
@@ -13,11 +13,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Secure, Site,
-    authentication::{BROWSER, Known, SESSION, cookie, same_origin},
-    client_address::ClientAddress,
-    json_body::JsonBody,
-    problem::Problem,
+    Site, authentication::Known, client_address::ClientAddress, cookie::Cookie, json_body::JsonBody, origin::OwnOrigin, problem::Problem,
 };
 use crate::accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, SignedIn};
 
@@ -50,17 +46,18 @@ pub(super) async fn show(Known(identity): Known) -> Json<Me> {
 
 pub(super) async fn sign_in(
     State(site): State<Arc<Site>>,
+    _: OwnOrigin,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
-    same_origin(&site, &headers)?;
     let Credentials { name, password } = body.read()?;
+    let browsers = Cookie::Browser.values(site.secure, &headers);
     let attempt = Attempt {
         name,
         password,
         address,
-        browser: cookie(&headers, BROWSER).map(str::to_owned),
+        browsers: browsers.into_iter().map(str::to_owned).collect(),
     };
     Ok(signed_in(&site, site.accounts.sign_in(attempt).await?, StatusCode::OK))
 }
@@ -68,26 +65,20 @@ pub(super) async fn sign_in(
 /// Answers with the cookies of a session that has begun.
 pub(super) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) -> Response {
     let mut response = (status, Json(Me::from(signed_in.identity))).into_response();
-    put_cookie(&mut response, site, SESSION, signed_in.session.as_str(), SESSION_LASTS);
-    put_cookie(&mut response, site, BROWSER, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
+    put_cookie(&mut response, site, Cookie::Session, signed_in.session.as_str(), SESSION_LASTS);
+    put_cookie(&mut response, site, Cookie::Browser, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
     response
 }
 
-pub(super) async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
-    same_origin(&site, &headers)?;
-    if let Some(secret) = cookie(&headers, SESSION) {
-        site.accounts.sign_out(secret).await?;
-    }
+pub(super) async fn sign_out(State(site): State<Arc<Site>>, _: OwnOrigin, headers: HeaderMap) -> Result<Response, Problem> {
+    site.accounts.sign_out(&Cookie::Session.values(site.secure, &headers)).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    put_cookie(&mut response, &site, SESSION, "", SignedDuration::ZERO);
+    put_cookie(&mut response, &site, Cookie::Session, "", SignedDuration::ZERO);
     Ok(response)
 }
 
-fn put_cookie(response: &mut Response, site: &Site, name: &str, value: &str, lasts: SignedDuration) {
-    let secure = if site.secure == Secure::Https { "; Secure" } else { "" };
-    let seconds = lasts.as_secs();
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
+    if let Some(cookie) = cookie.set(site.secure, value, lasts) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

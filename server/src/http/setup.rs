@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 
-use super::{Site, authentication::same_origin, json_body::JsonBody, problem::Problem, session};
+use super::{Site, json_body::JsonBody, origin::OwnOrigin, problem::Problem, session};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,8 +15,7 @@ struct Setup {
     password: String,
 }
 
-pub(super) async fn set_up(State(site): State<Arc<Site>>, headers: HeaderMap, body: JsonBody) -> Result<Response, Problem> {
-    same_origin(&site, &headers)?;
+pub(super) async fn set_up(State(site): State<Arc<Site>>, _: OwnOrigin, body: JsonBody) -> Result<Response, Problem> {
     let setup: Setup = body.read()?;
     let signed_in = site.accounts.set_up(&setup.token, &setup.name, setup.password).await?;
     Ok(session::signed_in(&site, signed_in, StatusCode::CREATED))

@@ -1,0 +1,199 @@
+//! What all answers of the management API have in common, and from which pages it is asked.
+
+use std::path::Path;
+
+use domain::role::Role;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use super::support::{
+    binary::{self, Process},
+    server::TestServer,
+};
+
+const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
+
+const PATHS: [&str; 15] = [
+    "/api",
+    "/api/",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v2/status.json",
+    "/api/v1/session",
+    "/api/v1/setup",
+    "/api/v1/catalogue",
+    "/api/v1/notices",
+    "/api/v1/notices/2026-0001",
+    "/api/v1/notices/2026-0001/updates",
+    "/api/v1/notices/2026-0001/publish",
+    "/api/v1/preview",
+    "/api/v1/journal",
+    "/api/v1/nothing",
+];
+
+#[tokio::test]
+async fn no_cache_keeps_an_answer_of_the_management_api() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let is_stored_nowhere = async |request: RequestBuilder, what: &str| {
+        let response = request.send().await.unwrap();
+        let cache = response.headers().get_all("cache-control").iter().collect::<Vec<_>>();
+        assert_eq!(cache, ["no-store"], "{what}: {}", response.status());
+    };
+    for path in PATHS {
+        for method in ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "BREW"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let what = format!("{method} {path}");
+            is_stored_nowhere(server.anonymous(method.clone(), path), &what).await;
+            is_stored_nowhere(server.request(Role::Admin, method.clone(), path).json(&json!({})), &what).await;
+        }
+    }
+    let long = server
+        .request(Role::Admin, Method::POST, "/api/v1/preview")
+        .header("content-type", "application/json")
+        .body(vec![b' '; 3_000_000]);
+    is_stored_nowhere(long, "a body that is too long").await;
+    let made = server
+        .request(Role::Publisher, Method::POST, "/api/v1/notices")
+        .json(&super::support::outage("wohngeld", "x"));
+    is_stored_nowhere(made, "201").await;
+}
+
+fn add(folder: &Path) {
+    let added = binary::run(
+        folder,
+        &["user", "add", "ada", "--role", "publisher", "--password-stdin"],
+        &format!("{PASSWORD}\n"),
+    );
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+}
+
+fn sign_in(base: &str) -> RequestBuilder {
+    Client::new()
+        .post(format!("{base}/api/v1/session"))
+        .json(&json!({"name": "ada", "password": PASSWORD}))
+}
+
+/// Signs in and returns name and value of the session's cookie.
+async fn session_cookie(base: &str) -> (String, String) {
+    let response = sign_in(base).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let cookies = response.headers().get_all("set-cookie").iter();
+    let cookie = cookies
+        .map(|cookie| cookie.to_str().unwrap())
+        .find(|cookie| cookie.contains("session"))
+        .unwrap();
+    assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+    assert_eq!(name.starts_with("__Host-"), cookie.contains("; Secure"), "{cookie}");
+    (name.to_owned(), value.to_owned())
+}
+
+/// Who these cookies say somebody is; `None`: nobody.
+async fn signed_in_by(base: &str, cookies: &[u8]) -> Option<String> {
+    let request = Client::new()
+        .get(format!("{base}/api/v1/session"))
+        .header("cookie", reqwest::header::HeaderValue::from_bytes(cookies).unwrap());
+    let response = request.send().await.unwrap();
+    match response.status() {
+        StatusCode::UNAUTHORIZED => None,
+        status => {
+            assert_eq!(status, StatusCode::OK);
+            let me: Value = response.json().await.unwrap();
+            Some(me["name"].as_str().unwrap().to_owned())
+        }
+    }
+}
+
+#[tokio::test]
+async fn cookies_of_neighbours_do_not_hide_a_session() {
+    let folder = tempfile::tempdir().unwrap();
+    add(folder.path());
+    let server = Process::serve(folder.path(), &[]);
+    let (name, value) = session_cookie(&server.base).await;
+    assert_eq!(name, "umleitung_session");
+    let ours = format!("{name}={value}");
+    for before in [
+        "",
+        "umleitung_session=theirs; ",
+        "umleitung_session=; ",
+        "umleitung_session; ",
+        "umleitung_session=a; umleitung_session=b; umleitung_session=c; ",
+        "a=b; ",
+        "; ; ",
+    ] {
+        let cookies = format!("{before}{ours}");
+        assert_eq!(
+            signed_in_by(&server.base, cookies.as_bytes()).await.as_deref(),
+            Some("ada"),
+            "{cookies}"
+        );
+        let cookies = format!("{ours}; {before}");
+        assert_eq!(
+            signed_in_by(&server.base, cookies.as_bytes()).await.as_deref(),
+            Some("ada"),
+            "{cookies}"
+        );
+    }
+    let other_bytes = [b"theirs=\xe4\xff; ".as_slice(), ours.as_bytes()].concat();
+    assert_eq!(signed_in_by(&server.base, &other_bytes).await.as_deref(), Some("ada"));
+    assert_eq!(signed_in_by(&server.base, b"umleitung_session=theirs").await, None);
+    // Signing out ends the session, whatever stands in front of it.
+    let out = Client::new()
+        .delete(format!("{}/api/v1/session", server.base))
+        .header("cookie", format!("umleitung_session=theirs; {ours}"));
+    assert_eq!(out.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(signed_in_by(&server.base, ours.as_bytes()).await, None);
+}
+
+#[tokio::test]
+async fn over_tls_no_neighbour_can_set_our_cookie_and_no_page_without_tls_is_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    add(folder.path());
+    let server = Process::serve(folder.path(), &["--public-url", "https://notices.example"]);
+    let (name, value) = session_cookie(&server.base).await;
+    assert_eq!(name, "__Host-umleitung_session");
+    assert_eq!(
+        signed_in_by(&server.base, format!("{name}={value}").as_bytes()).await.as_deref(),
+        Some("ada")
+    );
+    assert_eq!(
+        signed_in_by(&server.base, format!("umleitung_session={value}").as_bytes()).await,
+        None
+    );
+    for (host, origins, status) in [
+        ("notices.example", &["https://notices.example"][..], StatusCode::OK),
+        ("notices.example", &["https://notices.example:443"], StatusCode::OK),
+        ("notices.example", &["http://notices.example"], StatusCode::FORBIDDEN),
+        ("notices.example", &["ftp://notices.example"], StatusCode::FORBIDDEN),
+        ("notices.example", &["https://notices.example:444"], StatusCode::FORBIDDEN),
+        ("notices.example", &["https://neighbour.example"], StatusCode::FORBIDDEN),
+        ("notices.example", &["null"], StatusCode::FORBIDDEN),
+        (
+            "notices.example",
+            &["https://notices.example", "https://evil.example"],
+            StatusCode::FORBIDDEN,
+        ),
+        ("notices.example", &["https://n\u{f6}tices.example"], StatusCode::FORBIDDEN),
+        ("127.0.0.1", &["http://127.0.0.1"], StatusCode::FORBIDDEN),
+    ] {
+        let request = origins.iter().fold(sign_in(&server.base).header("host", host), |request, origin| {
+            request.header("origin", origin.as_bytes())
+        });
+        assert_eq!(request.send().await.unwrap().status(), status, "{origins:?}");
+        if status == StatusCode::FORBIDDEN {
+            let request = Client::new()
+                .post(format!("{}/api/v1/preview", server.base))
+                .header("host", host)
+                .header("cookie", format!("{name}={value}"))
+                .json(&json!({}));
+            let request = origins
+                .iter()
+                .fold(request, |request, origin| request.header("origin", origin.as_bytes()));
+            assert_eq!(request.send().await.unwrap().status(), status, "{origins:?}");
+        }
+    }
+    for site in ["cross-site", "same-site", "\u{e4}"] {
+        let request = sign_in(&server.base).header("sec-fetch-site", site.as_bytes());
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{site}");
+    }
+}
