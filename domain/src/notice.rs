@@ -18,8 +18,10 @@ pub struct Content {
     pub kind: Kind,
     pub severity: Severity,
     /// The services that are in trouble; their dependents follow by themselves.
+    #[serde(default)]
     pub services: Vec<ServiceId>,
     /// Portals that it concerns as a whole, for notices that concern no single service.
+    #[serde(default)]
     pub portals: Vec<PortalId>,
     pub title: Localized,
     /// What people notice. With the notations of `domain::markdown`, like all longer texts.

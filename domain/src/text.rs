@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, Visitor},
+};
 
 #[cfg(feature = "rules")]
 use crate::fault::Faults;
@@ -84,7 +87,7 @@ impl fmt::Display for Language {
 }
 
 /// A text in several languages, as an author wrote it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Localized(BTreeMap<Language, String>);
 
@@ -135,6 +138,36 @@ impl Localized {
         for (language, text) in &self.0 {
             check_text(text, &format!("{at}/{language}"), shape, faults);
         }
+    }
+}
+
+/// Two tags that differ in nothing but their case are one language, and one text would be lost.
+impl<'de> Deserialize<'de> for Localized {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Variants;
+
+        impl<'de> Visitor<'de> for Variants {
+            type Value = Localized;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("texts by language, such as {\"de\": \"…\"}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Localized, A::Error> {
+                let mut variants = BTreeMap::new();
+                while let Some((language, text)) = given.next_entry::<Language, String>()? {
+                    let shown = language.0.clone();
+                    if variants.insert(language, text).is_some() {
+                        return Err(A::Error::custom(format_args!(
+                            "has `{shown}` a second time; write each language once"
+                        )));
+                    }
+                }
+                Ok(Localized(variants))
+            }
+        }
+
+        deserializer.deserialize_map(Variants)
     }
 }
 

@@ -12,6 +12,7 @@ mod management_answers;
 mod private_files;
 mod public_pages;
 mod public_paths;
+mod request_bodies;
 mod reverse_proxy;
 mod sign_in;
 mod support;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{Method, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 
 use super::{Site, cookie::Cookie, origin::OwnOrigin, problem::Problem};
@@ -18,9 +18,7 @@ impl FromRequestParts<Arc<Site>> for Known {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let headers = &parts.headers;
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
-            let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).map(str::trim);
-            let token = token.ok_or_else(|| Problem::unauthorized("`Authorization` has to be `Bearer` and a token."))?;
+        if let Some(token) = bearer(headers)? {
             let identity = site.accounts.by_token(token).await?;
             return identity
                 .map(Self)
@@ -39,5 +37,25 @@ impl FromRequestParts<Arc<Site>> for Known {
             OwnOrigin::of(parts, site)?;
         }
         Ok(Self(identity))
+    }
+}
+
+/// The token in `Authorization`; `None`: there is no such header. The scheme is known in any case (RFC 9110, section 11.1).
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        let detail = "`Authorization` is there twice; send it once, as `Authorization: Bearer TOKEN`.";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "Who are you?", detail));
+    }
+    let mut words = value.to_str().unwrap_or_default().split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token)),
+        (Some(scheme), ..) if scheme.eq_ignore_ascii_case("bearer") => {
+            Err(Problem::unauthorized("Behind `Bearer` in `Authorization` has to stand one token."))
+        }
+        _ => Err(Problem::unauthorized(
+            "`Authorization` has to be `Bearer` and a token, such as `Authorization: Bearer TOKEN`.",
+        )),
     }
 }

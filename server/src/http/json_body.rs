@@ -3,13 +3,17 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
 };
 use domain::fault::Fault;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::problem::Problem;
+use super::{
+    BODY_LIMIT,
+    json_text::{self, NotTaken},
+    problem::Problem,
+};
 
 /// The body of a request, parsed but not yet read as anything in particular.
 pub(super) struct JsonBody(Value);
@@ -35,38 +39,69 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "The body is not JSON",
-                "Send `Content-Type: application/json`.",
-            ));
-        }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| Problem::new(error.status(), "The body could not be read", error.body_text()))?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "The body is not well-formed JSON",
-                format!("Line {}, column {}: {error}", error.line(), error.column()),
-            )
+        check_encoding(request.headers())?;
+        check_type(request.headers())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let detail = format!("It has more than {BODY_LIMIT} bytes (2 MiB), which is the most that is read.");
+                return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large", detail);
+            }
+            Problem::new(error.status(), "The body could not be read", error.body_text())
         })?;
-        Ok(Self(value))
+        json_text::parse(&bytes).map(Self).map_err(|refused| match refused {
+            NotTaken::Malformed(fault) => Problem::malformed(fault),
+            NotTaken::Ambiguous(faults) => Problem::invalid(faults),
+        })
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let essence = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next());
-    essence.is_some_and(|essence| {
-        matches!(
-            essence.trim().to_ascii_lowercase().as_str(),
-            "application/json" | "application/merge-patch+json"
-        )
-    })
+fn unsupported(detail: String) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not plain JSON", detail)
+}
+
+/// All values of a header, as they were sent.
+fn sent(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values: Vec<_> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", ").chars().take(80).collect())
+}
+
+/// A compressed body is small on the way and may be endless when it is unpacked; no notice is long enough to need it.
+fn check_encoding(headers: &HeaderMap) -> Result<(), Problem> {
+    match sent(headers, &header::CONTENT_ENCODING) {
+        Some(coding)
+            if !coding
+                .split(',')
+                .all(|one| matches!(one.trim().to_ascii_lowercase().as_str(), "" | "identity")) =>
+        {
+            Err(unsupported(format!(
+                "`Content-Encoding` is `{coding}`; send the body as it is, without compression."
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    const RIGHT: &str = "send `Content-Type: application/json`.";
+    let Some(sent) = sent(headers, &header::CONTENT_TYPE) else {
+        return Err(unsupported(format!("`Content-Type` is missing; {RIGHT}")));
+    };
+    let mut parts = sent.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    if !matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
+        return Err(unsupported(format!("`Content-Type` is `{sent}`; {RIGHT}")));
+    }
+    let charset = parts.find_map(|part| Some(part.strip_prefix("charset=")?.trim_matches('"').to_owned()));
+    match charset {
+        Some(charset) if charset != "utf-8" && charset != "utf8" => Err(unsupported(format!(
+            "`Content-Type` names the character set `{charset}`; JSON is UTF-8."
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a value as a document.
@@ -74,7 +109,7 @@ pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::invalid(vec![Fault {
             pointer: String::new(),
-            detail: "is not a JSON object".to_owned(),
+            detail: format!("is {}; send a JSON object", shape(&value)),
         }]));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -86,6 +121,17 @@ pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     })
 }
 
+fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
 /// The JSON Pointer to what could not be read. A field that is missing or unknown is named in the message, not in the path.
 fn pointer(path: &serde_path_to_error::Path, message: &str) -> String {
     use serde_path_to_error::Segment;
@@ -93,7 +139,7 @@ fn pointer(path: &serde_path_to_error::Path, message: &str) -> String {
     for segment in path {
         let name = match segment {
             Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Map { key } => json_text::escaped(key),
             Segment::Enum { variant } => variant.clone(),
             Segment::Unknown => continue,
         };

@@ -11,6 +11,7 @@ mod events;
 mod health;
 mod journal;
 mod json_body;
+mod json_text;
 mod loader;
 mod notice;
 mod notices;

@@ -12,6 +12,7 @@ use domain::{
     command::Command,
     id::NoticeId,
     notice::{Content, Notice},
+    text::Language,
     vocabulary::Stage,
 };
 use jiff::Timestamp;
@@ -114,12 +115,13 @@ pub(super) async fn edit(
         .read(|state, _| state.notice(&id).map(|notice| notice.content.clone()))
         .await?;
     let content = content.ok_or_else(|| Problem::no_notice(id.as_str()))?;
-    let patch = body.into_value();
+    let mut patch = body.into_value();
     if !patch.is_object() {
         return Err(json_body::read::<Content>(patch)
             .err()
             .unwrap_or_else(|| Problem::no_notice(id.as_str())));
     }
+    languages_in_usual_case(&mut patch);
     let mut merged = serde_json::to_value(&content).unwrap_or_default();
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
@@ -151,6 +153,24 @@ fn if_match(headers: &HeaderMap) -> Result<u32, Problem> {
         .trim_matches('"')
         .parse()
         .map_err(|_| missing())
+}
+
+/// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
+fn languages_in_usual_case(patch: &mut Value) {
+    for name in TEXTS.into_iter().chain(["title"]) {
+        let Some(Value::Object(text)) = patch.get_mut(name) else { continue };
+        let tags: Vec<String> = text.keys().cloned().collect();
+        for tag in tags {
+            let Ok(usual) = Language::parse(&tag).map(String::from) else {
+                continue;
+            };
+            if !text.contains_key(&usual)
+                && let Some(variant) = text.remove(&tag)
+            {
+                text.insert(usual, variant);
+            }
+        }
+    }
 }
 
 fn merge(target: &mut Value, patch: Value) {

@@ -49,14 +49,23 @@ impl Problem {
     }
 
     pub(super) fn invalid(errors: Vec<Fault>) -> Self {
-        let detail = errors
-            .iter()
-            .map(|fault| format!("`{}` {}", fault.pointer, fault.detail))
-            .collect::<Vec<_>>()
-            .join("; ");
+        Self::with_faults(StatusCode::UNPROCESSABLE_ENTITY, "The input has faults", errors)
+    }
+
+    /// The body is no document at all.
+    pub(super) fn malformed(fault: Fault) -> Self {
+        Self::with_faults(StatusCode::BAD_REQUEST, "The body is not well-formed JSON", vec![fault])
+    }
+
+    fn with_faults(status: StatusCode, title: &'static str, errors: Vec<Fault>) -> Self {
+        let worded = |fault: &Fault| match fault.pointer.as_str() {
+            "" => format!("The body {}", fault.detail),
+            pointer => format!("`{pointer}` {}", fault.detail),
+        };
+        let detail = errors.iter().map(worded).collect::<Vec<_>>().join("; ");
         Self {
             errors,
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The input has faults", detail)
+            ..Self::new(status, title, detail)
         }
     }
 
