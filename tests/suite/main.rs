@@ -3,6 +3,7 @@
 mod addresses;
 mod bad_input;
 mod browser;
+mod catalogue_file;
 mod durability;
 mod guessing;
 mod hostile;

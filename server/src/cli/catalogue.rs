@@ -2,16 +2,19 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use domain::{
     catalogue::Catalogue as Content,
-    command::{Actor, Command},
-    decide::Rejection,
+    command::{Actor, Command, Context as CommandContext},
+    decide::{Rejection, decide},
     event::Event,
-    fault::Fault,
 };
 
-use super::{Data, operator};
+use super::{
+    Data,
+    catalogue_file::{CatalogueFile, readable},
+    operator,
+};
 use crate::publisher::{Publisher, SubmitError};
 
 /// Load or print the catalogue.
@@ -45,36 +48,35 @@ impl Catalogue {
 
 async fn apply(file: &std::path::Path, data: &Data) -> anyhow::Result<()> {
     let shown = file.display();
-    let source = std::fs::read_to_string(file).with_context(|| format!("{shown} cannot be read"))?;
-    let catalogue: Content = toml::from_str(&source).with_context(|| format!("{shown} is refused; nothing has changed"))?;
+    let bytes = std::fs::read(file).with_context(|| format!("{shown} cannot be read"))?;
+    let source = readable(&bytes).map_err(|reason| anyhow!("{shown} {reason}; nothing has changed"))?;
+    let read = CatalogueFile::read(source);
     let publisher = data.publisher().await?;
-    let before = publisher.read(|state, _| state.catalogue().clone()).await?;
-    let after = catalogue.clone();
-    let events = publisher
-        .submit(
-            operator(),
-            Command::ApplyCatalogue {
-                catalogue: Box::new(catalogue),
-            },
-        )
-        .await;
-    match events {
-        Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
-            let lines: Vec<String> = faults.into_vec().iter().map(|fault| located(fault, &source)).collect();
-            bail!("{shown} is refused; nothing has changed:\n{}", lines.join("\n"))
-        }
-        Err(error) => Err(error.into()),
-        Ok(events) if events.is_empty() => {
-            println!("The catalogue is the same already.");
-            Ok(())
-        }
-        Ok(_) => {
-            for line in difference(&before, &after)? {
-                println!("{line}");
-            }
-            Ok(())
+    let command = |catalogue: &Content| Command::ApplyCatalogue {
+        catalogue: Box::new(catalogue.clone()),
+    };
+    let mut meaning = Vec::new();
+    if let Some(catalogue) = &read.catalogue {
+        let actor = operator();
+        let decided = publisher.read(|state, now| decide(state, command(catalogue), &CommandContext { now, actor }));
+        if let Err(Rejection::Invalid(faults)) = decided.await? {
+            meaning = faults.into_vec();
         }
     }
+    let faults = read.told(meaning);
+    let catalogue = match &read.catalogue {
+        Some(catalogue) if faults.is_empty() => catalogue,
+        _ => bail!("{shown} is refused; nothing has changed:\n{}", faults.join("\n")),
+    };
+    let before = publisher.read(|state, _| state.catalogue().clone()).await?;
+    if submit(&publisher, operator(), command(catalogue)).await?.is_empty() {
+        println!("The catalogue is the same already.");
+    } else {
+        for line in difference(&before, catalogue)? {
+            println!("{line}");
+        }
+    }
+    Ok(())
 }
 
 /// Carries out a command and words a refusal for the terminal.
@@ -93,38 +95,6 @@ pub(super) async fn submit(publisher: &Publisher, actor: Actor, command: Command
         }
         done => Ok(done?),
     }
-}
-
-/// A fault with the line where its field stands.
-fn located(fault: &Fault, source: &str) -> String {
-    let field = fault.pointer.trim_start_matches('/').replace('/', ".");
-    match line_of(&fault.pointer, source) {
-        Some(line) => format!("  line {line}: {field} {}", fault.detail),
-        None => format!("  {field} {}", fault.detail),
-    }
-}
-
-/// The line, from 1, of the field that a JSON Pointer means, or of the nearest thing around it.
-fn line_of(pointer: &str, source: &str) -> Option<usize> {
-    use toml::de::{DeTable, DeValue};
-    let table = DeTable::parse(source).ok()?;
-    let mut offset = None;
-    let mut here: Option<&DeValue<'_>> = None;
-    for (depth, name) in pointer.split('/').skip(1).enumerate() {
-        let next = if depth == 0 {
-            table.get_ref().get(name)
-        } else {
-            match here {
-                Some(DeValue::Table(table)) => table.get(name),
-                Some(DeValue::Array(array)) => name.parse::<usize>().ok().and_then(|index| array.get(index)),
-                _ => None,
-            }
-        };
-        let Some(next) = next else { break };
-        offset = Some(next.span().start);
-        here = Some(next.get_ref());
-    }
-    offset.map(|offset| source.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1)
 }
 
 /// What changes, one line each: `+` new, `-` gone, `~` changed.
@@ -153,17 +123,4 @@ fn entries(catalogue: &Content) -> anyhow::Result<BTreeMap<String, serde_json::V
         }
     }
     Ok(entries)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_is_found_in_its_line() {
-        let source = "[[service]]\nid = \"a\"\nname = { de = \"A\" }\n\n[[service]]\nid = \"b\"\nname = { de = \"B\" }\nrequires = [\n  \"a\",\n  \"x\",\n]\n";
-        assert_eq!(line_of("/service/1/requires/1", source), Some(10));
-        assert_eq!(line_of("/service/0/id", source), Some(2));
-        assert_eq!(line_of("/service/1/name/en", source), Some(7));
-    }
 }

@@ -1,10 +1,14 @@
 //! The command line. Every subcommand works also while a server runs on the same data.
 
 mod catalogue;
+#[cfg(test)]
+mod catalogue_docs;
+mod catalogue_file;
 mod embed;
 mod journal;
 mod serve;
 mod token;
+mod toml_document;
 mod user;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
