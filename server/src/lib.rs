@@ -7,6 +7,7 @@ pub mod accounts;
 mod assets;
 pub mod cli;
 pub mod clock;
+pub mod connections;
 mod demo;
 pub mod health;
 mod http;

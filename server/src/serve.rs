@@ -1,21 +1,17 @@
 //! Starts the server, and stops it cleanly.
 
-use std::{
-    convert::Infallible,
-    future::{self, Future},
-    sync::Arc,
-};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use axum::{extract::Request, serve::IncomingStream};
-use tokio::{net::TcpListener, sync::watch};
-use tower::ServiceExt;
+use ipnet::IpNet;
+use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::{
     accounts::Accounts,
     assets::Loader,
     clock::Clock,
+    connections::{Doors, Limits},
     demo,
-    http::{Peer, Secure, Shelf, Site, service},
+    http::{Everything, Secure, Shelf, Site},
     journal::SqliteJournal,
     publisher::Publisher,
     releases::Releases,
@@ -27,6 +23,9 @@ const BARE_LOADER: Delivery = Delivery {
     content_type: "text/javascript; charset=utf-8",
     cache: "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800",
 };
+
+/// How long the database may take to close once the server is to stop. What was answered is on disk long since.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Whether the demo portal is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +42,15 @@ pub struct Options {
     pub public_url: String,
     /// The widget's files of earlier releases.
     pub releases: Releases,
+    /// Where proxies stand that speak for many people.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
 pub struct Server {
     site: Arc<Site>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
     closing: watch::Sender<bool>,
     setup_link: Option<String>,
 }
@@ -67,7 +70,7 @@ impl Server {
             .setup_link()
             .await?
             .map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
-        let publisher = Arc::new(Publisher::open(journal, clock).await?);
+        let publisher = Arc::new(Publisher::open(journal, clock.clone()).await?);
         let (closing, closed) = watch::channel(false);
         let site = Site {
             publisher,
@@ -87,6 +90,8 @@ impl Server {
         };
         Ok(Self {
             site: Arc::new(site),
+            clock,
+            limits: Limits::of_process(options.trusted_proxies),
             closing,
             setup_link,
         })
@@ -102,34 +107,34 @@ impl Server {
         &self.site.accounts
     }
 
-    /// Answers until `stop` is over; then lets running requests end, and closes the database.
-    ///
-    /// # Errors
-    /// When the port fails.
-    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    /// How many connections there may be, as the process may have descriptors.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Answers until `stop` is over; then lets running requests end, and closes the database, all within a few seconds.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
         let publisher = self.site.publisher.clone();
         let following = tokio::spawn({
             let publisher = publisher.clone();
             async move { publisher.run().await }
         });
         let closing = self.closing;
-        let stopped = async move {
-            stop.await;
-            // Endless answers would hold the server up.
-            closing.send_replace(true);
+        let doors = Doors {
+            answers: Everything::new(self.site),
+            limits: self.limits,
+            clock: self.clock,
+            closing: closing.subscribe(),
         };
-        let service = service(self.site);
-        let connected = tower::service_fn(move |connection: IncomingStream<'_, TcpListener>| {
-            let peer = Peer(*connection.remote_addr());
-            let service = service.clone().map_request(move |mut request: Request| {
-                request.extensions_mut().insert(peer);
-                request
-            });
-            future::ready(Ok::<_, Infallible>(service))
+        let stopped = tokio::spawn(async move {
+            stop.await;
+            closing.send_replace(true);
         });
-        let served = axum::serve(listener, connected).with_graceful_shutdown(stopped).await;
+        doors.serve(listener).await;
+        stopped.abort();
         following.abort();
-        publisher.journal().close().await;
-        served
+        if timeout(CLOSING, publisher.journal().close()).await.is_err() {
+            tracing::warn!("the database is still at work; leaving it to its journal");
+        }
     }
 }

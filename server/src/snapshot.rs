@@ -62,6 +62,7 @@ impl Document {
             (header::CONTENT_TYPE, HeaderValue::from_static(delivery.content_type)),
             // A page that demands a word from each file of others (`Cross-Origin-Embedder-Policy`) gets it.
             (CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         ]);
         let mut brotli_headers = plain_headers.clone();
         brotli_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));

@@ -4,6 +4,7 @@ mod addresses;
 mod bad_input;
 mod browser;
 mod catalogue_file;
+mod connections;
 mod durability;
 mod guessing;
 mod hostile;

@@ -1,8 +1,13 @@
 //! `umleitung serve`.
 
-use std::{io::IsTerminal, net::SocketAddr, sync::Arc};
+use std::{
+    io::IsTerminal,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use anyhow::Context;
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -27,9 +32,10 @@ pub(super) struct Serve {
     /// The address under which people reach the server, such as https://notices.example.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// A reverse proxy in front, by address range. Visitors' addresses are never logged, so nothing hangs on it yet.
-    #[arg(long, value_name = "CIDR")]
-    trusted_proxy: Vec<String>,
+    /// A reverse proxy in front, by address or range of addresses: it may take any share of the connections, since it speaks for many
+    /// people. Visitors' addresses are never logged.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
 }
 
 impl Serve {
@@ -53,6 +59,7 @@ impl Serve {
                 demo,
                 public_url: public_url.clone(),
                 releases: Releases::keep(self.data.place()?.releases(), SystemClock.now()),
+                trusted_proxies: self.trusted_proxy,
             },
         )
         .await?;
@@ -64,11 +71,18 @@ impl Serve {
             println!("The demo: {public_url}/demo/");
         }
         println!("Stop with Ctrl-C.");
-        tracing::info!(%address, %public_url, "ready");
-        server.run(listener, asked_to_stop()).await?;
+        tracing::info!(%address, %public_url, connections = server.limits().total(), "ready");
+        server.run(listener, asked_to_stop()).await;
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// A range of addresses, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "is no range of addresses such as 10.0.0.0/8, and no address".to_owned())
 }
 
 /// For people on a terminal, as JSON for machines. `UMLEITUNG_LOG` chooses what: `debug`, `server=debug,sqlx=warn`.

@@ -12,7 +12,7 @@ use super::Site;
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+pub(super) struct Peer(pub(super) SocketAddr);
 
 /// The client's address, if it is known.
 pub(super) struct ClientAddress(pub(super) Option<IpAddr>);

@@ -32,12 +32,7 @@ const RETURN: u64 = 10_000;
 pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal) -> Result<Response, Problem> {
     let portal = &shown.state.portal;
     let snapshots = site.publisher.listen(portal).ok_or_else(|| Problem::no_portal(portal))?;
-    let retry = 1_000 + RandomState::new().hash_one(()) % RETURN;
-    let first = format!(
-        "retry: {retry}
-{}",
-        told(&site)
-    );
+    let first = format!("{}{}", come_again(), told(&site));
     let events = stream(snapshots, site.clone());
     let mut response = Response::new(Body::from_stream(
         futures::stream::once(async { Ok(Bytes::from(first)) }).chain(events),
@@ -53,16 +48,29 @@ pub(super) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal)
     Ok(response)
 }
 
+/// When to come again should the line break.
+fn come_again() -> String {
+    format!("retry: {}\n", 1_000 + RandomState::new().hash_one(()) % RETURN)
+}
+
 /// The server's time as an event.
 fn told(site: &Site) -> String {
     format!("event: clock\ndata: {}\n\n", site.publisher.clock().now().as_millisecond())
 }
 
 struct Listener {
+    phase: Phase,
     snapshots: watch::Receiver<Shared>,
     closing: watch::Receiver<bool>,
     heartbeat: Interval,
     site: Arc<Site>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// The last word was said.
+    Closed,
 }
 
 fn stream(mut snapshots: watch::Receiver<Shared>, site: Arc<Site>) -> impl Stream<Item = Result<Bytes, Infallible>> {
@@ -71,15 +79,22 @@ fn stream(mut snapshots: watch::Receiver<Shared>, site: Arc<Site>) -> impl Strea
     heartbeat.reset();
     futures::stream::unfold(
         Listener {
+            phase: Phase::Open,
             snapshots,
             closing: site.closing.clone(),
             heartbeat,
             site,
         },
         |mut listener| async move {
+            if listener.phase == Phase::Closed {
+                return None;
+            }
             let bytes = tokio::select! {
                 biased;
-                _ = listener.closing.wait_for(|closing| *closing) => return None,
+                _ = listener.closing.wait_for(|closing| *closing) => {
+                    listener.phase = Phase::Closed;
+                    Bytes::from(format!("{}\n", come_again()))
+                }
                 changed = listener.snapshots.changed() => {
                     changed.ok()?;
                     listener.snapshots.borrow_and_update().event.clone()

@@ -6,9 +6,11 @@ mod authentication;
 mod catalogue;
 mod client_address;
 mod cookie;
+mod date;
 mod demo;
 mod events;
 mod health;
+mod host;
 mod journal;
 mod json_body;
 mod json_text;
@@ -29,22 +31,25 @@ mod transitions;
 mod updates;
 pub(crate) mod worker;
 
-use std::{convert::Infallible, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, header},
+    body::Body,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, Request, StatusCode, header},
     middleware::map_response,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use futures::future::{self, Either};
 use tokio::sync::watch;
 use tower::Service;
 
-pub(crate) use self::{client_address::Peer, pages::Shelf};
-use crate::{accounts::Accounts, assets::Loader, publisher::Publisher, releases::Releases, serve::Demo, snapshot::Document};
+use self::client_address::Peer;
+pub(crate) use self::pages::Shelf;
+use crate::{
+    accounts::Accounts, assets::Loader, connections::Answers, publisher::Publisher, releases::Releases, serve::Demo, snapshot::Document,
+};
 
 /// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -81,14 +86,75 @@ pub(crate) enum Secure {
 
 /// Everything that is answered. The busiest path is tried before the router is asked: nearly all that is ever read is `state.json`, and
 /// it is measured against a bare handler.
-pub(crate) fn service(
+#[derive(Clone)]
+pub(crate) struct Everything {
     site: Arc<Site>,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
-    let router = router(site.clone());
-    tower::service_fn(move |request: Request| match state::at_once(&site, &request) {
-        Some(response) => Either::Left(future::ready(Ok(response))),
-        None => Either::Right(router.clone().call(request)),
-    })
+    router: Router,
+}
+
+impl Everything {
+    pub(crate) fn new(site: Arc<Site>) -> Self {
+        Self {
+            router: router(site.clone()),
+            site,
+        }
+    }
+
+    /// Puts what all answers have into one.
+    fn finish(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        if let Some(date) = date::date(self.site.publisher.clock().now()) {
+            headers.insert(header::DATE, date);
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+
+    /// Puts it also into one after which the connection is closed: what else comes on it cannot be relied on.
+    fn finish_last(&self, problem: problem::Problem) -> Response {
+        let mut response = self.finish(problem.into_response());
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+}
+
+impl Answers for Everything {
+    fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
+        if !host::is_named(request.version(), request.headers()) {
+            let detail = "Send the header `Host` once, with the name under which the server is reached.";
+            return Some(self.finish_last(problem::Problem::new(
+                StatusCode::BAD_REQUEST,
+                "For whom is the request meant?",
+                detail,
+            )));
+        }
+        state::at_once(&self.site, request).map(|response| self.finish(response))
+    }
+
+    fn answer(&self, mut request: Request<Body>, peer: SocketAddr) -> impl Future<Output = Response> + Send + 'static {
+        let everything = self.clone();
+        request.extensions_mut().insert(Peer(peer));
+        async move {
+            let Ok(response) = everything.router.clone().call(request).await;
+            everything.finish(response)
+        }
+    }
+
+    fn malformed(&self) -> Response {
+        self.finish_last(problem::Problem::new(
+            StatusCode::BAD_REQUEST,
+            "The request is malformed",
+            "End each line of the head with a carriage return and a line feed.",
+        ))
+    }
+
+    fn too_slow(&self) -> Response {
+        self.finish_last(problem::Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "The request took too long",
+            "The body did not arrive in time. Nothing was changed. Please send it again.",
+        ))
+    }
 }
 
 /// All addresses.

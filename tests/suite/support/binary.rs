@@ -3,8 +3,10 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
 };
+
+use super::listener::PATIENCE;
 
 /// Where the release build is.
 pub(crate) fn path() -> PathBuf {
@@ -65,7 +67,18 @@ pub(crate) struct Process {
 impl Process {
     /// Starts `umleitung serve` on a free port and waits until it listens.
     pub(crate) fn serve(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(path())
+        Self::start(Command::new(path()), folder, arguments)
+    }
+
+    /// The same under limits of the machine's, such as `--nofile=64`.
+    pub(crate) fn serve_within(limit: &str, folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new("prlimit");
+        command.arg(limit).arg(path());
+        Self::start(command, folder, arguments)
+    }
+
+    fn start(mut command: Command, folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .arg("--data")
@@ -106,6 +119,21 @@ impl Process {
     pub(crate) fn halt(&self) {
         let halt = format!("kill -s STOP {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &halt]).status().unwrap().success());
+    }
+
+    /// Asks it to end (`SIGTERM`), and returns with what once it has.
+    pub(crate) async fn end(&mut self) -> ExitStatus {
+        let terminate = format!("kill -s TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &terminate]).status().unwrap().success());
+        let ended = async {
+            loop {
+                if let Some(status) = self.child.try_wait().unwrap() {
+                    return status;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ended).await.expect("the server does not end")
     }
 
     /// Ends it as a power cut would (`SIGKILL`).

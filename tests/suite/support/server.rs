@@ -67,6 +67,7 @@ impl TestServer {
             demo: Demo::Shown,
             public_url: "http://notices.example".into(),
             releases: Releases::default(),
+            trusted_proxies: vec![],
         };
         let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -76,7 +77,7 @@ impl TestServer {
             let stopped = async move {
                 let _ = stopped.await;
             };
-            server.run(listener, stopped).await.unwrap();
+            server.run(listener, stopped).await;
         });
         self.running = Some((stop, running));
     }
@@ -105,10 +106,15 @@ impl TestServer {
         self.client.request(method, self.url(path))
     }
 
+    /// The token of a program with this role.
+    pub(crate) fn token(&self, role: Role) -> &str {
+        let (_, token) = self.tokens.iter().find(|(of, _)| *of == role).unwrap();
+        token
+    }
+
     /// A request by a program with this role.
     pub(crate) fn request(&self, role: Role, method: Method, path: &str) -> RequestBuilder {
-        let (_, token) = self.tokens.iter().find(|(of, _)| *of == role).unwrap();
-        self.anonymous(method, path).bearer_auth(token)
+        self.anonymous(method, path).bearer_auth(self.token(role))
     }
 
     /// Posts as a publisher and expects success.
