@@ -78,10 +78,13 @@ pub struct Context {
     pub actor: Actor,
 }
 
+/// The id of the actor who works on the data by the command line of the machine.
+pub const COMMAND_LINE: &str = "command-line";
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The opaque id of an account or token, or `command-line`.
+    /// The opaque id of an account or token, or [`COMMAND_LINE`].
     pub id: String,
     pub role: Role,
 }

@@ -1,5 +1,7 @@
 //! All rules of who may do what when. Pure: the answer follows from the state, the command and the context.
 
+use jiff::Timestamp;
+
 use crate::{
     catalogue::Catalogue,
     catalogue_check::{check_catalogue, check_prose},
@@ -12,7 +14,7 @@ use crate::{
     role::Role,
     state::State,
     text::{Shape, check_text},
-    vocabulary::{EndCertainty, Kind, Stage},
+    vocabulary::{AtEnd, EndCertainty, Kind, Stage},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
@@ -243,9 +245,13 @@ fn add_update(state: &State, id: NoticeId, change: Change, context: &Context) ->
             format!("and `next_update_at` cannot change any more; the notice is {}", from.word()),
         );
     }
-    let ends = change.stage.is_some_and(Stage::is_final);
+    let turn = Turn {
+        from: now_stage,
+        to: change.stage.unwrap_or(from),
+        ends: change.stage.is_some_and(Stage::is_final),
+    };
     let stage = change.stage.filter(|to| *to != from);
-    let step = check_change(notice, change, ends, context, faults)?;
+    let step = check_change(notice, change, turn, context, faults)?;
     Ok(Event::NoticeAdvanced {
         id,
         step: Step { stage, ..step },
@@ -262,7 +268,17 @@ fn make_transition(state: &State, id: NoticeId, transition: Transition, change: 
         },
         context,
     )?;
-    let to = transition.from(notice.content.kind, notice.stage_at(context.now))?;
+    let from = notice.stage_at(context.now);
+    let to = transition.from(notice.content.kind, from)?;
+    if matches!(transition, Transition::Withdraw | Transition::Reopen) && notice.published_at.is_none() {
+        // A draft that was discarded was never open.
+        return Err(NotAllowed {
+            transition: transition.word(),
+            kind: notice.content.kind,
+            stage: None,
+        }
+        .into());
+    }
     let mut faults = Faults::default();
     if change.stage.is_some() {
         faults.add("/stage", "goes with an update; this call sets the stage by itself");
@@ -284,18 +300,79 @@ fn make_transition(state: &State, id: NoticeId, transition: Transition, change: 
         Transition::Extend if change.ends_at.is_none() && notice.content.kind == Kind::Maintenance => {
             faults.add("/ends_at", "is missing; a maintenance always has a window");
         }
+        Transition::Reopen => check_reopened(state, notice, &change, context, &mut faults),
         _ => {}
     }
-    let stage = (Some(to) != notice.stage).then_some(to);
-    let step = check_change(notice, change, to.is_final(), context, faults)?;
+    let stage = (Some(to) != notice.stage || transition == Transition::Reopen).then_some(to);
+    let ended_by_time = transition == Transition::Reopen && is_past(notice.content.ends_at, context) && change.ends_at.is_none();
+    // What is withdrawn did not end: there is no time at which it was over in fact.
+    let ends = to.is_final() && transition != Transition::Withdraw;
+    let mut step = check_change(notice, change, Turn { from, to, ends }, context, faults)?;
+    if ended_by_time {
+        step.end = Some(End {
+            at: None,
+            certainty: EndCertainty::Unknown,
+        });
+    }
     Ok(Event::NoticeAdvanced {
         id,
         step: Step { stage, ..step },
     })
 }
 
+fn is_past(instant: Option<Timestamp>, context: &Context) -> bool {
+    instant.is_some_and(|instant| instant <= context.now)
+}
+
+/// What is taken up again has to be sound in the catalogue of today, and may not be over again at once.
+fn check_reopened(state: &State, notice: &Notice, change: &Change, context: &Context, faults: &mut Faults) {
+    let mut content = notice.content.clone();
+    if content.kind == Kind::Maintenance {
+        if is_past(content.ends_at, context) && change.ends_at.is_none() {
+            faults.add("/ends_at", "is missing; the window is past, and a maintenance always has one");
+        }
+    } else if is_past(content.ends_at, context) {
+        content.ends_at = None;
+        content.end_certainty = None;
+        content.at_end = AtEnd::Confirm;
+    }
+    let purpose = Purpose::Notice {
+        now: context.now,
+        since: notice.published_at.unwrap_or(context.now),
+    };
+    check_content(&content, state.catalogue(), purpose, "", faults);
+}
+
+/// From which stage to which a change leads.
+#[derive(Clone, Copy)]
+struct Turn {
+    from: Option<Stage>,
+    to: Stage,
+    /// Whether the notice is over with it, so that it may say since when.
+    ends: bool,
+}
+
+/// A window that is begun early keeps its length: its end is announced anew, or it would last until the day that was planned.
+fn shifted_end(notice: &Notice, change: &Change, turn: Turn, context: &Context) -> Option<Timestamp> {
+    let begins_early = turn.from == Some(Stage::Scheduled) && turn.to == Stage::InProgress;
+    let (starts_at, ends_at) = (notice.content.starts_at?, notice.content.ends_at?);
+    if !begins_early || change.ends_at.is_some() || starts_at <= context.now {
+        return None;
+    }
+    context.now.checked_add(ends_at.duration_since(starts_at)).ok()
+}
+
 /// Checks what comes with an update or a transition and turns it into a step, still without its stage.
-fn check_change(notice: &Notice, change: Change, ends: bool, context: &Context, mut faults: Faults) -> Result<Step, Rejection> {
+fn check_change(notice: &Notice, mut change: Change, turn: Turn, context: &Context, mut faults: Faults) -> Result<Step, Rejection> {
+    let begins = if turn.to == Stage::InProgress {
+        notice.starts_at().min(context.now)
+    } else {
+        notice.starts_at()
+    };
+    if let Some(shifted) = shifted_end(notice, &change, turn, context) {
+        change.ends_at = Some(shifted);
+        change.end_certainty = change.end_certainty.or(Some(notice.content.certainty()));
+    }
     check_prose(&change.text, "/text", &mut faults);
     for (name, instant) in [
         ("ends_at", change.ends_at),
@@ -308,7 +385,7 @@ fn check_change(notice: &Notice, change: Change, ends: bool, context: &Context, 
         if ends_at <= context.now {
             faults.add("/ends_at", "is past already; give an end that lies ahead");
         }
-        if ends_at <= notice.starts_at() {
+        if ends_at <= begins {
             faults.add("/ends_at", "is not after `starts_at`");
         }
         if change.end_certainty == Some(EndCertainty::Unknown) {
@@ -318,7 +395,7 @@ fn check_change(notice: &Notice, change: Change, ends: bool, context: &Context, 
         faults.add("/end_certainty", "needs `ends_at`; without an end it is `unknown`");
     }
     if let Some(ended_at) = change.ended_at {
-        if !ends {
+        if !turn.ends {
             faults.add("/ended_at", "goes only with what ends the notice");
         } else if ended_at > context.now {
             faults.add("/ended_at", "lies in the future");
@@ -369,3 +446,6 @@ fn redact(state: &State, seq: u64, reason: String, context: &Context) -> Result<
     faults.into_result()?;
     Ok(Event::EntryRedacted { seq, reason })
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,26 @@ impl Content {
     }
 }
 
+/// Whoever did something to a notice. The public never learns of persons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The opaque id of an account or token, or [`crate::command::COMMAND_LINE`].
+    pub id: String,
+    /// The name behind it: none in the state, which knows no names, and none of what was removed.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+impl Author {
+    /// The author with this id.
+    pub fn of(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: None,
+        }
+    }
+}
+
 /// A text added to a notice, and what changed with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
@@ -103,6 +123,9 @@ pub struct Update {
     pub stage: Option<Stage>,
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub text: Localized,
+    /// Whoever added it; `None`: it came by time.
+    #[serde(default)]
+    pub by: Option<Author>,
 }
 
 /// A notice with its history. On the wire it is the answer of the management API.
@@ -116,9 +139,16 @@ pub struct Notice {
     #[serde(flatten)]
     pub content: Content,
     pub created_at: Timestamp,
+    #[serde(default)]
+    pub created_by: Option<Author>,
     /// When it was first published.
     pub published_at: Option<Timestamp>,
+    #[serde(default)]
+    pub published_by: Option<Author>,
     pub updated_at: Timestamp,
+    /// Whoever changed it last.
+    #[serde(default)]
+    pub updated_by: Option<Author>,
     /// When a person ended it. One that ended by time has none.
     pub ended_at: Option<Timestamp>,
     /// Oldest first.
@@ -143,17 +173,23 @@ pub enum Transition {
     Complete,
     /// Call off what has not begun, withdraw an information, discard a draft.
     Cancel,
+    /// Take back what was published by mistake.
+    Withdraw,
+    /// Take up again what was ended, called off or withdrawn too early.
+    Reopen,
 }
 
 impl Transition {
     /// Every transition.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Publish,
         Self::Start,
         Self::Extend,
         Self::Resolve,
         Self::Complete,
         Self::Cancel,
+        Self::Withdraw,
+        Self::Reopen,
     ];
 
     /// The word in the API's path.
@@ -165,6 +201,8 @@ impl Transition {
             Self::Resolve => "resolve",
             Self::Complete => "complete",
             Self::Cancel => "cancel",
+            Self::Withdraw => "withdraw",
+            Self::Reopen => "reopen",
         }
     }
 
@@ -183,6 +221,10 @@ impl Transition {
             (Self::Complete, Kind::Maintenance, Some(InProgress | Overrunning)) => Completed,
             (Self::Cancel, _, None) | (Self::Cancel, Kind::Maintenance, Some(Scheduled)) => Cancelled,
             (Self::Cancel, Kind::Information, Some(Published)) => Withdrawn,
+            // Also what has ended: otherwise the record would go on saying that it was true.
+            (Self::Withdraw, _, Some(now)) if now != Withdrawn => Withdrawn,
+            (Self::Reopen, Kind::Maintenance, Some(Completed)) => InProgress,
+            (Self::Reopen, _, Some(now)) if now.is_final() => Stage::first(kind),
             _ => {
                 return Err(NotAllowed {
                     transition: self.word(),

@@ -9,7 +9,8 @@ use crate::{
     dependencies::Dependents,
     event::{Entry, Event, Step},
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
-    notice::{Content, Notice, Update},
+    notice::{Author, Content, Notice, Update},
+    text::Localized,
     vocabulary::{EndCertainty, Kind, Stage},
 };
 
@@ -92,24 +93,27 @@ pub fn apply(state: &mut State, entry: &Entry) {
         }
         Some(Event::NoticeCreated { id, content, stage }) => state.create(id, content, *stage, entry),
         Some(Event::NoticeEdited { id, content }) => state.change(id, entry, |notice| notice.content = (**content).clone()),
-        Some(Event::NoticeAdvanced { id, step }) => state.change(id, entry, |notice| advance(notice, step, entry.at)),
+        Some(Event::NoticeAdvanced { id, step }) => state.change(id, entry, |notice| advance(notice, step, entry)),
     }
 }
 
-fn advance(notice: &mut Notice, step: &Step, at: Timestamp) {
+fn advance(notice: &mut Notice, step: &Step, entry: &Entry) {
+    let at = entry.at;
     if let Some(stage) = step.stage {
         let was_draft = notice.stage.is_none();
+        if let Some(end) = untold_end(notice, stage, at) {
+            notice.updates.push(end);
+        }
         if was_draft && !stage.is_final() {
             notice.published_at = Some(at);
+            notice.published_by = Some(Author::of(&entry.actor));
         }
         if stage == Stage::InProgress {
             let starts_at = notice.starts_at().min(at);
             notice.content.starts_at = Some(starts_at);
             notice.content.announce_from = notice.content.announce_from.map(|from| from.min(starts_at));
         }
-        if stage.is_final() {
-            notice.ended_at = Some(step.ended_at.unwrap_or(at));
-        }
+        notice.ended_at = stage.is_final().then(|| step.ended_at.unwrap_or(at));
         notice.stage = Some(stage);
     }
     if let Some(end) = step.end {
@@ -132,8 +136,23 @@ fn advance(notice: &mut Notice, step: &Step, at: Timestamp) {
             at,
             stage: step.stage,
             text: step.text.clone(),
+            by: Some(Author::of(&entry.actor)),
         });
     }
+}
+
+/// The end of what ended by time and is taken up again: nobody said it, and without it the history would have none.
+fn untold_end(notice: &Notice, next: Stage, now: Timestamp) -> Option<Update> {
+    let stage = notice
+        .stage_at(now)
+        .filter(|stage| stage.is_final() && notice.stage != Some(*stage))?;
+    let at = notice.ended_at(now)?;
+    (!next.is_final()).then(|| Update {
+        at,
+        stage: Some(stage),
+        text: Localized::default(),
+        by: None,
+    })
 }
 
 impl State {
@@ -234,8 +253,11 @@ impl State {
             stage,
             content: content.clone(),
             created_at: entry.at,
+            created_by: Some(Author::of(&entry.actor)),
             published_at: stage.map(|_| entry.at),
+            published_by: stage.map(|_| Author::of(&entry.actor)),
             updated_at: entry.at,
+            updated_by: Some(Author::of(&entry.actor)),
             ended_at: None,
             updates: Vec::new(),
             position: entry.seq,
@@ -252,6 +274,7 @@ impl State {
         change(&mut notice);
         notice.revision += 1;
         notice.updated_at = entry.at;
+        notice.updated_by = Some(Author::of(&entry.actor));
         notice.position = entry.seq;
         self.touch(&mut notice, entry);
         self.notices.insert(id.clone(), notice);
@@ -340,18 +363,15 @@ pub(crate) fn linger(portal: Option<&Portal>) -> SignedDuration {
 
 /// When a notice disappears from a portal, as seen from `now`; `None`: it goes on.
 pub(crate) fn gone_at(notice: &Notice, now: Timestamp, linger: SignedDuration) -> Option<Timestamp> {
+    let last = |stage: Stage| notice.updates.iter().rev().find(|update| update.stage == Some(stage));
     let over = match notice.stage? {
         // What a person ended lingers from the moment people could learn of it.
-        stage if stage.is_final() => notice
-            .updates
-            .iter()
-            .rev()
-            .find(|update| update.stage == Some(stage))
-            .map_or(notice.ended_at?, |update| update.at),
+        stage if stage.is_final() => last(stage).map_or(notice.ended_at?, |update| update.at),
         _ => notice.ended_at(now)?,
     };
-    // A withdrawn information is simply no longer there.
-    let linger = if notice.content.kind == Kind::Information {
+    // A withdrawn information is simply no longer there, unless there is something to say about it.
+    let silent = notice.stage != Some(Stage::Withdrawn) || last(Stage::Withdrawn).is_none_or(|update| update.text.is_empty());
+    let linger = if notice.content.kind == Kind::Information && silent {
         SignedDuration::ZERO
     } else {
         linger

@@ -12,7 +12,7 @@ use domain::public::{
 use super::{
     channel::dial,
     clock::{Moment, fill, seconds},
-    notice::{closing_words, ended, ended_at, kicker, tone},
+    notice::{closing_words, ended, ended_at, is_mistake, kicker, tone},
     reader::{Messages, Reader, Sight},
 };
 
@@ -50,7 +50,11 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
     let title = line(sight, &notice.title).unwrap_or_default();
     let lines = if notice.timing == Timing::Past {
         // What was true until then is no news.
-        let mut lines = vec![first(sight, closing_words(notice))];
+        let mistake = is_mistake(notice).then(|| Line {
+            s: sight.word("mistake.meaning").to_owned(),
+            lang: None,
+        });
+        let mut lines = vec![mistake, first(sight, closing_words(notice))];
         lines.extend(times(sight, notice).into_iter().map(Some));
         lines
     } else {

@@ -98,11 +98,22 @@ pub fn kind<'a>(reader: &'a Reader, notice: &Notice) -> &'a str {
 /// The key of the words over the title: what kind of notice it is, or how it ended.
 pub(super) fn kicker(notice: &Notice) -> String {
     match notice.timing {
+        Timing::Past if is_mistake(notice) => "mistake".to_owned(),
         Timing::Past => key("stage", notice.stage.word()),
         Timing::Seen => "seen.kicker".to_owned(),
         Timing::Announced if notice.kind == Kind::Maintenance => "announced.maintenance".to_owned(),
         _ => key("kind", notice.kind.word()),
     }
+}
+
+/// Whether it was published by mistake. An information that is withdrawn has only had its day.
+pub(super) fn is_mistake(notice: &Notice) -> bool {
+    notice.stage == Stage::Withdrawn && notice.kind != Kind::Information
+}
+
+/// Whether it never was, whatever had been published: nothing is to be told of what people could do meanwhile.
+fn never_was(notice: &Notice) -> bool {
+    notice.stage == Stage::Cancelled || is_mistake(notice)
 }
 
 fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
@@ -128,8 +139,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         .collect();
     let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
     let over = notice.timing == Timing::Past;
-    // What was called off never was: nothing is to be told of what people could do meanwhile.
-    let called_off = notice.stage == Stage::Cancelled;
+    let called_off = never_was(notice);
     // Nobody has published it, so there are no facts.
     let seen = notice.timing == Timing::Seen;
     // In the notice's order; narrowed to what serves the services of this reader.
@@ -191,10 +201,16 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
             part(sight, "impact.past", &notice.impact),
         ),
     };
+    let mistake = if is_mistake(notice) {
+        p("impact", None, vec![say(sight.word("mistake.meaning"))])
+    } else {
+        nothing()
+    };
     vec![
+        mistake,
         end,
         impact,
-        notice.video.as_ref().map_or_else(nothing, |video| {
+        notice.video.as_ref().filter(|_| !is_mistake(notice)).map_or_else(nothing, |video| {
             p(
                 "video",
                 None,
@@ -250,7 +266,7 @@ fn shortened(sight: &Sight<'_>, owner: &str, mut procedures: Views) -> Views {
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
-    let still_works = if absent(&notice.still_works) {
+    let still_works = if absent(&notice.still_works) || is_mistake(notice) {
         nothing()
     } else {
         fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)])
@@ -287,7 +303,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
         }
     }
     let items = lines.into_iter().map(|(first, mut words)| {
-        if notice.stage == Stage::Cancelled {
+        if never_was(notice) {
             return li("", None, words);
         }
         words.push(say(": "));
@@ -315,9 +331,13 @@ const fn status_group(notice: &Notice) -> &'static str {
 
 /// Since when, until when and how sure that is, and when there will be news.
 fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
-    if notice.stage == Stage::Cancelled {
+    if never_was(notice) {
         return vec![
-            fact(sight, "planned", from_to(sight, notice)),
+            if is_mistake(notice) {
+                fact(sight, "published", timed(sight, "at", &notice.published_at))
+            } else {
+                fact(sight, "planned", from_to(sight, notice))
+            },
             fact(
                 sight,
                 ended(notice.stage),
@@ -458,9 +478,14 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     if notice.updates.is_empty() {
         return nothing();
     }
-    let item = |update: &Update| {
+    let item = |(newer, update): (usize, &Update)| {
         let stage = update.stage.map_or_else(nothing, |stage| {
-            strong("", None, vec![say(" "), say(sight.word(&key("stage", stage.word())))])
+            let word = if is_reopening(&notice.updates[newer..]) {
+                "reopened".to_owned()
+            } else {
+                key("stage", stage.word())
+            };
+            strong("", None, vec![say(" "), say(sight.word(&word))])
         });
         li(
             "",
@@ -473,9 +498,15 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     };
     let children = vec![
         summary("", None, vec![say(sight.word("updates"))]),
-        ol("updates", None, notice.updates.iter().map(item).collect()),
+        ol("updates", None, notice.updates.iter().enumerate().map(item).collect()),
     ];
     fold("history", ["u-", &notice.id, "-updates"].concat(), children)
+}
+
+/// Whether the first of these updates, the newest first, takes up again what was over.
+fn is_reopening(updates: &[Update]) -> bool {
+    let mut stages = updates.iter().filter_map(|update| update.stage);
+    stages.next().is_some_and(|now| !now.is_final()) && stages.next().is_some_and(Stage::is_final)
 }
 
 fn closing(sight: &Sight<'_>, notice: &Notice) -> AnyView {

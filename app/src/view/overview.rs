@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     element::{div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
-    notice::{from_to, list_title, look},
+    notice::{from_to, is_mistake, kicker, list_title, look, span_of_time},
     reader::{Reader, Sight},
     wording::{key, name, phrase, text},
 };
@@ -104,6 +104,10 @@ pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
         if notice.stage == Stage::Cancelled {
             when.splice(0..0, [say(sight.word("planned")), say(": ")]);
         }
+        // It never held, so it has no span.
+        if is_mistake(notice) {
+            when = span_of_time(&sight, notice);
+        }
         li(
             "",
             None,
@@ -114,7 +118,7 @@ pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
                     vec![
                         strong("", None, vec![say(sight.word(&key("kind", notice.kind.word())))]),
                         say(" "),
-                        span("stage", None, vec![say(sight.word(&key("stage", notice.stage.word())))]),
+                        span("stage", None, vec![say(sight.word(&kicker(notice)))]),
                     ],
                 ),
                 p("", None, vec![link("action", &address, vec![text(&sight, &notice.title)])]),

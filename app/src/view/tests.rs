@@ -277,6 +277,60 @@ fn what_was_called_off_is_not_told_as_something_that_was() {
 }
 
 #[test]
+fn what_was_published_by_mistake_is_not_told_as_something_that_was() {
+    let withdrawn = |notice: &mut Value, kind: &str| {
+        notice["timing"] = json!("past");
+        notice["kind"] = json!(kind);
+        notice["stage"] = json!("withdrawn");
+        notice["ends_at"] = json!("2026-03-03T09:30:00+01:00");
+        notice["updates"][0]["stage"] = json!("withdrawn");
+        notice["updates"][0]["text"] = json!({"de": para("Gemeint war ein anderer Dienst.")});
+    };
+    for kind in ["outage", "maintenance"] {
+        let over = state(|state| withdrawn(&mut state["notices"][0], kind));
+        let html = shown(&reader("de", "2026-03-03T09:40:00+01:00"), &over);
+        let told = text(&html);
+        for said in [
+            "Versehentlich veröffentlicht",
+            "Sie gilt nicht.",
+            "Gemeint war ein anderer Dienst.",
+            "Zurückgezogen",
+        ] {
+            assert!(told.contains(said), "{kind} lacks {said}: {told}");
+        }
+        for untrue in ["Begonnen", "Behoben", "nicht anmelden", "Fristen", "war online"] {
+            assert!(!told.contains(untrue), "{kind} says {untrue}: {told}");
+        }
+        let past = text(&to_html(|| past_list(&reader("de", "2026-03-03T09:40:00+01:00"), &over.notices)));
+        assert!(past.contains("Versehentlich veröffentlicht") && !past.contains("Von "), "{past}");
+        let short = brief("de", "2026-03-03T09:40:00+01:00", |state| withdrawn(&mut state["notices"][0], kind));
+        assert_eq!(short.kicker, "Versehentlich veröffentlicht");
+        assert!(lines(&short).contains("Sie gilt nicht."), "{}", lines(&short));
+    }
+    // An information only has had its day.
+    let over = state(|state| withdrawn(&mut state["notices"][0], "information"));
+    let told = text(&shown(&reader("de", "2026-03-03T09:40:00+01:00"), &over));
+    assert!(told.contains("Zurückgezogen") && !told.contains("Versehentlich"), "{told}");
+}
+
+#[test]
+fn what_is_taken_up_again_says_so_in_its_history() {
+    let told = |stages: &[&str]| {
+        let reopened = state(|state| {
+            let updates = stages
+                .iter()
+                .map(|stage| json!({"at": "2026-03-03T09:30:00+01:00", "stage": stage, "text": {}}));
+            state["notices"][0]["updates"] = updates.collect::<Value>();
+        });
+        text(&shown(&reader("de", "2026-03-03T09:40:00+01:00"), &reopened))
+    };
+    assert!(told(&["investigating", "resolved", "identified"]).contains("Wieder aufgenommen"));
+    assert!(told(&["scheduled", "cancelled"]).contains("Wieder aufgenommen"));
+    assert!(!told(&["resolved", "identified", "investigating"]).contains("Wieder aufgenommen"));
+    assert!(!told(&["monitoring", "identified"]).contains("Wieder aufgenommen"));
+}
+
+#[test]
 fn how_it_ended_comes_before_what_was_true_until_then() {
     let state = state(|d| {
         let notice = &mut d["notices"][0];

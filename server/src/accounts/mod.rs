@@ -12,7 +12,10 @@ mod tokens;
 use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{command::Actor, role::Role};
+use domain::{
+    command::{Actor, COMMAND_LINE},
+    role::Role,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
@@ -109,7 +112,10 @@ impl Accounts {
         let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token")
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+        let stored = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        // The command line has neither account nor token; its id is its name.
+        let own = Ok((COMMAND_LINE.to_owned(), COMMAND_LINE.to_owned()));
+        stored.chain([own]).collect()
     }
 }
 

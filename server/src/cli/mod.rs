@@ -14,7 +14,10 @@ mod user;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{command::Actor, role::Role};
+use domain::{
+    command::{Actor, COMMAND_LINE},
+    role::Role,
+};
 
 use crate::{
     accounts::Accounts,
@@ -115,7 +118,7 @@ impl From<RoleWord> for Role {
 /// Whoever may open the data on this machine may do everything with it.
 fn operator() -> Actor {
     Actor {
-        id: "command-line".to_owned(),
+        id: COMMAND_LINE.to_owned(),
         role: Role::Admin,
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/notices/{id}`: one notice, read and edited.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Json,
@@ -54,8 +54,15 @@ const OPTIONS: [&str; 10] = [
 ];
 
 impl Answer {
-    pub(super) fn new(notice: &Notice, now: Timestamp) -> Self {
-        let mut fields = match serde_json::to_value(notice) {
+    /// `names` has the name behind each author's id, for as long as there is one.
+    pub(super) fn new(notice: &Notice, now: Timestamp, names: &HashMap<String, String>) -> Self {
+        let mut notice = notice.clone();
+        let of_notice = [&mut notice.created_by, &mut notice.published_by, &mut notice.updated_by];
+        let of_updates = notice.updates.iter_mut().map(|update| &mut update.by);
+        for author in of_notice.into_iter().chain(of_updates).flatten() {
+            author.name = names.get(&author.id).cloned();
+        }
+        let mut fields = match serde_json::to_value(&notice) {
             Ok(Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
         };
@@ -78,11 +85,20 @@ pub(super) fn id(given: &str) -> Result<NoticeId, Problem> {
     NoticeId::parse(given).map_err(|_| Problem::no_notice(given))
 }
 
+/// The names behind the ids. What was done is answered also while they cannot be read.
+pub(super) async fn names(site: &Site) -> HashMap<String, String> {
+    site.accounts.names().await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the names of authors cannot be read");
+        HashMap::new()
+    })
+}
+
 /// Answers with a notice as it stands now, and its revision as the `ETag`.
 pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
+    let names = names(site).await;
     let answer = site
         .publisher
-        .read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now)))
+        .read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now, &names)))
         .await?;
     let answer = answer.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));

@@ -22,7 +22,7 @@ use super::{
     Site,
     authentication::Known,
     json_body::JsonBody,
-    notice::{Answer, answer},
+    notice::{Answer, answer, names},
     problem::Problem,
 };
 
@@ -41,13 +41,14 @@ pub(super) struct Listing {
 }
 
 pub(super) async fn list(State(site): State<Arc<Site>>, _: Known, Query(selection): Query<Selection>) -> Result<Json<Listing>, Problem> {
+    let names = names(&site).await;
     let listing = site.publisher.read(|state, now| {
         let wanted = |stage: Option<Stage>| !selection.open || stage.is_none_or(|stage| !stage.is_final());
         let notices = state
             .notices()
             .rev()
             .filter(|notice| wanted(notice.stage_at(now)))
-            .map(|notice| Answer::new(notice, now))
+            .map(|notice| Answer::new(notice, now, &names))
             .collect();
         Listing { notices, now }
     });

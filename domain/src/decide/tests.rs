@@ -1,0 +1,193 @@
+//! What people may do with a notice that exists, as tables: what is asked, and what becomes of it.
+
+use serde_json::json;
+
+use super::*;
+use crate::{
+    command::Actor,
+    event::Entry,
+    state::{apply, replay},
+};
+
+/// One portal with two services, of which `bundid` is the one that breaks.
+const CATALOGUE: &str = r#"{
+    "portal": [{
+        "id": "town", "name": {"de": "Stadt"}, "issuer": {"de": "Stadt"}, "languages": ["de", "en"], "time_zone": "Europe/Berlin",
+        "services": ["bundid", "sperrmuell"],
+        "links": {"home": "https://a.example", "imprint": "https://a.example", "privacy": "https://a.example",
+            "accessibility": "https://a.example", "feedback": "https://a.example"}
+    }],
+    "service": [{"id": "bundid", "name": {"de": "BundID"}}, {"id": "sperrmuell", "name": {"de": "Sperrmüll"}}]
+}"#;
+const START: &str = "2026-05-04T08:00:00Z";
+
+struct Story(State, Timestamp);
+
+impl Story {
+    fn begin() -> Self {
+        let mut story = Self(replay(&[]), START.parse().unwrap());
+        let catalogue = Box::new(serde_json::from_str(CATALOGUE).unwrap());
+        story.take(Command::ApplyCatalogue { catalogue }).unwrap();
+        story
+    }
+
+    fn take(&mut self, command: Command) -> Result<(), Rejection> {
+        let actor = Actor {
+            id: "a".into(),
+            role: Role::Admin,
+        };
+        for event in decide(&self.0, command, &Context { now: self.1, actor })? {
+            let entry = Entry {
+                seq: self.0.position() + 1,
+                at: self.1,
+                actor: "a".into(),
+                subject: event.subject().cloned(),
+                event: Some(event),
+            };
+            apply(&mut self.0, &entry);
+        }
+        Ok(())
+    }
+
+    /// Publishes this and lets the time of day be another.
+    fn published(notice: serde_json::Value, now: &str) -> Self {
+        let mut story = Self::begin();
+        let mut whole = json!({"severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "Eins"}});
+        whole.as_object_mut().unwrap().extend(notice.as_object().unwrap().clone());
+        let content = Box::new(serde_json::from_value(whole).unwrap());
+        let intent = Intent::Publish;
+        story.take(Command::CreateNotice { content, intent }).unwrap();
+        story.1 = now.parse().unwrap();
+        story
+    }
+
+    fn make(&mut self, transition: Transition, change: serde_json::Value) -> Result<&Notice, Rejection> {
+        let id = self.0.notices().next().unwrap().id.clone();
+        let change = serde_json::from_value(change).unwrap();
+        self.take(Command::MakeTransition { id, transition, change })?;
+        Ok(self.0.notices().next().unwrap())
+    }
+}
+
+/// A window of four hours a week ahead.
+fn window() -> serde_json::Value {
+    json!({"kind": "maintenance", "starts_at": "2026-05-11T20:00:00Z", "ends_at": "2026-05-12T00:00:00Z"})
+}
+
+#[test]
+fn a_window_that_is_begun_early_keeps_its_length_unless_another_end_is_given() {
+    let now = "2026-05-04T09:00:00Z";
+    for (change, end) in [
+        (json!({}), "2026-05-04T13:00:00Z"),
+        (json!({"text": {"de": "Wir beginnen."}}), "2026-05-04T13:00:00Z"),
+        (json!({"ends_at": "2026-05-04T10:00:00Z"}), "2026-05-04T10:00:00Z"),
+        (json!({"ends_at": "2026-05-12T00:00:00Z"}), "2026-05-12T00:00:00Z"),
+    ] {
+        let mut story = Story::published(window(), now);
+        let notice = story.make(Transition::Start, change.clone()).unwrap();
+        assert_eq!(notice.content.ends_at.unwrap().to_string(), end, "{change}");
+        assert_eq!(notice.content.certainty(), EndCertainty::Exact, "{change}");
+    }
+    // The same stage by way of an update.
+    let mut story = Story::published(window(), now);
+    let id = story.0.notices().next().unwrap().id.clone();
+    let change = serde_json::from_value(json!({"stage": "in_progress"})).unwrap();
+    story.take(Command::AddUpdate { id, change }).unwrap();
+    let notice = story.0.notices().next().unwrap();
+    assert_eq!(notice.content.ends_at.unwrap().to_string(), "2026-05-04T13:00:00Z");
+    // An end that is past already is refused, as ever.
+    let mut story = Story::published(window(), now);
+    assert!(story.make(Transition::Start, json!({"ends_at": now})).is_err());
+}
+
+#[test]
+fn what_was_published_by_mistake_is_withdrawn_and_what_ended_too_early_reopened() {
+    use Stage::*;
+    use Transition::{Cancel, Complete, Publish, Reopen, Resolve, Start, Withdraw};
+    let outage = || json!({"kind": "outage"});
+    let information = || json!({"kind": "information", "severity": "information"});
+    let later = "2026-05-04T09:00:00Z";
+    for (notice, path, stage) in [
+        (outage(), vec![Withdraw], Some(Withdrawn)),
+        (outage(), vec![Resolve, Withdraw], Some(Withdrawn)),
+        (outage(), vec![Withdraw, Withdraw], None),
+        (outage(), vec![Withdraw, Reopen], Some(Investigating)),
+        (outage(), vec![Resolve, Reopen], Some(Investigating)),
+        (outage(), vec![Reopen], None),
+        (outage(), vec![Publish], None),
+        (window(), vec![Withdraw], Some(Withdrawn)),
+        (window(), vec![Start, Withdraw], Some(Withdrawn)),
+        (window(), vec![Cancel, Reopen], Some(Scheduled)),
+        (window(), vec![Withdraw, Reopen], Some(Scheduled)),
+        (window(), vec![Start, Complete, Reopen], Some(InProgress)),
+        (window(), vec![Reopen], None),
+        (information(), vec![Withdraw], Some(Withdrawn)),
+        (information(), vec![Cancel, Reopen], Some(Published)),
+        (information(), vec![Reopen], None),
+    ] {
+        let mut story = Story::published(notice.clone(), later);
+        let (last, before) = path.split_last().unwrap();
+        for transition in before {
+            story.make(*transition, json!({})).unwrap();
+        }
+        let now = story.1;
+        let reached = story
+            .make(*last, json!({}))
+            .map(|notice| (notice.stage_at(now).unwrap(), notice.ended_at));
+        match stage {
+            None => assert!(matches!(reached, Err(Rejection::NotAllowed(_))), "{notice} {path:?}: {reached:?}"),
+            Some(stage) => {
+                let reached = reached.unwrap_or_else(|error| panic!("{notice} {path:?}: {error}"));
+                assert_eq!(reached, (stage, stage.is_final().then_some(now)), "{notice} {path:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_reopened_is_not_over_again_at_once() {
+    let by_itself = json!({"kind": "outage", "ends_at": "2026-05-04T09:00:00Z", "at_end": "complete"});
+    let now: Timestamp = "2026-05-04T10:00:00Z".parse().unwrap();
+    let mut story = Story::published(by_itself.clone(), &now.to_string());
+    let notice = story.make(Transition::Reopen, json!({})).unwrap();
+    assert_eq!((notice.stage_at(now), notice.content.ends_at), (Some(Stage::Investigating), None));
+    let end = "2026-05-04T12:00:00Z";
+    let mut story = Story::published(by_itself, &now.to_string());
+    let notice = story.make(Transition::Reopen, json!({"ends_at": end})).unwrap();
+    assert_eq!(notice.content.ends_at.unwrap().to_string(), end);
+    // A maintenance always has a window, so it has to be given.
+    let mut story = Story::published(window(), "2026-05-12T01:00:00Z");
+    story.make(Transition::Complete, json!({})).unwrap();
+    assert!(matches!(story.make(Transition::Reopen, json!({})), Err(Rejection::Invalid(_))));
+    let end = "2026-05-12T03:00:00Z";
+    let notice = story.make(Transition::Reopen, json!({"ends_at": end})).unwrap();
+    assert_eq!((notice.stage, notice.ended_at), (Some(Stage::InProgress), None));
+    // Its service may be gone meanwhile.
+    let mut story = Story::published(json!({"kind": "outage", "services": ["sperrmuell"]}), &now.to_string());
+    story.make(Transition::Resolve, json!({})).unwrap();
+    let mut catalogue = story.0.catalogue().clone();
+    catalogue.services.retain(|service| service.id.as_str() != "sperrmuell");
+    for portal in &mut catalogue.portals {
+        portal.services.retain(|service| service.as_str() != "sperrmuell");
+        portal.pages.clear();
+    }
+    story
+        .take(Command::ApplyCatalogue {
+            catalogue: Box::new(catalogue),
+        })
+        .unwrap();
+    assert!(matches!(story.make(Transition::Reopen, json!({})), Err(Rejection::Invalid(_))));
+}
+
+#[test]
+fn a_discarded_draft_is_neither_withdrawn_nor_reopened() {
+    for transition in [Transition::Withdraw, Transition::Reopen] {
+        let mut story = Story::begin();
+        let content = json!({"kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "Eins"}});
+        let content = Box::new(serde_json::from_value(content).unwrap());
+        let intent = Intent::Draft;
+        story.take(Command::CreateNotice { content, intent }).unwrap();
+        story.make(Transition::Cancel, json!({})).unwrap();
+        assert!(matches!(story.make(transition, json!({})), Err(Rejection::NotAllowed(_))));
+    }
+}
