@@ -1,12 +1,13 @@
 //! The management API as this page uses it.
 
+use app::view::Messages;
 use domain::{catalogue::Catalogue, fault::Fault, notice::Notice, public::PublicState, role::Role};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::words;
+use crate::{refusal, words};
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -20,6 +21,21 @@ pub(crate) struct Session {
 pub(crate) struct Listing {
     pub(crate) notices: Vec<Notice>,
     pub(crate) now: Timestamp,
+}
+
+/// One thing that is wrong with the server.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Condition {
+    pub(crate) code: String,
+    pub(crate) since: Timestamp,
+    /// What is wrong, in English.
+    pub(crate) sentence: String,
+    pub(crate) detail: String,
+}
+
+#[derive(Deserialize)]
+struct Health {
+    conditions: Vec<Condition>,
 }
 
 /// A problem document (RFC 9457).
@@ -52,7 +68,7 @@ impl Failure {
             Self::SignedOut => words::SESSION_OVER.to_owned(),
             Self::Stale => words::STALE.to_owned(),
             Self::NoAnswer => words::NO_ANSWER.to_owned(),
-            Self::Refused(problem) => words::refusal(problem),
+            Self::Refused(problem) => refusal::sentence(problem),
         }
     }
 
@@ -65,12 +81,15 @@ impl Failure {
     }
 }
 
-async fn call(method: Method, path: &str, body: Option<&Value>, revision: Option<u32>) -> Result<Response, Failure> {
+/// A header with its value.
+type Header<'a> = (&'static str, &'a str);
+
+async fn call(method: Method, path: &str, body: Option<&Value>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let mut builder = RequestBuilder::new(path)
         .method(method.clone())
         .header("Accept", "application/json");
-    if let Some(revision) = revision {
-        builder = builder.header("If-Match", &format!("\"{revision}\""));
+    for (name, value) in headers {
+        builder = builder.header(name, value);
     }
     let request = match body {
         Some(body) => builder.header("Content-Type", "application/json").body(body.to_string()),
@@ -104,29 +123,32 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    read(call(Method::GET, path, None, None).await?).await
+    read(call(Method::GET, path, None, &[]).await?).await
 }
 
-async fn post<T: DeserializeOwned>(path: &str, body: &Value) -> Result<T, Failure> {
-    read(call(Method::POST, path, Some(body), None).await?).await
+async fn post<T: DeserializeOwned>(path: &str, body: &Value, headers: &[Header<'_>]) -> Result<T, Failure> {
+    read(call(Method::POST, path, Some(body), headers).await?).await
 }
+
+/// The header by which the server knows what it has done already, however often it is sent.
+const ONCE: &str = "Idempotency-Key";
 
 pub(crate) async fn session() -> Result<Session, Failure> {
     get("/api/v1/session").await
 }
 
 pub(crate) async fn sign_in(name: &str, password: &str) -> Result<Session, Failure> {
-    post("/api/v1/session", &serde_json::json!({"name": name, "password": password})).await
+    post("/api/v1/session", &serde_json::json!({"name": name, "password": password}), &[]).await
 }
 
 pub(crate) async fn sign_out() -> Result<(), Failure> {
-    call(Method::DELETE, "/api/v1/session", None, None).await.map(drop)
+    call(Method::DELETE, "/api/v1/session", None, &[]).await.map(drop)
 }
 
 /// Makes the first account, with the token of the one-time link.
 pub(crate) async fn set_up(token: &str, name: &str, password: &str) -> Result<(), Failure> {
     let body = serde_json::json!({"token": token, "name": name, "password": password});
-    call(Method::POST, "/api/v1/setup", Some(&body), None).await.map(drop)
+    call(Method::POST, "/api/v1/setup", Some(&body), &[]).await.map(drop)
 }
 
 pub(crate) async fn catalogue() -> Result<Catalogue, Failure> {
@@ -147,23 +169,45 @@ pub(crate) async fn notice(id: &str) -> Result<Notice, Failure> {
     get(&format!("/api/v1/notices/{id}")).await
 }
 
-pub(crate) async fn create(content: &Value) -> Result<Notice, Failure> {
-    post("/api/v1/notices", content).await
+/// Creates a notice; the same key makes it once, however often it is sent.
+pub(crate) async fn create(content: &Value, key: &str) -> Result<Notice, Failure> {
+    post("/api/v1/notices", content, &[(ONCE, key)]).await
 }
 
 /// Changes fields of a notice; fails as [`Failure::Stale`] when it is no longer at this revision.
 pub(crate) async fn patch(id: &str, revision: u32, changes: &Value) -> Result<Notice, Failure> {
-    read(call(Method::PATCH, &format!("/api/v1/notices/{id}"), Some(changes), Some(revision)).await?).await
+    let seen = format!("\"{revision}\"");
+    read(
+        call(
+            Method::PATCH,
+            &format!("/api/v1/notices/{id}"),
+            Some(changes),
+            &[("If-Match", &seen)],
+        )
+        .await?,
+    )
+    .await
 }
 
 /// Adds an update (`updates`) or makes a transition (`publish`, `extend`, …).
-pub(crate) async fn act(id: &str, action: &str, body: &Value) -> Result<Notice, Failure> {
-    post(&format!("/api/v1/notices/{id}/{action}"), body).await
+pub(crate) async fn act(id: &str, action: &str, body: &Value, key: &str) -> Result<Notice, Failure> {
+    post(&format!("/api/v1/notices/{id}/{action}"), body, &[(ONCE, key)]).await
 }
 
 /// What a draft would look like. Nothing is stored.
 pub(crate) async fn preview(content: &Value) -> Result<PublicState, Failure> {
-    post("/api/v1/preview", content).await
+    post("/api/v1/preview", content, &[]).await
+}
+
+/// The words with which portals tell notices in a language; those of a wider or another one where it has none.
+pub(crate) async fn messages(language: &str) -> Result<Messages, Failure> {
+    // No release has this name, so the server answers with those of its own.
+    get(&format!("/assets/current/messages/{language}.json")).await
+}
+
+/// What is wrong with the server now.
+pub(crate) async fn conditions() -> Result<Vec<Condition>, Failure> {
+    get::<Health>("/api/v1/health").await.map(|health| health.conditions)
 }
 
 /// What a portal shows right now.

@@ -27,16 +27,26 @@ pub(crate) struct Zone(String);
 pub(crate) enum Meaning {
     /// It happens once.
     Once(Timestamp),
-    /// The clock is put back and it happens twice; this is the first time.
-    Twice(Timestamp),
+    /// The clock is put back and it happens twice.
+    Twice { first: Timestamp, second: Timestamp },
     /// The clock is put forward and skips it; this is the same span after the leap.
     Never(Timestamp),
 }
 
+/// Which of two equal clock times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    First,
+    Second,
+}
+
 impl Meaning {
-    pub(crate) const fn instant(self) -> Timestamp {
-        match self {
-            Self::Once(at) | Self::Twice(at) | Self::Never(at) => at,
+    /// The instant; `which` counts where the clock time happens twice.
+    pub(crate) const fn instant(self, which: Occasion) -> Timestamp {
+        match (self, which) {
+            (Self::Once(at) | Self::Never(at), _) => at,
+            (Self::Twice { first, .. }, Occasion::First) => first,
+            (Self::Twice { second, .. }, Occasion::Second) => second,
         }
     }
 }
@@ -108,9 +118,35 @@ impl Zone {
             .map(|offset| plus(naive, -offset))
             .filter(|at| self.local(*at) == clock);
         match (fitting.next(), fitting.next()) {
-            (Some(first), Some(second)) if first != second => Meaning::Twice(first.min(second)),
+            (Some(one), Some(other)) if one != other => Meaning::Twice {
+                first: one.min(other),
+                second: one.max(other),
+            },
             (Some(only), _) => Meaning::Once(only),
             (None, _) => Meaning::Never(plus(naive, -before)),
+        }
+    }
+
+    /// Which of two equal clock times an instant is; `None`: that clock time happens once.
+    pub(crate) fn occasion(&self, at: Timestamp) -> Option<Occasion> {
+        // Only where the clock is changed within hours can there be two.
+        if self.offset(plus(at, -4 * HOUR)) == self.offset(plus(at, 4 * HOUR)) {
+            return None;
+        }
+        match self.meaning(self.local(at)) {
+            Meaning::Twice { second, .. } if at >= second => Some(Occasion::Second),
+            Meaning::Twice { .. } => Some(Occasion::First),
+            Meaning::Once(_) | Meaning::Never(_) => None,
+        }
+    }
+
+    /// A clock time in words; of one that happens twice, which.
+    fn oclock(&self, at: Timestamp) -> String {
+        let clock = self.local(at);
+        let told = words::oclock(clock.hour(), clock.minute());
+        match self.occasion(at) {
+            None => told,
+            Some(which) => format!("{told} ({})", words::occasion(which)),
         }
     }
 
@@ -127,8 +163,7 @@ impl Zone {
 
     /// Clock time alone: `09:10 Uhr`.
     pub(crate) fn hour(&self, at: Timestamp) -> String {
-        let clock = self.local(at);
-        words::oclock(clock.hour(), clock.minute())
+        self.oclock(at)
     }
 
     /// Day and clock time, as short as is clear from `now`: `heute, 09:10 Uhr`, `Di., 3. März, 09:10 Uhr`.
@@ -149,14 +184,14 @@ impl Zone {
                 (date.year() != today.year()).then(|| date.year()),
             )
         };
-        format!("{day}, {}", words::oclock(clock.hour(), clock.minute()))
+        format!("{day}, {}", self.oclock(at))
     }
 
     /// Weekday, date and clock time in full.
     pub(crate) fn full(&self, at: Timestamp) -> String {
         let clock = self.local(at);
         let date = words::date(weekday(clock.date().weekday()), clock.day(), clock.month(), Some(clock.year()));
-        format!("{date}, {}", words::oclock(clock.hour(), clock.minute()))
+        format!("{date}, {}", self.oclock(at))
     }
 }
 

@@ -5,7 +5,9 @@ use domain::{
     role::Role,
     vocabulary::Kind,
 };
+use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -13,15 +15,23 @@ use crate::{
     clock, conflict,
     desk::Desk,
     draft::{Draft, blank, difference, wire},
+    drift::{self, Drift},
     fields,
     form::Form,
-    preview,
+    preview, publishing,
     route::Route,
+    unsaved::{self, Typed},
     words,
 };
 
 /// After how many minutes an outage promises news, unless its author says otherwise.
 const FIRST_PROMISE: i64 = 60;
+/// So often it is sent again by itself: an answer that never comes has a reason that repeating does not mend.
+const REPETITIONS: u32 = 3;
+/// For so many minutes what got no answer is sent again without asking; what is older may no longer be true.
+const REPEATED: i64 = 5;
+/// What was typed so many minutes ago is offered and not put into the form: its times are those of another night.
+const FRESH: i64 = 12 * 60;
 
 /// The notice that is edited, at the revision that the form knows.
 #[derive(Clone, PartialEq)]
@@ -64,6 +74,20 @@ fn with_promise(desk: Desk, mut content: Content) -> Content {
     content
 }
 
+/// What was sent and not answered. The same key makes one notice of it, however often it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Sent {
+    key: String,
+    body: Value,
+}
+
+/// What is kept of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    content: Content,
+    sent: Option<Sent>,
+}
+
 /// The form with all that it needs to be sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Composer {
@@ -75,6 +99,13 @@ pub(crate) struct Composer {
     pub(crate) theirs: RwSignal<Option<Notice>>,
     busy: RwSignal<bool>,
     place: StoredValue<String>,
+    sent: StoredValue<Option<Sent>>,
+    /// What was meant when no answer came, and since when none comes.
+    unanswered: RwSignal<Option<(Intent, Timestamp)>>,
+    /// How often it was sent again by itself.
+    repeated: StoredValue<u32>,
+    /// What was typed long ago and is offered.
+    offered: RwSignal<Option<Typed<Kept>>>,
     /// Set when what was typed is stored or meant to be lost.
     done: StoredValue<bool>,
 }
@@ -89,14 +120,17 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
     let place = desk.route.get_untracked().hash();
     let draft = Draft::new(&content, desk.languages(), &desk.zone());
     let base = untrack(|| draft.content());
-    let restored = desk.unsaved_at(&place).filter(|typed| *typed != base);
-    if let Some(typed) = &restored {
-        draft.fill(typed);
-    }
+    let typed = unsaved::at::<Kept>(&place).filter(|typed| typed.what.content != base || typed.what.sent.is_some());
+    let (restored, offered) = match typed {
+        Some(typed) if clock::minutes_between(typed.at, clock::browser_now()) < FRESH => (Some(typed), None),
+        old => (None, old),
+    };
     let is_draft = notice.as_ref().is_none_or(|notice| notice.stage.is_none());
+    let left = notice.as_ref().and_then(|notice| unsaved::at(&drift::place(notice.id.as_str())));
+    let drift = Drift::new(base.clone(), left.map(|left| left.what).unwrap_or_default());
     let composer = Composer {
         desk,
-        form: Form::new(desk, draft),
+        form: Form::new(desk, draft, drift),
         original: RwSignal::new(notice.map(|notice| Original {
             notice,
             base: base.clone(),
@@ -104,24 +138,66 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
         theirs: RwSignal::new(None),
         busy: RwSignal::new(false),
         place: StoredValue::new(place),
+        sent: StoredValue::new(None),
+        unanswered: RwSignal::new(None),
+        repeated: StoredValue::new(0),
+        offered: RwSignal::new(offered),
         done: StoredValue::new(false),
     };
+    let was_restored = RwSignal::new(false);
+    if let Some(typed) = restored {
+        composer.restore(typed);
+        was_restored.set(true);
+    }
     let content = Memo::new(move |_| draft.content());
     let body = Memo::new(move |_| content.with(wire));
     let sight = preview::of_draft(desk, body);
     let first = base.clone();
     Effect::new(move |_| {
         let typed = content.get();
-        if !composer.done.get_value() {
-            let place = composer.place.get_value();
-            desk.keep_unsaved(place, (typed != first).then_some(typed));
+        if composer.offered.with(Option::is_some) {
+            if typed == first {
+                return;
+            }
+            // Whoever writes anew has seen the offer.
+            composer.offered.set(None);
         }
+        composer.keep(typed, &first);
     });
-    let was_restored = RwSignal::new(restored.is_some());
+    composer.follow_answers();
     let discard = move |_| {
         draft.fill(&base);
+        composer.form.faults.0.set(Vec::new());
+        composer.sent.set_value(None);
+        composer.unanswered.set(None);
+        unsaved::keep::<Kept>(&composer.place.get_value(), None);
         was_restored.set(false);
         fields::focus("heading");
+    };
+    let offer = move || {
+        composer.offered.get().map(|typed| {
+            let told = words::typed_earlier(&desk.zone().moment(typed.at, desk.now.get_untracked()));
+            let using = move |_| {
+                composer.offered.set(None);
+                composer.restore(typed.clone());
+                was_restored.set(true);
+                fields::focus("heading");
+            };
+            let refuse = move |_| {
+                composer.offered.set(None);
+                unsaved::keep::<Kept>(&composer.place.get_value(), None);
+                fields::focus("heading");
+            };
+            view! {
+                <div class="note">
+                    <p>{told}</p>
+                    <div class="row">
+                        <button type="button" class="small" data-test="use-input" on:click=using>{words::USE_INPUT}</button>
+                        <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::DISCARD_INPUT}</button>
+                    </div>
+                </div>
+            }
+        })
     };
     // Enter in a field does nothing: no notice goes out by a slip of the thumb.
     let submit = |event: leptos::ev::SubmitEvent| event.prevent_default();
@@ -139,6 +215,7 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
                     <p>{words::RESTORED}</p>
                     <button type="button" class="small" data-test="discard-input" on:click=discard>{words::DISCARD_INPUT}</button>
                 </div>
+                {offer}
                 {conflict::panel(composer)}
                 {composer.form.faults.summary(move |pointer| composer.form.reveal(pointer))}
                 <form id="notice-form" novalidate on:submit=submit>
@@ -147,47 +224,87 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
                     {composer.bar(is_draft)}
                 </form>
             </div>
-            {preview::pane(desk, words::PREVIEW, hint, sight)}
+            <div class="beside">
+                {preview::pane(desk, Signal::stored(words::PREVIEW), hint, sight)}
+                {composer.sheet(content, is_draft)}
+            </div>
         </div>
     }
     .into_any()
 }
 
 impl Composer {
+    /// Puts what was typed before into the form again.
+    fn restore(self, typed: Typed<Kept>) {
+        self.form.draft.fill(&typed.what.content);
+        if let Some(sent) = typed.what.sent {
+            let intent = if sent.body.get("publish").is_some() {
+                Intent::Publish
+            } else {
+                Intent::Keep
+            };
+            self.sent.set_value(Some(sent));
+            self.unanswered.set(Some((intent, typed.at)));
+        }
+    }
+
+    fn keep(self, content: Content, first: &Content) {
+        if self.done.get_value() {
+            return;
+        }
+        let sent = self.sent.get_value();
+        let kept = (content != *first || sent.is_some()).then_some(Kept { content, sent });
+        unsaved::keep(&self.place.get_value(), kept);
+    }
+
     /// The buttons, always in reach.
     fn bar(self, is_draft: bool) -> AnyView {
-        let publishes = move || self.desk.may(Role::Publisher);
-        let busy = move || self.busy.get().to_string();
-        let keep = if is_draft { words::SAVE_DRAFT } else { words::SAVE };
-        let (keep_class, keep_test) = if is_draft { ("", "save-draft") } else { ("primary", "save") };
-        let may_keep = move || self.desk.may(if is_draft { Role::Editor } else { Role::Publisher });
-        let publish = move || {
-            (is_draft && publishes()).then(|| {
+        let keep = move || {
+            (is_draft && self.desk.may(Role::Editor)).then(|| {
                 view! {
-                    <button type="button" class="primary" id="publish" data-test="publish" aria-disabled=busy
-                        on:click=move |_| self.send(Intent::Publish)>
-                        {words::PUBLISH}
-                    </button>
+                    <button type="button" data-test="save-draft" aria-disabled=move || self.busy.get().to_string()
+                        on:click=move |_| self.send(Intent::Keep)>{words::SAVE_DRAFT}</button>
                 }
             })
         };
         view! {
-            <div class="bar">
-                {publish}
-                {move || {
-                    may_keep().then(|| {
-                        view! { <button type="button" class=keep_class data-test=keep_test aria-disabled=busy
-                            on:click=move |_| self.send(Intent::Keep)>{keep}</button> }
-                    })
-                }}
-                <button type="button" class="narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
-                <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::BUSY}</span>
+            <div class="bar" class:narrow-only=!is_draft>
+                {keep}
+                <button type="button" class="primary narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
             </div>
         }
         .into_any()
     }
 
+    /// What goes out with one tap, below how it will look.
+    fn sheet(self, content: Memo<Content>, is_draft: bool) -> AnyView {
+        let drifted = move || content.with(|content| drift::before_publishing(&self.form.drift.of(content)));
+        let sheet = move || {
+            self.desk.may(Role::Publisher).then(|| {
+                let (heading, text, test, intent) = if is_draft {
+                    (words::PUBLISH_HEADING, words::PUBLISH, "publish", Intent::Publish)
+                } else {
+                    (words::SAVE_HEADING, words::SAVE, "save", Intent::Keep)
+                };
+                let button = view! {
+                    <div class="row">
+                        <button type="button" class="primary" id=test data-test=test aria-describedby="reach"
+                            aria-disabled=move || self.busy.get().to_string() on:click=move |_| self.send(intent)>{text}</button>
+                        <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::BUSY}</span>
+                    </div>
+                };
+                publishing::sheet(self.desk, content, heading, drifted, button.into_any())
+            })
+        };
+        sheet.into_any()
+    }
+
     fn send(self, intent: Intent) {
+        self.repeated.set_value(0);
+        self.dispatch(intent);
+    }
+
+    fn dispatch(self, intent: Intent) {
         if self.busy.get_untracked() {
             return;
         }
@@ -204,11 +321,43 @@ impl Composer {
             if self.busy.try_set(false).is_some() {
                 return;
             }
+            if !matches!(outcome, Err(Failure::NoAnswer)) {
+                self.unanswered.set(None);
+            }
             match outcome {
                 Ok(Some(notice)) => self.leave(&notice, intent),
                 Ok(None) => self.desk.say(words::NOTHING_CHANGED.to_owned()),
-                Err(Failure::Stale) => self.fetch_theirs().await,
+                Err(Failure::Stale) => self.fetch_theirs(intent).await,
+                Err(Failure::NoAnswer) => {
+                    let now = clock::browser_now();
+                    self.unanswered
+                        .update(|since| *since = Some((intent, since.map_or(now, |(_, since)| since))));
+                    self.desk.lost(words::UNANSWERED.to_owned());
+                }
                 Err(failure) => self.refused(&failure),
+            }
+        });
+    }
+
+    /// Once the server answers again: sends again what got no answer, for as long as it can be taken to hold.
+    fn follow_answers(self) {
+        Effect::new(move |_| {
+            self.desk.tick.track();
+            let Some((intent, since)) = self.unanswered.get_untracked() else {
+                return;
+            };
+            if !self.desk.reachable.get_untracked() || self.busy.get_untracked() || self.desk.open.with_untracked(Option::is_none) {
+                return;
+            }
+            self.repeated.update_value(|times| *times += 1);
+            let is_old = clock::minutes_between(since, clock::browser_now()) >= REPEATED;
+            if is_old || self.repeated.get_value() > REPETITIONS {
+                self.unanswered.set(None);
+                self.desk.warn(words::UNANSWERED_LONG.to_owned());
+            } else if self.original.with_untracked(Option::is_some) {
+                spawn_local(self.fetch_theirs(intent));
+            } else {
+                self.dispatch(intent);
             }
         });
     }
@@ -218,7 +367,40 @@ impl Composer {
         if intent == Intent::Publish {
             body["publish"] = Value::Bool(true);
         }
-        api::create(&body).await.map(Some)
+        let sent = self.sent.get_value().unwrap_or_else(|| Sent {
+            key: unsaved::fresh_key(),
+            body: body.clone(),
+        });
+        self.sent.set_value(Some(sent.clone()));
+        let kept = Kept {
+            content: content.clone(),
+            sent: Some(sent.clone()),
+        };
+        let place = self.place.get_value();
+        unsaved::keep(&place, Some(kept));
+        let outcome = api::create(&sent.body, &sent.key).await;
+        let open = match &outcome {
+            Err(Failure::NoAnswer) => true,
+            Err(Failure::Refused(problem)) => problem.status >= 500,
+            _ => false,
+        };
+        if !open {
+            self.sent.try_set_value(None);
+        }
+        if outcome.is_ok() {
+            // Also when its author has left for another page meanwhile.
+            unsaved::keep::<Kept>(&place, None);
+        }
+        let notice = outcome?;
+        if sent.body == body {
+            return Ok(Some(notice));
+        }
+        // What was sent first has arrived; what was typed since is a change of it.
+        let base = notice.content.clone();
+        let original = Original { notice, base };
+        self.original.try_set(Some(original.clone()));
+        let changed = self.change(&original, content, intent).await?;
+        Ok(changed.or(Some(original.notice)))
     }
 
     /// Sends only what was changed here, so that others' changes to other fields stay.
@@ -231,7 +413,7 @@ impl Composer {
         } else {
             Some(api::patch(id, original.notice.revision, &changes).await?)
         };
-        if intent == Intent::Publish {
+        if intent == Intent::Publish && original.notice.stage.is_none() {
             if let Some(saved) = saved {
                 // Should publishing fail now, the next attempt starts from what is stored.
                 self.original.set(Some(Original {
@@ -239,15 +421,18 @@ impl Composer {
                     base: content.clone(),
                 }));
             }
-            return api::act(id, "publish", &serde_json::json!({})).await.map(Some);
+            return api::act(id, "publish", &serde_json::json!({}), &unsaved::fresh_key())
+                .await
+                .map(Some);
         }
         Ok(saved)
     }
 
     fn leave(self, notice: &Notice, intent: Intent) {
         self.done.set_value(true);
-        let place = self.place.get_value();
-        self.desk.keep_unsaved(place, None);
+        unsaved::keep::<Kept>(&self.place.get_value(), None);
+        let left = self.form.drift.left(&untrack(|| self.form.draft.content()));
+        unsaved::keep(&drift::place(notice.id.as_str()), (!left.is_empty()).then_some(left));
         self.desk.refresh_all();
         let done = match (intent, notice.stage) {
             (Intent::Publish, _) => words::PUBLISHED,
@@ -271,21 +456,34 @@ impl Composer {
         }
     }
 
-    async fn fetch_theirs(self) {
-        let Some(id) = self
-            .original
-            .with_untracked(|original| original.as_ref().map(|original| original.notice.id.to_string()))
-        else {
-            return;
-        };
-        match api::notice(&id).await {
-            Ok(notice) => {
-                self.theirs.try_set(Some(notice));
-                request_animation_frame(|| {
-                    fields::focus("conflict");
-                });
+    /// Looks what is stored: what was typed here, what somebody else wrote, or what was there before.
+    async fn fetch_theirs(self, intent: Intent) {
+        let Some(original) = self.original.get_untracked() else { return };
+        let notice = match api::notice(original.notice.id.as_str()).await {
+            Ok(notice) => notice,
+            Err(failure) => {
+                self.desk.failed(&failure);
+                return;
             }
-            Err(failure) => self.desk.failed(&failure),
+        };
+        if self.unanswered.try_set(None).is_some() {
+            return;
+        }
+        let typed = untrack(|| self.form.draft.content());
+        let stored = untrack(|| Draft::new(&notice.content, self.form.draft.languages.get_value(), &self.desk.zone()).content());
+        if stored == typed && (intent == Intent::Keep || notice.stage.is_some()) {
+            // It had arrived.
+            self.leave(&notice, intent);
+        } else if notice.revision == original.notice.revision {
+            self.dispatch(intent);
+        } else if stored == typed {
+            self.original.set(Some(Original { notice, base: stored }));
+            self.dispatch(intent);
+        } else {
+            self.theirs.set(Some(notice));
+            request_animation_frame(|| {
+                fields::focus("conflict");
+            });
         }
     }
 
@@ -307,6 +505,7 @@ impl Composer {
         self.theirs.set(None);
         self.form.draft.fill(&theirs.content);
         let base = untrack(|| self.form.draft.content());
+        self.form.drift.rebase(base.clone());
         self.original.set(Some(Original { notice: theirs, base }));
         fields::focus("heading");
     }

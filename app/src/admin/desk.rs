@@ -1,6 +1,6 @@
 //! What the page knows: who is signed in, the catalogue, the notices, the server's clock. One value, copied everywhere.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     catalogue::{Catalogue, Portal},
@@ -13,16 +13,15 @@ use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{self, Failure, Session},
+    api::{self, Condition, Failure, Session},
     clock::{self, Zone},
     route::Route,
+    unsaved::{self, Heir},
     words,
 };
 
 /// How often the situation is fetched while the page is visible.
 const REFRESH: Duration = Duration::from_secs(10);
-/// Under this name the session storage keeps what was typed and not saved.
-const UNSAVED: &str = "unsaved";
 /// So many of those that are over are shown.
 const RECENT: usize = 6;
 
@@ -30,6 +29,8 @@ const RECENT: usize = 6;
 enum Tone {
     Calm,
     Grave,
+    /// No answer came. It holds until one comes.
+    Lost,
 }
 
 /// See the module.
@@ -52,13 +53,13 @@ pub(crate) struct Desk {
     pub(crate) tick: RwSignal<u32>,
     /// Whether the last fetch was answered.
     pub(crate) reachable: RwSignal<bool>,
+    /// What is wrong with the server.
+    pub(crate) conditions: RwSignal<Vec<Condition>>,
     /// What just happened, shown and announced; and whether something went wrong.
     message: RwSignal<(String, Tone)>,
     /// What to say at the next place.
     parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
-    /// What was typed and not saved, by the fragment of the form.
-    unsaved: StoredValue<HashMap<String, Content>>,
 }
 
 impl Desk {
@@ -73,10 +74,10 @@ impl Desk {
             ahead: RwSignal::new(0),
             tick: RwSignal::new(0),
             reachable: RwSignal::new(true),
+            conditions: RwSignal::new(Vec::new()),
             message: RwSignal::new((String::new(), Tone::Calm)),
             parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
-            unsaved: StoredValue::new(stored_unsaved()),
         }
     }
 
@@ -89,36 +90,58 @@ impl Desk {
         });
         spawn_local(async move {
             if !matches!(self.route.get_untracked(), Route::Setup(_)) {
-                match api::session().await {
-                    Ok(session) => self.enter(session).await,
-                    Err(Failure::SignedOut) => {}
-                    Err(failure) => self.warn(failure.sentence()),
-                }
+                self.ask_session().await;
             }
             self.asked.set(true);
         });
         set_interval(
             move || {
-                if self.session.with_untracked(Option::is_some) && document().visibility_state() == web_sys::VisibilityState::Visible {
-                    self.refresh();
+                if document().visibility_state() == web_sys::VisibilityState::Visible {
+                    self.look();
                 }
             },
             REFRESH,
         );
-        document_visible(move || {
-            if self.session.with_untracked(Option::is_some) {
-                self.refresh();
-            }
-        });
+        document_visible(move || self.look());
+        window_event_listener(leptos::ev::online, move |_| self.look());
+    }
+
+    /// Looks how things are: the situation, or, after a first question without an answer, who is signed in.
+    fn look(self) {
+        if self.session.with_untracked(Option::is_some) {
+            self.refresh();
+        } else if !self.reachable.get_untracked() {
+            spawn_local(self.ask_session());
+        }
+    }
+
+    async fn ask_session(self) {
+        match api::session().await {
+            Ok(session) => self.enter(session).await,
+            Err(Failure::SignedOut) => self.is_back(),
+            Err(failure) => self.failed(&failure),
+        }
+    }
+
+    /// An answer came, so what was said about none is over.
+    fn is_back(self) {
+        self.reachable.set(true);
+        if self.message.with_untracked(|(_, tone)| *tone == Tone::Lost) {
+            self.hush();
+        }
     }
 
     /// Takes a session up: fetches the catalogue, where it is not there yet, and the situation.
     pub(crate) async fn enter(self, session: Session) {
+        if unsaved::hand_over(&session.name) == Heir::Other {
+            // What stands in the forms was typed by the person before.
+            self.catalogue.set(None);
+        }
         if self.catalogue.with_untracked(Option::is_none) {
             match api::catalogue().await {
                 Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
                 Err(failure) => {
-                    self.warn(failure.sentence());
+                    self.failed(&failure);
                     return;
                 }
             }
@@ -132,7 +155,7 @@ impl Desk {
     pub(crate) fn sign_out(self) {
         spawn_local(async move {
             if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = api::sign_out().await {
-                self.warn(failure.sentence());
+                self.failed(&failure);
                 return;
             }
             self.hush();
@@ -140,8 +163,7 @@ impl Desk {
             self.catalogue.set(None);
             self.open.set(None);
             self.recent.set(Vec::new());
-            self.unsaved.set_value(HashMap::new());
-            self.store_unsaved();
+            unsaved::forget();
             Route::Overview.go();
         });
     }
@@ -166,7 +188,7 @@ impl Desk {
     }
 
     pub(crate) fn message_is_grave(self) -> bool {
-        self.message.with(|(_, tone)| *tone == Tone::Grave)
+        self.message.with(|(_, tone)| *tone != Tone::Calm)
     }
 
     /// Goes somewhere and says there what has just happened.
@@ -182,10 +204,23 @@ impl Desk {
 
     /// Deals with what any call may come back with: a session that is over brings the sign-in form.
     pub(crate) fn failed(self, failure: &Failure) {
-        if *failure == Failure::SignedOut {
-            self.session.set(None);
+        match failure {
+            Failure::NoAnswer => self.lost(failure.sentence()),
+            Failure::SignedOut => {
+                self.session.set(None);
+                self.warn(failure.sentence());
+            }
+            Failure::Stale | Failure::Refused(_) => self.warn(failure.sentence()),
         }
-        self.warn(failure.sentence());
+    }
+
+    /// No answer came: says this until one comes, and looks at once whether only that one was lost.
+    pub(crate) fn lost(self, text: String) {
+        self.reachable.set(false);
+        self.message.set((text, Tone::Lost));
+        if self.session.with_untracked(Option::is_some) {
+            self.refresh();
+        }
     }
 
     /// Fetches the situation.
@@ -199,9 +234,15 @@ impl Desk {
     }
 
     async fn fetch(self, all: bool) {
+        // An answer that does not come is told by the next question.
+        if let Ok(conditions) = api::conditions().await
+            && self.conditions.with_untracked(|known| *known != conditions)
+        {
+            self.conditions.set(conditions);
+        }
         match api::open_notices().await {
             Ok(listing) => {
-                self.reachable.set(true);
+                self.is_back();
                 self.ahead.set(listing.now.as_second() - clock::browser_now().as_second());
                 self.now.set(listing.now);
                 let gone = self.open.with_untracked(|open| {
@@ -272,33 +313,6 @@ impl Desk {
     /// The same without following who is signed in: a place stays what it is while someone signs in again.
     pub(crate) fn may_untracked(self, role: Role) -> bool {
         untrack(|| self.may(role))
-    }
-
-    /// What was typed into the form at this fragment and not saved.
-    pub(crate) fn unsaved_at(self, place: &str) -> Option<Content> {
-        self.unsaved.with_value(|unsaved| unsaved.get(place).cloned())
-    }
-
-    /// Keeps what is typed, or with `None` lets it go. It outlives a reload of the page, which on a phone is one slip of the
-    /// thumb, but not the tab, and not signing out.
-    pub(crate) fn keep_unsaved(self, place: String, typed: Option<Content>) {
-        self.unsaved.update_value(|unsaved| {
-            match typed {
-                Some(typed) => unsaved.insert(place, typed),
-                None => unsaved.remove(&place),
-            };
-        });
-        self.store_unsaved();
-    }
-
-    fn store_unsaved(self) {
-        let text = self
-            .unsaved
-            .with_value(|unsaved| serde_json::to_string(unsaved).unwrap_or_default());
-        if let Ok(Some(storage)) = window().session_storage() {
-            // A full or forbidden storage costs only what a reload would lose.
-            let _ = storage.set_item(UNSAVED, &text);
-        }
     }
 
     /// Every language of every portal, the first portal's first.
@@ -375,15 +389,6 @@ impl Desk {
             |portal: &&Portal| content.portals.contains(&portal.id) || portal.services.iter().any(|service| touched.contains(service));
         self.known_untracked().portals.iter().filter(concerned).cloned().collect()
     }
-}
-
-fn stored_unsaved() -> HashMap<String, Content> {
-    let stored = window()
-        .session_storage()
-        .ok()
-        .flatten()
-        .and_then(|storage| storage.get_item(UNSAVED).ok().flatten());
-    stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 fn document_visible(mut then: impl FnMut() + 'static) {

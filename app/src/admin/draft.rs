@@ -11,23 +11,36 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::clock::{Meaning, Zone};
+use crate::clock::{Meaning, Occasion, Zone};
 
 /// A point in time in a form: the text of its field, and the exact instant behind that text where there was one, so that
 /// saving a form does not cut off seconds that nobody touched.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
     pub(crate) text: RwSignal<String>,
+    /// Of a clock time that happens twice, which is meant.
+    pub(crate) which: RwSignal<Occasion>,
     original: StoredValue<Option<(String, Timestamp)>>,
     zone: StoredValue<Zone>,
 }
 
 impl Moment {
+    /// A beginning, which is the first of two equal clock times unless its author says otherwise.
     pub(crate) fn new(at: Option<Timestamp>, zone: &Zone) -> Self {
+        Self::with(at, zone, Occasion::First)
+    }
+
+    /// An end, which is the second of two.
+    pub(crate) fn end(at: Option<Timestamp>, zone: &Zone) -> Self {
+        Self::with(at, zone, Occasion::Second)
+    }
+
+    fn with(at: Option<Timestamp>, zone: &Zone, usual: Occasion) -> Self {
         let original = at.map(|at| (zone.field_value(at), at));
         let text = original.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
         Self {
             text: RwSignal::new(text),
+            which: RwSignal::new(at.and_then(|at| zone.occasion(at)).unwrap_or(usual)),
             original: StoredValue::new(original),
             zone: StoredValue::new(zone.clone()),
         }
@@ -36,17 +49,28 @@ impl Moment {
     /// What the text means; `None` while it is empty or unfinished. Follows its changes.
     pub(crate) fn meaning(self) -> Option<Meaning> {
         let text = self.text.get();
-        let kept = self
-            .original
-            .with_value(|original| original.as_ref().filter(|(old, _)| *old == text).map(|(_, at)| Meaning::Once(*at)));
-        kept.or_else(|| self.zone.with_value(|zone| zone.read(&text)))
+        self.zone.with_value(|zone| zone.read(&text))
     }
 
+    /// The instant that is meant.
     pub(crate) fn at(self) -> Option<Timestamp> {
-        self.meaning().map(Meaning::instant)
+        let at = self.meaning()?.instant(self.which.get());
+        let text = self.text.get();
+        let exact = self
+            .original
+            .with_value(|original| original.as_ref().filter(|(old, _)| *old == text).map(|(_, exact)| *exact));
+        // The field knows whole minutes.
+        Some(
+            exact
+                .filter(|exact| exact.as_second().div_euclid(60) == at.as_second().div_euclid(60))
+                .unwrap_or(at),
+        )
     }
 
     pub(crate) fn set(self, at: Option<Timestamp>) {
+        if let Some(which) = at.and_then(|at| self.zone.with_value(|zone| zone.occasion(at))) {
+            self.which.set(which);
+        }
         self.text
             .set(at.map(|at| self.zone.with_value(|zone| zone.field_value(at))).unwrap_or_default());
     }
@@ -85,7 +109,7 @@ impl Variants {
         })
     }
 
-    fn set(self, text: &Localized) {
+    pub(crate) fn set(self, text: &Localized) {
         self.0.with_value(|variants| {
             for (language, signal) in variants {
                 signal.set(text.get(language).unwrap_or_default().to_owned());
@@ -206,7 +230,7 @@ impl Draft {
             channels: RwSignal::new(content.channels.clone()),
             procedures: RwSignal::new(content.procedures.clone()),
             starts_at: moment(content.starts_at),
-            ends_at: moment(content.ends_at),
+            ends_at: Moment::end(content.ends_at, zone),
             end_certainty: RwSignal::new(shown_certainty(content)),
             next_update_at: moment(content.next_update_at),
             announce_from: moment(content.announce_from),

@@ -1,7 +1,7 @@
 //! What is known of a notice at a glance: kind, severity, stage, times. The same in the list and on its own page.
 
 use domain::{
-    notice::Notice,
+    notice::{Author, Notice},
     vocabulary::{AtEnd, EndCertainty, Kind, Severity, Stage},
 };
 use jiff::Timestamp;
@@ -119,4 +119,25 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
         }
     }
     view! { <dl class="times">{rows}</dl> }.into_any()
+}
+
+/// Who wrote it, who published it, and who changed it last.
+pub(crate) fn authors(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
+    let zone = desk.zone();
+    let line = |name: &'static str, by: Option<&Author>, at: Timestamp| {
+        let by = by.map_or_else(|| words::AUTHOR_REMOVED.to_owned(), |by| words::author(by).to_owned());
+        view! { <p>{name} " " <strong>{by}</strong> ", " {zone.moment(at, now)}</p> }
+    };
+    let published = notice
+        .published_at
+        .map(|at| line(words::PUBLISHED_BY, notice.published_by.as_ref(), at));
+    let changed = notice.revision > 1;
+    view! {
+        <div class="quiet authors" data-test="authors">
+            {line(words::WRITTEN_BY, notice.created_by.as_ref(), notice.created_at)}
+            {published}
+            {changed.then(|| line(words::CHANGED_BY, notice.updated_by.as_ref(), notice.updated_at))}
+        </div>
+    }
+    .into_any()
 }

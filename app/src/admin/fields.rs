@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::{
-    clock::{self, Meaning},
+    clock::{self, Meaning, Occasion},
     draft::{Moment, Variants},
-    words,
+    refusal, words,
 };
 
 /// What the server found wrong with a form, by JSON pointer.
@@ -64,9 +64,29 @@ impl Faults {
             let told = faults
                 .iter()
                 .filter(|fault| concerns(&fault.pointer))
-                .map(|fault| words::fault(&fault.detail));
+                .map(|fault| refusal::fault(&fault.detail));
             told.collect::<Vec<_>>().join(" ")
         })
+    }
+
+    /// Someone has changed what a pointer points at: what was wrong with it, or with another field because of it, is to be asked anew.
+    pub(crate) fn touched(self, pointer: &str) {
+        let field = pointer.split('/').nth(1).unwrap_or_default();
+        let named = format!("`{field}`");
+        let concerns = |fault: &Fault| {
+            let (longer, shorter) = if fault.pointer.len() > pointer.len() {
+                (fault.pointer.as_str(), pointer)
+            } else {
+                (pointer, fault.pointer.as_str())
+            };
+            let same = longer
+                .strip_prefix(shorter)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            same || fault.detail.contains(&named)
+        };
+        if self.0.with_untracked(|faults| faults.iter().any(concerns)) {
+            self.0.update(|faults| faults.retain(|fault| !concerns(fault)));
+        }
     }
 
     /// Focuses the field of a fault, or of what it is a part of.
@@ -103,8 +123,8 @@ impl Faults {
                                 let name = words::field(steps.next().unwrap_or_default()).to_owned();
                                 let language = steps.next().filter(|step| Language::parse(step).is_ok()).map(words::language);
                                 let text = match language {
-                                    Some(language) => format!("{name} ({language}): {}", words::fault(&detail)),
-                                    None => format!("{name}: {}", words::fault(&detail)),
+                                    Some(language) => format!("{name} ({language}): {}", refusal::fault(&detail)),
+                                    None => format!("{name}: {}", refusal::fault(&detail)),
                                 };
                                 let go = move |_| {
                                     reveal(&pointer);
@@ -156,7 +176,10 @@ pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSi
                 aria-describedby=described
                 aria-invalid=invalid(wrong)
                 prop:value=move || value.get()
-                on:input:target=move |ev| value.set(ev.target().value())
+                on:input:target=move |ev| {
+                    faults.touched(label.pointer);
+                    value.set(ev.target().value());
+                }
             />
         </div>
     }
@@ -198,15 +221,19 @@ pub(crate) fn variants(
             };
             let tag = language.to_string();
             let wrong = invalid(wrong);
+            let typed = move |text: String| {
+                faults.touched(&pointer);
+                value.set(text);
+            };
             let control = match size {
                 Size::Line => view! {
                     <input id=id.clone() type="text" lang=tag aria-describedby=described aria-invalid=wrong
-                        prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value()) />
+                        prop:value=move || value.get() on:input:target=move |ev| typed(ev.target().value()) />
                 }
                 .into_any(),
                 Size::Prose => view! {
                     <textarea id=id.clone() rows="3" lang=tag aria-describedby=described aria-invalid=wrong
-                        prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value())></textarea>
+                        prop:value=move || value.get() on:input:target=move |ev| typed(ev.target().value())></textarea>
                 }
                 .into_any(),
             };
@@ -256,7 +283,10 @@ where
         view! {
             <label class="option">
                 <input type="radio" name=name.clone() value=index.to_string() prop:checked=move || value.get() == option
-                    on:change=move |_| value.set(option) />
+                    on:change=move |_| {
+                        faults.touched(label.pointer);
+                        value.set(option);
+                    } />
                 <span>{text}</span>
             </label>
         }
@@ -312,8 +342,9 @@ pub(crate) fn moment(
     let id = element_id(label.pointer);
     let said = move || {
         let zone = value.zone();
-        let Some(meaning) = value.meaning() else { return String::new() };
-        let at = meaning.instant();
+        let (Some(meaning), Some(at)) = (value.meaning(), value.at()) else {
+            return String::new();
+        };
         let away = clock::minutes_between(now(), at);
         let full = if away > 0 {
             format!("{} ({})", zone.full(at), words::ahead(away))
@@ -321,32 +352,66 @@ pub(crate) fn moment(
             zone.full(at)
         };
         match meaning {
-            Meaning::Once(_) => full,
-            Meaning::Twice(_) => format!("{full}. {}", words::CLOCK_TWICE),
+            Meaning::Once(_) | Meaning::Twice { .. } => full,
             Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
         }
     };
+    let never = Memo::new(move |_| matches!(value.meaning(), Some(Meaning::Never(_))));
+    let twice = Memo::new(move |_| matches!(value.meaning(), Some(Meaning::Twice { .. })));
     let slug = label.pointer.trim_start_matches('/').replace('_', "-");
     let clear_test = format!("{slug}-clear");
     let quick = from.map(|from| {
         [30, 60, 120].map(|minutes| {
             let test = format!("{slug}-plus-{minutes}");
-            let set = move |_| value.set(Some(clock::later(from(now()), minutes)));
+            let set = move |_| {
+                faults.touched(label.pointer);
+                value.set(Some(clock::later(from(now()), minutes)));
+            };
             view! { <button type="button" class="small" data-test=test on:click=set>{format!("+ {}", words::span(minutes))}</button> }
         })
     });
+    let occasion = move || {
+        twice.get().then(|| {
+            let options = [(Occasion::First, "first"), (Occasion::Second, "second")].map(|(which, name)| {
+                let test = format!("{slug}-{name}");
+                view! {
+                    <label class="option">
+                        <input type="radio" name=format!("{slug}-occasion") data-test=test prop:checked=move || value.which.get() == which
+                            on:change=move |_| {
+                                faults.touched(label.pointer);
+                                value.which.set(which);
+                            } />
+                        <span>{words::occasion(which)}</span>
+                    </label>
+                }
+            });
+            view! {
+                <fieldset>
+                    <legend>{words::CLOCK_TWICE}</legend>
+                    <div class="options">{options.collect_view()}</div>
+                </fieldset>
+            }
+        })
+    };
     view! {
         <div class="field moment">
             <label for=id.clone()>{label.text}</label>
             {shown}
             <div class="row">
                 <input id=id type="datetime-local" aria-describedby=described aria-invalid=invalid(wrong)
-                    prop:value=move || value.text.get() on:input:target=move |ev| value.text.set(ev.target().value()) />
+                    prop:value=move || value.text.get() on:input:target=move |ev| {
+                        faults.touched(label.pointer);
+                        value.text.set(ev.target().value());
+                    } />
                 {quick.map(|buttons| buttons.collect_view())}
                 <button type="button" class="small" data-test=clear_test hidden=move || value.text.with(String::is_empty)
-                    aria-label=format!("{} {}", label.text, words::CLEAR) on:click=move |_| value.set(None)>{words::CLEAR}</button>
+                    aria-label=format!("{} {}", label.text, words::CLEAR) on:click=move |_| {
+                        faults.touched(label.pointer);
+                        value.set(None);
+                    }>{words::CLEAR}</button>
             </div>
-            <p class="said">{said}</p>
+            {occasion}
+            <p class="said" class:late=move || never.get()>{said}</p>
         </div>
     }
     .into_any()

@@ -11,6 +11,7 @@ use crate::{
     authoring,
     desk::Desk,
     draft::{Draft, Variants},
+    drift::{self, Drift},
     fields::{self, Faults, Label, Size, label},
     words,
 };
@@ -23,6 +24,7 @@ pub(crate) struct Form {
     pub(crate) faults: Faults,
     /// The place of the language in which the texts are typed.
     pub(crate) language: RwSignal<usize>,
+    pub(crate) drift: Drift,
 }
 
 fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
@@ -33,12 +35,13 @@ fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
 }
 
 impl Form {
-    pub(crate) fn new(desk: Desk, draft: Draft) -> Self {
+    pub(crate) fn new(desk: Desk, draft: Draft, drift: Drift) -> Self {
         Self {
             desk,
             draft,
             faults: Faults::new(),
             language: RwSignal::new(0),
+            drift,
         }
     }
 
@@ -67,9 +70,27 @@ impl Form {
     }
 
     fn text(self, label: Label, size: Size, text: Variants) -> AnyView {
-        self.draft
+        let field = label.pointer.trim_start_matches('/');
+        let drifted = Memo::new(move |_| {
+            let all = self.drift.of(&self.draft.content());
+            all.iter()
+                .find(|drifted| drifted.field == field)
+                .map(drift::beside)
+                .unwrap_or_default()
+        });
+        let confirm = move |_| self.drift.confirm(field, &untrack(|| self.draft.content()));
+        let variants = self
+            .draft
             .languages
-            .with_value(|languages| fields::variants(self.faults, label, size, languages, self.language, text))
+            .with_value(|languages| fields::variants(self.faults, label, size, languages, self.language, text));
+        view! {
+            {variants}
+            <div class="note drift" data-test=format!("drift-{field}") hidden=move || drifted.with(String::is_empty)>
+                <p role="status">{move || drifted.get()}</p>
+                <button type="button" class="small" data-test=format!("drift-{field}-fits") on:click=confirm>{words::STILL_FITS}</button>
+            </div>
+        }
+        .into_any()
     }
 
     fn languages(self) -> AnyView {
@@ -132,7 +153,11 @@ impl Form {
         let portal_checks = fields::checks(
             portal_options,
             move |id| portals.with(|chosen| chosen.contains(id)),
-            move |id, on| portals.update(|chosen| toggled(chosen, id, on)),
+            move |id, on| {
+                self.faults.touched("/services");
+                self.faults.touched("/portals");
+                portals.update(|chosen| toggled(chosen, id, on));
+            },
             "portal",
         );
         let groups = groups
@@ -142,7 +167,11 @@ impl Form {
                 let checks = fields::checks(
                     options,
                     move |id| services.with(|chosen| chosen.contains(id)),
-                    move |id, on| services.update(|chosen| toggled(chosen, id, on)),
+                    move |id, on| {
+                        self.faults.touched("/services");
+                        self.faults.touched("/portals");
+                        services.update(|chosen| toggled(chosen, id, on));
+                    },
                     "service",
                 );
                 view! {
@@ -364,7 +393,10 @@ impl Form {
         let checks = fields::checks(
             all,
             move |id| value.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.contains(id))),
-            move |id, on| value.update(|chosen| toggled(chosen.get_or_insert_default(), id, on)),
+            move |id, on| {
+                self.faults.touched(label.pointer);
+                value.update(|chosen| toggled(chosen.get_or_insert_default(), id, on));
+            },
             prefix,
         );
         view! {

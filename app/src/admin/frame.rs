@@ -3,7 +3,7 @@
 use domain::role::Role;
 use leptos::prelude::*;
 
-use crate::{composer, desk::Desk, fields, notice_page, overview, route::Route, sign_in, words};
+use crate::{composer, conditions, desk::Desk, fields, notice_page, overview, route::Route, sign_in, words};
 
 /// The whole page.
 pub(crate) fn page() -> AnyView {
@@ -24,6 +24,7 @@ pub(crate) fn page() -> AnyView {
         }>{words::SKIP}</a>
         {header(desk, inside)}
         <div class="messages">
+            {conditions::panel(desk)}
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::OFFLINE}</p>
             <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
                 hidden=move || desk.message().is_empty()>
@@ -99,6 +100,16 @@ pub(crate) fn unknown_place() -> AnyView {
     view! { <h1 id="heading" tabindex="-1">{words::UNKNOWN_PLACE}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any()
 }
 
+/// What the window is called while a template is filled in.
+fn template_name(desk: Desk, id: &str) -> String {
+    let catalogue = desk.known();
+    let template = catalogue.templates.iter().find(|template| template.id.as_str() == id);
+    template.map_or_else(
+        || words::UNKNOWN_PLACE.to_owned(),
+        |template| words::new_kind(template.notice.kind).to_owned(),
+    )
+}
+
 /// Puts the focus on the heading of a new place, and on the name when the sign-in form comes; names the window.
 fn follow_focus(desk: Desk, inside: Memo<bool>) {
     Effect::new(move |before: Option<(Route, bool, bool)>| {
@@ -106,7 +117,7 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
         let heading = match (&now.0, now.1) {
             (_, false) => words::SIGN_IN.to_owned(),
             (Route::New(kind), _) => words::new_kind(*kind).to_owned(),
-            (Route::Template(_), _) => words::new_kind(domain::vocabulary::Kind::Outage).to_owned(),
+            (Route::Template(id), _) => template_name(desk, id),
             (Route::Notice(id), _) => id.clone(),
             (Route::Edit(id), _) => format!("{} {id}", words::EDIT_HEADING),
             _ => words::OVERVIEW.to_owned(),

@@ -7,6 +7,7 @@
 //! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id) | the sign-in form |
 //! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
 //! | `sign-out`, `status` | signing out; the live region that says what just happened |
+//! | `conditions` | what is wrong with the server |
 //! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
 //! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
 //! | `notice-{id}` | the link to a notice |
@@ -14,20 +15,26 @@
 //! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
 //! | `service-{id}`, `portal-{id}`, `channel-{id}`, `procedure-{id}`, `language-{tag}` | choices in the form |
 //! | `ends-at-plus-30`, `next-update-at-plus-60`, `ends-at-clear`, … | quick times |
+//! | `sheet`, `reach`, `sheet-drift` | what publishing touches, and what to think of; holds `publish`, or `save` of what is published |
+//! | `drift-{field}`, `drift-{field}-fits` | other languages of a text that was changed in one; they still fit |
+//! | `ends-at-first`, `ends-at-second`, … | which of two equal clock times |
 //! | `advice`, `preview`, `preview-{tag}` | advice to the author; the host of the preview's shadow root; its languages |
 //! | `conflict`, `conflict-keep`, `conflict-take` | someone else changed the notice |
-//! | `facts`, `stage`, `history`, `edit` | the page of a notice |
-//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel` | buttons that open a step |
+//! | `facts`, `stage`, `history`, `authors`, `edit` | the page of a notice |
+//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen` | buttons that open a step |
 //! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
+//! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
 mod api;
 mod authoring;
 mod clock;
 mod composer;
+mod conditions;
 mod conflict;
 mod desk;
 mod draft;
+mod drift;
 mod facts;
 mod fields;
 mod form;
@@ -35,10 +42,13 @@ mod frame;
 mod notice_page;
 mod overview;
 mod preview;
+mod publishing;
+mod refusal;
 mod route;
 mod sign_in;
 mod steps;
 mod style;
+mod unsaved;
 mod words;
 
 fn main() {

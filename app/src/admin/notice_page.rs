@@ -58,6 +58,19 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
     let known = Memo::new(move |_| notice.with(Option::is_some));
     let changed = Callback::new(move |notice| found.set(Some(notice)));
     let sight = shown_to_people(desk, notice);
+    // Who reads it must know whether people do.
+    let label = Signal::derive(move || {
+        let now = desk.now.get();
+        let is_on_show = matches!(sight.get(), Sight::Shown(_, Some(_)));
+        notice.with(
+            |notice| match notice.as_ref().map(|notice| (facts::part(notice, now), notice.published_at)) {
+                _ if is_on_show => words::AS_SEEN,
+                None | Some((Part::Over, None)) => words::PREVIEW,
+                Some((Part::Over, Some(_))) => words::ONCE_SEEN,
+                Some((Part::Draft | Part::Announced | Part::Now, _)) => words::TO_BE_SEEN,
+            },
+        )
+    });
     let head = move || {
         let notice = notice.get()?;
         let now = desk.now.get();
@@ -67,7 +80,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
                 <div class="card-head">{facts::chips(&notice, now)}<span class="quiet id">{notice.id.to_string()}</span></div>
                 <p>{words::CONCERNS} ": " {desk.concerned(&notice.content)}</p>
                 {facts::times(desk, &notice, now)}
-                <p class="quiet">{words::LAST_CHANGED} ": " {desk.zone().moment(notice.updated_at, now)}</p>
+                {facts::authors(desk, &notice, now)}
                 {over.then(|| view! { <p class="quiet">{words::OVER_NOTE}</p> })}
             </div>
         })
@@ -91,7 +104,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
                 {move || known.get().then(|| history(desk, notice))}
                 {link}
             </div>
-            {move || known.get().then(|| preview::pane(desk, words::AS_SEEN, "", sight))}
+            <div class="beside">{move || known.get().then(|| preview::pane(desk, label, "", sight))}</div>
         </div>
     }
     .into_any()
@@ -141,6 +154,7 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
                 <p class="quiet">
                     {desk.zone().moment(update.at, now)}
                     {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}
+                    " · " {update.by.as_ref().map_or(words::BY_TIME, words::author).to_owned()}
                 </p>
                 {texts(&update.text)}
             </li>

@@ -124,12 +124,18 @@ fn group(desk: Desk, part: Part, heading: &'static str, id: &'static str) -> Any
 fn card(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let id = notice.id.to_string();
     let class = format!("card {}", facts::tone(notice, now));
+    // Who can be asked about it.
+    let author = match &notice.published_by {
+        Some(by) => Some((words::PUBLISHED_BY, words::author(by).to_owned())),
+        None => notice.created_by.as_ref().map(|by| (words::DRAFT_BY, words::author(by).to_owned())),
+    };
     let short = matches!(facts::part(notice, now), Part::Over | Part::Draft);
     view! {
         <article class=class>
             <div class="card-head">{facts::chips(notice, now)}<span class="quiet id">{id.clone()}</span></div>
             <h3><a href=Route::Notice(id.clone()).hash() data-test=format!("notice-{id}")>{Desk::german(&notice.content.title)}</a></h3>
             <p class="quiet">{desk.concerned(&notice.content)}</p>
+            {author.map(|(did, name)| view! { <p class="quiet by" data-test=format!("by-{id}")>{did} " " {name}</p> })}
             {(!short || notice.ended_at(now).is_some()).then(|| facts::times(desk, notice, now))}
         </article>
     }

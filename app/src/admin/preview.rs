@@ -12,20 +12,11 @@ use wasm_bindgen::JsCast;
 use crate::{
     api::{self, Failure},
     desk::Desk,
-    fields, style, words,
+    fields, refusal, style, words,
 };
 
 /// A pause in typing after which the preview follows.
 const PAUSE: Duration = Duration::from_millis(400);
-
-const MESSAGES: [(&str, &str); 6] = [
-    ("de", include_str!("../../messages/de.json")),
-    ("en", include_str!("../../messages/en.json")),
-    ("de-simple", include_str!("../../messages/de-simple.json")),
-    ("tr", include_str!("../../messages/tr.json")),
-    ("uk", include_str!("../../messages/uk.json")),
-    ("ar", include_str!("../../messages/ar.json")),
-];
 
 /// What there is to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +27,6 @@ pub(crate) enum Sight {
     /// Not yet, and why not.
     Refused(Vec<String>),
     Failed,
-}
-
-fn messages(lang: &str) -> Messages {
-    let exact = MESSAGES.iter().find(|(tag, _)| *tag == lang);
-    let wider = || MESSAGES.iter().find(|(tag, _)| lang.split('-').next() == Some(*tag));
-    let (_, text) = exact.or_else(wider).unwrap_or(&MESSAGES[0]);
-    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// The preview of what `content` says, renewed after pauses in typing.
@@ -75,7 +59,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
                                 format!(
                                     "{}: {}",
                                     words::field(fault.pointer.split('/').nth(1).unwrap_or_default()),
-                                    words::fault(&fault.detail)
+                                    refusal::fault(&fault.detail)
                                 )
                             })
                             .collect(),
@@ -99,7 +83,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
 }
 
 /// The frame around a preview, with the choice of its language.
-pub(crate) fn pane(desk: Desk, heading: &'static str, hint: &'static str, sight: RwSignal<Sight>) -> AnyView {
+pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str, sight: RwSignal<Sight>) -> AnyView {
     let languages = desk.languages();
     let language = RwSignal::new(languages.first().map(ToString::to_string).unwrap_or_default());
     let choices = languages.into_iter().map(move |tag| {
@@ -114,7 +98,7 @@ pub(crate) fn pane(desk: Desk, heading: &'static str, hint: &'static str, sight:
     });
     view! {
         <section class="preview" id="preview" aria-labelledby="preview-heading" tabindex="-1">
-            <h2 id="preview-heading">{heading}</h2>
+            <h2 id="preview-heading">{move || heading.get()}</h2>
             <p class="hint">{hint}</p>
             <div class="segments" role="group" aria-label=words::PREVIEW_LANGUAGE>{choices.collect_view()}</div>
             {move || match sight.get() {
@@ -136,17 +120,29 @@ pub(crate) fn pane(desk: Desk, heading: &'static str, hint: &'static str, sight:
 /// The shadow root in which the view stands.
 fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyView {
     let host = NodeRef::<leptos::html::Div>::new();
-    let shown = move || matches!(sight.get(), Sight::Shown(state, _) if !state.notices.is_empty());
+    let words_of = RwSignal::new(None::<(String, Messages)>);
+    let shown = move || words_of.with(Option::is_some) && matches!(sight.get(), Sight::Shown(state, _) if !state.notices.is_empty());
+    // The words are those of the portals, and come when they are needed.
+    Effect::new(move |_| {
+        let lang = language.get();
+        spawn_local(async move {
+            match api::messages(&lang).await {
+                Ok(words) if language.try_get_untracked().as_ref() == Some(&lang) => words_of.set(Some((lang, words))),
+                Ok(_) => {}
+                Err(failure) => desk.failed(&failure),
+            }
+        });
+    });
     // The inner tree may outlive this one by a moment, so it holds what it reads.
     let (inner_sight, inner_reader) = (ArcRwSignal::new(Sight::Waiting), ArcRwSignal::new(Reader::default()));
     let (outer_sight, outer_reader) = (inner_sight.clone(), inner_reader.clone());
     Effect::new(move |_| outer_sight.set(sight.get()));
     Effect::new(move |_| {
-        let lang = language.get();
         // The words "in 20 minutes" are made from this clock.
         desk.now.track();
+        let Some((lang, words)) = words_of.get() else { return };
         outer_reader.set(Reader {
-            words: messages(&lang),
+            words,
             lang,
             now: desk.server_now().as_second(),
             base: String::new(),

@@ -6,7 +6,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use crate::{
     api::{self, Failure},
     desk::Desk,
-    fields,
+    fields, refusal,
     route::Route,
     words,
 };
@@ -21,13 +21,17 @@ fn field(
     kind: &'static str,
     autocomplete: &'static str,
     value: RwSignal<String>,
+    fault: RwSignal<String>,
     described: &'static str,
 ) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{name}</label>
             <input id=id data-test=id type=kind autocomplete=autocomplete autocapitalize="none" spellcheck="false" aria-describedby=described
-                prop:value=move || value.get() on:input:target=move |ev| value.set(ev.target().value()) />
+                prop:value=move || value.get() on:input:target=move |ev| {
+                    fault.set(String::new());
+                    value.set(ev.target().value());
+                } />
         </div>
     }
     .into_any()
@@ -77,8 +81,8 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
             <h1 id="door-heading" tabindex="-1">{words::SIGN_IN}</h1>
             <form on:submit=submit novalidate data-test="sign-in-form">
                 <p class="fault" id="sign-in-fault" role="alert">{move || fault.get()}</p>
-                {field("sign-in-name", words::NAME, "text", "username", name, "sign-in-fault")}
-                {field("sign-in-password", words::PASSWORD, "password", "current-password", password, "sign-in-fault")}
+                {field("sign-in-name", words::NAME, "text", "username", name, fault, "sign-in-fault")}
+                {field("sign-in-password", words::PASSWORD, "password", "current-password", password, fault, "sign-in-fault")}
                 <button type="submit" class="primary" id="sign-in" data-test="sign-in"
                     aria-disabled=move || busy.get().to_string()>{words::SIGN_IN}</button>
             </form>
@@ -131,7 +135,7 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                         } else {
                             words::NAME
                         };
-                        format!("{name}: {}", words::fault(&detail))
+                        format!("{name}: {}", refusal::fault(&detail))
                     };
                     let faults: Vec<_> = failure.faults().into_iter().map(named).collect();
                     fault.set(if faults.is_empty() { failure.sentence() } else { faults.join(" ") });
@@ -146,8 +150,8 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
             <p>{words::SETUP_INTRO}</p>
             <form on:submit=submit novalidate data-test="setup-form">
                 <p class="fault" id="setup-fault" role="alert">{move || fault.get()}</p>
-                {field("setup-name", words::NAME, "text", "username", name, "setup-fault")}
-                {field("setup-password", words::PASSWORD, "password", "new-password", password, "setup-length setup-fault")}
+                {field("setup-name", words::NAME, "text", "username", name, fault, "setup-fault")}
+                {field("setup-password", words::PASSWORD, "password", "new-password", password, fault, "setup-length setup-fault")}
                 <p class="hint" id="setup-length">{words::PASSWORD_LENGTH}</p>
                 <button type="submit" class="primary" id="setup" data-test="setup"
                     aria-disabled=move || busy.get().to_string()>{words::SETUP_CREATE}</button>

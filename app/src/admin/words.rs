@@ -1,12 +1,12 @@
 //! Every word that this page shows, German (Sie). A second language goes beside it with the same names.
 
 use domain::{
-    notice::Transition,
+    notice::{Author, Transition},
     role::Role,
     vocabulary::{EndCertainty, Entries, Kind, Severity, Stage},
 };
 
-use crate::api::Problem;
+use crate::clock::Occasion;
 
 macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
@@ -20,6 +20,8 @@ words! {
     TO_OVERVIEW = "Zur Lage";
     OVERVIEW = "Lage";
     OFFLINE = "Keine Verbindung zum Server. Gezeigt wird der letzte bekannte Stand.";
+    CONDITIONS = "Mit dem Server stimmt etwas nicht";
+    CONDITIONS_HINT = "Bitte sagen Sie es denen, die den Server betreiben.";
     CLOSE_MESSAGE = "Hinweis schließen";
 
     SIGN_IN = "Anmelden";
@@ -31,7 +33,7 @@ words! {
     FILL_BOTH = "Bitte füllen Sie beide Felder aus.";
     SESSION_OVER = "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an; Ihre Eingaben sind noch da.";
     STALE = "Inzwischen hat jemand anderes diese Meldung geändert.";
-    NO_ANSWER = "Der Server hat nicht geantwortet. Ihre Eingaben sind noch da. Sehen Sie in der Lage nach, ob die Änderung angekommen ist, bevor Sie es noch einmal versuchen.";
+    NO_ANSWER = "Der Server hat nicht geantwortet. Ihre Eingaben sind noch da.";
     SETUP = "Erstes Konto anlegen";
     SETUP_INTRO = "Dieses Konto verwaltet Personen und Katalog und darf veröffentlichen. Der Link gilt nur einmal.";
     SETUP_CREATE = "Konto anlegen";
@@ -62,16 +64,21 @@ words! {
     NEXT_UPDATE = "Neuigkeiten bis";
     NO_NEXT_UPDATE = "nicht zugesagt";
     CONCERNS = "Betrifft";
-    LAST_CHANGED = "Zuletzt geändert";
+    CHANGED_BY = "Zuletzt geändert von";
     DRAFT = "Entwurf";
     WHOLE_PORTAL = "ganzes Portal";
 
     PUBLISH = "Veröffentlichen";
-    SAVE_DRAFT = "Als Entwurf speichern";
+    PUBLISH_HEADING = "Veröffentlichen";
+    SAVE_HEADING = "Änderungen veröffentlichen";
+    TOUCHES_NOTHING = "Kein Portal zeigt diese Meldung: Kein gewählter Dienst gehört zu einem Portal.";
+    SEEN_AT_ONCE = "Sofort sichtbar.";
+    STILL_FITS = "Die anderen passen noch";
+    SAVE_DRAFT = "Entwurf speichern";
     SAVE = "Änderungen speichern";
     CANCEL = "Abbrechen";
     BACK = "Zurück";
-    TO_PREVIEW = "Vorschau";
+    TO_PREVIEW = "Zur Vorschau";
     BUSY = "Wird gesendet …";
     DRAFT_SAVED = "Entwurf gespeichert";
     PUBLISHED = "Veröffentlicht";
@@ -79,6 +86,13 @@ words! {
     NOTHING_CHANGED = "Es ist nichts geändert.";
     MAY_NOT = "Ihre Rolle erlaubt das nicht.";
     RESTORED = "Ihre ungespeicherten Eingaben von vorhin sind wieder da.";
+    USE_INPUT = "Einsetzen";
+    UNANSWERED = "Der Server hat nicht geantwortet. Ob Ihre Eingaben angekommen sind, ist nicht bekannt; sie sind noch da. Sobald die Verbindung wieder da ist, wird es noch einmal versucht. Es entsteht nichts doppelt.";
+    UNANSWERED_LONG = "Die Verbindung ist wieder da. Ob Ihre Eingaben angekommen sind, ist nicht bekannt. Senden Sie noch einmal, wenn sie noch gelten: Es entsteht nichts doppelt.";
+    STEP_UNANSWERED = "Der Server hat nicht geantwortet. Ob Ihre Änderung angekommen ist, ist nicht bekannt. Ihre Eingaben sind noch da.";
+    STEP_NOT_ARRIVED = "Die Verbindung ist wieder da. Ihre Änderung ist nicht angekommen. Bitte senden Sie noch einmal.";
+    STEP_PERHAPS = "Die Verbindung ist wieder da, und die Meldung hat sich inzwischen geändert. Sehen Sie im Verlauf nach, ob es Ihre Änderung ist, bevor Sie noch einmal senden.";
+    STEP_STRANDED = "Nicht gesendet, und das geht jetzt nicht mehr:";
     DISCARD_INPUT = "Eingaben verwerfen";
     FAULTS = "Bitte prüfen Sie:";
     WARNINGS = "Zu bedenken";
@@ -119,7 +133,7 @@ words! {
     AT_END_COMPLETE = "von selbst beenden";
     AT_END_CONFIRM = "weiterlaufen, bis jemand das Ende bestätigt";
     CLEAR = "leeren";
-    CLOCK_TWICE = "Diese Uhrzeit gibt es wegen der Zeitumstellung zweimal. Gemeint ist die erste (Sommerzeit).";
+    CLOCK_TWICE = "Diese Uhrzeit gibt es wegen der Zeitumstellung zweimal. Welche meinen Sie?";
     CLOCK_NEVER = "Diese Uhrzeit gibt es wegen der Zeitumstellung nicht. Es gilt:";
     ENTRIES_SECTION = "Eingaben, Anträge, Fristen";
     ENTRIES = "Begonnene Eingaben";
@@ -137,13 +151,15 @@ words! {
     PROCEDURES = "Ersatzverfahren";
 
     PREVIEW = "Vorschau";
-    PREVIEW_HINT = "So sehen es die Menschen auf dem Portal.";
-    PREVIEW_EDIT_HINT = "So sehen es die Menschen mit Ihren Änderungen. Bisherige Aktualisierungen stehen hier nicht.";
+    PREVIEW_HINT = "So werden es die Menschen auf dem Portal sehen.";
+    PREVIEW_EDIT_HINT = "So werden es die Menschen mit Ihren Änderungen sehen. Bisherige Aktualisierungen stehen hier nicht.";
     PREVIEW_WAITS = "Die Vorschau erscheint, sobald das Nötige ausgefüllt ist:";
     PREVIEW_FAILED = "Die Vorschau ist gerade nicht möglich.";
     PREVIEW_EMPTY = "Zu dieser Meldung zeigt das Portal im Moment nichts.";
     PREVIEW_LANGUAGE = "Sprache der Vorschau";
     AS_SEEN = "So steht es auf dem Portal";
+    TO_BE_SEEN = "So wird es auf dem Portal stehen";
+    ONCE_SEEN = "Das stand auf dem Portal";
 
     ACTIONS = "Was möchten Sie tun?";
     HISTORY = "Verlauf";
@@ -163,7 +179,13 @@ words! {
     NEW_END_UNKNOWN = "Ende nicht bekannt";
     PERMANENT_PAGE = "Seite der Meldung auf dem Portal";
     NOT_FOUND = "Diese Meldung gibt es nicht.";
-    OVER_NOTE = "Diese Meldung ist beendet und kann nicht mehr geändert werden.";
+    OVER_NOTE = "Diese Meldung ist beendet.";
+    AUTHOR_REMOVED = "entferntes Konto";
+    COMMAND_LINE = "Kommandozeile";
+    BY_TIME = "von selbst";
+    WRITTEN_BY = "Geschrieben von";
+    PUBLISHED_BY = "Veröffentlicht von";
+    DRAFT_BY = "Entwurf von";
 
     CONFLICT = "Inzwischen hat jemand anderes diese Meldung geändert";
     CONFLICT_HINT = "Ihre Eingaben stehen unverändert im Formular. Diese Angaben unterscheiden sich:";
@@ -348,7 +370,7 @@ pub(crate) const fn step(transition: Transition, kind: Kind, draft: bool) -> Ste
         ),
         (Transition::Start, _) => (
             "Jetzt beginnen",
-            "Die Wartung beginnt jetzt, vor der angekündigten Zeit.",
+            "Die Wartung beginnt jetzt, vor der angekündigten Zeit. Bis wann dauert sie?",
             "Ja, jetzt beginnen",
             "Die Wartung läuft",
         ),
@@ -381,6 +403,18 @@ pub(crate) const fn step(transition: Transition, kind: Kind, draft: bool) -> Ste
             "Den Hinweis nicht mehr zeigen?",
             "Ja, zurückziehen",
             "Hinweis zurückgezogen",
+        ),
+        (Transition::Withdraw, _) => (
+            "War ein Versehen",
+            "Wurde diese Meldung versehentlich veröffentlicht? Auf dem Portal steht noch eine Weile, dass sie ein Versehen war, und auf ihrer Seite und in der Liste vergangener Meldungen auch. Sagen Sie denen, die sie gesehen haben, was stimmt.",
+            "Ja, als Versehen zurückziehen",
+            "Als Versehen zurückgezogen",
+        ),
+        (Transition::Reopen, _) => (
+            "Wieder aufnehmen",
+            "Ist es doch nicht vorbei? Die Meldung gilt dann wieder, und in ihrem Verlauf steht, dass sie wieder aufgenommen wurde.",
+            "Ja, wieder aufnehmen",
+            "Wieder aufgenommen",
         ),
         (Transition::Cancel, _) => (
             "Absagen",
@@ -446,104 +480,69 @@ pub(crate) fn field(name: &str) -> &str {
     }
 }
 
-pub(crate) fn refusal(problem: &Problem) -> String {
-    match problem.status {
-        403 => MAY_NOT.to_owned(),
-        404 => NOT_FOUND.to_owned(),
-        409 => format!("Das geht im jetzigen Stand der Meldung nicht. {}", problem.detail),
-        429 => "Zu viele Versuche. Bitte warten Sie einen Augenblick.".to_owned(),
-        500.. => "Im Server ist ein Fehler aufgetreten. Ihre Eingaben sind noch da.".to_owned(),
-        _ if !problem.errors.is_empty() => FAULTS.to_owned(),
-        _ if !problem.detail.is_empty() => problem.detail.clone(),
-        _ => problem.title.clone(),
-    }
-}
-
-/// What is wrong with a field, as the server says it, in German where the sentence is known.
-pub(crate) fn fault(detail: &str) -> String {
-    let known = [
-        (
-            "is empty, as is `portals`",
-            "fehlt. Wählen Sie mindestens einen Dienst oder ein Portal.",
-        ),
-        ("is empty", "ist leer."),
-        ("has a line break", "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben."),
-        (
-            "has an invisible character",
-            "hat ein unsichtbares Zeichen, das die Schreibrichtung ändert. Bitte entfernen.",
-        ),
-        ("has a control character", "hat ein Steuerzeichen. Bitte entfernen."),
-        (
-            "is missing; write it at least in the portal's default language",
-            "fehlt. Schreiben Sie ihn mindestens in der Hauptsprache des Portals.",
-        ),
-        (
-            "is missing; a maintenance needs its window",
-            "fehlt. Eine Wartung braucht Beginn und Ende.",
-        ),
-        ("is missing; an update says something", "fehlt. Eine Aktualisierung sagt etwas."),
-        ("is missing; give the new end", "fehlt. Wählen Sie ein neues Ende."),
-        ("is missing", "fehlt."),
-        ("is `information`; an outage is", "passt nicht: Eine Störung schränkt etwas ein."),
-        (
-            "goes only with `\"entries\": \"saved\"`",
-            "gilt nur, wenn Eingaben gespeichert bleiben.",
-        ),
-        ("equals `starts_at`", "ist gleich dem Beginn."),
-        ("is before `starts_at`", "liegt vor dem Beginn."),
-        ("is not after `starts_at`", "liegt nicht nach dem Beginn."),
-        ("is after `starts_at`", "liegt nach dem Beginn. Kündigen Sie vorher an."),
-        (
-            "lies in the future; what is planned is a maintenance",
-            "liegt in der Zukunft. Was geplant ist, ist eine Wartung.",
-        ),
-        ("lies in the future", "liegt in der Zukunft."),
-        ("is past already", "ist schon vorbei. Wählen Sie eine Zeit, die noch kommt."),
-        (
-            "is `complete`, but there is no `ends_at`",
-            "passt nicht: Ohne Ende kann die Meldung nicht von selbst enden.",
-        ),
-        ("needs `ends_at`", "passt nicht: Ohne Ende ist es nicht bekannt."),
-        (
-            "is `unknown`, but `ends_at` gives an end",
-            "passt nicht: Es ist ein Ende angegeben.",
-        ),
-        (
-            "links to ",
-            "enthält einen Link, der nicht veröffentlicht werden kann. Er muss mit https://, http://, mailto: oder tel: beginnen.",
-        ),
-        ("is not within the years", "liegt nicht in den Jahren 2000 bis 2099."),
-        (
-            "cannot change after publication",
-            "kann nach der Veröffentlichung nicht mehr geändert werden.",
-        ),
-        ("cannot change any more", "kann nicht mehr geändert werden."),
-    ];
-    // The server quotes the link; the reason stands behind it.
-    for (reason, german) in [
-        (
-            "has a blank in its address",
-            "enthält einen Link mit einem Leerzeichen in der Adresse. Schreiben Sie %20 dafür.",
-        ),
-        (
-            "which does not end",
-            "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse.",
-        ),
-        (
-            "has no address",
-            "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…).",
-        ),
-    ] {
-        if detail.starts_with("has the link ") && detail.contains(reason) {
-            return german.to_owned();
-        }
-    }
-    known
-        .iter()
-        .find(|(start, _)| detail.starts_with(start))
-        .map_or_else(|| detail.to_owned(), |(_, german)| (*german).to_owned())
-}
-
 pub(crate) fn and_more(count: usize) -> String {
     format!("und {count} weitere")
+}
+
+pub(crate) const fn occasion(which: Occasion) -> &'static str {
+    match which {
+        Occasion::First => "die erste, vor der Umstellung",
+        Occasion::Second => "die zweite, nach der Umstellung",
+    }
+}
+
+/// Whoever did something, by the name of today.
+pub(crate) fn author(author: &Author) -> &str {
+    match author.name.as_deref() {
+        None => AUTHOR_REMOVED,
+        Some(name) if name == domain::command::COMMAND_LINE => COMMAND_LINE,
+        Some(name) => name,
+    }
+}
+
+/// What a notice touches. `names` are the portals.
+pub(crate) fn touches(services: usize, portals: usize, names: &str) -> String {
+    let portals = match portals {
+        1 => format!("1 Portal ({names})"),
+        more => format!("{more} Portale ({names})"),
+    };
+    match services {
+        0 => format!("Betrifft {portals} als Ganzes."),
+        1 => format!("Betrifft 1 Dienst. Zu sehen auf: {portals}."),
+        more => format!("Betrifft {more} Dienste. Zu sehen auf: {portals}."),
+    }
+}
+
+pub(crate) fn seen_from(moment: &str) -> String {
+    format!("Sichtbar ab: {moment}.")
+}
+
+/// What a change in some languages leaves behind in others.
+pub(crate) fn drifted(changed: &str, left: &str) -> String {
+    if changed.is_empty() {
+        format!("Eine andere Sprache wurde zuletzt geändert. Bitte prüfen Sie: {left}.")
+    } else {
+        format!("Geändert ist nur: {changed}. Bitte prüfen Sie auch: {left}.")
+    }
+}
+
+pub(crate) fn drifted_texts(texts: &str) -> String {
+    format!("Nicht in allen Sprachen geändert. Bitte prüfen Sie: {texts}.")
+}
+
+pub(crate) fn typed_earlier(moment: &str) -> String {
+    format!("Hier stehen noch ungesendete Eingaben von früher: {moment}.")
+}
+
+/// How a window that begins early is shifted.
+pub(crate) fn begins_early(window: &str, length: &str) -> String {
+    format!("Angekündigt war: {window}. Vorgeschlagen ist dieselbe Dauer: {length}.")
+}
+
+pub(crate) fn window(from: &str, to: &str) -> String {
+    format!("{from} bis {to}")
+}
+
+pub(crate) fn since(moment: &str) -> String {
+    format!("Seit: {moment}")
 }

@@ -1,6 +1,7 @@
 //! What people see: the released binary, and browsers as they are.
 
 mod accessibility;
+mod admin;
 mod causes;
 mod changing_pages;
 mod engines;

@@ -110,12 +110,23 @@ impl Site {
 
     /// Makes an account that may publish.
     pub(super) fn add_operator(&self) {
+        self.add_person(OPERATOR);
+    }
+
+    /// Makes an account that may publish, with the usual password.
+    pub(super) fn add_person(&self, name: &str) {
         let output = binary::run(
             self.folder(),
-            &["user", "add", OPERATOR, "--role", "publisher", "--password-stdin"],
+            &["user", "add", name, "--role", "publisher", "--password-stdin"],
             &format!("{PASSWORD}\n"),
         );
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What an address of the management API answers.
+    pub(super) async fn read(&self, path: &str) -> Value {
+        let answer = self.client.get(self.url(path)).bearer_auth(&self.token).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     /// Posts as a publishing program and expects success.
@@ -184,9 +195,15 @@ impl Site {
     /// Signs in on the admin page.
     pub(super) async fn sign_in(&self, browser: &Browser) {
         browser.open(&self.url("/admin/")).await;
-        browser.fill("#sign-in-name", OPERATOR).await;
-        browser.fill("#sign-in-password", PASSWORD).await;
-        browser.click("#sign-in").await;
+        sign_in_as(browser, OPERATOR).await;
         browser.visible("[data-test=situation]").await;
     }
+}
+
+/// Fills in the sign-in form that is shown.
+pub(super) async fn sign_in_as(browser: &Browser, name: &str) {
+    browser.fill("#sign-in-name", name).await;
+    browser.fill("#sign-in-password", PASSWORD).await;
+    browser.click("#sign-in").await;
+    browser.until("document.querySelector('[data-test=sign-out]')").await;
 }

@@ -1,0 +1,67 @@
+//! The admin page as ops staff meet it: what it says is so, and what was typed stays.
+
+mod clocks;
+mod publishing;
+mod second_thoughts;
+mod typed;
+
+use serde_json::{Value, json};
+
+use super::site::Site;
+use crate::support::browser::Browser;
+
+/// A server with an operator, who is signed in.
+async fn desk() -> (Site, Browser) {
+    let site = Site::start();
+    site.add_operator();
+    let browser = Browser::start().await;
+    site.sign_in(&browser).await;
+    (site, browser)
+}
+
+/// Goes to a place of the page.
+async fn go(browser: &Browser, place: &str) {
+    browser.run(&format!("location.hash = {}; return 0", json!(place))).await;
+    browser.until(&format!("location.hash == {}", json!(place))).await;
+}
+
+/// Brings an element to the middle of the window, where nothing sticks, and clicks it.
+async fn tap(browser: &Browser, selector: &str) {
+    browser.visible(selector).await;
+    let scroll = format!(
+        "document.querySelector({}).scrollIntoView({{ block: 'center' }}); return 0",
+        json!(selector)
+    );
+    browser.run(&scroll).await;
+    browser.click(selector).await;
+}
+
+/// True once an element says this.
+fn says(selector: &str, text: &str) -> String {
+    format!("document.querySelector({})?.innerText.includes({})", json!(selector), json!(text))
+}
+
+/// Sets a field for a point in time, as its own picker does.
+async fn set(browser: &Browser, selector: &str, value: &str) {
+    browser.visible(selector).await;
+    let (selector, value) = (json!(selector), json!(value));
+    browser
+        .run(&format!(
+            "const field = document.querySelector({selector}); field.value = {value}; field.dispatchEvent(new Event('input', {{ bubbles: true }})); return 0"
+        ))
+        .await;
+}
+
+/// What a field holds.
+async fn value(browser: &Browser, selector: &str) -> Value {
+    browser
+        .run(&format!("return document.querySelector({}).value", json!(selector)))
+        .await
+}
+
+/// An outage as a draft, in two languages.
+fn draft() -> Value {
+    json!({"kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [],
+        "title": {"de": "BundID: Anmeldung nicht möglich", "en": "BundID: signing in is not possible"},
+        "impact": {"de": "Nichts geht.", "en": "Nothing works."}})
+}

@@ -1,0 +1,77 @@
+//! What was published by mistake, ended too early, or begins ahead of its time.
+
+use serde_json::{Value, json};
+
+use super::{desk, go, says, tap, value};
+use crate::{
+    browser::site::{ROOT, widget_says},
+    support::{browser::Browser, notice, outage},
+};
+
+#[tokio::test]
+async fn an_outage_published_by_mistake_is_withdrawn_and_reopened_before_the_eyes_of_citizens() {
+    let (site, browser) = desk().await;
+    let id = site.publish(&outage("bundid", "BundID gestört")).await;
+    let citizen = Browser::start().await;
+    citizen.open(&site.url("/demo/")).await;
+    citizen.until(&widget_says("BundID gestört")).await;
+    go(&browser, &format!("#/notice/{id}")).await;
+    tap(&browser, "[data-test=withdraw]").await;
+    browser.fill("#field-text-de", "Gemeint war ein anderer Dienst.").await;
+    tap(&browser, "[data-test=withdraw-confirm]").await;
+    browser.until(&says("[data-test=stage]", "Zurückgezogen")).await;
+    citizen.until(&widget_says("Versehentlich veröffentlicht")).await;
+    citizen.until(&widget_says("Gemeint war ein anderer Dienst.")).await;
+    let state = site.state().await;
+    assert_eq!(state["status"], "operational");
+    let shown = notice(&state, "BundID gestört").unwrap();
+    assert_eq!((&shown["stage"], &shown["timing"]), (&json!("withdrawn"), &json!("past")));
+    assert_eq!(shown["brief"]["de"]["kicker"], "Versehentlich veröffentlicht");
+    // What stays says that there was none.
+    for path in [format!("/p/musterstadt/notices/{id}"), "/p/musterstadt/history".to_owned()] {
+        let page = site.get(&path).await;
+        assert!(page.contains("Versehentlich veröffentlicht"), "{path}");
+        assert!(!page.contains("war online nicht nutzbar"), "{path} says that there was an outage");
+    }
+    // It was no mistake after all.
+    tap(&browser, "[data-test=reopen]").await;
+    tap(&browser, "[data-test=reopen-confirm]").await;
+    browser.until(&says("[data-test=stage]", "Wird untersucht")).await;
+    citizen.until(&format!("!{ROOT}?.querySelector('.past')")).await;
+    citizen.until(&widget_says("Wieder aufgenommen")).await;
+    assert_eq!(site.state().await["status"], "outage");
+    // Ended too early, and no longer shown.
+    site.resolve(&id).await;
+    site.end_lingering();
+    citizen.until("!document.querySelector('umleitung-notice')").await;
+    tap(&browser, "[data-test=reopen]").await;
+    browser.fill("#field-text-de", "Die Störung ist wieder da.").await;
+    tap(&browser, "[data-test=reopen-confirm]").await;
+    citizen.until(&widget_says("Die Störung ist wieder da.")).await;
+    let history = browser.run("return document.querySelector('[data-test=history]').innerText").await;
+    assert!(history.as_str().unwrap().contains("Behoben"), "{history}");
+}
+
+#[tokio::test]
+async fn a_window_that_is_begun_early_is_asked_for_its_end_and_keeps_its_length() {
+    let (site, browser) = desk().await;
+    let window = json!({"kind": "maintenance", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "Fenster"},
+        "starts_at": "2098-05-04T20:00:00Z", "ends_at": "2098-05-05T00:00:00Z", "publish": true});
+    let minutes = |notice: &Value| {
+        let at = |name: &str| notice[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        at("ends_at").duration_since(at("starts_at")).as_mins()
+    };
+    let id = site.publish(&window).await;
+    go(&browser, &format!("#/notice/{id}")).await;
+    tap(&browser, "[data-test=start]").await;
+    browser.until(&says("[data-test=begins-early]", "4 Std.")).await;
+    assert_ne!(value(&browser, "#field-ends_at").await, "");
+    tap(&browser, "[data-test=start-confirm]").await;
+    browser.until(&says("[data-test=stage]", "Läuft")).await;
+    let begun = site.read(&format!("/api/v1/notices/{id}")).await;
+    assert!((240..=245).contains(&minutes(&begun)), "{begun}");
+    // A program that says nothing about the end gets the same length.
+    let other = site.publish(&window).await;
+    let begun = site.post(&format!("/api/v1/notices/{other}/start"), &json!({})).await;
+    assert_eq!(minutes(&begun), 240, "{begun}");
+}
