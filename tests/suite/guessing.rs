@@ -91,6 +91,9 @@ async fn an_attack_on_a_name_keeps_its_owner_out_nowhere() {
     let server = Process::serve(folder.path(), &[]);
     let known = client_at([127, 0, 0, 1]);
     assert_eq!(sign_in(&known, &server.base, "ada", PASSWORD).await.status(), StatusCode::OK);
+    // A colleague at the same machine does not make it forget her.
+    add(folder.path(), "eve", "viewer");
+    assert_eq!(sign_in(&known, &server.base, "eve", PASSWORD).await.status(), StatusCode::OK);
     let _attack = Attack::begin(&server.base, "ada", [127, 0, 0, 1], 6).await;
     let elsewhere = sign_in(&client_at([127, 0, 0, 2]), &server.base, "ada", PASSWORD).await;
     assert_eq!(elsewhere.status(), StatusCode::OK, "from another address");

@@ -11,6 +11,7 @@ mod hostile;
 mod journal_contract;
 mod maintenance;
 mod management_answers;
+mod people_and_tokens;
 mod private_files;
 mod public_pages;
 mod public_paths;

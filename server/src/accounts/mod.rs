@@ -2,6 +2,8 @@
 
 mod hashing;
 mod levels;
+mod names;
+mod passwords;
 mod people;
 mod schema;
 mod sessions;
@@ -24,13 +26,12 @@ use tokio::sync::OnceCell;
 use self::{hashing::Hashing, throttle::Throttle};
 pub use self::{
     hashing::HashingError,
-    people::PASSWORD_LENGTH,
+    passwords::PASSWORD_LENGTH,
+    people::Person,
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
+    tokens::{NewToken, Token},
 };
 use crate::clock::Clock;
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +42,18 @@ pub enum AccountError {
     TooManyAttempts(i64),
     #[error("the set-up link is not valid; it works once, and a start of the server without any administrator prints a new one")]
     WrongSetupLink,
-    #[error("the password is too short; use at least {PASSWORD_LENGTH} characters")]
-    ShortPassword,
-    #[error("the name `{0}` is taken already")]
+    #[error("the password {0}")]
+    BadPassword(String),
+    #[error("the name is taken already, or could be confused with the one that is: {}", .0.escape_debug())]
     NameTaken(String),
-    #[error("the name is empty or longer than 100 characters")]
-    BadName,
+    #[error("the name {0}")]
+    BadName(String),
+    #[error("there is nobody with the name or id `{}`; `umleitung user list` shows all", .0.escape_debug())]
+    NoPerson(String),
+    #[error("there is no token with the name or id `{}`; `umleitung token list` shows all", .0.escape_debug())]
+    NoToken(String),
+    #[error("{} is the last administrator; make another one first", .0.escape_debug())]
+    LastAdministrator(String),
     #[error("the account database failed: {0}")]
     Storage(#[from] sqlx::Error),
     #[error("a password could not be hashed: {0}")]
@@ -127,15 +134,6 @@ fn identity(row: &SqliteRow) -> Result<Identity, AccountError> {
         name: row.try_get(1)?,
         actor: Actor { id: row.try_get(0)?, role },
     })
-}
-
-fn taken(error: sqlx::Error, name: &str) -> AccountError {
-    let unique = error.as_database_error().is_some_and(|error| error.is_unique_violation());
-    if unique {
-        AccountError::NameTaken(name.to_owned())
-    } else {
-        error.into()
-    }
 }
 
 /// Secrets are random and long, so a fast hash protects them.

@@ -1,6 +1,6 @@
 //! The tables beside the journal.
 
-use sqlx::SqlitePool;
+use sqlx::{AssertSqlSafe, SqlitePool};
 
 const TABLES: &str = r"
 CREATE TABLE IF NOT EXISTS account (
@@ -32,8 +32,37 @@ CREATE TABLE IF NOT EXISTS api_token (
 CREATE TABLE IF NOT EXISTS setup_link (token_hash TEXT PRIMARY KEY) STRICT;
 ";
 
-/// Makes the tables where there are none.
+/// Columns that came after the first release, as table, column and type. Older releases leave them alone.
+const LATER: [(&str, &str, &str); 3] = [
+    ("account", "disabled_at", "TEXT"),
+    ("api_token", "revoked_at", "TEXT"),
+    ("api_token", "owner", "TEXT REFERENCES account (id)"),
+];
+
+/// Makes the tables where there are none, and the columns that they lack.
 pub(super) async fn prepare(pool: &SqlitePool) -> sqlx::Result<()> {
     sqlx::raw_sql(TABLES).execute(pool).await?;
+    let mut missing = Vec::new();
+    for later in LATER {
+        let there: Option<i64> = sqlx::query_scalar("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")
+            .bind(later.0)
+            .bind(later.1)
+            .fetch_optional(pool)
+            .await?;
+        if there.is_none() {
+            missing.push(later);
+        }
+    }
+    for (table, column, kind) in missing {
+        let added = sqlx::query(AssertSqlSafe(format!("ALTER TABLE {table} ADD COLUMN {column} {kind}")))
+            .execute(pool)
+            .await;
+        // Another process on the same data may have been faster.
+        if let Err(error) = added
+            && !error.to_string().contains("duplicate column")
+        {
+            return Err(error);
+        }
+    }
     Ok(())
 }

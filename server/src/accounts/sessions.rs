@@ -3,12 +3,14 @@
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    AccountError, Accounts, Identity, LONGEST_NAME, Secret, fingerprint,
+    AccountError, Accounts, Identity, Secret, fingerprint,
     hashing::For,
-    identity, sortable,
+    identity,
+    names::usual_form,
+    sortable,
     throttle::{Refused, Source},
 };
 
@@ -32,6 +34,18 @@ pub struct Attempt {
     pub browsers: Vec<String>,
 }
 
+/// A browser in which somebody has signed in before. Several people may share one.
+struct KnownBrowser {
+    secret: Secret,
+    of: Familiar,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Familiar {
+    WithPerson,
+    WithOthers,
+}
+
 /// A session that has begun.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -53,26 +67,20 @@ impl Accounts {
             address,
             browsers,
         } = attempt;
-        if name.chars().count() > LONGEST_NAME {
-            return Err(AccountError::WrongCredentials);
-        }
-        let row = sqlx::query("SELECT id, name, role, password_hash FROM account WHERE name = ?")
-            .bind(&name)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.row_of(&name).await?;
         let person = row.as_ref().map(identity).transpose()?;
-        let browser = match &person {
-            Some(person) => self.known_browser(person, browsers).await?,
-            None => None,
-        };
-        let print = browser.as_ref().map(|browser| fingerprint(browser.as_str()));
+        // However a name is written, its attempts count together.
+        let counted = person.as_ref().map_or(&name, |person| &person.actor.id);
+        let browser = self.known_browser(browsers, person.as_ref()).await?;
+        let print = browser.as_ref().filter(|browser| browser.of == Familiar::WithPerson);
+        let print = print.map(|browser| fingerprint(browser.secret.as_str()));
         let (source, whose) = match &print {
             Some(print) => (Source::KnownBrowser(print), For::Known),
             None => (Source::Address(address), For::Stranger),
         };
         let turn = self
             .throttle
-            .turn(&name, source, &*self.clock)
+            .turn(counted, source, &*self.clock)
             .await
             .map_err(|Refused { seconds }| AccountError::TooManyAttempts(seconds))?;
         let hash = match &row {
@@ -88,24 +96,43 @@ impl Accounts {
         let person = person.filter(|_| is_right).ok_or(AccountError::WrongCredentials)?;
         turn.was_right(self.clock.steady());
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let signed_in = self.begin_session(&mut transaction, person, browser).await?;
+        let secret = browser.map(|browser| browser.secret);
+        let signed_in = self.begin_session(&mut transaction, person, secret).await?;
         transaction.commit().await?;
         Ok(signed_in)
     }
 
-    /// Whichever of these secrets is that of a browser in which this person has signed in before.
-    async fn known_browser(&self, person: &Identity, browsers: Vec<String>) -> Result<Option<Secret>, AccountError> {
-        let known: Option<String> = sqlx::query_scalar(
-            "SELECT token_hash FROM known_browser
-             WHERE token_hash IN (SELECT value FROM json_each(?)) AND account = ? AND expires_at > ? LIMIT 1",
+    /// Id, name, role and hash of a person who may sign in, by their name as it is stored or as it is written otherwise.
+    async fn row_of(&self, name: &str) -> Result<Option<SqliteRow>, AccountError> {
+        sqlx::query(
+            "SELECT id, name, role, password_hash FROM account
+             WHERE name IN (?1, ?2) AND disabled_at IS NULL ORDER BY name = ?1 DESC LIMIT 1",
+        )
+        .bind(name)
+        .bind(usual_form(name))
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(AccountError::from)
+    }
+
+    /// Whichever of these secrets is that of a browser in which somebody has signed in before, best this person.
+    async fn known_browser(&self, browsers: Vec<String>, person: Option<&Identity>) -> Result<Option<KnownBrowser>, AccountError> {
+        let found: Option<(String, bool)> = sqlx::query_as(
+            "SELECT token_hash, account IS ?2 FROM known_browser
+             WHERE token_hash IN (SELECT value FROM json_each(?1)) AND expires_at > ?3 ORDER BY 2 DESC LIMIT 1",
         )
         .bind(fingerprints(&browsers))
-        .bind(&person.actor.id)
+        .bind(person.map(|person| &person.actor.id))
         .bind(sortable(self.clock.now()))
         .fetch_optional(&self.pool)
         .await?;
-        let of_known = |browser: &String| Some(fingerprint(browser)) == known;
-        Ok(browsers.into_iter().find(of_known).map(Secret))
+        let Some((print, is_theirs)) = found else { return Ok(None) };
+        let secret = browsers.into_iter().find(|browser| fingerprint(browser) == print);
+        let of = if is_theirs { Familiar::WithPerson } else { Familiar::WithOthers };
+        Ok(secret.map(|secret| KnownBrowser {
+            secret: Secret(secret),
+            of,
+        }))
     }
 
     /// Begins the session of a person who has shown who they are, in this browser or in a new one.
@@ -164,7 +191,7 @@ impl Accounts {
              FROM json_each(?) AS given
              JOIN session ON session.token_hash = given.value
              JOIN account ON account.id = session.account
-             WHERE expires_at > ? ORDER BY given.key LIMIT 1",
+             WHERE expires_at > ? AND account.disabled_at IS NULL ORDER BY given.key LIMIT 1",
         )
         .bind(fingerprints(secrets))
         .bind(sortable(self.clock.now()))

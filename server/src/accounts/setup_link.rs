@@ -3,7 +3,7 @@
 use domain::role::Role;
 use sqlx::SqliteConnection;
 
-use super::{AccountError, Accounts, Secret, fingerprint, hashing::For, people::check_credentials, sessions::SignedIn};
+use super::{AccountError, Accounts, Secret, fingerprint, hashing::For, names::Name, passwords, sessions::SignedIn};
 
 impl Accounts {
     /// The token of a new set-up link, when there is no administrator yet; older links stop working.
@@ -39,7 +39,8 @@ impl Accounts {
         if is_there.is_none() {
             return Err(AccountError::WrongSetupLink);
         }
-        check_credentials(name, &password)?;
+        let name = Name::parse(name)?;
+        passwords::check(&password, name.as_str())?;
         let hash = self.hashing.hash(password, For::Known).await?;
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         // The link is taken by whoever comes first; should anything fail from here on, it is as if nobody had come.
@@ -50,12 +51,12 @@ impl Accounts {
         if taken.rows_affected() == 0 || has_administrator(&mut transaction).await? {
             return Err(AccountError::WrongSetupLink);
         }
-        let actor = self.insert(&mut transaction, name, Role::Admin, &hash).await?;
+        let actor = self.insert(&mut transaction, &name, Role::Admin, &hash).await?;
         let signed_in = self
             .begin_session(
                 &mut transaction,
                 super::Identity {
-                    name: name.to_owned(),
+                    name: name.as_str().to_owned(),
                     actor,
                 },
                 None,
@@ -67,7 +68,7 @@ impl Accounts {
 }
 
 async fn has_administrator(connection: &mut SqliteConnection) -> Result<bool, AccountError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account WHERE role = ? LIMIT 1")
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM account WHERE role = ? AND disabled_at IS NULL LIMIT 1")
         .bind(Role::Admin.word())
         .fetch_optional(connection)
         .await?;

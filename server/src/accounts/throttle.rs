@@ -17,13 +17,13 @@ use crate::clock::Clock;
 /// One account, tried from one address.
 const ACCOUNT_FROM_ADDRESS: Rate = Rate {
     at_once: 5,
-    interval: Duration::from_secs(2),
+    interval: Duration::from_secs(1),
 };
 
 /// One address, whatever it tries.
 const ADDRESS: Rate = Rate {
     at_once: 20,
-    interval: Duration::from_secs(2),
+    interval: Duration::from_secs(1),
 };
 
 /// One account, tried from anywhere.
@@ -51,8 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(25);
 const LONGEST_WHILE: Duration = Duration::from_secs(2);
 
 /// How many attempts wait for a turn, from all strangers and from one source. Each holds a few kilobytes.
-const WAITING: usize = 1_024;
-const WAITING_FROM_ONE: usize = 64;
+const WAITING: usize = 2_048;
+const WAITING_FROM_ONE: usize = 256;
 
 /// How many attempts of strangers may have their turn and not be judged yet.
 const BEING_JUDGED: usize = 32;

@@ -86,6 +86,11 @@ impl Data {
         Ok(Accounts::open(self.journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
     }
 
+    /// The accounts of a journal that is there: what only looks or takes away must not take a slip of the finger for an empty folder.
+    async fn existing_accounts(&self) -> anyhow::Result<Accounts> {
+        Ok(Accounts::open(self.existing_journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
+    }
+
     async fn existing_publisher(&self) -> anyhow::Result<Publisher> {
         Ok(Publisher::open(self.existing_journal().await?, Arc::new(SystemClock)).await?)
     }
@@ -149,4 +154,15 @@ pub async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A name on a terminal: what would not be seen, or would turn the line around, is written as its number. Old names may have such
+/// characters.
+fn shown(name: &str) -> String {
+    let spelled = |c: char| match c.escape_debug().count() {
+        1 => c.to_string(),
+        _ if c.is_ascii_punctuation() => c.to_string(),
+        _ => c.escape_unicode().to_string(),
+    };
+    name.chars().map(spelled).collect()
 }

@@ -1,9 +1,12 @@
 //! `umleitung token`.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, RoleWord};
-use crate::clock::{Clock, SystemClock};
+use super::{Data, RoleWord, shown};
+use crate::{
+    accounts::NewToken,
+    clock::{Clock, SystemClock},
+};
 
 /// Manage the tokens of programs.
 #[derive(clap::Subcommand)]
@@ -16,6 +19,21 @@ pub(super) enum Token {
         /// After how many days it stops working, or `never`.
         #[arg(long, value_name = "DAYS", default_value = "365", value_parser = lifetime)]
         expires: Lifetime,
+        /// A person: the token ends when their account is disabled.
+        #[arg(long, value_name = "NAME")]
+        owner: Option<String>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Show all tokens: id, role, state, end and name.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// End a token now.
+    Revoke {
+        /// The name, or the id as `list` shows it.
+        name: String,
         #[command(flatten)]
         data: Data,
     },
@@ -40,18 +58,53 @@ fn lifetime(text: &str) -> Result<Lifetime, String> {
 
 impl Token {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let Self::Create { name, role, expires, data } = self;
-        let expires_at = match expires {
-            Lifetime::Days(days) => Some(SystemClock.now().saturating_add(SignedDuration::from_hours(24 * i64::from(days)))?),
-            Lifetime::Endless => None,
-        };
-        let secret = data.accounts().await?.create_token(&name, role.into(), expires_at).await?;
-        println!("{}", secret.as_str());
-        // Standard output holds the token alone.
-        match expires_at {
-            Some(instant) => eprintln!("The token works until {}.", instant.strftime("%Y-%m-%d %H:%M UTC")),
-            None => eprintln!("The token works until it is revoked."),
+        match self {
+            Self::Create {
+                name,
+                role,
+                expires,
+                owner,
+                data,
+            } => {
+                let expires_at = match expires {
+                    Lifetime::Days(days) => Some(SystemClock.now().saturating_add(SignedDuration::from_hours(24 * i64::from(days)))?),
+                    Lifetime::Endless => None,
+                };
+                let token = NewToken {
+                    name,
+                    role: role.into(),
+                    expires_at,
+                    owner,
+                };
+                let secret = data.accounts().await?.make_token(token).await?;
+                println!("{}", secret.as_str());
+                // Standard output holds the token alone.
+                match expires_at {
+                    Some(instant) => eprintln!("The token works until {}.", day(instant)),
+                    None => eprintln!("The token works until it is revoked."),
+                }
+            }
+            Self::List { data } => {
+                let now = SystemClock.now();
+                for token in data.existing_accounts().await?.tokens().await? {
+                    let state = match (&token.revoked_at, token.expires_at) {
+                        (Some(_), _) => "revoked",
+                        (None, Some(end)) if end <= now => "expired",
+                        _ => "works",
+                    };
+                    let end = token.expires_at.map_or_else(|| "never".to_owned(), day);
+                    println!("{}\t{}\t{state}\t{end}\t{}", token.id, token.role.word(), shown(&token.name));
+                }
+            }
+            Self::Revoke { name, data } => {
+                let token = data.existing_accounts().await?.revoke(&name).await?;
+                println!("Revoked {}.", shown(&token.name));
+            }
         }
         Ok(())
     }
+}
+
+fn day(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -6,6 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
+use domain::role::Role;
 
 use super::{Site, cookie::Cookie, origin::OwnOrigin, problem::Problem};
 use crate::accounts::Identity;
@@ -22,7 +23,7 @@ impl FromRequestParts<Arc<Site>> for Known {
             let identity = site.accounts.by_token(token).await?;
             return identity
                 .map(Self)
-                .ok_or_else(|| Problem::unauthorized("The token is unknown or has expired."));
+                .ok_or_else(|| Problem::unauthorized("The token is unknown, has expired or was revoked."));
         }
         let sessions = Cookie::Session.values(site.secure, headers);
         if sessions.is_empty() {
@@ -35,6 +36,21 @@ impl FromRequestParts<Arc<Site>> for Known {
             .ok_or_else(|| Problem::unauthorized("The session has ended."))?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
             OwnOrigin::of(parts, site)?;
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// Someone who manages people and tokens.
+pub(super) struct Admin(pub(super) Identity);
+
+impl FromRequestParts<Arc<Site>> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let Known(identity) = Known::from_request_parts(parts, site).await?;
+        if identity.actor.role < Role::Admin {
+            return Err(Problem::admins_only());
         }
         Ok(Self(identity))
     }

@@ -19,6 +19,7 @@ mod notice;
 mod notices;
 mod origin;
 mod pages;
+mod people;
 mod portal;
 mod preview;
 mod problem;
@@ -27,6 +28,7 @@ mod serving;
 mod session;
 mod setup;
 mod state;
+mod tokens;
 mod transitions;
 mod updates;
 pub(crate) mod worker;
@@ -204,6 +206,11 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/preview", post(preview::preview))
         .route("/api/v1/journal", get(journal::entries))
         .route("/api/v1/health", get(health::report))
+        .route("/api/v1/people", get(people::list))
+        .route("/api/v1/people/{id}/disable", post(people::disable))
+        .route("/api/v1/people/{id}/enable", post(people::enable))
+        .route("/api/v1/tokens", get(tokens::list))
+        .route("/api/v1/tokens/{id}/revoke", post(tokens::revoke))
         .route("/api", any(nothing_here))
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))

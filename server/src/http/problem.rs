@@ -87,6 +87,14 @@ impl Problem {
         )
     }
 
+    pub(super) fn admins_only() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Your role does not allow this",
+            "People and tokens are managed by those with the role `admin`.",
+        )
+    }
+
     pub(super) fn unauthorized(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Please sign in", detail)
     }
@@ -160,10 +168,10 @@ impl From<JournalError> for Problem {
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         let detail = error.to_string();
-        let field = |pointer: &str| {
+        let field = |pointer: &str, reason: &str| {
             Self::invalid(vec![Fault {
                 pointer: pointer.to_owned(),
-                detail: detail.clone(),
+                detail: reason.to_owned(),
             }])
         };
         match &error {
@@ -173,8 +181,12 @@ impl From<AccountError> for Problem {
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", detail)
             },
             AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),
-            AccountError::ShortPassword => field("/password"),
-            AccountError::NameTaken(_) | AccountError::BadName => field("/name"),
+            AccountError::BadPassword(reason) => field("/password", reason),
+            AccountError::NameTaken(_) => field("/name", "is taken already, or could be confused with one that is; choose another"),
+            AccountError::BadName(reason) => field("/name", reason),
+            AccountError::NoPerson(_) => Self::new(StatusCode::NOT_FOUND, "There is no such person", detail),
+            AccountError::NoToken(_) => Self::new(StatusCode::NOT_FOUND, "There is no such token", detail),
+            AccountError::LastAdministrator(_) => Self::new(StatusCode::CONFLICT, "The last administrator stays", detail),
             AccountError::Storage(_) | AccountError::Hashing(_) => Self::internal(&error),
         }
     }
