@@ -29,6 +29,8 @@ pub mod holidays;
 pub mod hours;
 pub mod id;
 #[cfg(feature = "rules")]
+mod link;
+#[cfg(feature = "rules")]
 pub mod markdown;
 pub mod notice;
 #[cfg(feature = "rules")]

@@ -19,7 +19,7 @@ use crate::{
     direction::in_order,
     fault::Faults,
     public::Node,
-    text::{link_fault, normal_link},
+    text::{link_fault, normal_link, shows_something},
 };
 
 /// How deep lists may be nested before the rest is laid flat.
@@ -191,7 +191,7 @@ impl Reading {
         }
         let address = normal_link(address.to_owned());
         let label = plain(&self.inline(shown, Within::Link)).replace("**", "");
-        let label = if label.trim().is_empty() { address.clone() } else { label };
+        let label = if shows_something(&label) { label } else { address.clone() };
         match link_fault(&address) {
             None => out.put(Node::Link {
                 href: address,

@@ -8,8 +8,13 @@ use serde::{
 };
 
 #[cfg(feature = "rules")]
-use crate::fault::Faults;
+pub(crate) use crate::link::{check_link, link_fault};
 use crate::{direction::in_order, public::ByLanguage};
+#[cfg(feature = "rules")]
+use crate::{
+    fault::Faults,
+    markdown::{nodes, plain},
+};
 
 /// A language tag after BCP 47 (language, script, region, variants), in its usual case: `de`, `pt-BR`, `de-simple`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -212,13 +217,23 @@ impl Shape {
 /// Reports what is wrong with one text. Direction overrides and isolates are refused because they can make a text read
 /// differently from what it says (Unicode Technical Report 36, "bidirectional text spoofing").
 pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults) {
-    if text.trim().is_empty() {
-        faults.add(at, "is empty; leave the language out or write a text");
-        return;
-    }
     let length = text.chars().count();
     if length > shape.limit() {
         faults.add(at, format!("has {length} characters; at most {} are allowed", shape.limit()));
+        return;
+    }
+    let is_shown = match shape {
+        Shape::Line => shows_something(text),
+        Shape::Prose => shows_something(&plain(&nodes("de", text))),
+    };
+    if !is_shown {
+        let nothing = if text.trim().is_empty() {
+            "is empty; leave the language out or write a text"
+        } else {
+            "is empty, for it has only characters that nobody sees; leave the language out or write a text"
+        };
+        faults.add(at, nothing);
+        return;
     }
     let breaks_allowed = shape == Shape::Prose;
     for c in text.chars() {
@@ -237,39 +252,51 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
 }
 
 #[cfg(feature = "rules")]
-/// Reports an address with another scheme than https, http, mailto or tel (in lower case, as it is read), or with blanks in it.
-pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
-    if let Some(fault) = link_fault(link) {
-        faults.add(at, fault);
-    }
+/// Whether anything of the text is seen.
+pub(crate) fn shows_something(text: &str) -> bool {
+    text.chars()
+        .any(|c| !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_mark(c))
 }
 
 #[cfg(feature = "rules")]
-/// Why this address may not be linked, if so.
-pub(crate) fn link_fault(link: &str) -> Option<String> {
-    let shown: String = link.chars().take(60).collect();
-    let is_safe = match link.split_once(':') {
-        Some(("https" | "http", rest)) => rest
-            .strip_prefix("//")
-            .is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#'])),
-        Some(("mailto" | "tel", _)) => true,
-        _ => false,
-    };
-    if !is_safe {
-        return Some(format!(
-            "`{shown}` is not a link that may be published; it has to begin with https://, http://, mailto: or tel:"
-        ));
-    }
-    if link.len() > 2_000
-        || link
-            .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-    {
-        return Some(format!(
-            "`{shown}` has blanks or invisible characters in it, or is longer than 2,000 characters"
-        ));
-    }
-    None
+/// Whether a character by itself shows nothing: what Unicode lists as `Default_Ignorable_Code_Point`, the blank pattern of Braille, and
+/// what means nothing to anyone else (private use, noncharacters).
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}'
+            | '\u{fdd0}'..='\u{fdef}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffc}'
+            | '\u{fffe}'..='\u{ffff}'
+            | '\u{13430}'..='\u{13440}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d159}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{10ffff}'
+    )
+}
+
+#[cfg(feature = "rules")]
+/// Whether a character is a mark on the one before it (the blocks of combining marks).
+const fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'
+    )
 }
 
 #[cfg(test)]
@@ -306,33 +333,71 @@ mod tests {
     }
 
     #[cfg(feature = "rules")]
+    fn faults(text: &str, shape: Shape) -> Vec<String> {
+        let mut faults = Faults::default();
+        check_text(text, "/title/de", shape, &mut faults);
+        faults.into_vec().into_iter().map(|fault| fault.detail).collect()
+    }
+
+    #[cfg(feature = "rules")]
     #[test]
-    fn only_safe_links_pass() {
-        for good in [
-            "https://musterstadt.example/a?b=c",
-            "mailto:amt@musterstadt.example",
-            "tel:+49301234",
-        ] {
-            assert_eq!(link_fault(good), None);
-            assert_eq!(link_fault(&normal_link(good.to_uppercase())), None);
-        }
-        for bad in [
-            "javascript:alert(1)",
-            "http:javascript:alert(1)",
-            "https:x.example",
-            "https:/x.example",
-            "https://",
-            "http:///x",
-            "JavaScript:alert(1)",
-            "data:text/html,x",
-            "//x.example",
-            "/x",
+    fn a_text_that_shows_nothing_is_empty() {
+        for nothing in [
             "",
-            " https://x.example",
-            "java\nscript:x",
-            "https://x.example/\u{202e}",
+            " ",
+            "\u{a0}\u{3000}\u{2003}",
+            "\u{200b}",
+            "\u{200c}\u{200d}",
+            "\u{200e}\u{200f}\u{61c}",
+            "\u{2060}",
+            "\u{2064}",
+            "\u{206a}",
+            "\u{3164}",
+            "\u{ffa0}",
+            "\u{115f}\u{1160}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{34f}",
+            "\u{17b4}",
+            "\u{180e}",
+            "\u{2800}",
+            "\u{fe0f}",
+            "\u{e0100}",
+            "\u{e0001}\u{e0061}\u{e007f}",
+            "\u{1d173}",
+            "\u{fff9}\u{fffb}",
+            "\u{fffc}",
+            "\u{301}",
+            "\u{200b}\u{301}",
+            "\u{e000}\u{f8ff}",
+            "\u{fdd0}\u{fffe}",
+            "\u{10ffff}",
+            " \u{200b} \u{2060} ",
         ] {
-            assert!(link_fault(bad).is_some(), "{bad:?} was taken");
+            for shape in [Shape::Line, Shape::Prose] {
+                assert!(
+                    faults(nothing, shape).first().is_some_and(|fault| fault.starts_with("is empty")),
+                    "{nothing:?}"
+                );
+            }
+        }
+        for nothing in ["- \u{200b}\n- \u{3164}", "\u{200b}\n\n\u{2060}", "**\u{200b}**"] {
+            assert!(!faults(nothing, Shape::Prose).is_empty(), "{nothing:?}");
+        }
+        for something in [
+            "a",
+            "…",
+            "👩\u{200d}💻",
+            "é",
+            "e\u{301}",
+            "❤\u{fe0f}",
+            "می\u{200c}خواهم",
+            "1.",
+            "ㅤa",
+            "§",
+            "한",
+        ] {
+            assert_eq!(faults(something, Shape::Line), Vec::<String>::new(), "{something:?}");
         }
     }
 }

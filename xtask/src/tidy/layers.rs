@@ -6,7 +6,7 @@ use super::source::{without_comments, words};
 use super::{Breach, Source, line_of};
 
 /// All that `domain` may depend on: no I/O, no clock, no randomness, no async, no user interface.
-const CORE_DEPENDENCIES: [&str; 8] = [
+const CORE_DEPENDENCIES: [&str; 9] = [
     "chrono",
     "jiff",
     "opening-hours",
@@ -15,6 +15,7 @@ const CORE_DEPENDENCIES: [&str; 8] = [
     "serde_json",
     "sha2",
     "thiserror",
+    "url",
 ];
 
 /// Where nothing of `domain` is used but `domain::public`.
