@@ -85,6 +85,7 @@ impl Server {
                 Secure::Plain
             },
             public_url: options.public_url,
+            trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,
             closing: closed,
         };

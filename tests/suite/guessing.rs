@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::support::{
     binary::{self, Process},
-    server::TestServer,
+    server::{TRUSTED_PROXY, TestServer},
 };
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
@@ -116,6 +116,37 @@ async fn an_attack_from_many_addresses_keeps_nobody_out() {
         StatusCode::OK
     );
     drop(attacks);
+}
+
+/// A sign-in that a proxy hands on for an address.
+async fn sign_in_for(client: &Client, base: &str, address: &str, name: &str, password: &str) -> StatusCode {
+    let request = client
+        .post(format!("{base}/api/v1/session"))
+        .header("x-forwarded-for", address)
+        .json(&json!({"name": name, "password": password}));
+    request.send().await.unwrap().status()
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_people_are_told_apart_and_nobody_else_can_pretend() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    add(&server.folder(), "ada", "publisher");
+    let (proxy, stranger, base) = (client_at(TRUSTED_PROXY), client_at([127, 0, 0, 2]), server.url(""));
+    for client in [&proxy, &stranger] {
+        // What a client tells of itself changes nothing, neither to the proxy nor without one.
+        let guess = async |number: usize| {
+            let told = format!("198.51.100.{number}, 203.0.113.9");
+            sign_in_for(client, &base, &told, "ada", "wrong").await
+        };
+        for number in 0..5 {
+            assert_eq!(guess(number).await, StatusCode::UNAUTHORIZED);
+        }
+        let mut sixth = Box::pin(guess(6));
+        tokio::select! {
+            early = &mut sixth => panic!("answered while time stands still: {early}"),
+            other = sign_in_for(&proxy, &base, "203.0.113.77", "ada", PASSWORD) => assert_eq!(other, StatusCode::OK),
+        }
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// A reverse proxy in front, by address or range of addresses: it may take any share of the connections, since it speaks for many
-    /// people. Visitors' addresses are never logged.
+    /// people, and who signs in is told apart by the `X-Forwarded-For` that it sends. Visitors' addresses are never logged.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     trusted_proxy: Vec<IpNet>,
 }

@@ -44,6 +44,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
+use ipnet::IpNet;
 use tokio::sync::watch;
 use tower::Service;
 
@@ -73,6 +74,8 @@ pub(crate) struct Site {
     pub(crate) public_url: String,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
     pub(crate) secure: Secure,
+    /// Where proxies stand whose word is taken for whom they speak for.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// The widget's files of earlier releases.
     pub(crate) releases: Releases,
     /// Turns true when the server is about to stop, so that endless answers end.

@@ -1,6 +1,6 @@
 //! A server inside the test, with a clock of the test's own, a real file and a real port.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use domain::role::Role;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -15,6 +15,9 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{clock::ManualClock, listener::Listener};
+
+/// From here a proxy speaks for others.
+pub(crate) const TRUSTED_PROXY: [u8; 4] = [127, 0, 0, 9];
 
 /// A running server. It can be stopped and started again on the same file.
 pub(crate) struct TestServer {
@@ -67,7 +70,7 @@ impl TestServer {
             demo: Demo::Shown,
             public_url: "http://notices.example".into(),
             releases: Releases::default(),
-            trusted_proxies: vec![],
+            trusted_proxies: vec![IpAddr::from(TRUSTED_PROXY).into()],
         };
         let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
