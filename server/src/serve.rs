@@ -66,10 +66,11 @@ impl Server {
             demo::seed(&journal, &options.public_url).await?;
         }
         let accounts = Accounts::open(journal.pool().clone(), clock.clone()).await?;
-        let setup_link = accounts
-            .setup_link()
-            .await?
-            .map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
+        let setup_link = accounts.setup_link().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "no set-up link could be made");
+            None
+        });
+        let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
         let publisher = Arc::new(Publisher::open(journal, clock.clone()).await?);
         let (closing, closed) = watch::channel(false);
         let site = Site {

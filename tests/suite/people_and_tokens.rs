@@ -1,9 +1,10 @@
 //! Who there is and how that ends: names, passwords, lists, disabling and revoking, on the command line and over HTTP.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
+use server::{accounts::Accounts, clock::SystemClock};
 
 use super::support::binary::{self, Process};
 
@@ -267,4 +268,19 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
     assert_eq!(sign_in(&browser(), &server.base, "ada", PASSWORD).await, StatusCode::OK);
     let answer = by_token(&server.base, &token, Method::GET, "/api/v1/people").await;
     assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn accounts_that_cannot_be_written_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    add(folder.path(), "ada", "admin", PASSWORD).unwrap();
+    let file = folder.path().join("umleitung.sqlite3");
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    sqlx::query("DROP TABLE known_browser").execute(&pool).await.unwrap();
+    pool.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).read_only(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let accounts = Accounts::open(pool, Arc::new(SystemClock)).await.unwrap();
+    assert!(accounts.setup_link().await.unwrap().is_none());
+    assert_eq!(accounts.people().await.unwrap().len(), 1);
 }

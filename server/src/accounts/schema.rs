@@ -39,8 +39,25 @@ const LATER: [(&str, &str, &str); 3] = [
     ("api_token", "owner", "TEXT REFERENCES account (id)"),
 ];
 
-/// Makes the tables where there are none, and the columns that they lack.
+/// Makes the tables where there are none, and the columns that they lack. Where nothing can be written, what was published is shown all
+/// the same; whoever signs in then is told that it cannot be done.
 pub(super) async fn prepare(pool: &SqlitePool) -> sqlx::Result<()> {
+    match complete(pool).await {
+        Err(error) if is_unwritable(&error) => {
+            tracing::warn!(%error, "accounts cannot be written");
+            Ok(())
+        }
+        completed => completed,
+    }
+}
+
+/// Whether the reason is that disk, folder or file take nothing: `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_FULL`, `SQLITE_CANTOPEN`.
+fn is_unwritable(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 8 | 10 | 13 | 14))
+}
+
+async fn complete(pool: &SqlitePool) -> sqlx::Result<()> {
     sqlx::raw_sql(TABLES).execute(pool).await?;
     let mut missing = Vec::new();
     for later in LATER {
