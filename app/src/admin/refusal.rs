@@ -67,7 +67,7 @@ pub(crate) fn fault(detail: &str) -> String {
         ),
         (
             "links to ",
-            "enthält einen Link, der nicht veröffentlicht werden kann. Er muss mit https://, http://, mailto: oder tel: beginnen.",
+            "enthält einen Link, der nicht veröffentlicht werden kann. Er muss vollständig sein und mit https://, http://, mailto: oder tel: beginnen.",
         ),
         ("is not within the years", "liegt nicht in den Jahren 2000 bis 2099."),
         (
@@ -75,6 +75,21 @@ pub(crate) fn fault(detail: &str) -> String {
             "kann nach der Veröffentlichung nicht mehr geändert werden.",
         ),
         ("cannot change any more", "kann nicht mehr geändert werden."),
+        ("is too short", "ist zu kurz. Nehmen Sie mindestens 12 Zeichen."),
+        (
+            "is easily guessed",
+            "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
+        ),
+        ("is longer than", "ist zu lang."),
+        ("is taken already", "ist vergeben oder einem vergebenen zum Verwechseln ähnlich."),
+        (
+            "mixes letters of several scripts",
+            "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
+        ),
+        (
+            "has the character U+",
+            "hat ein unsichtbares oder leicht verwechselbares Zeichen. Nehmen Sie Buchstaben, Ziffern und Leerzeichen.",
+        ),
     ];
     // The server quotes the link; the reason stands behind it.
     for (reason, german) in [

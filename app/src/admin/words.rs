@@ -38,7 +38,7 @@ words! {
     SETUP_INTRO = "Dieses Konto verwaltet Personen und Katalog und darf veröffentlichen. Der Link gilt nur einmal.";
     SETUP_CREATE = "Konto anlegen";
     SETUP_USED = "Der Link gilt nicht mehr. Melden Sie sich an, oder lassen Sie sich einen neuen geben.";
-    PASSWORD_LENGTH = "Mindestens 12 Zeichen";
+    PASSWORD_LENGTH = "Mindestens 12 Zeichen, nicht leicht zu erraten";
 
     TODAY = "heute";
     TOMORROW = "morgen";
