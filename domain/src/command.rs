@@ -41,6 +41,10 @@ pub enum Command {
         seq: u64,
         reason: String,
     },
+    /// Says that the machine's clock is right, although the journal doubts it.
+    ConfirmClock {
+        reason: String,
+    },
 }
 
 /// What a new notice is meant for.

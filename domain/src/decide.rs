@@ -11,6 +11,7 @@ use crate::{
     fault::Faults,
     id::NoticeId,
     notice::{Content, NotAllowed, Notice, Transition},
+    plausible::Doubt,
     role::Role,
     state::State,
     text::{Shape, check_text},
@@ -30,6 +31,10 @@ pub enum Rejection {
     Stale { expected: u32, actual: u32 },
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
+    #[error(
+        "{0}; nothing was written. Set the clock right; if it is right already, an administrator confirms it with `umleitung journal confirm-clock`"
+    )]
+    ClockImplausible(#[from] Doubt),
     #[error("the input has faults")]
     Invalid(Faults),
 }
@@ -54,6 +59,7 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
             make_transition(state, id, transition, change, context).map(|event| vec![event])
         }
         Command::Redact { seq, reason } => redact(state, seq, reason, context).map(|event| vec![event]),
+        Command::ConfirmClock { reason } => confirm_clock(reason, context).map(|event| vec![event]),
     }
 }
 
@@ -425,6 +431,14 @@ fn check_change(notice: &Notice, mut change: Change, turn: Turn, context: &Conte
         next_update_at: change.next_update_at,
         ended_at: change.ended_at,
     })
+}
+
+fn confirm_clock(reason: String, context: &Context) -> Result<Event, Rejection> {
+    need(Role::Admin, context)?;
+    let mut faults = Faults::default();
+    check_text(&reason, "/reason", Shape::Line, &mut faults);
+    faults.into_result()?;
+    Ok(Event::ClockConfirmed { reason })
 }
 
 fn redact(state: &State, seq: u64, reason: String, context: &Context) -> Result<Event, Rejection> {

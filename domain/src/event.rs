@@ -29,6 +29,8 @@ pub enum Event {
     NoticeAdvanced { id: NoticeId, step: Step },
     /// The payload of an earlier entry was replaced by a tombstone.
     EntryRedacted { seq: u64, reason: String },
+    /// The machine's clock was confirmed: time counts from this entry on, whatever the entries before it are dated.
+    ClockConfirmed { reason: String },
 }
 
 /// What changed when a notice moved on; what is absent stayed as it was.
@@ -60,7 +62,7 @@ impl Event {
     pub const fn subject(&self) -> Option<&NoticeId> {
         match self {
             Self::NoticeCreated { id, .. } | Self::NoticeEdited { id, .. } | Self::NoticeAdvanced { id, .. } => Some(id),
-            Self::CatalogueApplied { .. } | Self::EntryRedacted { .. } => None,
+            Self::CatalogueApplied { .. } | Self::EntryRedacted { .. } | Self::ClockConfirmed { .. } => None,
         }
     }
 }

@@ -36,6 +36,8 @@ pub mod notice;
 #[cfg(feature = "rules")]
 mod phone_number;
 #[cfg(feature = "rules")]
+pub mod plausible;
+#[cfg(feature = "rules")]
 pub mod project;
 pub mod public;
 pub mod role;

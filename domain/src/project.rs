@@ -61,6 +61,11 @@ pub fn next_change_of(state: &State, portal: &PortalId, now: Timestamp) -> Optio
     view.turning_points().chain(midnight).filter(|instant| *instant > now).min()
 }
 
+/// The instant from which on this portal shows what it shows at `now`: the last event or turn of time, whichever is later.
+pub fn valid_from(state: &State, portal: &PortalId, now: Timestamp) -> Option<Timestamp> {
+    Some(PortalView::new(state, portal, now)?.valid_from())
+}
+
 /// One portal at one instant.
 struct PortalView<'a> {
     state: &'a State,

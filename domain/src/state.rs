@@ -10,6 +10,7 @@ use crate::{
     event::{Entry, Event, Step},
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     notice::{Author, Content, Notice, Update},
+    plausible,
     text::Localized,
     vocabulary::{EndCertainty, Kind, Stage},
 };
@@ -21,6 +22,7 @@ pub struct State {
     catalogue: Catalogue,
     notices: BTreeMap<NoticeId, Notice>,
     kept: Kept,
+    time: Time,
     /// The highest number given in each year, so that none is given twice, redacted ones included.
     numbers: BTreeMap<i16, u32>,
     index: Index,
@@ -33,6 +35,13 @@ struct Kept {
     redactions: BTreeSet<u64>,
     /// The one that holds the catalogue in force.
     catalogue: u64,
+}
+
+/// What the entries say of the time at which they were written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Time {
+    last: Option<Timestamp>,
+    confirmed: u64,
 }
 
 /// What follows from the rest and is kept for speed.
@@ -80,6 +89,9 @@ pub fn replay<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> State {
 /// Takes note of an entry. Entries come in the order of the journal.
 pub fn apply(state: &mut State, entry: &Entry) {
     state.position = entry.seq;
+    if plausible::is_evidence(entry.at) {
+        state.time.last = Some(entry.at);
+    }
     if let Some(id) = &entry.subject {
         let number = state.numbers.entry(id.year()).or_default();
         *number = id.number().max(*number);
@@ -87,6 +99,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
     match &entry.event {
         None => {}
         Some(Event::EntryRedacted { .. }) => state.redact(entry),
+        Some(Event::ClockConfirmed { .. }) => state.confirm_clock(entry),
         Some(Event::CatalogueApplied { catalogue }) => {
             state.put_catalogue(catalogue, entry);
             state.kept.catalogue = entry.seq;
@@ -159,6 +172,16 @@ impl State {
     /// The number of the last entry; 0 before the first.
     pub const fn position(&self) -> u64 {
         self.position
+    }
+
+    /// When the last entry was written; `None`: nothing tells.
+    pub const fn last_at(&self) -> Option<Timestamp> {
+        self.time.last
+    }
+
+    /// The entry by which the clock was confirmed last; 0: none.
+    pub const fn clock_confirmed(&self) -> u64 {
+        self.time.confirmed
     }
 
     /// The catalogue in force.
@@ -237,9 +260,19 @@ impl State {
         self.index.boards.iter().map(|(id, board)| (id, board.position))
     }
 
-    /// What was redacted may have been shown anywhere: every portal is told anew.
+    /// What was redacted may have been shown anywhere.
     fn redact(&mut self, entry: &Entry) {
         self.kept.redactions.insert(entry.seq);
+        self.tell_everyone(entry);
+    }
+
+    /// What a wrong clock has dated into the future is told anew.
+    fn confirm_clock(&mut self, entry: &Entry) {
+        self.time.confirmed = entry.seq;
+        self.tell_everyone(entry);
+    }
+
+    fn tell_everyone(&mut self, entry: &Entry) {
         for board in self.index.boards.values_mut() {
             board.position = entry.seq;
             board.changed_at = entry.at;

@@ -1,24 +1,20 @@
 //! The demo: a fictitious city with its catalogue and three outages of the past.
 
-use std::{sync::Arc, time::Duration};
-
 use domain::{
     catalogue::Catalogue,
-    command::{Actor, Change, Command, Intent},
+    command::{Actor, Change, Command, Context, Intent},
+    decide::decide,
     event::Event,
     notice::{Content, Transition},
     role::Role,
+    state::{State, apply},
     text::Localized,
     vocabulary::Stage,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::{
-    clock::{Clock, Wait},
-    journal::{Journal, SqliteJournal},
-    publisher::Publisher,
-};
+use crate::journal::{Journal, NewEntry, SqliteJournal};
 
 const CATALOGUE: &str = include_str!("../demo/catalogue.toml");
 const HISTORY: &str = include_str!("../demo/history.json");
@@ -50,23 +46,6 @@ struct PastEnd {
     text: Localized,
 }
 
-/// The clock of a story: it stands where the teller puts it.
-struct StoryClock(Timestamp);
-
-impl Clock for StoryClock {
-    fn now(&self) -> Timestamp {
-        self.0
-    }
-
-    fn steady(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn wait_until(&self, _: Timestamp) -> Wait {
-        Box::pin(std::future::pending())
-    }
-}
-
 /// Where the links in the demo's catalogue point, unless the server is somewhere else.
 const USUAL_ADDRESS: &str = "http://127.0.0.1:8080";
 
@@ -80,10 +59,11 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
     }
     let past: Vec<PastOutage> = serde_json::from_str(HISTORY)?;
     let catalogue: Catalogue = toml::from_str(&CATALOGUE.replace(USUAL_ADDRESS, public_url))?;
+    let mut state = State::default();
     // The catalogue was there before the first outage.
     let first = past.iter().map(|outage| outage.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
     tell(
-        journal,
+        (journal, &mut state),
         first,
         Command::ApplyCatalogue {
             catalogue: Box::new(catalogue),
@@ -92,7 +72,7 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
     .await?;
     for outage in past {
         let created = tell(
-            journal,
+            (journal, &mut state),
             outage.at,
             Command::CreateNotice {
                 content: Box::new(outage.notice),
@@ -109,14 +89,14 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
                 stage: update.stage,
                 ..Change::default()
             };
-            tell(journal, update.at, Command::AddUpdate { id: id.clone(), change }).await?;
+            tell((journal, &mut state), update.at, Command::AddUpdate { id: id.clone(), change }).await?;
         }
         let change = Change {
             text: outage.resolved.text,
             ..Change::default()
         };
         tell(
-            journal,
+            (journal, &mut state),
             outage.resolved.at,
             Command::MakeTransition {
                 id,
@@ -129,15 +109,22 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
     Ok(())
 }
 
-async fn tell(journal: &SqliteJournal, at: Timestamp, command: Command) -> anyhow::Result<Vec<Event>> {
-    let publisher = Publisher::open(journal.clone(), Arc::new(StoryClock(at))).await?;
-    Ok(publisher
-        .submit(
-            Actor {
-                id: "demo".to_owned(),
-                role: Role::Admin,
-            },
-            command,
-        )
-        .await?)
+/// Carries out a command of the story, at its own time. It is not submitted to a publisher: no clock has to be right for a story.
+async fn tell((journal, state): (&SqliteJournal, &mut State), at: Timestamp, command: Command) -> anyhow::Result<Vec<Event>> {
+    let actor = Actor {
+        id: "demo".to_owned(),
+        role: Role::Admin,
+    };
+    let context = Context { now: at, actor };
+    let events = decide(state, command, &context)?;
+    for event in &events {
+        let entry = NewEntry {
+            at,
+            actor: context.actor.id.clone(),
+            event: event.clone(),
+        };
+        let record = journal.append(state.position(), entry).await?;
+        apply(state, &record.entry()?);
+    }
+    Ok(events)
 }

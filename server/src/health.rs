@@ -38,6 +38,8 @@ pub enum Condition {
     JournalBroken,
     /// Entries that cannot be read were left out.
     EntriesLeftOut,
+    /// The machine's clock cannot be right, or the last entry was written by one that was not.
+    ClockImplausible,
 }
 
 impl Condition {
@@ -51,6 +53,7 @@ impl Condition {
             Self::JournalWentBack => "journal_went_back",
             Self::JournalBroken => "journal_broken",
             Self::EntriesLeftOut => "entries_left_out",
+            Self::ClockImplausible => "clock_implausible",
         }
     }
 
@@ -64,6 +67,9 @@ impl Condition {
             Self::JournalWentBack => "The journal went back to an earlier or another state; a backup was restored.",
             Self::JournalBroken => "The journal was altered; its chain of hashes is broken.",
             Self::EntriesLeftOut => "Some journal entries cannot be read and were left out.",
+            Self::ClockImplausible => {
+                "The machine's clock and the journal contradict each other; nothing is written until that is settled."
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod demo;
 pub mod health;
 mod http;
 pub mod journal;
+mod pace;
 mod private;
 pub mod publisher;
 pub mod releases;

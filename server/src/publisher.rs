@@ -12,7 +12,8 @@ use domain::{
     decide::{Rejection, decide},
     event::{Entry, Event},
     id::PortalId,
-    project::{next_change_of, project},
+    plausible::{self, Doubt},
+    project::{next_change_of, project, valid_from},
     state::{State, apply},
 };
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use crate::{
     clock::Clock,
     health::{Condition, Finding, Health},
     journal::{Journal, JournalError, NewEntry, SqliteJournal},
+    pace::Timekeeper,
     snapshot::{Shared, Snapshot},
 };
 
@@ -45,6 +47,7 @@ pub struct Publisher {
     journal: SqliteJournal,
     clock: Arc<dyn Clock>,
     health: Health,
+    timekeeper: Timekeeper,
     /// Held by the one who writes: it decides, appends and follows.
     desk: Mutex<()>,
     known: RwLock<Known>,
@@ -60,6 +63,8 @@ type Boards = HashMap<String, Board>;
 struct Board {
     snapshot: Arc<watch::Sender<Shared>>,
     position: u64,
+    /// What it shows is not for an earlier time: clocks are set back.
+    since: Timestamp,
     valid_until: Option<Timestamp>,
 }
 
@@ -69,14 +74,12 @@ struct Board {
 #[derive(Clone, Default)]
 struct Known {
     state: Arc<State>,
-    last_at: Timestamp,
 }
 
 impl Known {
     fn take<'a>(&mut self, entries: impl IntoIterator<Item = &'a Entry>) {
         let state = Arc::make_mut(&mut self.state);
         for entry in entries {
-            self.last_at = self.last_at.max(entry.at);
             apply(state, entry);
         }
     }
@@ -92,12 +95,14 @@ impl Publisher {
             journal,
             clock,
             health: Health::default(),
+            timekeeper: Timekeeper::default(),
             desk: Mutex::default(),
             known: RwLock::default(),
             boards: RwLock::default(),
             changed: tokio::sync::Notify::new(),
         };
         publisher.catch_up().await?;
+        publisher.doubt();
         Ok(publisher)
     }
 
@@ -122,7 +127,13 @@ impl Publisher {
             Ok(_) => self.health.over(Condition::JournalUnread),
             Err(error) => self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string()),
         }
+        self.doubt();
         self.health.findings()
+    }
+
+    /// Why the machine's clock cannot be right, as far as is known; `None`: it can.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.timekeeper.doubt(&*self.clock, &self.known().state, &self.health)
     }
 
     /// What a portal shows now; `None`: there is no such portal.
@@ -169,10 +180,20 @@ impl Publisher {
         let _desk = self.desk.lock().await;
         loop {
             self.catch_up().await?;
+            let doubt = self.doubt();
             let (events, position, now) = {
                 let (state, now) = self.present();
+                let confirms = matches!(command, Command::ConfirmClock { .. });
+                // From a confirmation on time is what the clock says, whatever stands in the journal.
+                let now = if confirms { self.clock.now() } else { now };
                 let context = Context { now, actor: actor.clone() };
-                (decide(&state, command.clone(), &context)?, state.position(), now)
+                let decided = decide(&state, command.clone(), &context);
+                match doubt {
+                    Some(doubt) if !confirms && decided.as_ref().map_or(true, |events| !events.is_empty()) => {
+                        return Err(Rejection::from(doubt).into());
+                    }
+                    _ => (decided?, state.position(), now),
+                }
             };
             match self.append(position, &actor, now, &events).await {
                 // Another process was faster: what it did may change the decision.
@@ -211,11 +232,15 @@ impl Publisher {
         if let Err(error) = self.catch_up().await {
             self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string());
         }
+        self.doubt();
+        let (_, now) = self.present();
+        if self.boards().values().any(|board| now < board.since) {
+            self.refresh();
+        }
     }
 
-    /// The present, but never before the last entry: clocks of several machines may differ a little.
     fn now(&self, known: &Known) -> Timestamp {
-        self.clock.now().max(known.last_at)
+        plausible::present(self.clock.now(), known.state.last_at())
     }
 
     fn known(&self) -> Known {
@@ -302,7 +327,9 @@ impl Publisher {
         let mut boards = Boards::with_capacity(old.len());
         for (id, position) in state.portal_positions() {
             let board = match old.get(id.as_str()) {
-                Some(board) if board.position == position && board.valid_until.is_none_or(|until| now < until) => board.clone(),
+                Some(board) if board.position == position && board.since <= now && board.valid_until.is_none_or(|until| now < until) => {
+                    board.clone()
+                }
                 board => match render(&state, id, position, now, board) {
                     Some(board) => board,
                     None => continue,
@@ -326,6 +353,7 @@ fn render(state: &State, id: &PortalId, position: u64, now: Timestamp, old: Opti
     Some(Board {
         snapshot: sender,
         position,
+        since: valid_from(state, id, now)?.min(now),
         valid_until: next_change_of(state, id, now),
     })
 }

@@ -199,6 +199,7 @@ async fn a_redacted_text_is_nowhere_and_the_chain_still_holds() {
     assert!(!journal.contains("Mustermann"));
     assert!(journal.contains("request of 4 May 2026"));
     // Its number is not given to another.
+    server.let_time_pass_until_the_last_entry().await;
     let next = server.post("/api/v1/notices", &outage("wohngeld", "Neu")).await;
     assert_ne!(next["id"].as_str().unwrap(), id);
     server.restart().await;

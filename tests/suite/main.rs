@@ -19,3 +19,4 @@ mod request_bodies;
 mod reverse_proxy;
 mod sign_in;
 mod support;
+mod wrong_clock;

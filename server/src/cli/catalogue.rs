@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    Data,
+    Data, Force,
     catalogue_file::{CatalogueFile, readable},
     operator,
 };
@@ -23,6 +23,8 @@ pub(super) enum Catalogue {
     /// Load a catalogue file (TOML), whole or not at all, and show what changes.
     Apply {
         file: PathBuf,
+        #[command(flatten)]
+        force: Force,
         #[command(flatten)]
         data: Data,
     },
@@ -36,7 +38,7 @@ pub(super) enum Catalogue {
 impl Catalogue {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Apply { file, data } => apply(&file, &data).await,
+            Self::Apply { file, force, data } => apply(&file, &force, &data).await,
             Self::Export { data } => {
                 let catalogue = data.publisher().await?.read(|state, _| state.catalogue().clone()).await?;
                 print!("{}", toml::to_string_pretty(&catalogue)?);
@@ -46,7 +48,7 @@ impl Catalogue {
     }
 }
 
-async fn apply(file: &std::path::Path, data: &Data) -> anyhow::Result<()> {
+async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Result<()> {
     let shown = file.display();
     let bytes = std::fs::read(file).with_context(|| format!("{shown} cannot be read"))?;
     let source = readable(&bytes).map_err(|reason| anyhow!("{shown} {reason}; nothing has changed"))?;
@@ -68,6 +70,7 @@ async fn apply(file: &std::path::Path, data: &Data) -> anyhow::Result<()> {
         Some(catalogue) if faults.is_empty() => catalogue,
         _ => bail!("{shown} is refused; nothing has changed:\n{}", faults.join("\n")),
     };
+    force.confirm(&publisher).await?;
     let before = publisher.read(|state, _| state.catalogue().clone()).await?;
     if submit(&publisher, operator(), command(catalogue)).await?.is_empty() {
         println!("The catalogue is the same already.");

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use domain::command::Command;
 
-use super::{Data, operator};
+use super::{Data, Force, operator};
 use crate::journal::{chain::verify, lines};
 
 /// Check, copy and redact the record.
@@ -34,6 +34,16 @@ pub(super) enum Journal {
     /// Put a tombstone in the place of an entry's content; the chain stays whole.
     Redact {
         seq: u64,
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        force: Force,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Say that the machine's clock is right, although the journal contradicts it: time counts from it again.
+    ConfirmClock {
+        /// Why the journal is wrong; it is kept forever.
         #[arg(long)]
         reason: String,
         #[command(flatten)]
@@ -63,11 +73,17 @@ impl Journal {
                     .with_context(|| format!("{} was not imported", file.display()))?;
                 println!("Imported {} entries.", verified.entries);
             }
-            Self::Redact { seq, reason, data } => {
+            Self::Redact { seq, reason, force, data } => {
                 data.existing_journal().await?;
                 let publisher = data.publisher().await?;
+                force.confirm(&publisher).await?;
                 super::catalogue::submit(&publisher, operator(), Command::Redact { seq, reason }).await?;
                 println!("Entry {seq} is redacted.");
+            }
+            Self::ConfirmClock { reason, data } => {
+                let publisher = data.existing_publisher().await?;
+                super::catalogue::submit(&publisher, operator(), Command::ConfirmClock { reason }).await?;
+                println!("Time counts from {} on.", publisher.clock().now());
             }
         }
         Ok(())

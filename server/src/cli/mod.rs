@@ -100,6 +100,25 @@ impl Data {
     }
 }
 
+/// Whether a clock that the journal contradicts is believed.
+#[derive(Args)]
+struct Force {
+    /// Believe the machine's clock, also where the journal contradicts it. That is recorded.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Force {
+    /// Confirms the clock, where that is asked for and needed.
+    async fn confirm(&self, publisher: &Publisher) -> anyhow::Result<()> {
+        if let Some(doubt) = publisher.doubt().filter(|_| self.force) {
+            let reason = format!("--force, although {doubt}");
+            catalogue::submit(publisher, operator(), domain::command::Command::ConfirmClock { reason }).await?;
+        }
+        Ok(())
+    }
+}
+
 /// A role, as a word on the command line.
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleWord {

@@ -297,6 +297,7 @@ mod tests {
     #[test]
     fn each_phase_has_its_time() {
         let seats = seats(10, 10);
+        seats.round(seconds(100));
         let [silent, half, between, busy, unread] = [(); 5].map(|()| seats.admit(VISITOR).unwrap());
         half.seat.heard();
         between.seat.heard();
@@ -311,7 +312,7 @@ mod tests {
         for second in 1..=90 {
             // More bytes of the same head gain no time.
             half.seat.heard();
-            seats.round(seconds(second));
+            seats.round(seconds(100 + second));
             for (name, place) in [
                 ("silent", &silent),
                 ("half", &half),
@@ -326,9 +327,9 @@ mod tests {
         }
         assert_eq!(left, [("half", 15), ("silent", 20), ("unread", 60), ("between", 75)]);
         drop(answering);
-        seats.round(seconds(90 + 74));
+        seats.round(seconds(190 + 74));
         assert!(!is_told(&busy), "time counts from the end of the answer");
-        seats.round(seconds(90 + 75));
+        seats.round(seconds(190 + 75));
         assert!(is_told(&busy));
     }
 

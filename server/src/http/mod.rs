@@ -5,6 +5,7 @@ mod assets;
 mod authentication;
 mod catalogue;
 mod client_address;
+mod clock;
 mod cookie;
 mod date;
 mod demo;
@@ -208,6 +209,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/notices/{id}/{transition}", post(transitions::make))
         .route("/api/v1/preview", post(preview::preview))
         .route("/api/v1/journal", get(journal::entries))
+        .route("/api/v1/clock", post(clock::confirm))
         .route("/api/v1/health", get(health::report))
         .route("/api/v1/people", get(people::list))
         .route("/api/v1/people/{id}/disable", post(people::disable))

@@ -145,6 +145,10 @@ impl From<Rejection> for Problem {
             Rejection::UnknownNotice(_) => Self::new(StatusCode::NOT_FOUND, "There is no such notice", detail),
             Rejection::UnknownEntry(_) => Self::new(StatusCode::NOT_FOUND, "There is no such entry", detail),
             Rejection::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "Someone else was faster", detail),
+            Rejection::ClockImplausible(_) => Self {
+                kind: "urn:umleitung:clock_implausible",
+                ..Self::new(StatusCode::CONFLICT, "The server's clock cannot be right", detail)
+            },
             Rejection::NotAllowed(_) => Self::new(StatusCode::CONFLICT, "Not possible in this stage", detail),
         }
     }

@@ -143,6 +143,14 @@ impl TestServer {
         Listener::new(self.get("/p/musterstadt/events").await)
     }
 
+    /// Lets it be as late as the journal says, after a command of another process, which went by the machine's clock.
+    pub(crate) async fn let_time_pass_until_the_last_entry(&self) {
+        let answer = self.request(Role::Viewer, Method::GET, "/api/v1/journal").send().await.unwrap();
+        let page: Value = answer.json().await.unwrap();
+        let last = page["entries"].as_array().unwrap().last().unwrap();
+        self.clock.set(last["at"].as_str().unwrap());
+    }
+
     /// How many entries the journal has.
     pub(crate) async fn journal_length(&self) -> usize {
         let mut after = 0;

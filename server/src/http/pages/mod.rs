@@ -113,7 +113,7 @@ impl Visit {
         };
         // The position first: a page may be newer than it says, never older.
         let position = || self.site.publisher.position(self.portal.as_str());
-        let now = || self.site.publisher.clock().now();
+        let now = || self.site.publisher.present().1;
         if let Some(page) = self.site.pages.find(&self.portal, &key, position()?, now()) {
             return Some(page);
         }
@@ -124,12 +124,13 @@ impl Visit {
             return Some(page);
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
+        let since = scene.now;
         let page = tokio::task::spawn_blocking(move || make(&scene))
             .await
             .ok()
             .flatten()
             .map(Arc::new)?;
-        self.site.pages.put(&self.portal, key, position, page.clone());
+        self.site.pages.put(&self.portal, key, (position, since), page.clone());
         Some(page)
     }
 

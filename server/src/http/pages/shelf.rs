@@ -46,6 +46,8 @@ struct Pages {
 struct Kept {
     /// The entry that had touched the portal last when the page was made.
     position: u64,
+    /// When it was made; it is not for an earlier time.
+    since: Timestamp,
     page: Arc<Page>,
 }
 
@@ -69,13 +71,13 @@ impl Shelf {
     pub(super) fn find(&self, portal: &PortalId, key: &Key, position: u64, now: Timestamp) -> Option<Arc<Page>> {
         let portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = portals.get(portal)?.kept.get(key).filter(|kept| kept.position == position)?;
-        kept.page.until.is_none_or(|until| now < until).then(|| kept.page.clone())
+        (kept.since <= now && kept.page.until.is_none_or(|until| now < until)).then(|| kept.page.clone())
     }
 
     /// Keeps a page in the place of its predecessor.
-    pub(super) fn put(&self, portal: &PortalId, key: Key, position: u64, page: Arc<Page>) {
+    pub(super) fn put(&self, portal: &PortalId, key: Key, (position, since): (u64, Timestamp), page: Arc<Page>) {
         let mut portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
-        portals.entry(portal.clone()).or_default().put(key, Kept { position, page });
+        portals.entry(portal.clone()).or_default().put(key, Kept { position, since, page });
     }
 }
 
@@ -129,9 +131,11 @@ mod tests {
     #[test]
     fn a_page_is_kept_until_something_happens_or_its_words_change() {
         let (shelf, town) = (Shelf::default(), portal("town"));
-        shelf.put(&town, key(""), 7, page("x", Some(100)));
+        shelf.put(&town, key(""), (7, second(0)), page("x", Some(100)));
         assert!(shelf.find(&town, &key(""), 7, second(99)).is_some());
         assert!(shelf.find(&town, &key(""), 7, second(100)).is_none());
+        shelf.put(&town, key("later"), (7, second(50)), page("x", None));
+        assert!(shelf.find(&town, &key("later"), 7, second(49)).is_none(), "the clock was set back");
         assert!(shelf.find(&town, &key(""), 8, second(99)).is_none());
         assert!(shelf.find(&town, &key("history"), 7, second(99)).is_none());
         assert!(shelf.find(&portal("city"), &key(""), 7, second(99)).is_none());
@@ -141,20 +145,20 @@ mod tests {
     fn the_oldest_of_a_portal_makes_room_by_its_weight() {
         let (shelf, town, city) = (Shelf::default(), portal("town"), portal("city"));
         let there = |portal: &PortalId, number: usize| shelf.find(portal, &key(&number.to_string()), 1, second(0)).is_some();
-        shelf.put(&city, key("0"), 1, page("x", None));
+        shelf.put(&city, key("0"), (1, second(0)), page("x", None));
         let heavy = || page(vec![b' '; ROOM / 4], None);
         for number in 0..4 {
             // A page in the place of its predecessor takes no more room.
-            shelf.put(&town, key(&number.to_string()), 1, heavy());
-            shelf.put(&town, key(&number.to_string()), 1, heavy());
+            shelf.put(&town, key(&number.to_string()), (1, second(0)), heavy());
+            shelf.put(&town, key(&number.to_string()), (1, second(0)), heavy());
         }
         assert_eq!([0, 1, 2, 3].map(|number| there(&town, number)), [false, true, true, true]);
         for number in 4..2_000 {
-            shelf.put(&town, key(&number.to_string()), 1, page("x", None));
+            shelf.put(&town, key(&number.to_string()), (1, second(0)), page("x", None));
         }
         assert!(there(&town, 1_999) && there(&town, 4), "many that are light have room");
         assert!(there(&city, 0), "one portal does not drive out another");
-        shelf.put(&town, key("all"), 1, page(vec![b' '; ROOM + 1], None));
+        shelf.put(&town, key("all"), (1, second(0)), page(vec![b' '; ROOM + 1], None));
         assert!(
             shelf.find(&town, &key("all"), 1, second(0)).is_none(),
             "what is too heavy is not kept"

@@ -1,0 +1,30 @@
+//! `POST /api/v1/clock`: an administrator says that the server's clock is right, although the journal contradicts it.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use domain::command::Command;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Site, authentication::Known, json_body::JsonBody, problem::Problem};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    /// Kept in the journal forever.
+    reason: String,
+}
+
+/// The time that counts from now on.
+#[derive(Serialize)]
+pub(super) struct Confirmed {
+    now: Timestamp,
+}
+
+pub(super) async fn confirm(State(site): State<Arc<Site>>, Known(identity): Known, body: JsonBody) -> Result<Json<Confirmed>, Problem> {
+    let Confirmation { reason } = body.read()?;
+    site.publisher.submit(identity.actor, Command::ConfirmClock { reason }).await?;
+    let (_, now) = site.publisher.present();
+    Ok(Json(Confirmed { now }))
+}
