@@ -80,9 +80,11 @@ impl Document {
 const BEST: i32 = 11;
 
 fn compress(plain: &[u8], quality: i32) -> Bytes {
+    // Below 17 the encoder takes, at any but the highest quality, tables of 32 MB for each document.
+    let window = if quality < BEST { 17 } else { 16 };
     let parameters = brotli::enc::BrotliEncoderParams {
         quality,
-        lgwin: 16,
+        lgwin: window,
         size_hint: plain.len(),
         ..Default::default()
     };

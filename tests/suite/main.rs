@@ -13,6 +13,7 @@ mod maintenance;
 mod management_answers;
 mod people_and_tokens;
 mod private_files;
+mod protocol;
 mod public_pages;
 mod public_paths;
 mod request_bodies;

@@ -410,6 +410,7 @@ async fn hostile_texts_and_queries_never_become_markup() {
     let mut listener = server.listen().await;
     listener.next().await.unwrap();
     binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    server.let_time_pass_until_the_last_entry().await;
     listener.next().await.unwrap();
     let mut body = outage("wohngeld", &hostile("title"));
     for field in ["impact", "guidance", "still_works", "applications", "deadline_note"] {

@@ -6,6 +6,7 @@ mod catalogue_docs;
 mod catalogue_file;
 mod embed;
 mod journal;
+mod public_address;
 mod serve;
 mod token;
 mod toml_document;

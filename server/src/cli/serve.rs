@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::Data;
+use super::{Data, public_address::public_address};
 use crate::{
     clock::{Clock, SystemClock},
     releases::Releases,
@@ -30,7 +30,7 @@ pub(super) struct Serve {
     #[arg(long)]
     demo: bool,
     /// The address under which people reach the server, such as https://notices.example.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = public_address)]
     public_url: Option<String>,
     /// A reverse proxy in front, by address or range of addresses: it may take any share of the connections, since it speaks for many
     /// people, and who signs in is told apart by the `X-Forwarded-For` that it sends. Visitors' addresses are never logged.
@@ -45,11 +45,7 @@ impl Serve {
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
-        let public_url = self
-            .public_url
-            .unwrap_or_else(|| format!("http://{address}"))
-            .trim_end_matches('/')
-            .to_owned();
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
         let journal = self.data.journal().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
         let server = Server::prepare(

@@ -125,12 +125,13 @@ pub(super) async fn edit(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
-    let expected = if_match(&headers)?;
-    let content = site
+    let seen = if_match(&headers)?;
+    let notice = site
         .publisher
-        .read(|state, _| state.notice(&id).map(|notice| notice.content.clone()))
+        .read(|state, _| state.notice(&id).map(|notice| (notice.content.clone(), notice.revision)))
         .await?;
-    let content = content.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let expected = seen.expected(revision);
     let mut patch = body.into_value();
     if !patch.is_object() {
         return Err(json_body::read::<Content>(patch)
@@ -154,21 +155,46 @@ pub(super) async fn edit(
     answer(&site, &id, StatusCode::OK).await
 }
 
-fn if_match(headers: &HeaderMap) -> Result<u32, Problem> {
+/// The revisions that an author takes the notice to have (RFC 9110, section 13.1.1).
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    /// Whichever it has now.
+    Any,
+    /// One of these; there is one at least.
+    OneOf(u32, Vec<u32>),
+}
+
+impl Seen {
+    /// The revision that is asked for, where the notice has this one.
+    fn expected(&self, revision: u32) -> u32 {
+        match self {
+            Self::Any => revision,
+            Self::OneOf(_, others) if others.contains(&revision) => revision,
+            Self::OneOf(first, _) => *first,
+        }
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
     let missing = || {
-        let detail = "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`.";
+        let detail = "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.";
         Problem::new(StatusCode::PRECONDITION_REQUIRED, "Which revision did you edit?", detail)
     };
-    let value = headers
-        .get(header::IF_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(missing)?;
-    value
-        .trim()
-        .trim_start_matches("W/")
-        .trim_matches('"')
-        .parse()
-        .map_err(|_| missing())
+    let mut seen = Vec::new();
+    for value in headers.get_all(header::IF_MATCH) {
+        let value = value.to_str().map_err(|_| missing())?;
+        if value.trim() == "*" {
+            return Ok(Seen::Any);
+        }
+        for tag in value.split(',') {
+            let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+            seen.push(tag.parse().map_err(|_| missing())?);
+        }
+    }
+    match seen.split_first() {
+        Some((first, others)) => Ok(Seen::OneOf(*first, others.to_vec())),
+        None => Err(missing()),
+    }
 }
 
 /// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
@@ -211,6 +237,29 @@ fn merge(target: &mut Value, patch: Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_revision_is_named_alone_in_a_list_or_left_open() {
+        for (given, revision, expected) in [
+            (vec!["\"3\""], 3, Some(3)),
+            (vec!["W/\"3\""], 4, Some(3)),
+            (vec!["\"2\", \"3\""], 3, Some(3)),
+            (vec!["\"2\"", "\"3\""], 3, Some(3)),
+            (vec!["\"1\", \"2\""], 3, Some(1)),
+            (vec!["*"], 7, Some(7)),
+            (vec![" * "], 7, Some(7)),
+            (vec![], 3, None),
+            (vec![""], 3, None),
+            (vec!["\"x\""], 3, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in &given {
+                headers.append(header::IF_MATCH, HeaderValue::from_static(value));
+            }
+            let seen = if_match(&headers).ok();
+            assert_eq!(seen.map(|seen| seen.expected(revision)), expected, "{given:?}");
+        }
+    }
 
     #[test]
     fn a_merge_patch_replaces_adds_and_removes() {

@@ -108,7 +108,7 @@ impl Journal for SqliteJournal {
         let rows = sqlx::query(
             "SELECT seq, at, actor, subject, payload, payload_hash, previous, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
         )
-        .bind(after.cast_signed())
+        .bind(position(after))
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
@@ -117,7 +117,7 @@ impl Journal for SqliteJournal {
 
     async fn entries(&self, after: u64, limit: u32) -> Result<Vec<Entry>, JournalError> {
         let rows = sqlx::query("SELECT seq, at, actor, subject, payload FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")
-            .bind(after.cast_signed())
+            .bind(position(after))
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
@@ -155,6 +155,11 @@ impl Journal for SqliteJournal {
         }
         Ok(record)
     }
+}
+
+/// A number as the database counts; beyond the greatest that it has there is no entry.
+fn position(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
 async fn insert(transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>, record: &Record) -> Result<(), JournalError> {

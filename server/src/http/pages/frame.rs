@@ -27,10 +27,16 @@ impl Style {
             css,
         }
     }
+
+    /// For pages that stand for themselves: nobody shows them inside other pages, where a stranger's page could pass for their frame.
+    pub(super) fn unframed(mut self) -> Self {
+        self.policy.push_str("; frame-ancestors 'none'");
+        self
+    }
 }
 
 /// The style of the pages that are read on the server.
-pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[app::view::STYLE, PAGE]));
+pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[app::view::STYLE, PAGE]).unframed());
 
 /// The style of the frame.
 pub(super) const PAGE: &str = include_str!("page.css");
