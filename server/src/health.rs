@@ -123,6 +123,12 @@ impl Health {
         }
     }
 
+    /// Whether one of these is wrong now.
+    pub fn any_of(&self, conditions: &[Condition]) -> bool {
+        let findings = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        conditions.iter().any(|condition| findings.contains_key(condition))
+    }
+
     /// What is wrong now, in the order of [`Condition`].
     pub fn findings(&self) -> Vec<Finding> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()

@@ -8,12 +8,14 @@ use anyhow::{Context, Result, bail};
 use crate::{project, step, tools};
 
 /// Each program with the package that brings it. `apache2-bin` is Apache without its service.
-const PROGRAMS: [(&str, &str); 5] = [
+/// `strace` is here because it comes the same way: it lets a disk fail for the tests of the storage.
+const PROGRAMS: [(&str, &str); 6] = [
     ("nginx", "nginx"),
     ("apache2", "apache2-bin"),
     ("haproxy", "haproxy"),
     ("caddy", "caddy"),
     ("curl", "curl"),
+    ("strace", "strace"),
 ];
 
 /// Debian starts a service as soon as it is installed, unless this file says no (its exit code 101). It is there for that time only.

@@ -41,6 +41,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         start_logging();
+        let _survives = survive_a_size_limit();
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
@@ -93,6 +94,14 @@ fn start_logging() {
     if let Err(error) = started {
         eprintln!("umleitung: logging could not be started: {error}");
     }
+}
+
+/// A limit on the size of files (`ulimit -f`, `LimitFSIZE=`) fails the write and does not end the process, as a full disk does. It holds
+/// while the answer is kept.
+fn survive_a_size_limit() -> Option<tokio::signal::unix::Signal> {
+    /// `SIGXFSZ`, on all Linux but MIPS.
+    const FILE_TOO_LARGE: i32 = 25;
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)).ok()
 }
 
 /// Returns on Ctrl-C or SIGTERM.

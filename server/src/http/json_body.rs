@@ -19,6 +19,11 @@ use super::{
 pub(super) struct JsonBody(Value);
 
 impl JsonBody {
+    /// The body as it came.
+    pub(super) const fn value(&self) -> &Value {
+        &self.0
+    }
+
     /// The body as a value.
     pub(super) fn into_value(self) -> Value {
         self.0

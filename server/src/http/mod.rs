@@ -12,6 +12,7 @@ mod demo;
 mod events;
 mod health;
 mod host;
+mod idempotency_key;
 mod journal;
 mod json_body;
 mod json_text;
@@ -29,6 +30,7 @@ mod serving;
 mod session;
 mod setup;
 mod state;
+mod storage;
 mod tokens;
 mod transitions;
 mod updates;
@@ -41,7 +43,7 @@ use axum::{
     body::Body,
     extract::DefaultBodyLimit,
     http::{HeaderValue, Request, StatusCode, header},
-    middleware::map_response,
+    middleware::{self, map_response},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
@@ -220,6 +222,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(site.clone(), storage::stands))
         .layer(map_response(not_stored))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     public.merge(admin).merge(management).fallback(pages::nowhere).with_state(site)

@@ -22,6 +22,7 @@ use serde_json::Value;
 use super::{
     Site,
     authentication::Known,
+    idempotency_key::IdempotencyKey,
     json_body::{self, JsonBody},
     problem::Problem,
 };
@@ -93,14 +94,15 @@ pub(super) async fn names(site: &Site) -> HashMap<String, String> {
     })
 }
 
-/// Answers with a notice as it stands now, and its revision as the `ETag`.
+/// Answers with a notice as it stands in memory, and its revision as the `ETag`. After a commit nothing is read that could fail: what was
+/// done is answered as done.
 pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
     let names = names(site).await;
-    let answer = site
-        .publisher
-        .read(|state, now| state.notice(id).map(|notice| Answer::new(notice, now, &names)))
-        .await?;
-    let answer = answer.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let (state, now) = site.publisher.present();
+    let answer = state
+        .notice(id)
+        .map(|notice| Answer::new(notice, now, &names))
+        .ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
     let mut response = (status, Json(answer)).into_response();
     if let Ok(etag) = etag {
@@ -113,7 +115,10 @@ pub(super) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Re
 }
 
 pub(super) async fn show(State(site): State<Arc<Site>>, _: Known, Path(given): Path<String>) -> Result<Response, Problem> {
-    answer(&site, &id(&given)?, StatusCode::OK).await
+    let id = id(&given)?;
+    // So that what another process has written is there.
+    site.publisher.read(|_, _| ()).await?;
+    answer(&site, &id, StatusCode::OK).await
 }
 
 /// A JSON merge patch (RFC 7396) of what the author wrote: fields that are left out stay, `null` empties.
@@ -122,6 +127,7 @@ pub(super) async fn edit(
     Known(identity): Known,
     Path(given): Path<String>,
     headers: HeaderMap,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
@@ -132,6 +138,7 @@ pub(super) async fn edit(
         .await?;
     let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let expected = seen.expected(revision);
+    let key = key.with(&body);
     let mut patch = body.into_value();
     if !patch.is_object() {
         return Err(json_body::read::<Content>(patch)
@@ -143,13 +150,14 @@ pub(super) async fn edit(
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
     site.publisher
-        .submit(
+        .submit_once(
             identity.actor,
             Command::EditNotice {
                 id: id.clone(),
                 expected,
                 content,
             },
+            key,
         )
         .await?;
     answer(&site, &id, StatusCode::OK).await

@@ -10,7 +10,6 @@ use axum::{
 };
 use domain::{
     command::{Command, Intent},
-    event::Event,
     fault::Fault,
     vocabulary::Stage,
 };
@@ -21,6 +20,7 @@ use serde_json::Value;
 use super::{
     Site,
     authentication::Known,
+    idempotency_key::IdempotencyKey,
     json_body::JsonBody,
     notice::{Answer, answer, names},
     problem::Problem,
@@ -55,7 +55,13 @@ pub(super) async fn list(State(site): State<Arc<Site>>, _: Known, Query(selectio
     Ok(Json(listing.await?))
 }
 
-pub(super) async fn create(State(site): State<Arc<Site>>, Known(identity): Known, mut body: JsonBody) -> Result<Response, Problem> {
+pub(super) async fn create(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    key: IdempotencyKey,
+    mut body: JsonBody,
+) -> Result<Response, Problem> {
+    let key = key.with(&body);
     let intent = match body.take("publish") {
         None | Some(Value::Bool(false)) => Intent::Draft,
         Some(Value::Bool(true)) => Intent::Publish,
@@ -67,10 +73,10 @@ pub(super) async fn create(State(site): State<Arc<Site>>, Known(identity): Known
         }
     };
     let content = Box::new(body.read()?);
-    let events = site
+    let done = site
         .publisher
-        .submit(identity.actor, Command::CreateNotice { content, intent })
+        .submit_once(identity.actor, Command::CreateNotice { content, intent }, key)
         .await?;
-    let id = events.iter().find_map(Event::subject).ok_or_else(|| Problem::no_notice(""))?;
-    answer(&site, id, StatusCode::CREATED).await
+    let id = done.subject.ok_or_else(|| Problem::no_notice(""))?;
+    answer(&site, &id, StatusCode::CREATED).await
 }

@@ -7,7 +7,11 @@ use axum::{
 use domain::{decide::Rejection, fault::Fault};
 use serde::Serialize;
 
-use crate::{accounts::AccountError, journal::JournalError, publisher::SubmitError};
+use crate::{
+    accounts::AccountError,
+    journal::{Gone, JournalError},
+    publisher::SubmitError,
+};
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize)]
@@ -19,11 +23,23 @@ pub(super) struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
+    /// What became of a request that failed on the server's side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
     #[serde(skip)]
     audience: Audience,
     /// After how many seconds the same request is worth the while.
     #[serde(skip)]
     retry_after: Option<i64>,
+}
+
+/// What became of a request that failed on the server's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    NothingChanged,
+    /// It may have been carried out or not.
+    Unknown,
 }
 
 /// Who may read a problem.
@@ -43,6 +59,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            outcome: None,
             audience: Audience::Staff,
             retry_after: None,
         }
@@ -99,13 +116,32 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "Please sign in", detail)
     }
 
+    /// What failed before anything was changed.
     fn internal(error: &dyn std::error::Error) -> Self {
+        Self::unchanged(error, "The server cannot do this right now", "The reason is in the server's log.")
+    }
+
+    fn unchanged(error: &dyn std::error::Error, title: &'static str, reason: &str) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The server cannot do this right now",
-            "Nothing was changed. The reason is in the server's log. Please try again.",
-        )
+        let detail = format!("Nothing was changed. {reason} Please try again.");
+        Self {
+            outcome: Some(Outcome::NothingChanged),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, title, detail)
+        }
+    }
+
+    /// What may have been carried out or not.
+    pub(super) fn unsettled(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "it is not known what became of a request");
+        Self {
+            outcome: Some(Outcome::Unknown),
+            ..Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "It is not known whether this was done",
+                "The storage failed at the last moment. Look whether it is there before you do it again; a request that is sent again \
+                 under the same `Idempotency-Key` is carried out once.",
+            )
+        }
     }
 }
 
@@ -158,6 +194,11 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::Rejected(rejection) => rejection.into(),
+            SubmitError::KeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The key was used for another request",
+                "Under this `Idempotency-Key` another request was carried out. Nothing was changed. Send a new request under a new key.",
+            ),
             SubmitError::Journal(error) => error.into(),
         }
     }
@@ -165,7 +206,21 @@ impl From<SubmitError> for Problem {
 
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::internal(&error)
+        match &error {
+            JournalError::Unsettled(_) | JournalError::Lingering { .. } => Self::unsettled(&error),
+            JournalError::Gone(gone) => gone.into(),
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<&Gone> for Problem {
+    fn from(gone: &Gone) -> Self {
+        Self::unchanged(
+            gone,
+            "The database file is gone or was replaced",
+            "Nothing is written until those who run the server have put it back.",
+        )
     }
 }
 

@@ -12,6 +12,7 @@ use domain::{command::Command, notice::Transition};
 use super::{
     Site,
     authentication::Known,
+    idempotency_key::IdempotencyKey,
     json_body::JsonBody,
     notice::{answer, id},
     problem::Problem,
@@ -21,6 +22,7 @@ pub(super) async fn make(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
     Path((given, word)): Path<(String, String)>,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
@@ -35,15 +37,17 @@ pub(super) async fn make(
                 format!("There are: {}.", words.join(", ")),
             )
         })?;
+    let key = key.with(&body);
     let change = body.read()?;
     site.publisher
-        .submit(
+        .submit_once(
             identity.actor,
             Command::MakeTransition {
                 id: id.clone(),
                 transition,
                 change,
             },
+            key,
         )
         .await?;
     answer(&site, &id, StatusCode::OK).await

@@ -12,6 +12,7 @@ use domain::command::Command;
 use super::{
     Site,
     authentication::Known,
+    idempotency_key::IdempotencyKey,
     json_body::JsonBody,
     notice::{answer, id},
     problem::Problem,
@@ -21,12 +22,14 @@ pub(super) async fn add(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
     Path(given): Path<String>,
+    key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
+    let key = key.with(&body);
     let change = body.read()?;
     site.publisher
-        .submit(identity.actor, Command::AddUpdate { id: id.clone(), change })
+        .submit_once(identity.actor, Command::AddUpdate { id: id.clone(), change }, key)
         .await?;
     answer(&site, &id, StatusCode::CREATED).await
 }

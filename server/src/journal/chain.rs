@@ -37,7 +37,8 @@ pub struct Verified {
 #[derive(Clone, Debug)]
 pub struct Walk {
     seq: u64,
-    hash: String,
+    /// The hash of the last entry; `None`: it is not known, and what the next one says of it is believed.
+    hash: Option<String>,
     /// Entries without a payload, and entries that a redaction names.
     tombstones: BTreeSet<u64>,
     redacted: BTreeSet<u64>,
@@ -47,7 +48,7 @@ impl Default for Walk {
     fn default() -> Self {
         Self {
             seq: 0,
-            hash: GENESIS.to_owned(),
+            hash: Some(GENESIS.to_owned()),
             tombstones: BTreeSet::new(),
             redacted: BTreeSet::new(),
         }
@@ -64,7 +65,7 @@ impl Walk {
         if record.seq != self.seq + 1 {
             return broken(format!("stands where entry {} should stand", self.seq + 1));
         }
-        if record.previous != self.hash {
+        if self.hash.as_ref().is_some_and(|hash| record.previous != *hash) {
             return broken("does not follow the entry before it (its `previous` is another hash)".to_owned());
         }
         if record
@@ -77,8 +78,29 @@ impl Walk {
         if link(record).hash() != record.hash {
             return broken("its time, author or subject is not what was recorded (the hash differs)".to_owned());
         }
+        self.move_to(record);
+        Ok(())
+    }
+
+    /// Takes the next entry although it is not what should follow.
+    pub fn step_over(&mut self, record: &Record) {
+        self.move_to(record);
+    }
+
+    /// Takes an entry of which nothing is known but its number.
+    pub fn leave_out(&mut self, seq: u64) {
+        self.seq = seq;
+        self.hash = None;
+    }
+
+    /// Whether this is the entry that was walked last; one whose hash is not known is taken for it.
+    pub fn is_at(&self, seq: u64, hash: &str) -> bool {
+        self.seq == seq && self.hash.as_ref().is_none_or(|known| known == hash)
+    }
+
+    fn move_to(&mut self, record: &Record) {
         self.seq = record.seq;
-        self.hash.clone_from(&record.hash);
+        self.hash = Some(record.hash.clone());
         match &record.payload {
             None => {
                 self.tombstones.insert(record.seq);
@@ -90,7 +112,6 @@ impl Walk {
             }
             Some(_) => {}
         }
-        Ok(())
     }
 
     /// How many entries were walked so far.

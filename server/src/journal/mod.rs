@@ -1,6 +1,7 @@
 //! The append-only record of everything that happened, and its chain of hashes.
 
 pub mod chain;
+pub mod database;
 pub mod lines;
 pub mod sqlite;
 
@@ -8,9 +9,10 @@ use domain::{
     event::{Entry, Event},
     id::NoticeId,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use database::Gone;
 pub use sqlite::SqliteJournal;
 
 /// An entry as it is stored, with its link in the chain.
@@ -39,14 +41,53 @@ pub struct NewEntry {
     pub event: Event,
 }
 
+/// A name that a client gives to a request, so that a repetition of it is carried out once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    pub key: String,
+    /// The hash of all that was asked for: the same name with another request is a mistake.
+    pub request: String,
+}
+
+/// For how long a request is known by its key.
+pub const KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// A request that was carried out before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The hash of what was asked for.
+    pub request: String,
+    pub subject: Option<NoticeId>,
+}
+
+/// An entry as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub seq: u64,
+    /// The entry, or why it cannot be read.
+    pub record: Result<Record, String>,
+}
+
 /// Why the journal could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// Someone else appended since the head that the caller knew; nothing was written.
     #[error("the journal has moved on")]
     Conflict,
+    /// Nothing was written.
     #[error("the journal's database failed: {0}")]
     Storage(#[from] sqlx::Error),
+    /// Nothing was written.
+    #[error(transparent)]
+    Gone(#[from] Gone),
+    /// Nothing was written.
+    #[error("the database could be opened for reading only; make it writable and restart the server")]
+    ReadOnly,
+    /// It may have been written or not.
+    #[error("it is not known whether the entry was written: {0}")]
+    Unsettled(String),
+    #[error("the journal has lost all its entries; restore a backup")]
+    Emptied,
     #[error("journal entry {seq} cannot be read: {reason}")]
     Unreadable { seq: u64, reason: String },
     #[error(
@@ -55,6 +96,13 @@ pub enum JournalError {
     Lingering { seq: u64 },
     #[error("the journal is not empty; import into a fresh data folder")]
     NotEmpty,
+}
+
+impl JournalError {
+    /// Whether another process keeps the writers' lock.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Storage(error) if database::is_busy(error))
+    }
 }
 
 /// Where the record is kept. Every implementation passes the same contract suite.
@@ -71,17 +119,51 @@ pub trait Journal: Send + Sync {
     /// When the storage fails.
     fn read(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Record>, JournalError>> + Send;
 
-    /// The same entries as [`Journal::read`] without their links in the chain, for replay.
+    /// The same entries as [`Journal::read`]; one that cannot be read does not keep back the others.
+    ///
+    /// # Errors
+    /// When the storage fails as a whole.
+    fn find(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Found>, JournalError>> + Send;
+
+    /// The number and the hash of the last entry; `None`: there is none.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn tip(&self) -> impl Future<Output = Result<Option<(u64, String)>, JournalError>> + Send;
+
+    /// The same entries as [`Journal::read`] without their links in the chain.
     ///
     /// # Errors
     /// When the storage fails or a payload cannot be read.
-    fn entries(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
+    fn entries(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send {
+        async move { self.read(after, limit).await?.iter().map(Record::entry).collect() }
+    }
 
     /// Appends one entry behind `head`, durably. An `EntryRedacted` also puts a tombstone in its target's place, in the same transaction.
     ///
     /// # Errors
-    /// [`JournalError::Conflict`] when `head` is not the last entry any more; others when the storage fails. Nothing is written then.
-    fn append(&self, head: u64, entry: NewEntry) -> impl Future<Output = Result<Record, JournalError>> + Send;
+    /// [`JournalError::Conflict`] when `head` is not the last entry any more; others when the storage fails. Nothing is written then,
+    /// unless [`JournalError::Unsettled`] says that this is not known.
+    fn append(&self, head: u64, entry: NewEntry) -> impl Future<Output = Result<Record, JournalError>> + Send {
+        self.append_once(head, entry, None)
+    }
+
+    /// The same, and notes in the same transaction that the actor's request of this key was carried out.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn append_once(
+        &self,
+        head: u64,
+        entry: NewEntry,
+        key: Option<&RequestKey>,
+    ) -> impl Future<Output = Result<Record, JournalError>> + Send;
+
+    /// The request that this actor has sent under this key since an instant, if it was carried out.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    fn carried(&self, actor: &str, key: &str, since: Timestamp) -> impl Future<Output = Result<Option<Carried>, JournalError>> + Send;
 }
 
 impl Record {
@@ -95,18 +177,16 @@ impl Record {
             at: self.at,
             actor: self.actor.clone(),
             subject: self.subject.clone(),
-            event: event(self.seq, self.payload.as_deref())?,
+            event: self.event()?,
         })
     }
-}
 
-/// Reads a payload; `None`: redacted.
-fn event(seq: u64, payload: Option<&str>) -> Result<Option<Event>, JournalError> {
-    payload
-        .map(serde_json::from_str)
-        .transpose()
-        .map_err(|error| JournalError::Unreadable {
-            seq,
+    /// Reads the payload; `None`: redacted.
+    fn event(&self) -> Result<Option<Event>, JournalError> {
+        let payload = self.payload.as_deref().map(serde_json::from_str).transpose();
+        payload.map_err(|error| JournalError::Unreadable {
+            seq: self.seq,
             reason: error.to_string(),
         })
+    }
 }

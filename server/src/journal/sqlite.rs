@@ -2,18 +2,14 @@
 
 use std::path::Path;
 
-use domain::{
-    chain::GENESIS,
-    event::{Entry, Event},
-    id::NoticeId,
-};
+use domain::{chain::GENESIS, event::Event, id::NoticeId};
 use jiff::Timestamp;
-use sqlx::{
-    Row, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
-};
+use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
-use super::{Journal, JournalError, NewEntry, Record, chain};
+use super::{
+    Carried, Found, Journal, JournalError, KEY_LASTS, NewEntry, Record, RequestKey, chain,
+    database::{Database, Gone, is_unwritten},
+};
 
 /// The tables. Triggers keep the journal append-only even for someone with a database shell: the one change that they let
 /// pass takes a payload out.
@@ -34,12 +30,29 @@ CREATE TRIGGER IF NOT EXISTS journal_is_not_changed BEFORE UPDATE ON journal
 WHEN NEW.payload IS NOT NULL OR NEW.seq <> OLD.seq OR NEW.at <> OLD.at OR NEW.actor <> OLD.actor OR NEW.subject IS NOT OLD.subject
     OR NEW.payload_hash <> OLD.payload_hash OR NEW.previous <> OLD.previous OR NEW.hash <> OLD.hash
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_is_not_replaced BEFORE INSERT ON journal
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM journal)
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TABLE IF NOT EXISTS request_key (
+    actor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    subject TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (actor, key)
+) STRICT;
+CREATE INDEX IF NOT EXISTS request_key_by_age ON request_key (at);
+CREATE TABLE IF NOT EXISTS write_trial (one INTEGER PRIMARY KEY, content BLOB) STRICT;
 ";
+
+/// The columns of an entry, in the order in which they are read.
+const COLUMNS: &str = "seq, at, actor, subject, payload, payload_hash, previous, hash";
 
 /// A journal in a SQLite file.
 #[derive(Clone, Debug)]
 pub struct SqliteJournal {
-    pool: SqlitePool,
+    database: Database,
 }
 
 impl SqliteJournal {
@@ -48,112 +61,171 @@ impl SqliteJournal {
     /// # Errors
     /// When the file cannot be opened or is no database.
     pub async fn open(file: &Path) -> Result<Self, JournalError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(std::time::Duration::from_secs(10))
-            .foreign_keys(true)
-            // What is taken out is overwritten, not only unlinked.
-            .pragma("secure_delete", "ON");
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self {
+            database: Database::open(file, SCHEMA).await?,
+        })
     }
 
     /// The database, for the tables beside the journal.
     pub const fn pool(&self) -> &SqlitePool {
-        &self.pool
+        self.database.tables()
+    }
+
+    /// Whether the file is still the one that was opened. What is answered after a write is true only then.
+    ///
+    /// # Errors
+    /// [`Gone`] when it was deleted, moved, replaced or emptied.
+    pub fn check(&self) -> Result<(), Gone> {
+        self.database.check()
+    }
+
+    /// Writes something that means nothing, durably.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn try_to_write(&self) -> Result<(), JournalError> {
+        self.database.try_to_write().await
     }
 
     /// Lets go of the file.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.database.close().await;
     }
 
     /// Puts verified records into an empty journal, all or none.
     pub(super) async fn fill(&self, records: Vec<Record>) -> Result<(), JournalError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut write = self.database.write().await?;
         let taken: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal LIMIT 1")
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(write.connection()?)
             .await?;
         if taken.is_some() {
+            write.take_back().await?;
             return Err(JournalError::NotEmpty);
         }
         for record in &records {
-            insert(&mut transaction, record).await?;
+            insert(write.connection()?, record).await?;
         }
-        transaction.commit().await?;
+        write.commit().await?;
+        self.database.check()?;
         Ok(())
     }
 
     /// Moves everything out of the write-ahead log, so that no copy of a redacted payload stays there.
     async fn empty_log(&self, seq: u64) -> Result<(), JournalError> {
-        let busy: i64 = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.pool)
-            .await?
-            .try_get(0)?;
-        if busy == 0 { Ok(()) } else { Err(JournalError::Lingering { seq }) }
+        let emptied = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(self.database.tables())
+            .await;
+        // The redaction itself is done, whatever happens here.
+        match emptied {
+            Ok(0_i64) => Ok(()),
+            _ => Err(JournalError::Lingering { seq }),
+        }
+    }
+
+    /// Says what has become of an entry whose commit failed. Where it is not in the journal, something else is written over what may have
+    /// been left of it in the write-ahead log: after a power cut, SQLite would take that for a commit.
+    async fn settle(&self, record: Record, error: sqlx::Error) -> Result<Record, JournalError> {
+        // The mark of a commit is written last; where writing failed, it is not there.
+        if is_unwritten(&error) {
+            return Err(error.into());
+        }
+        let unsettled = |second: JournalError| JournalError::Unsettled(format!("{error}; {second}"));
+        let found = self.find(record.seq - 1, 1).await.map_err(unsettled)?;
+        if found.into_iter().any(|found| found.record.as_ref() == Ok(&record)) {
+            return Ok(record);
+        }
+        self.database.try_to_write().await.map_err(unsettled)?;
+        Err(error.into())
     }
 }
 
 impl Journal for SqliteJournal {
     async fn head(&self) -> Result<u64, JournalError> {
-        let seq: Option<i64> = sqlx::query_scalar("SELECT max(seq) FROM journal").fetch_one(&self.pool).await?;
-        Ok(seq.map_or(0, i64::cast_unsigned))
+        Ok(self.tip().await?.map_or(0, |(seq, _)| seq))
+    }
+
+    async fn tip(&self) -> Result<Option<(u64, String)>, JournalError> {
+        let row = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(self.database.readers())
+            .await?;
+        row.map(|row| Ok((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?)))
+            .transpose()
     }
 
     async fn read(&self, after: u64, limit: u32) -> Result<Vec<Record>, JournalError> {
-        let rows = sqlx::query(
-            "SELECT seq, at, actor, subject, payload, payload_hash, previous, hash FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
-        )
+        let found = self.find(after, limit).await?.into_iter();
+        found
+            .map(|Found { seq, record }| record.map_err(|reason| JournalError::Unreadable { seq, reason }))
+            .collect()
+    }
+
+    async fn find(&self, after: u64, limit: u32) -> Result<Vec<Found>, JournalError> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        )))
         .bind(position(after))
         .bind(i64::from(limit))
-        .fetch_all(&self.pool)
+        .fetch_all(self.database.readers())
         .await?;
-        rows.iter().map(record).collect()
+        rows.iter().map(found).collect()
     }
 
-    async fn entries(&self, after: u64, limit: u32) -> Result<Vec<Entry>, JournalError> {
-        let rows = sqlx::query("SELECT seq, at, actor, subject, payload FROM journal WHERE seq > ? ORDER BY seq LIMIT ?")
-            .bind(position(after))
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(entry).collect()
-    }
-
-    async fn append(&self, head: u64, entry: NewEntry) -> Result<Record, JournalError> {
+    async fn append_once(&self, head: u64, entry: NewEntry, key: Option<&RequestKey>) -> Result<Record, JournalError> {
         let redacted = if let Event::EntryRedacted { seq, .. } = entry.event {
             Some(seq)
         } else {
             None
         };
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut write = self.database.write().await?;
         let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(write.connection()?)
             .await?;
         let (seq, hash) = match last {
             Some(row) => (row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?),
             None => (0, GENESIS.to_owned()),
         };
         if seq != head {
+            write.take_back().await?;
             return Err(JournalError::Conflict);
         }
         let record = chain::seal(seq + 1, hash, entry)?;
-        insert(&mut transaction, &record).await?;
+        insert(write.connection()?, &record).await?;
+        if let Some(key) = key {
+            note(write.connection()?, &record, key).await?;
+        }
         if let Some(target) = redacted {
             sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?")
                 .bind(target.cast_signed())
-                .execute(&mut *transaction)
+                .execute(write.connection()?)
                 .await?;
         }
-        transaction.commit().await?;
+        let record = match write.commit().await {
+            Ok(()) => record,
+            Err(error) => self.settle(record, error).await?,
+        };
+        // Committed, but perhaps into a file that has no name any more.
+        self.database.check().map_err(|gone| JournalError::Unsettled(gone.to_string()))?;
         if let Some(target) = redacted {
             self.empty_log(target).await?;
         }
         Ok(record)
+    }
+
+    async fn carried(&self, actor: &str, key: &str, since: Timestamp) -> Result<Option<Carried>, JournalError> {
+        let row = sqlx::query("SELECT request, subject FROM request_key WHERE actor = ? AND key = ? AND at >= ?")
+            .bind(actor)
+            .bind(key)
+            .bind(since.as_millisecond())
+            .fetch_optional(self.database.readers())
+            .await?;
+        row.map(|row| {
+            let subject = row.try_get::<Option<&str>, _>(1)?.and_then(|subject| NoticeId::parse(subject).ok());
+            Ok(Carried {
+                request: row.try_get(0)?,
+                subject,
+            })
+        })
+        .transpose()
     }
 }
 
@@ -162,7 +234,7 @@ fn position(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-async fn insert(transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>, record: &Record) -> Result<(), JournalError> {
+async fn insert(connection: &mut SqliteConnection, record: &Record) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO journal (seq, at, actor, subject, payload, payload_hash, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(record.seq.cast_signed())
         .bind(record.at.to_string())
@@ -172,48 +244,44 @@ async fn insert(transaction: &mut sqlx::Transaction<'_, sqlx::Sqlite>, record: &
         .bind(&record.payload_hash)
         .bind(&record.previous)
         .bind(&record.hash)
-        .execute(&mut **transaction)
+        .execute(connection)
         .await?;
     Ok(())
 }
 
-/// Reads the columns `seq, at, actor, subject, payload`.
-fn entry(row: &SqliteRow) -> Result<Entry, JournalError> {
+/// Notes that a request was carried out, and forgets those of long ago.
+async fn note(connection: &mut SqliteConnection, record: &Record, key: &RequestKey) -> Result<(), sqlx::Error> {
+    let old = record.at.saturating_sub(KEY_LASTS).unwrap_or(Timestamp::MIN);
+    sqlx::query("DELETE FROM request_key WHERE at < ?")
+        .bind(old.as_millisecond())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO request_key (actor, key, request, seq, subject, at) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(&record.actor)
+        .bind(&key.key)
+        .bind(&key.request)
+        .bind(record.seq.cast_signed())
+        .bind(record.subject.as_ref().map(NoticeId::as_str))
+        .bind(record.at.as_millisecond())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Reads [`COLUMNS`].
+fn found(row: &SqliteRow) -> Result<Found, JournalError> {
     let seq = row.try_get::<i64, _>(0)?.cast_unsigned();
-    let unreadable = |reason: String| JournalError::Unreadable { seq, reason };
-    let at = row
-        .try_get::<&str, _>(1)?
-        .parse()
-        .map_err(|error: jiff::Error| unreadable(error.to_string()))?;
-    let subject = row.try_get::<Option<&str>, _>(3)?;
-    let subject = subject
-        .map(NoticeId::parse)
-        .transpose()
-        .map_err(|error| unreadable(error.to_string()))?;
-    Ok(Entry {
+    Ok(Found {
         seq,
-        at,
-        actor: row.try_get(2)?,
-        subject,
-        event: super::event(seq, row.try_get(4)?)?,
+        record: record(seq, row).map_err(|error| error.to_string()),
     })
 }
 
-fn record(row: &SqliteRow) -> Result<Record, JournalError> {
-    let seq = row.try_get::<i64, _>(0)?.cast_unsigned();
-    let unreadable = |reason: String| JournalError::Unreadable { seq, reason };
-    let at: Timestamp = row
-        .try_get::<&str, _>(1)?
-        .parse()
-        .map_err(|error: jiff::Error| unreadable(error.to_string()))?;
-    let subject = row
-        .try_get::<Option<&str>, _>(3)?
-        .map(NoticeId::parse)
-        .transpose()
-        .map_err(|error| unreadable(error.to_string()))?;
+fn record(seq: u64, row: &SqliteRow) -> Result<Record, Box<dyn std::error::Error>> {
+    let subject = row.try_get::<Option<&str>, _>(3)?.map(NoticeId::parse).transpose()?;
     Ok(Record {
         seq,
-        at,
+        at: row.try_get::<&str, _>(1)?.parse()?,
         actor: row.try_get(2)?,
         subject,
         payload: row.try_get(4)?,

@@ -78,8 +78,13 @@ impl Process {
 
     /// The same under limits of the machine's, such as `--nofile=64`.
     pub(crate) fn serve_within(limit: &str, folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new("prlimit");
-        command.arg(limit).arg(path());
+        Self::serve_under(&["prlimit", limit], folder, arguments)
+    }
+
+    /// The same, started by another program that becomes it.
+    pub(crate) fn serve_under(starter: &[&str], folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(starter[0]);
+        command.args(&starter[1..]).arg(path());
         Self::start(command, folder, arguments)
     }
 
@@ -119,6 +124,14 @@ impl Process {
     /// Its number, by which the kernel knows it.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Lets no file that it writes grow beyond so many bytes, as a full disk would (`prlimit`).
+    pub(crate) fn limit_files_to(&self, bytes: &str) {
+        let status = Command::new("prlimit")
+            .args(["--pid", &self.child.id().to_string(), &format!("--fsize={bytes}:")])
+            .status();
+        assert!(status.unwrap().success());
     }
 
     /// Lets it do nothing more, while connections to it are still taken (`SIGSTOP`).

@@ -111,16 +111,16 @@ impl Visit {
             path: path.to_owned(),
             language: self.language.clone(),
         };
-        // The position first: a page may be newer than it says, never older.
-        let position = || self.site.publisher.position(self.portal.as_str());
+        // The edition first: a page may be newer than it says, never older.
+        let edition = || self.site.publisher.edition(self.portal.as_str());
         let now = || self.site.publisher.present().1;
-        if let Some(page) = self.site.pages.find(&self.portal, &key, position()?, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
             return Some(page);
         }
         let _hands = self.site.pages.hands.acquire().await.ok()?;
-        let position = position()?;
+        let edition = edition()?;
         // Someone who came before may have made it meanwhile.
-        if let Some(page) = self.site.pages.find(&self.portal, &key, position, now()) {
+        if let Some(page) = self.site.pages.find(&self.portal, &key, edition, now()) {
             return Some(page);
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
@@ -130,7 +130,7 @@ impl Visit {
             .ok()
             .flatten()
             .map(Arc::new)?;
-        self.site.pages.put(&self.portal, key, (position, since), page.clone());
+        self.site.pages.put(&self.portal, key, (edition, since), page.clone());
         Some(page)
     }
 

@@ -44,8 +44,8 @@ struct Pages {
 }
 
 struct Kept {
-    /// The entry that had touched the portal last when the page was made.
-    position: u64,
+    /// The count of what had happened on the portal when the page was made.
+    edition: u64,
     /// When it was made; it is not for an earlier time.
     since: Timestamp,
     page: Arc<Page>,
@@ -68,16 +68,16 @@ impl Default for Shelf {
 
 impl Shelf {
     /// A page that is still true.
-    pub(super) fn find(&self, portal: &PortalId, key: &Key, position: u64, now: Timestamp) -> Option<Arc<Page>> {
+    pub(super) fn find(&self, portal: &PortalId, key: &Key, edition: u64, now: Timestamp) -> Option<Arc<Page>> {
         let portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = portals.get(portal)?.kept.get(key).filter(|kept| kept.position == position)?;
+        let kept = portals.get(portal)?.kept.get(key).filter(|kept| kept.edition == edition)?;
         (kept.since <= now && kept.page.until.is_none_or(|until| now < until)).then(|| kept.page.clone())
     }
 
     /// Keeps a page in the place of its predecessor.
-    pub(super) fn put(&self, portal: &PortalId, key: Key, (position, since): (u64, Timestamp), page: Arc<Page>) {
+    pub(super) fn put(&self, portal: &PortalId, key: Key, (edition, since): (u64, Timestamp), page: Arc<Page>) {
         let mut portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
-        portals.entry(portal.clone()).or_default().put(key, Kept { position, since, page });
+        portals.entry(portal.clone()).or_default().put(key, Kept { edition, since, page });
     }
 }
 

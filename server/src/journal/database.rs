@@ -1,0 +1,323 @@
+//! The SQLite file in which everything is stored: opened once, watched so that nothing is answered for a file that is no longer there, and
+//! written through connections that are thrown away after any failure.
+
+use std::{
+    io::Read,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, Sqlite, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::JournalError;
+
+/// For how long a writer waits for the lock of another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// For how long a trial waits for it.
+const PATIENCE_OF_A_TRIAL: Duration = Duration::from_secs(2);
+
+/// How many bytes a trial writes: more than most entries have, so that where it passes they pass.
+const TRIAL: i64 = 32 * 1024;
+
+/// The length in bytes of the smallest page, and so of the smallest database.
+const SMALLEST: u64 = 512;
+
+/// With what every write-ahead log begins, but for the lowest bit.
+const LOG_MAGIC: [u8; 4] = [0x37, 0x7f, 0x06, 0x82];
+
+/// The files that make up the database, as they follow the name of the first.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// The database file is no longer what was opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file} {what}")]
+pub struct Gone {
+    file: PathBuf,
+    what: &'static str,
+}
+
+/// Whether the file can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Full,
+    /// Because disk, folder or file are read-only.
+    ReadOnly,
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    file: PathBuf,
+    options: SqliteConnectOptions,
+    access: Access,
+    /// For reading the journal. One connection stays for as long as the server runs: with the last one, SQLite would remove the
+    /// write-ahead log, whose identity is watched. Readers wait for no writer.
+    readers: SqlitePool,
+    /// For appending to the journal, one at a time.
+    writers: SqlitePool,
+    /// For the tables beside the journal.
+    tables: SqlitePool,
+    identity: Arc<OnceLock<Identity>>,
+}
+
+impl Database {
+    /// Opens the file, and makes it where there is none. A file that cannot be written is opened for reading.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no database.
+    pub(super) async fn open(file: &Path, schema: &'static str) -> Result<Self, JournalError> {
+        let database = Self::with(file, Access::Full);
+        let opened = database.prepare(schema).await;
+        let Err(error) = opened else { return Ok(database) };
+        database.close().await;
+        // A disk that is full or read-only must not keep from people what was published.
+        let database = Self::with(file, Access::ReadOnly);
+        match database.prepare("SELECT seq FROM journal LIMIT 0").await {
+            Ok(()) => Ok(database),
+            Err(_) => Err(error.into()),
+        }
+    }
+
+    fn with(file: &Path, access: Access) -> Self {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE).foreign_keys(true);
+        let options = match access {
+            Access::Full => options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                // What is taken out is overwritten, not only unlinked.
+                .pragma("secure_delete", "ON"),
+            // Without a folder that can be written there can be no index of a write-ahead log; where there is one already, it is read.
+            Access::ReadOnly => options.read_only(true).immutable(!with_suffix(file, "-wal").exists()),
+        };
+        let identity = Arc::new(OnceLock::new());
+        let pool = |connections| {
+            let identity: Arc<OnceLock<Identity>> = identity.clone();
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .after_connect(move |_, _| {
+                    // Another file under the same name is not ours.
+                    let standing = identity.get().map_or(Ok(()), Identity::check);
+                    let standing = standing.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone)));
+                    Box::pin(async move { standing })
+                })
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        // Lets a rollback that is still under way come to its end; where it failed, the connection is of no more use.
+                        connection.ping().await?;
+                        Ok(!connection.is_in_transaction())
+                    })
+                })
+        };
+        Self {
+            file: file.to_owned(),
+            access,
+            readers: pool(3)
+                .min_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_lazy_with(options.clone()),
+            writers: pool(1).connect_lazy_with(options.clone()),
+            tables: pool(4).connect_lazy_with(options.clone()),
+            options,
+            identity,
+        }
+    }
+
+    async fn prepare(&self, schema: &'static str) -> Result<(), sqlx::Error> {
+        let mut connection = self.readers.acquire().await?;
+        sqlx::raw_sql(schema).execute(&mut *connection).await?;
+        let _ = self.identity.set(Identity::of(&self.file)?);
+        Ok(())
+    }
+
+    pub(super) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    pub(super) const fn tables(&self) -> &SqlitePool {
+        &self.tables
+    }
+
+    /// Whether the files are still those that were opened.
+    ///
+    /// # Errors
+    /// [`Gone`] when one was deleted, moved, replaced or emptied.
+    pub(super) fn check(&self) -> Result<(), Gone> {
+        self.identity.get().map_or(Ok(()), Identity::check)
+    }
+
+    /// Begins to write; waits for other processes that do.
+    pub(super) async fn write(&self) -> Result<Write, JournalError> {
+        self.check()?;
+        if self.access == Access::ReadOnly {
+            return Err(JournalError::ReadOnly);
+        }
+        let mut write = Write(Some(self.writers.acquire().await?));
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(write.connection()?).await?;
+        Ok(write)
+    }
+
+    /// Writes something that means nothing, durably, on a connection of its own.
+    ///
+    /// # Errors
+    /// When the file is gone or cannot be written.
+    pub(super) async fn try_to_write(&self) -> Result<(), JournalError> {
+        self.check()?;
+        if self.access == Access::ReadOnly {
+            return Err(JournalError::ReadOnly);
+        }
+        let options = self.options.clone().create_if_missing(false).busy_timeout(PATIENCE_OF_A_TRIAL);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let written = sqlx::query("INSERT OR REPLACE INTO write_trial (one, content) VALUES (1, randomblob(?))")
+            .bind(TRIAL)
+            .execute(&mut connection)
+            .await;
+        connection.close().await?;
+        written?;
+        self.check()?;
+        Ok(())
+    }
+
+    /// Lets go of the file. One that is gone is not tidied up: its name may be another's by now.
+    pub(super) async fn close(&self) {
+        if self.check().is_ok() {
+            self.tables.close().await;
+            self.writers.close().await;
+            self.readers.close().await;
+        }
+    }
+}
+
+/// A transaction that writes. Unless it was committed or taken back without a failure, its connection is closed: what SQLite makes of a
+/// transaction after an error is different from error to error.
+pub(super) struct Write(Option<PoolConnection<Sqlite>>);
+
+impl Write {
+    /// The connection in the transaction.
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        self.0.as_deref_mut().ok_or(sqlx::Error::WorkerCrashed)
+    }
+
+    /// Makes it last.
+    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.end("COMMIT").await
+    }
+
+    /// Lets it be as if nothing had been written.
+    pub(super) async fn take_back(self) -> Result<(), sqlx::Error> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql(statement).execute(self.connection()?).await?;
+        self.0 = None;
+        Ok(())
+    }
+}
+
+impl Drop for Write {
+    fn drop(&mut self) {
+        if let Some(connection) = &mut self.0 {
+            connection.close_on_drop();
+        }
+    }
+}
+
+/// What the files were when they were opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Identity {
+    /// The file as it was named, and behind all links, where SQLite puts the parts beside it.
+    named: PathBuf,
+    real: PathBuf,
+    /// Device and number of each part; `None`: there was none.
+    numbers: [Option<(u64, u64)>; PARTS.len()],
+}
+
+impl Identity {
+    fn of(file: &Path) -> std::io::Result<Self> {
+        let mut identity = Self {
+            named: file.to_owned(),
+            real: file.canonicalize()?,
+            numbers: [None; PARTS.len()],
+        };
+        identity.numbers = PARTS.map(|part| number(&identity.part(part)));
+        Ok(identity)
+    }
+
+    fn part(&self, suffix: &str) -> PathBuf {
+        if suffix.is_empty() {
+            self.named.clone()
+        } else {
+            with_suffix(&self.real, suffix)
+        }
+    }
+
+    fn check(&self) -> Result<(), Gone> {
+        for (suffix, known) in PARTS.into_iter().zip(self.numbers) {
+            let Some(known) = known else { continue };
+            let file = self.part(suffix);
+            let what = match number(&file) {
+                None => "was deleted or moved away while it was in use",
+                Some(number) if number != known => "was replaced by another file while it was in use",
+                Some(_) if !can_be_right(suffix, &file) => "was emptied or overwritten while it was in use",
+                Some(_) => continue,
+            };
+            return Err(Gone { file, what });
+        }
+        Ok(())
+    }
+}
+
+/// Device and number of a file; `None`: there is none.
+fn number(file: &Path) -> Option<(u64, u64)> {
+    let metadata = file.metadata().ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Whether a file can be what its suffix says. The first file and the index are not opened for that: when a process closes one of its
+/// descriptors of a file, it loses its locks on it, also those that SQLite holds.
+fn can_be_right(suffix: &str, file: &Path) -> bool {
+    match suffix {
+        "" => file.metadata().is_ok_and(|metadata| metadata.len() >= SMALLEST),
+        "-wal" => {
+            let mut bytes = [0; LOG_MAGIC.len()];
+            let read = std::fs::File::open(file)
+                .and_then(|mut file| file.read(&mut bytes))
+                .unwrap_or_default();
+            // An empty log is what SQLite itself leaves when all of it has been moved into the first file.
+            read == 0 || (bytes[..3] == LOG_MAGIC[..3] && bytes[3] & !1 == LOG_MAGIC[3])
+        }
+        _ => true,
+    }
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Whether SQLite failed while it wrote, and not while it synced what was written.
+pub(super) fn is_unwritten(error: &sqlx::Error) -> bool {
+    // SQLITE_FULL, SQLITE_IOERR_WRITE
+    matches!(result_code(error), Some(13 | 778))
+}
+
+/// Whether another process keeps the writers' lock.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    // SQLITE_BUSY, SQLITE_LOCKED, with whatever else they say
+    result_code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// The result code of SQLite (<https://www.sqlite.org/rescode.html>) behind an error.
+fn result_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
