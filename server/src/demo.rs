@@ -46,6 +46,9 @@ struct PastEnd {
     text: Localized,
 }
 
+/// The actor who has written the demo's past, by id and by name.
+pub(crate) const AUTHOR: &str = "demo";
+
 /// Where the links in the demo's catalogue point, unless the server is somewhere else.
 const USUAL_ADDRESS: &str = "http://127.0.0.1:8080";
 
@@ -112,7 +115,7 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
 /// Carries out a command of the story, at its own time. It is not submitted to a publisher: no clock has to be right for a story.
 async fn tell((journal, state): (&SqliteJournal, &mut State), at: Timestamp, command: Command) -> anyhow::Result<Vec<Event>> {
     let actor = Actor {
-        id: "demo".to_owned(),
+        id: AUTHOR.to_owned(),
         role: Role::Admin,
     };
     let context = Context { now: at, actor };

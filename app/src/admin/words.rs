@@ -64,7 +64,7 @@ words! {
     NEXT_UPDATE = "Neuigkeiten bis";
     NO_NEXT_UPDATE = "nicht zugesagt";
     CONCERNS = "Betrifft";
-    CHANGED_BY = "Zuletzt geändert von";
+    CHANGED_BY = "Zuletzt geändert von:";
     DRAFT = "Entwurf";
     WHOLE_PORTAL = "ganzes Portal";
 
@@ -183,9 +183,9 @@ words! {
     AUTHOR_REMOVED = "entferntes Konto";
     COMMAND_LINE = "Kommandozeile";
     BY_TIME = "von selbst";
-    WRITTEN_BY = "Geschrieben von";
-    PUBLISHED_BY = "Veröffentlicht von";
-    DRAFT_BY = "Entwurf von";
+    WRITTEN_BY = "Geschrieben von:";
+    PUBLISHED_BY = "Veröffentlicht von:";
+    DRAFT_BY = "Entwurf von:";
 
     CONFLICT = "Inzwischen hat jemand anderes diese Meldung geändert";
     CONFLICT_HINT = "Ihre Eingaben stehen unverändert im Formular. Diese Angaben unterscheiden sich:";

@@ -31,7 +31,7 @@ pub use self::{
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
     tokens::{NewToken, Token},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, demo};
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -120,9 +120,9 @@ impl Accounts {
             .fetch_all(&self.pool)
             .await?;
         let stored = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-        // The command line has neither account nor token; its id is its name.
-        let own = Ok((COMMAND_LINE.to_owned(), COMMAND_LINE.to_owned()));
-        stored.chain([own]).collect()
+        // These have neither account nor token; their ids are their names.
+        let own = [COMMAND_LINE, demo::AUTHOR].map(|id| Ok((id.to_owned(), id.to_owned())));
+        stored.chain(own).collect()
     }
 }
 

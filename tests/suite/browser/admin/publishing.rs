@@ -91,7 +91,7 @@ async fn authors_are_named_to_staff_and_to_nobody_else() {
     tap(&browser, "[data-test=template-bundid-outage]").await;
     tap(&browser, "#publish").await;
     browser
-        .until(&says("[data-test=authors]", &format!("Veröffentlicht von {OPERATOR}")))
+        .until(&says("[data-test=authors]", &format!("Veröffentlicht von: {OPERATOR}")))
         .await;
     let place = browser.run("return location.hash").await.as_str().unwrap().to_owned();
     let id = place.trim_start_matches("#/notice/").to_owned();
@@ -102,13 +102,13 @@ async fn authors_are_named_to_staff_and_to_nobody_else() {
     .await;
     browser.until(&says("[data-test=history]", "browser-tests")).await;
     browser
-        .until(&says("[data-test=authors]", "Zuletzt geändert von browser-tests"))
+        .until(&says("[data-test=authors]", "Zuletzt geändert von: browser-tests"))
         .await;
     let draft = site.publish(&draft()).await;
     go(&browser, "#/").await;
     browser.until(&says(&format!("[data-test=by-{id}]"), OPERATOR)).await;
     browser
-        .until(&says(&format!("[data-test=by-{draft}]"), "Entwurf von browser-tests"))
+        .until(&says(&format!("[data-test=by-{draft}]"), "Entwurf von: browser-tests"))
         .await;
 
     let notice = site.read(&format!("/api/v1/notices/{id}")).await;
