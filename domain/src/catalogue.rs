@@ -63,7 +63,7 @@ const fn two_hours() -> u32 {
 }
 
 /// A public holiday of a municipality: `08-15` in each year, or `2026-06-04` in one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LocalHoliday {
     /// `None`: each year.

@@ -1,6 +1,10 @@
 //! Opening hours: from OpenStreetMap's `opening_hours` syntax to intervals of time.
 
-use std::{str::FromStr, sync::Arc};
+use std::{
+    collections::HashMap,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::NaiveDate;
 use jiff::{
@@ -29,6 +33,83 @@ const PUBLIC_HOLIDAY: &str = "PH";
 pub struct Span {
     pub from: Timestamp,
     pub to: Timestamp,
+}
+
+/// For how many days ahead opening hours travel, today included.
+const DAYS_AHEAD: u16 = 8;
+
+/// How many days beyond these the next opening is looked for, where today is the last day with one.
+const LOOKED_FOR: u16 = 54;
+
+/// Opening hours as they travel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// Somebody is there day and night.
+    pub(crate) always: bool,
+    /// When somebody is there in the coming days; where that is not after today, also the next time.
+    pub(crate) spans: Vec<Span>,
+}
+
+/// Opening hours that were worked out before: the same channel is shown on many portals, and from one event to the next it stays as it is.
+/// What it says follows from what it is asked.
+#[derive(Debug, Default)]
+pub(crate) struct Timetable(Mutex<HashMap<Question, Arc<Open>>>);
+
+/// How many answers are kept: far more than a catalogue has channels.
+const KEPT: usize = 4_096;
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Question {
+    expression: String,
+    time_zone: Option<String>,
+    region: Option<String>,
+    holidays: Vec<LocalHoliday>,
+    today: Date,
+}
+
+impl Timetable {
+    /// The hours of this expression from a day on.
+    pub(crate) fn open(&self, expression: &str, place: &Place<'_>, today: Date) -> Arc<Open> {
+        let question = Question {
+            expression: expression.to_owned(),
+            time_zone: place.time_zone.iana_name().map(str::to_owned),
+            region: place.region.map(str::to_owned),
+            holidays: place.holidays.to_vec(),
+            today,
+        };
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = known().get(&question) {
+            return open.clone();
+        }
+        let open = Arc::new(open(expression, place, today));
+        let mut known = known();
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(question, open.clone());
+        open
+    }
+}
+
+fn open(expression: &str, place: &Place<'_>, today: Date) -> Open {
+    if is_always(expression, place, today) {
+        return Open {
+            always: true,
+            spans: Vec::new(),
+        };
+    }
+    let mut open = spans(expression, place, today, DAYS_AHEAD);
+    // Who stands before a door that is shut for weeks is told when it opens.
+    let tomorrow = today.checked_add(1.days()).ok();
+    let midnight = tomorrow.and_then(|day| instant(day.to_datetime(Time::midnight()), place.time_zone));
+    if open.last().map(|last| last.to) <= midnight {
+        let later = today.saturating_add(i64::from(DAYS_AHEAD).days());
+        open.extend(spans(expression, place, later, LOOKED_FOR).into_iter().take(1));
+    }
+    Open {
+        always: false,
+        spans: open,
+    }
 }
 
 /// Where opening hours hold.
@@ -326,6 +407,36 @@ mod tests {
             shown("Mo-Fr 08:00-16:00; PH off", "DE-BE", epiphany, 1),
             ["Tue 06 08:00+01:00 – Tue 06 16:00+01:00"]
         );
+    }
+
+    #[test]
+    fn what_was_worked_out_before_is_told_to_those_alone_whom_it_concerns() {
+        let timetable = Timetable::default();
+        let zones = ["Europe/Berlin", "America/New_York", "UTC"].map(|zone| TimeZone::get(zone).unwrap());
+        let holiday = [LocalHoliday::try_from("01-07".to_owned()).unwrap()];
+        let expressions = ["Mo-Fr 08:00-16:00; PH off", "24/7", "Apr 1 10:00-11:00", "Mo-Su 22:00-06:00"];
+        // Twice: worked out, and known.
+        for _ in 0..2 {
+            for (time_zone, expression) in zones.iter().flat_map(|zone| expressions.map(|expression| (zone, expression))) {
+                for (region, holidays) in [("DE-BY", &holiday[..]), ("DE-BE", &holiday), ("DE-BE", &[])] {
+                    for day in 5..8 {
+                        let (place, day) = (
+                            Place {
+                                time_zone,
+                                region: Some(region),
+                                holidays,
+                            },
+                            civil::date(2026, 1, day),
+                        );
+                        assert_eq!(
+                            *timetable.open(expression, &place, day),
+                            open(expression, &place, day),
+                            "{expression}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -17,19 +17,13 @@ use crate::{
     markdown,
     notice::Notice,
     public::{self, PublicState, RichText, Timing, VERSION},
-    state::{Board, State, gone_at, linger},
+    state::{Board, LINGERING, State, gone_at, linger},
     text::Localized,
     vocabulary::{ChannelKind, Kind, Severity, Stage, Status},
 };
 
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};
-
-/// For how many days ahead opening hours travel, today included.
-const DAYS_AHEAD: u16 = 8;
-
-/// How many days beyond these the next opening is looked for, where today is the last day with one.
-const LOOKED_FOR: u16 = 54;
 
 /// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
 pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
@@ -114,6 +108,13 @@ impl<'a> PortalView<'a> {
             .filter(|notice| self.is_visible(notice))
             .filter_map(|notice| self.show(notice))
             .collect();
+        // Of what lingers the latest.
+        let ended = |shown: &Shown<'a>| Some((shown.notice.ended_at(self.now)?, &shown.notice.id));
+        let mut over: Vec<_> = shown.iter().filter_map(ended).collect();
+        over.sort();
+        if let Some(first) = over.len().checked_sub(LINGERING).and_then(|surplus| over.get(surplus)).copied() {
+            shown.retain(|shown| ended(shown).is_none_or(|ended| first <= ended));
+        }
         shown.sort_by_key(|shown| {
             let starts_at = shown.notice.starts_at().as_millisecond();
             // Of two that are equally grave, the one that more services feel comes first, then the newer one.
@@ -450,21 +451,15 @@ impl<'a> PortalView<'a> {
             region: self.portal.region.as_deref(),
             holidays: &self.portal.holidays,
         };
-        let always = channel.hours.as_deref().is_some_and(|hours| hours::is_always(hours, &place, today));
-        let open = channel.hours.as_deref().filter(|_| !always).map(|hours| {
-            let mut spans = hours::spans(hours, &place, today, DAYS_AHEAD);
-            // Who stands before a door that is shut for weeks is told when it opens.
-            if spans.last().map(|last| last.to) <= self.midnight(1) {
-                let later = today.saturating_add(i64::from(DAYS_AHEAD).days());
-                spans.extend(hours::spans(hours, &place, later, LOOKED_FOR).into_iter().take(1));
-            }
-            spans
-                .into_iter()
-                .map(|span| public::Interval {
-                    from: self.time(span.from),
-                    to: self.time(span.to),
-                })
-                .collect()
+        let timetable = self.state.timetable();
+        let hours = channel.hours.as_deref().map(|hours| timetable.open(hours, &place, today));
+        let always = hours.as_ref().is_some_and(|hours| hours.always);
+        let open = hours.filter(|hours| !hours.always).map(|hours| {
+            let time = |span: &hours::Span| public::Interval {
+                from: self.time(span.from),
+                to: self.time(span.to),
+            };
+            hours.spans.iter().map(time).collect()
         });
         public::Channel {
             id: channel.id.to_string(),

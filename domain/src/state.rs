@@ -1,6 +1,9 @@
 //! What is known after all events so far. `apply` is the only thing that changes it; it never fails and never looks at a clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -8,6 +11,7 @@ use crate::{
     catalogue::{Catalogue, Channel, Portal, Procedure, Service},
     dependencies::Dependents,
     event::{Entry, Event, Step},
+    hours::Timetable,
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     notice::{Author, Content, Notice, Update},
     plausible,
@@ -15,17 +19,19 @@ use crate::{
     vocabulary::{EndCertainty, Kind, Stage},
 };
 
-/// The state of the whole server.
+/// The state of the whole server. A copy shares with its original whatever neither of them changes: what is large is copied never, or
+/// notice by notice.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     position: u64,
-    catalogue: Catalogue,
-    notices: BTreeMap<NoticeId, Notice>,
+    catalogue: Arc<Catalogue>,
+    notices: BTreeMap<NoticeId, Arc<Notice>>,
     kept: Kept,
     time: Time,
     /// The highest number given in each year, so that none is given twice, redacted ones included.
     numbers: BTreeMap<i16, u32>,
-    index: Index,
+    index: Arc<Index>,
+    boards: BTreeMap<PortalId, Board>,
 }
 
 /// Entries that may not be redacted.
@@ -44,15 +50,16 @@ struct Time {
     confirmed: u64,
 }
 
-/// What follows from the rest and is kept for speed.
-#[derive(Clone, Debug, Default)]
+/// What follows from the catalogue and is kept for speed.
+#[derive(Debug, Default)]
 struct Index {
     dependents: Dependents,
+    portals: BTreeMap<PortalId, usize>,
     services: BTreeMap<ServiceId, usize>,
     channels: BTreeMap<ChannelId, usize>,
     procedures: BTreeMap<ProcedureId, usize>,
     portals_of_service: BTreeMap<ServiceId, Vec<PortalId>>,
-    boards: BTreeMap<PortalId, Board>,
+    timetable: Timetable,
 }
 
 /// What one portal has on show, seen from the last event that touched it.
@@ -63,7 +70,32 @@ pub(crate) struct Board {
     pub(crate) changed_at: Timestamp,
     /// Published notices that may still be shown. Those that are over for good leave at the next event.
     pub(crate) notices: BTreeSet<NoticeId>,
+    /// From how many notices on it is worth looking for those that are over for good.
+    tidy_from: usize,
     pub(crate) time_zone: TimeZone,
+}
+
+/// How many notices that are over linger on one portal, at most: the latest ones. Nobody reads more of them than that, and after a bad day
+/// there would be thousands; the history has them all.
+pub(crate) const LINGERING: usize = 20;
+
+impl Board {
+    /// Takes off what is over for good, and all but the latest of what lingers. As it looks at every notice, it waits until there are twice
+    /// as many as it last left.
+    fn tidy(&mut self, notices: &BTreeMap<NoticeId, Arc<Notice>>, now: Timestamp, linger: SignedDuration) {
+        if self.notices.len() < self.tidy_from {
+            return;
+        }
+        self.notices
+            .retain(|id| notices.get(id).is_some_and(|notice| may_show(notice, now, linger)));
+        let ended = |id: &NoticeId| Some((notices.get(id)?.ended_at(now)?, id.clone()));
+        let mut over: Vec<_> = self.notices.iter().filter_map(ended).collect();
+        over.sort();
+        for (_, id) in over.iter().rev().skip(LINGERING) {
+            self.notices.remove(id);
+        }
+        self.tidy_from = (2 * self.notices.len()).max(LINGERING);
+    }
 }
 
 /// Two states are equal when the same things are known; the index follows from them.
@@ -73,7 +105,7 @@ impl PartialEq for State {
             && self.catalogue == other.catalogue
             && self.notices == other.notices
             && self.numbers == other.numbers
-            && self.index.boards == other.index.boards
+            && self.boards == other.boards
     }
 }
 
@@ -185,23 +217,23 @@ impl State {
     }
 
     /// The catalogue in force.
-    pub const fn catalogue(&self) -> &Catalogue {
+    pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
 
     /// Every notice, drafts included, oldest first.
     pub fn notices(&self) -> impl DoubleEndedIterator<Item = &Notice> {
-        self.notices.values()
+        self.notices.values().map(Arc::as_ref)
     }
 
     /// One notice.
     pub fn notice(&self, id: &NoticeId) -> Option<&Notice> {
-        self.notices.get(id)
+        self.notices.get(id).map(Arc::as_ref)
     }
 
     /// One portal.
     pub fn portal(&self, id: &PortalId) -> Option<&Portal> {
-        self.catalogue.portals.iter().find(|portal| portal.id == *id)
+        self.catalogue.portals.get(*self.index.portals.get(id)?)
     }
 
     /// The id that the next notice gets.
@@ -219,13 +251,18 @@ impl State {
         content
             .portals
             .iter()
-            .filter(|id| self.index.boards.contains_key(*id))
+            .filter(|id| self.boards.contains_key(*id))
             .chain(through_services)
             .cloned()
             .collect()
     }
 
-    pub(crate) const fn dependents(&self) -> &Dependents {
+    /// Opening hours as they were read before.
+    pub(crate) fn timetable(&self) -> &Timetable {
+        &self.index.timetable
+    }
+
+    pub(crate) fn dependents(&self) -> &Dependents {
         &self.index.dependents
     }
 
@@ -242,7 +279,7 @@ impl State {
     }
 
     pub(crate) fn board(&self, id: &PortalId) -> Option<&Board> {
-        self.index.boards.get(id)
+        self.boards.get(id)
     }
 
     /// Whether this entry records a redaction.
@@ -257,7 +294,7 @@ impl State {
 
     /// The portals, in the order of their ids, each with the entry that touched it last.
     pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
-        self.index.boards.iter().map(|(id, board)| (id, board.position))
+        self.boards.iter().map(|(id, board)| (id, board.position))
     }
 
     /// What was redacted may have been shown anywhere.
@@ -273,7 +310,7 @@ impl State {
     }
 
     fn tell_everyone(&mut self, entry: &Entry) {
-        for board in self.index.boards.values_mut() {
+        for board in self.boards.values_mut() {
             board.position = entry.seq;
             board.changed_at = entry.at;
         }
@@ -297,12 +334,13 @@ impl State {
             shown_on: BTreeSet::new(),
         };
         self.touch(&mut notice, entry);
-        self.notices.insert(id.clone(), notice);
+        self.notices.insert(id.clone(), Arc::new(notice));
     }
 
     fn change(&mut self, id: &NoticeId, entry: &Entry, change: impl FnOnce(&mut Notice)) {
         // A notice whose creation was redacted is gone; what followed has nothing to change.
-        let Some(mut notice) = self.notices.remove(id) else { return };
+        let Some(notice) = self.notices.remove(id) else { return };
+        let mut notice = Arc::unwrap_or_clone(notice);
         self.touch(&mut notice, entry);
         change(&mut notice);
         notice.revision += 1;
@@ -310,7 +348,7 @@ impl State {
         notice.updated_by = Some(Author::of(&entry.actor));
         notice.position = entry.seq;
         self.touch(&mut notice, entry);
-        self.notices.insert(id.clone(), notice);
+        self.notices.insert(id.clone(), Arc::new(notice));
     }
 
     /// Puts a notice onto the boards of the portals that it concerns, and clears from these what is over for good.
@@ -321,20 +359,17 @@ impl State {
         let concerned = self.concerned_portals(&notice.content);
         // From where it was moved away it is gone, whatever becomes of it elsewhere.
         for id in notice.shown_on.iter().filter(|id| !concerned.contains(id)) {
-            if let Some(board) = self.index.boards.get_mut(id) {
+            if let Some(board) = self.boards.get_mut(id) {
                 board.notices.remove(&notice.id);
             }
         }
         for id in concerned {
             notice.shown_on.insert(id.clone());
             let linger = linger(self.portal(&id));
-            let Some(board) = self.index.boards.get_mut(&id) else { continue };
+            let Some(board) = self.boards.get_mut(&id) else { continue };
             board.position = entry.seq;
             board.changed_at = entry.at;
-            let notices = &self.notices;
-            board
-                .notices
-                .retain(|other| notices.get(other).is_some_and(|other| may_show(other, entry.at, linger)));
+            board.tidy(&self.notices, entry.at, linger);
             if may_show(notice, entry.at, linger) {
                 board.notices.insert(notice.id.clone());
             } else {
@@ -344,10 +379,11 @@ impl State {
     }
 
     fn put_catalogue(&mut self, catalogue: &Catalogue, entry: &Entry) {
-        self.catalogue = catalogue.clone();
-        let catalogue = &self.catalogue;
+        self.catalogue = Arc::new(catalogue.clone());
+        let mut boards = BTreeMap::new();
         let mut index = Index {
             dependents: Dependents::of(&catalogue.services),
+            portals: catalogue.portals.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
             services: catalogue.services.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
             channels: catalogue.channels.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
             procedures: catalogue.procedures.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
@@ -358,17 +394,19 @@ impl State {
                 index.portals_of_service.entry(service.clone()).or_default().push(portal.id.clone());
             }
             let time_zone = TimeZone::get(&portal.time_zone).unwrap_or(TimeZone::UTC);
-            index.boards.insert(
+            boards.insert(
                 portal.id.clone(),
                 Board {
                     position: entry.seq,
                     changed_at: entry.at,
                     notices: BTreeSet::new(),
+                    tidy_from: 0,
                     time_zone,
                 },
             );
         }
-        self.index = index;
+        self.index = Arc::new(index);
+        self.boards = boards;
         let shown: Vec<(PortalId, NoticeId)> = self
             .notices
             .values()
@@ -382,7 +420,7 @@ impl State {
             .map(|(portal, notice)| (portal, notice.id.clone()))
             .collect();
         for (portal, notice) in shown {
-            if let Some(board) = self.index.boards.get_mut(&portal) {
+            if let Some(board) = self.boards.get_mut(&portal) {
                 board.notices.insert(notice);
             }
         }

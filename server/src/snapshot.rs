@@ -1,6 +1,9 @@
 //! What one portal shows, rendered: the bytes that reads are answered with, none of which touches the database.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    cell::RefCell,
+    sync::{Arc, OnceLock},
+};
 
 use app::view;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -24,7 +27,9 @@ pub struct Delivery {
 #[derive(Clone, Debug)]
 pub struct Document {
     pub plain: Bytes,
-    pub brotli: Bytes,
+    /// Made for its first reader: of the portals that an outage touches, few are read within the second.
+    brotli: OnceLock<Bytes>,
+    quality: i32,
     /// Weak, since both encodings share it.
     pub etag: HeaderValue,
     pub plain_headers: HeaderMap,
@@ -32,21 +37,34 @@ pub struct Document {
 }
 
 impl Document {
-    /// Compresses and fingerprints a document.
+    /// Fingerprints a document, and compresses it.
     pub fn new(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
+        let document = Self::compressed_later(plain, delivery);
+        document.brotli();
+        document
+    }
+
+    /// The same, compressed when it is first read so.
+    fn compressed_later(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
         let plain = plain.into();
         // Small documents at the highest quality, since they are read far more often than written.
         let quality = if plain.len() <= 2_048 { BEST } else { 5 };
-        Self::compressed(plain, quality, delivery)
+        Self::fingerprinted(plain, quality, delivery)
+    }
+
+    /// The document compressed with Brotli.
+    pub fn brotli(&self) -> &Bytes {
+        self.brotli.get_or_init(|| compress(&self.plain, self.quality))
     }
 
     /// The same at the highest quality, for what every visitor reads.
     pub(crate) fn best(plain: impl Into<Bytes>, delivery: Delivery) -> Self {
-        Self::compressed(plain.into(), BEST, delivery)
+        let document = Self::fingerprinted(plain.into(), BEST, delivery);
+        document.brotli();
+        document
     }
 
-    fn compressed(plain: Bytes, quality: i32, delivery: Delivery) -> Self {
-        let brotli = compress(&plain, quality);
+    fn fingerprinted(plain: Bytes, quality: i32, delivery: Delivery) -> Self {
         let fingerprint = Sha256::digest(&plain)
             .iter()
             .take(8)
@@ -68,7 +86,8 @@ impl Document {
         brotli_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         Self {
             plain,
-            brotli,
+            brotli: OnceLock::new(),
+            quality,
             etag,
             plain_headers,
             brotli_headers,
@@ -127,7 +146,7 @@ impl Snapshot {
         let json = serde_json::to_string(&state).unwrap_or_else(|error| unreachable!("the wire types are plain data: {error}"));
         let event = format!("event: state\nid: {}\ndata: {json}\n\n", state.revision);
         Self {
-            json: Document::new(json, STATE),
+            json: Document::compressed_later(json, STATE),
             event: event.into(),
             state,
             loader: OnceLock::new(),
@@ -151,8 +170,11 @@ impl Snapshot {
 
 /// Puts the brief form of each notice into a document, as it is told at the instant from which that holds.
 pub(crate) fn tell(state: &mut PublicState) {
+    thread_local! {
+        static READERS: RefCell<view::Readers> = RefCell::default();
+    }
     let now = view::seconds(&state.generated_at).unwrap_or_default();
-    view::tell(state, now, assets::messages);
+    READERS.with_borrow_mut(|readers| view::tell(state, now, readers, assets::messages));
 }
 
 /// A snapshot as it is passed around.

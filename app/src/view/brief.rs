@@ -20,22 +20,34 @@ use super::{
 /// and each publication would carry the words of all that went before.
 const TOLD: usize = 50;
 
-/// Tells the notices of a document briefly, in each of the portal's languages. `words` has the message file of a language, `now` is
-/// the instant from which the document holds, in seconds since 1970-01-01T00:00:00Z.
-pub fn tell(state: &mut PublicState, now: i64, words: impl Fn(&str) -> Messages) {
-    let readers: Vec<Reader> = state
-        .languages
-        .iter()
-        .map(|lang| Reader {
-            lang: lang.clone(),
-            now,
-            words: words(lang),
-            ..Reader::default()
-        })
-        .collect();
+/// Those who are told, each in a language of their own: kept from one document to the next, since their words stay.
+#[derive(Debug, Default)]
+pub struct Readers(Vec<Reader>);
+
+impl Readers {
+    /// The place of whoever reads this language, at this time.
+    fn place(&mut self, lang: &str, now: i64, words: impl Fn(&str) -> Messages) -> usize {
+        let place = self.0.iter().position(|reader| reader.lang == lang).unwrap_or_else(|| {
+            self.0.push(Reader {
+                lang: lang.to_owned(),
+                words: words(lang),
+                ..Reader::default()
+            });
+            self.0.len() - 1
+        });
+        self.0[place].now = now;
+        place
+    }
+}
+
+/// Tells the notices of a document briefly, in each of the portal's languages. `words` has the message file of a language, always the
+/// same; `now` is the instant from which the document holds, in seconds since 1970-01-01T00:00:00Z.
+pub fn tell(state: &mut PublicState, now: i64, readers: &mut Readers, words: impl Fn(&str) -> Messages) {
+    let places: Vec<usize> = state.languages.iter().map(|lang| readers.place(lang, now, &words)).collect();
+    let readers: Vec<&Reader> = places.into_iter().map(|place| &readers.0[place]).collect();
     let told = state.notices.iter().take(TOLD);
     let mut all: Vec<ByLanguage<Brief>> = told.clone().map(|_| ByLanguage::default()).collect();
-    for reader in &readers {
+    for reader in readers {
         let sight = Sight::new(reader, state);
         for (briefs, notice) in all.iter_mut().zip(told.clone()) {
             briefs.0.push((reader.lang.clone(), brief(&sight, state, notice)));

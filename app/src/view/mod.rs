@@ -17,7 +17,7 @@ mod wording;
 #[cfg(feature = "ssr")]
 mod tests;
 
-pub use brief::tell;
+pub use brief::{Readers, tell};
 pub use clock::seconds;
 pub use notice::{kind, notice, notices, notices_below, relevant};
 pub use overview::{age, all_clear, past_list, services, status_summary};

@@ -350,7 +350,9 @@ fn how_it_ended_comes_before_what_was_true_until_then() {
 /// The notice told briefly in a language, at an instant.
 fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
     let mut state = state(change);
-    super::tell(&mut state, seconds(now).unwrap(), |lang| reader(lang, now).words);
+    super::tell(&mut state, seconds(now).unwrap(), &mut super::Readers::default(), |lang| {
+        reader(lang, now).words
+    });
     state.notices[0].brief.get(lang).unwrap().clone()
 }
 
@@ -488,7 +490,7 @@ fn the_short_form_dials_what_the_catalogue_says() {
         d["channels"][1]["value"] = json!("115 oder 030 23125 115");
         d["channels"][1]["href"] = json!("tel:115");
     });
-    tell(&mut state, seconds(NOW).unwrap(), words_of);
+    tell(&mut state, seconds(NOW).unwrap(), &mut super::Readers::default(), words_of);
     let phones: Vec<&str> = state.notices[0].brief.0[0]
         .1
         .phones

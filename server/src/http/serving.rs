@@ -23,7 +23,7 @@ pub(super) fn public(request: &HeaderMap, document: &Document) -> Response {
         return response;
     }
     let (headers, body) = if accepts_brotli(request) {
-        (&document.brotli_headers, &document.brotli)
+        (&document.brotli_headers, document.brotli())
     } else {
         (&document.plain_headers, &document.plain)
     };

@@ -75,15 +75,15 @@ impl Boards {
         let (state, now) = present();
         let old = self.shown();
         let mut boards = HashMap::with_capacity(old.len());
+        let mut due = Vec::new();
         for (id, position) in state.portal_positions() {
             let known = old.get(id.as_str());
             let same = known.filter(|board| extent == Extent::Touched && board.position == position);
-            let board = match same {
-                Some(board) if board.since <= now && board.valid_until.is_none_or(|until| now < until) => board.clone(),
+            match same {
+                Some(board) if board.since <= now && board.valid_until.is_none_or(|until| now < until) => {
+                    boards.insert(id.to_string(), board.clone());
+                }
                 same => {
-                    let Some(board) = render(&state, id, now, known.map(|board| &board.snapshot)) else {
-                        continue;
-                    };
                     let edition = same.map_or_else(
                         || {
                             *edition += 1;
@@ -91,15 +91,19 @@ impl Boards {
                         },
                         |board| board.edition,
                     );
-                    Board {
-                        position,
-                        edition,
-                        ..board
-                    }
+                    due.push((id, position, edition, known.map(|board| &board.snapshot)));
                 }
-            };
-            boards.insert(id.to_string(), board);
+            }
         }
+        boards.extend(side_by_side(&due, |(id, position, edition, sender)| {
+            let board = render(&state, id, now, *sender)?;
+            let board = Board {
+                position: *position,
+                edition: *edition,
+                ..board
+            };
+            Some((id.to_string(), board))
+        }));
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(boards);
         self.changed.notify_one();
     }
@@ -124,6 +128,28 @@ impl Boards {
     fn shown(&self) -> Arc<HashMap<String, Board>> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// So many portals are rendered by one thread before another is worth its start.
+const ALONE: usize = 8;
+
+/// Renders on all processors: a base service may be in trouble on hundreds of portals, which do not wait for each other.
+fn side_by_side<T: Sync, R: Send>(due: &[T], render: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
+    let hands = std::thread::available_parallelism()
+        .map_or(1, std::num::NonZero::get)
+        .min(due.len() / ALONE);
+    if hands < 2 {
+        return due.iter().filter_map(render).collect();
+    }
+    let render = &render;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = due
+            .chunks(due.len().div_ceil(hands))
+            .map(|part| scope.spawn(move || part.iter().filter_map(render).collect::<Vec<_>>()))
+            .collect();
+        let join = |part: std::thread::ScopedJoinHandle<'_, Vec<R>>| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        parts.into_iter().flat_map(join).collect()
+    })
 }
 
 /// A board with what a portal shows; its position and edition are the caller's.

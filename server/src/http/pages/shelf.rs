@@ -53,7 +53,7 @@ struct Kept {
 
 impl Kept {
     fn weight(&self) -> usize {
-        BESIDE + self.page.document.plain.len() + self.page.document.brotli.len()
+        BESIDE + self.page.document.plain.len() + self.page.document.brotli().len()
     }
 }
 
