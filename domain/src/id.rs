@@ -1,6 +1,6 @@
 //! Names of things: short, lower-case, safe in an address and on the phone.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +24,20 @@ fn is_notice_id(given: &str) -> bool {
         .is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
 }
 
+const fn by_letters(given: &str) -> &str {
+    given
+}
+
+/// After the ten-thousandth notice of a year comes another, whose number has one digit more.
+fn by_number(given: &str) -> (&str, usize, &str) {
+    let (year, number) = given.split_once('-').unwrap_or((given, ""));
+    (year, number.len(), number)
+}
+
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident, $rule:path, $what:literal) => {
+    ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $what:literal) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
@@ -47,6 +57,18 @@ macro_rules! id {
             /// The name.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                $order(&self.0).cmp(&$order(&other.0))
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
             }
         }
 
@@ -74,27 +96,27 @@ macro_rules! id {
 
 id!(
     /// Names a portal.
-    PortalId, is_slug, "a portal's id; use up to 64 lower-case letters, digits and hyphens"
+    PortalId, is_slug, by_letters, "a portal's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a service.
-    ServiceId, is_slug, "a service's id; use up to 64 lower-case letters, digits and hyphens"
+    ServiceId, is_slug, by_letters, "a service's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a channel.
-    ChannelId, is_slug, "a channel's id; use up to 64 lower-case letters, digits and hyphens"
+    ChannelId, is_slug, by_letters, "a channel's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a procedure.
-    ProcedureId, is_slug, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
+    ProcedureId, is_slug, by_letters, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a template.
-    TemplateId, is_slug, "a template's id; use up to 64 lower-case letters, digits and hyphens"
+    TemplateId, is_slug, by_letters, "a template's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.
-    NoticeId, is_notice_id, "a notice's id; it looks like 2026-0042"
+    NoticeId, is_notice_id, by_number, "a notice's id; it looks like 2026-0042"
 );
 
 impl NoticeId {
@@ -111,5 +133,26 @@ impl NoticeId {
     /// The running number in it.
     pub fn number(&self) -> u32 {
         self.0.split('-').nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_stand_in_the_order_of_their_numbers() {
+        let ids = [
+            "2025-12345",
+            "2026-0001",
+            "2026-0999",
+            "2026-9999",
+            "2026-10000",
+            "2026-123456",
+            "2027-0001",
+        ];
+        let ids = ids.map(|id| NoticeId::parse(id).unwrap());
+        assert!(ids.is_sorted(), "{ids:?}");
+        assert_eq!(NoticeId::new(2026, 10_000), ids[4]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     sync::Arc,
 };
 
@@ -224,6 +225,12 @@ impl State {
     /// Every notice, drafts included, oldest first.
     pub fn notices(&self) -> impl DoubleEndedIterator<Item = &Notice> {
         self.notices.values().map(Arc::as_ref)
+    }
+
+    /// The notices with ids before this one, newest first; `None`: all of them.
+    pub fn notices_before(&self, id: Option<&NoticeId>) -> impl Iterator<Item = &Notice> {
+        let end = id.map_or(Bound::Unbounded, Bound::Excluded);
+        self.notices.range((Bound::Unbounded, end)).rev().map(|(_, notice)| notice.as_ref())
     }
 
     /// One notice.

@@ -97,21 +97,23 @@ async fn a_killed_server_has_kept_every_notice_that_it_confirmed() {
     );
 
     let server = Process::serve(folder.path(), &["--demo"]);
-    let listing: Value = Client::new()
-        .get(format!("{}/api/v1/notices", server.base))
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let kept: Vec<&str> = listing["notices"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|notice| notice["id"].as_str().unwrap())
-        .collect();
+    let mut kept: Vec<String> = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page: Value = Client::new()
+            .get(format!("{}/api/v1/notices?limit=500{after}", server.base))
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let notices = page["notices"].as_array().unwrap().iter();
+        kept.extend(notices.map(|notice| notice["id"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
     for id in &confirmed {
         assert_eq!(
             kept.iter().filter(|kept| *kept == id).count(),

@@ -11,6 +11,7 @@ mod hostile;
 mod journal_contract;
 mod maintenance;
 mod management_answers;
+mod notice_list;
 mod people_and_tokens;
 mod private_files;
 mod protocol;

@@ -16,11 +16,14 @@ pub(crate) struct Session {
     pub(crate) role: Role,
 }
 
-/// Notices, newest first, and the server's clock.
+/// A page of notices, newest first, and the server's clock.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Listing {
     pub(crate) notices: Vec<Notice>,
     pub(crate) now: Timestamp,
+    /// Where the next page begins.
+    #[serde(default)]
+    next: Option<String>,
 }
 
 /// One thing that is wrong with the server.
@@ -155,14 +158,20 @@ pub(crate) async fn catalogue() -> Result<Catalogue, Failure> {
     get("/api/v1/catalogue").await
 }
 
-/// Drafts and what is not over.
+/// Drafts and what is not over, all of it.
 pub(crate) async fn open_notices() -> Result<Listing, Failure> {
-    get("/api/v1/notices?open=true").await
+    let mut all: Listing = get("/api/v1/notices?open=true&limit=500").await?;
+    while let Some(after) = all.next.take() {
+        let page: Listing = get(&format!("/api/v1/notices?open=true&limit=500&after={after}")).await?;
+        all.notices.extend(page.notices);
+        all.next = page.next;
+    }
+    Ok(all)
 }
 
-/// Every notice there is.
-pub(crate) async fn all_notices() -> Result<Listing, Failure> {
-    get("/api/v1/notices").await
+/// The newest notices that are over.
+pub(crate) async fn past_notices() -> Result<Listing, Failure> {
+    get("/api/v1/notices?stage=past").await
 }
 
 pub(crate) async fn notice(id: &str) -> Result<Notice, Failure> {

@@ -254,9 +254,9 @@ impl Desk {
                     self.open.set(Some(listing.notices));
                 }
                 self.tick.update(|tick| *tick += 1);
-                // The whole record can be long, so it is read only when something may have joined what is over.
+                // It takes another request, so it is read only when something may have joined what is over.
                 if (all || gone)
-                    && let Ok(listing) = api::all_notices().await
+                    && let Ok(listing) = api::past_notices().await
                 {
                     let now = listing.now;
                     let mut over: Vec<_> = listing

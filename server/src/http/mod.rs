@@ -18,9 +18,11 @@ mod json_body;
 mod json_text;
 mod loader;
 mod notice;
+mod notice_list;
 mod notices;
 mod origin;
 mod pages;
+mod parameters;
 mod people;
 mod portal;
 mod preview;
@@ -205,7 +207,7 @@ fn router(site: Arc<Site>) -> Router {
                 .layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         )
         .route("/api/v1/catalogue", get(catalogue::show))
-        .route("/api/v1/notices", get(notices::list).post(notices::create))
+        .route("/api/v1/notices", get(notice_list::list).post(notices::create))
         .route("/api/v1/notices/{id}", get(notice::show).patch(notice::edit))
         .route("/api/v1/notices/{id}/updates", post(updates::add))
         .route("/api/v1/notices/{id}/{transition}", post(transitions::make))

@@ -17,7 +17,10 @@ const STARTS: usize = 5;
 /// Start to ready with a journal of that many events, less the same with an empty one.
 pub(super) fn replay() -> Result<Budget> {
     let (empty, full) = (Scratch::new("empty")?, Scratch::new("replay")?);
-    fill(&full.0)?;
+    let demo = Scratch::new("demo")?;
+    // The demo's catalogue is the one thing that is not made up on the spot.
+    drop(Server::umleitung(&demo.0, true)?);
+    fill(&demo.0, &full.0, EVENTS)?;
     let seconds = fastest_start(&full.0)? - fastest_start(&empty.0)?;
     Ok(Budget {
         name: "replay-100000",
@@ -37,21 +40,18 @@ fn fastest_start(data: &Path) -> Result<f64> {
     Ok(fastest)
 }
 
-/// Puts a journal of [`EVENTS`] entries into a fresh data folder, through the server's own import.
-fn fill(data: &Path) -> Result<()> {
-    let demo = Scratch::new("demo")?;
-    // The demo's catalogue is the one thing that is not made up on the spot.
-    drop(Server::umleitung(&demo.0, true)?);
-    let (export, lines) = (demo.0.join("export.jsonl"), demo.0.join("past.jsonl"));
+/// Puts a journal of so many entries into the fresh folder `data`, through the server's own import; the catalogue is the one in `seed`.
+pub(super) fn fill(seed: &Path, data: &Path, events: usize) -> Result<()> {
+    let (export, lines) = (seed.join("export.jsonl"), seed.join("past.jsonl"));
     let mut command = project::command(project::binary());
-    into_file(command.args(["journal", "export", "--data"]).arg(&demo.0), None, &export)?;
+    into_file(command.args(["journal", "export", "--data"]).arg(seed), None, &export)?;
     let mut command = project::command(project::target().join("release/examples/past"));
-    into_file(command.arg(EVENTS.to_string()), Some(&export), &lines)?;
+    into_file(command.arg(events.to_string()), Some(&export), &lines)?;
     let written = fs::read_to_string(&lines)?.lines().count();
-    ensure!(written == EVENTS, "the journal to import has {written} entries instead of {EVENTS}");
+    ensure!(written == events, "the journal to import has {written} entries instead of {events}");
     let mut command = project::command(project::binary());
     step::run(
-        &format!("Import a journal of {EVENTS} entries"),
+        &format!("Import a journal of {events} entries"),
         command.args(["journal", "import"]).arg(&lines).arg("--data").arg(data),
     )?;
     Ok(())

@@ -5,6 +5,7 @@
 pub(crate) mod http;
 mod journal;
 mod page;
+mod publish;
 mod ratio;
 pub(crate) mod server;
 
@@ -66,6 +67,10 @@ pub(crate) fn run() -> Result<()> {
     });
     measure("state-json-cpu-ratio", &mut || {
         println!("{}", state_cpu_ratio()?);
+        Ok(())
+    });
+    measure("publish", &mut || {
+        publish::measure()?.iter().for_each(|measured| println!("{measured}"));
         Ok(())
     });
     measure("replay-100000", &mut || {

@@ -1,0 +1,120 @@
+//! How long a publication takes where it concerns everyone: two hundred portals, a thousand services that all need one, a long past.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use super::http;
+use super::journal;
+use super::server::{Scratch, Server};
+use crate::budget::Budget;
+use crate::project;
+use crate::stopwatch::Stopwatch;
+
+const PORTALS: usize = 200;
+const SERVICES: usize = 1_000;
+const PAST_NOTICES: usize = 10_000;
+/// What the past of one notice is made of.
+const EVENTS_OF_ONE: usize = 5;
+/// Publications that are measured; each is ended again, so that all meet the same state.
+const PUBLICATIONS: usize = 100;
+
+/// Until a publication is answered, by when every portal shows it; the start of that server; and the first page of its list.
+pub(super) fn measure() -> Result<Vec<Budget>> {
+    let (seed, data) = (Scratch::new("towns-seed")?, Scratch::new("towns")?);
+    let file = seed.0.join("catalogue.toml");
+    fs::write(&file, catalogue()?)?;
+    let run = |arguments: &[&str], folder: &Scratch| -> Result<String> {
+        let mut command = project::command(project::binary());
+        let output = command.args(arguments).arg("--data").arg(&folder.0).output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{} failed: {}", arguments.join(" "), said.trim());
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    run(&["catalogue", "apply", file.to_str().context("the path is no text")?], &seed)?;
+    journal::fill(&seed.0, &data.0, PAST_NOTICES * EVENTS_OF_ONE + 1)?;
+    let token = run(&["token", "create", "bench", "--role", "publisher"], &data)?;
+    let authorization = format!("Bearer {}", token.trim());
+    let headers = [("Authorization", authorization.as_str())];
+
+    let server = Server::umleitung(&data.0, false)?;
+    let list = http::get(server.address, "/api/v1/notices", &headers)?;
+    ensure!(list.status == 200, "the list answers {}", list.status);
+    let content = json!({
+        "kind": "outage", "severity": "outage", "services": ["service-0"], "title": {"de": "Anmeldung nicht möglich"},
+        "impact": {"de": "Sie können sich nicht anmelden."}, "guidance": {"de": "Bitte **rufen** Sie uns an."}, "publish": true,
+    });
+    let mut times = Vec::new();
+    for round in 0..PUBLICATIONS {
+        let watch = Stopwatch::start();
+        let notice = http::json(server.address, "POST", "/api/v1/notices", &headers, Some(&content))?;
+        times.push(watch.elapsed());
+        let id = notice["id"].as_str().context("the notice has no id")?;
+        // All of them once, and then one each time, another in each round.
+        for portal in (0..PORTALS).filter(|portal| round == 0 || *portal == round % PORTALS) {
+            let path = format!("/p/portal-{portal}/state.json");
+            let state = http::get(server.address, &path, &[])?;
+            ensure!(String::from_utf8_lossy(&state.body).contains(id), "{path} does not show {id} yet");
+        }
+        let path = format!("/api/v1/notices/{id}/resolve");
+        http::json(server.address, "POST", &path, &headers, Some(&json!({})))?;
+    }
+    times.sort();
+    let p99 = times.get(PUBLICATIONS * 99 / 100 - 1).context("nothing was measured")?;
+    Ok(vec![
+        Budget {
+            name: "publish-200-portals",
+            value: p99.as_secs_f64() * 1e3,
+            unit: "ms",
+            limit: 50.0,
+            aim: 15.0,
+            digits: 1,
+        },
+        Budget {
+            name: "start-200-portals",
+            value: server.until_ready.as_secs_f64(),
+            unit: "s",
+            limit: 2.0,
+            aim: 0.5,
+            digits: 2,
+        },
+        Budget::kilobytes("list-of-notices", list.body.len() as u64, 300.0, 200.0),
+    ])
+}
+
+/// Towns with five services each, which all need the first one.
+fn catalogue() -> Result<String> {
+    let mut toml = String::new();
+    for portal in 0..PORTALS {
+        let own: Vec<String> = (0..5).map(|n| format!("\"service-{}\"", (portal * 5 + n) % SERVICES)).collect();
+        let link = format!("\"https://town-{portal}.example/\"");
+        write!(
+            toml,
+            "[[portal]]\nid = \"portal-{portal}\"\nname = {{ de = \"Stadt {portal}\" }}\nlanguages = [\"de\", \"en\"]\ntime_zone = \"Europe/Berlin\"\n\
+             region = \"DE-BE\"\nservices = [{}]\nissuer = {{ de = \"Stadt {portal}\" }}\nlinks = {{ home = {link}, imprint = {link}, \
+             privacy = {link}, accessibility = {link}, feedback = {link} }}\n\n",
+            own.join(", ")
+        )?;
+    }
+    for service in 0..SERVICES {
+        let requires = if service == 0 { "" } else { "\"service-0\"" };
+        write!(
+            toml,
+            "[[service]]\nid = \"service-{service}\"\nname = {{ de = \"Dienst {service}\" }}\nrequires = [{requires}]\n\
+             channels = [\"phone-{0}\", \"mail-{0}\"]\nprocedures = [\"paper\"]\n\n",
+            service % 50
+        )?;
+    }
+    for channel in 0..50 {
+        write!(
+            toml,
+            "[[channel]]\nid = \"phone-{channel}\"\nkind = \"phone\"\nname = {{ de = \"Amt {channel}\" }}\nvalue = \"030 23125 1{channel:02}\"\n\
+             hours = \"Mo-We 08:00-16:00; Th 08:00-18:00; Fr 08:00-12:00; PH off\"\n\n\
+             [[channel]]\nid = \"mail-{channel}\"\nkind = \"email\"\nname = {{ de = \"Amt {channel}\" }}\nvalue = \"amt{channel}@towns.example\"\n\n"
+        )?;
+    }
+    toml.push_str("[[procedure]]\nid = \"paper\"\nname = { de = \"Auf Papier\" }\nsteps = [{ text = { de = \"Füllen Sie das **Formular** aus.\" } }]\n");
+    Ok(toml)
+}
