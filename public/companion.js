@@ -2,14 +2,14 @@
  * What a page needs only now and then, beside the widget's glue and in one file with it: the loader stays small, and one hash covers
  * both. Appended to the glue that the build generates, so `__wbg_init`, `mount` and `style` are those of that module.
  *
- * The server's build puts what the compiled widget hashes to, and what the essential notice wears, in the places of two string literals.
+ * The server's build puts what the compiled widget and `placement.js` hash to in the places of two string literals.
  */
-/** The sheet of the essential notice, for a loader that came without one. */
-export const look = "__LOOK__";
-
 const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 /** Where this file is, and its neighbours. */
 const folder = new URL('.', import.meta.url).href;
+
+/** What `placement.js` beside this hashes to, for a loader that came without it. */
+export const placement = "__PLACEMENT__";
 
 const wordsOf = async (tag) => (await fetch(folder + 'messages/' + tag + '.json', plain)).json();
 
@@ -27,14 +27,14 @@ const compile = async () => {
   }
 };
 
-/** Those that are mounted, and the language of all of them. */
+/** Those that are mounted, and the language of all of them, with its words. */
 const mounted = new Set();
-let spoken;
+let spoken, words;
 
 const speak = async (tag) => {
-  const words = await wordsOf(tag);
+  words = await wordsOf(tag);
   spoken = tag;
-  mounted.forEach((widget) => widget.words(tag, words));
+  mounted.forEach((one) => one.words());
 };
 
 /**
@@ -44,8 +44,10 @@ const speak = async (tag) => {
  */
 export const prepare = async (lang) => {
   if (refused) throw refused;
-  const [words] = await Promise.all([wordsOf(lang), (compiled ||= compile())]);
+  const [own] = await Promise.all([wordsOf(lang), (compiled ||= compile())]);
   return ({ root, state, services }, now, home, preview, heard, wished) => {
+    words = own;
+    spoken = lang;
     const choose = async (tag) => {
       try {
         await speak(tag);
@@ -59,20 +61,53 @@ export const prepare = async (lang) => {
     // A browser that cannot do this keeps the essential notice.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style());
-    const widget = mount(root, state, lang, words, now, home, services, preview, choose, heard);
-    root.adoptedStyleSheets = [sheet];
+    /** Who translates pages puts nodes of its own in the place of ours, so that what changes would change unseen. */
+    let altered, told;
+    const alterations = new MutationObserver(() => { altered = true; });
+    let widget;
+    const build = (into) => mount(into, state, spoken, words, now, home, services, preview, choose, heard);
+    const change = (how) => {
+      if (!altered && !alterations.takeRecords()[0]) how?.();
+      else {
+        altered = true;
+        const aside = document.createElement('div');
+        const other = build(aside);
+        const isSame = aside.textContent == told;
+        other.free();
+        if (isSame) return;
+        const open = root.querySelectorAll('details[open]');
+        widget.free();
+        widget = build(root);
+        open.forEach(({ id }) => root.getElementById(id)?.setAttribute('open', ''));
+        altered = false;
+      }
+      const frame = root.querySelector('.frame');
+      told = frame.textContent;
+      alterations.disconnect();
+      alterations.observe(frame, { childList: true, subtree: true, characterData: true });
+    };
+    widget = build(root);
+    change();
+    // Behind the first one stands what the place asks for.
+    root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets.slice(1)];
     if (held) keepFocus(root, held.href);
-    mounted.add(widget);
-    spoken = lang;
+    const one = { words: () => change(() => widget.words(spoken, words)) };
+    mounted.add(one);
     return {
       /** Beside what the widget takes, the language: that of the page may change. A loader of an earlier release does not name it. */
-      state(state, now, preview, services, tag) {
-        widget.state(state, now, preview, services);
+      state(newer, at, isPreview, about, tag) {
+        [state, now, preview] = [newer, at, isPreview];
+        services = about ?? services;
+        change(() => widget.state(state, now, preview, services));
         if (tag && tag != spoken) speak(tag).catch(() => {});
       },
-      tick: (...when) => widget.tick(...when),
+      tick(...when) {
+        [now, heard] = when;
+        change(() => widget.tick(now, heard));
+      },
       free() {
-        mounted.delete(widget);
+        alterations.disconnect();
+        mounted.delete(one);
         widget.free();
       },
     };

@@ -5,10 +5,11 @@
  * Rules that hold throughout, because this runs on other people's pages:
  * - nothing is thrown: a document that cannot be read is as if it had not come;
  * - no markup is ever parsed (innerHTML, style attributes), so the strictest content security policies are met;
- * - the page's path is compared with the portal's rules here and nowhere else; no address and no query of it is sent.
+ * - the page's path is compared with the portal's rules in the browser alone (`placement.js`); no address and no query of it is sent.
  *
  * The server replaces two placeholders, each of which must occur exactly once: "__ASSETS__" by where the widget's files are and what
- * their code hashes to, and where there are notices what these wear (`{files, hash, look}`); "__STATE__" by the state of the moment or null.
+ * their code hashes to, and where there are notices what these wear and what `placement.js` holds (`{files, hash, look, …}`);
+ * "__STATE__" by the state of the moment or null.
  *
  * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-compact,
  * data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, href.
@@ -28,7 +29,7 @@
   // A second copy of the tag has nothing to add, nor has one in a frame of a page that has it.
   if (!script || taken(window) || taken(parent)) return;
 
-  const list = (words) => words?.match(/\S+/g) || [];
+  const list = (words) => words?.match(/[^\s,;]+/g) || [];
   const { portal, service, lang, live, target, compact, server, mirrors, probe, worker } = script.dataset;
   // The script may lie below any path of any origin, its own or the portal's.
   const [, base, own] = script.src.split(/[?#]/)[0].match(/^(.*?)(?:\/p\/([^/]+))?\/[^/]*$/);
@@ -52,7 +53,7 @@
   let general;
   /** Host element → what stands in it. */
   const places = new Map();
-  /** Id of a notice → the revision that was announced. */
+  /** Id of a notice → the revision that was announced; before, whether it was there with the page (0) or came later (1). */
   const announced = {};
   /** What the page was told of last. */
   let said;
@@ -104,40 +105,23 @@
     box.append(told('h2', title), ...lines.map((line) => told('p', line)));
     const phone = callable(brief);
     if (phone) box.append(link(phone.href, told('a', phone)));
-    if (stale && isOld()) box.append(make('p', stale.replace('{}', new Date(heard).toLocaleString(tag, { timeZone: shown.time_zone }))));
+    if (stale && isOld()) box.append(make('p', assets.since?.(stale, heard, tag, shown)));
     box.append(link(more, make('a', words)));
     return box;
   };
 
   /* ---- places ---- */
 
+  /** The portal's language that fits the wish best: the same tag, else with ever less of its end (RFC 4647, "lookup"). */
   const language = () => {
-    const wished = wish || lang || document.documentElement.lang;
-    return [wished, wished.split('-')[0].toLowerCase()].find((tag) => shown.languages.includes(tag)) || shown.languages[0];
+    const parts = (wish || lang || document.documentElement.lang).trim().toLowerCase().split(/[^a-z\d]+/);
+    let found;
+    for (; parts[0] && !found; parts.pop()) found = shown.languages.find((tag) => tag.toLowerCase() == parts.join('-'));
+    return found || shown.languages[0];
   };
 
-  /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
-  const steady = (host, change) => {
-    // What scrolls: the page, or a part of it.
-    let box = host;
-    while (box && !box.scrollTop) box = box.parentElement;
-    // What is left below the upper edge; unlike the host's own edge it also knows of margins that no longer collapse.
-    const rest = () => box?.scrollHeight - box?.scrollTop;
-    const above = host.getBoundingClientRect().bottom < Math.max(box?.getBoundingClientRect().top, 1);
-    const before = rest();
-    change();
-    if (above) box.scrollBy({ top: rest() - before, behavior: 'instant' });
-  };
-
-  const dress = (root) => {
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(assets.look);
-      root.adoptedStyleSheets = [sheet];
-    } catch {
-      // An old browser shows it unstyled.
-    }
-  };
+  /** Changes a host without moving what the visitor reads below it. */
+  const steady = (host, change) => (assets.steady ? assets.steady(host, change) : change());
 
   const open = (host) => {
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
@@ -156,44 +140,56 @@
     });
   };
 
-  /** The widget's code, fetched once: from where the loader is, else from where the state is. */
-  let code;
-  const fetchCode = async () => {
+  /** A file of the widget's: from where the loader is, else from where the state is. */
+  const load = async (name, integrity) => {
     for (const at of new Set([base, home])) {
       try {
-        const href = at + assets.files + '/widget.js';
+        const href = at + assets.files + name;
         // An altered file is refused, here and, for what comes from elsewhere than the cache, where the browser heeds the link.
-        await fetch(href, { ...limited(), integrity: assets.hash });
-        document.head.append(Object.assign(make('link'), { rel: 'modulepreload', href, integrity: assets.hash, crossOrigin: '' }));
+        await fetch(href, { ...limited(), integrity });
+        document.head.append(Object.assign(make('link'), { rel: 'modulepreload', href, integrity, crossOrigin: '' }));
         return await import(href);
       } catch {
         // The other may have it.
       }
     }
-    code = 0;
   };
-  const getCode = () => (code ||= fetchCode());
-  /** What the essential notice wears: it came with the loader where there was trouble already; else the widget's code has it. */
-  const getLook = async () => { assets.look ||= (await getCode())?.look; };
-
-  /** Puts the widget in place of the essential notice. Where the page's policy refuses it, that one stays. */
-  const enrich = async (place) => {
-    try {
-      const mount = await (await getCode()).prepare(language());
-      if (place.widget || places.get(place.host) != place) return;
-      steady(place.host, () => {
-        place.widget = mount(place, now(), home, !!sample, heard, (tag) => {
-          wish = tag;
-          render();
-        });
-        place.essential.forEach((box) => box.remove());
-      });
-    } catch {
-      // Tried again with the next document.
-    }
+  /** Its code, fetched once. */
+  let code;
+  const getCode = async () => (await (code ||= load('/widget.js', assets.hash))) || (code = 0);
+  /** What the essential notice wears, and what finds its place: it came with the loader where there was trouble already. */
+  const prepare = async () => {
+    const hash = !assets.settle && (await getCode()).placement;
+    if (hash) Object.assign(assets, (await load('/placement.js', hash))?.default);
   };
 
-  const show = (place, state, services, late) => {
+  /** Reads out what is new, once, in a place where it is heard; what nobody can hear now is tried again. */
+  let saying;
+  const saySoon = () => { saying ||= setTimeout(say, 200); };
+  const say = () => {
+    saying = 0;
+    places.forEach(({ host, root, state: { notices } }) => {
+      try {
+        const fresh = notices.find(({ id, revision, stage }) => announced[id] != revision + stage);
+        if (!fresh) return;
+        if (assets.deaf?.(host)) return saySoon();
+        // Urgent is only an outage that begins under the visitor's eyes.
+        const urgent = announced[fresh.id] == 1 && fresh.timing == 'current' && fresh.kind == 'outage';
+        const tag = language();
+        const { lang, title, say: words = title } = briefly(fresh, tag);
+        const region = root.children[urgent ? 1 : 0];
+        region.lang = words.lang || lang || tag;
+        region.textContent = words.s;
+        // Who reads on through the page later does not come upon what may no longer be so.
+        setTimeout(() => { region.textContent = ''; }, 9e3);
+        for (const { id, revision, stage } of notices) announced[id] = revision + stage;
+      } catch {
+        // What cannot be read cannot be read out.
+      }
+    });
+  };
+
+  const show = (place, state, services) => {
     const { host, root, widget } = place;
     const tag = language();
     const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample, callable(briefly(state.notices[0], tag))?.s, isOld()].join();
@@ -205,60 +201,55 @@
     steady(host, () => {
       if (widget) return widget.state(state, now(), !!sample, services, tag);
       const boxes = state.notices.map((notice, i) => essential(notice, tag, small ? ' c' : i ? ' r' : '', host.getAttribute('href')));
-      dress(root);
+      assets.dress?.(root);
       const held = root.activeElement;
       place.essential.forEach((box) => box.remove());
       root.append(...(place.essential = boxes));
       // Who was on the link of a notice that is told anew stays there.
       if (held) boxes[0].lastChild.lastChild.focus();
     });
-    setTimeout(() => {
-      try {
-        const fresh = state.notices.find((notice) => announced[notice.id] != notice.revision + notice.stage);
-        // Behind the two regions stands what is shown. Where that is hidden, it speaks to nobody; another place may.
-        if (!fresh || !root.children[2].offsetHeight) return;
-        // Urgent is only an outage that begins under the visitor's eyes.
-        const urgent = late && !announced[fresh.id] && fresh.timing == 'current' && fresh.kind == 'outage';
-        const { lang, title, say = title } = briefly(fresh, tag);
-        const region = root.children[urgent ? 1 : 0];
-        region.lang = say.lang || lang || tag;
-        region.textContent = say.s;
-        // Who reads on through the page later does not come upon what may no longer be so.
-        setTimeout(() => { region.textContent = ''; }, 9e3);
-        for (const notice of state.notices) announced[notice.id] = notice.revision + notice.stage;
-      } catch {
-        // What cannot be read cannot be read out.
-      }
-    }, 150);
-    if (!widget && !small) enrich(place);
+    saySoon();
+    if (!widget && !small) {
+      assets.enrich?.(place, getCode, language, () => [now(), home, !!sample, heard, (tag) => {
+        wish = tag;
+        render();
+      }]);
+    }
   };
 
-  const isIn = (services) => ({ id }) => !services || list(services).includes(id);
-  /** A notice that names no service concerns the whole portal. */
-  const concerns = (services) => ({ affected }) => !affected[0] || affected.some(isIn(services));
+  /** The services that are named, by their ids. A slip of the pen must hide nothing. */
+  const named = (words, state) => {
+    const ids = list(words?.toLowerCase());
+    return assets.slips?.(ids, state) ? [] : ids;
+  };
+
+  /** What concerns one of these services. A notice that names none concerns the whole portal. */
+  const isIn = (ids) => ({ id }) => !ids[0] || ids.includes(id);
+  const concerns = (ids) => ({ affected }) => !affected[0] || affected.some(isIn(ids));
 
   /** What the tag is narrowed to: by itself, or by the portal's rules for its pages. */
-  const scope = ({ pages }) => service || pages?.find(({ at }) => [location.pathname, location.hostname + location.pathname].some((here) =>
-    at.endsWith('*') ? here.startsWith(at.slice(0, -1)) : here == at))?.services.join(' ');
+  const scope = (state) => named(service || assets.rule?.(state), state);
 
   /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
-  const render = (late) => {
+  const render = (news) => {
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
     shown = sample || (hint && !within(current).some(({ timing, kind }) => kind != 'information' && timing == 'current') ? hint : current);
     if (!shown) return;
+    for (const { id } of shown.notices) announced[id] ??= news ? 1 : 0;
     const about = current && scope(current);
     if (current && said != current.revision + about) {
       said = current.revision + about;
       const detail = { status: current.status, services: current.services.filter(isIn(about)), notices: within(current) };
       dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
     }
-    const put = (host, services, notices) => {
+    const put = (host, ids, notices) => {
       const place = places.get(host);
-      if (notices[0]) show(place || open(host), { ...shown, notices }, services || '', late);
+      if (notices[0]) show(place || open(host), { ...shown, notices }, ids.join(' '));
       // A part of the page that was made on a server may tell what is over.
       else place ? close(place) : host?.shadowRoot?.replaceChildren();
     };
     const elsewhere = [];
+    let at;
     for (const element of document.querySelectorAll('umleitung-notice')) {
       if (element == general) continue;
       // A page that copies itself copies the general element, too.
@@ -266,14 +257,14 @@
         element.remove();
         continue;
       }
-      const services = element.getAttribute('service');
-      const notices = shown.notices.filter(concerns(services));
-      if (!element.hasAttribute('compact')) elsewhere.push(...notices);
-      put(element, services, notices);
+      const ids = named(element.getAttribute('service'), shown);
+      const notices = shown.notices.filter(concerns(ids));
+      put(element, ids, notices);
+      // Who cannot see this place has to find it at the top.
+      if (!element.hasAttribute('compact') && !assets.hidden?.(element, renderSoon)) elsewhere.push(...notices);
     }
     const rest = within(shown).filter((notice) => !elsewhere.includes(notice));
     if (rest[0]) {
-      let at;
       try {
         at = document.querySelector(target);
       } catch {
@@ -281,15 +272,16 @@
       }
       at ||= document.body;
       if (!at) return setTimeout(renderSoon, 99);
-      if (!at.contains(general || null)) {
+      if (!general?.isConnected) {
         // Not the same again: regions that come back filled would speak a second time.
         general?.remove();
         general = make('umleitung-notice');
         general.dataset.general = ++made;
-        at.prepend(general);
+        assets.enter?.(general, at, renderSoon) ?? at.prepend(general);
       }
     }
     put(general, scope(shown), rest);
+    if (rest[0]) assets.settle?.(general, at, renderSoon);
     // What the page has taken out is over.
     places.forEach((place) => place.host.isConnected || close(place));
   };
@@ -315,7 +307,7 @@
     newest = state.revision;
     const before = current;
     try {
-      if (state.notices[0]) await getLook();
+      if (state.notices[0]) await prepare();
       if (newest != state.revision) return;
       current = state;
       sample = 0;
@@ -402,11 +394,11 @@
     made >>= 1;
     pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
-    const attend = helper && (await getCode())?.attend;
+    const attend = helper && (await getCode()).attend;
     if (helper && attend) {
       attend(probe, worker, origins, path, (found) => {
         hint = found;
-        getLook().then(renderSoon);
+        prepare().then(renderSoon, renderSoon);
       });
       helper = 0;
     }
@@ -418,18 +410,20 @@
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
     async preview(document) {
       sample = document === undefined ? await (await fetch(home + path + 'sample.json', limited())).json() : document;
-      if (sample) await getLook();
+      if (sample) await prepare();
       render();
     },
   };
 
   const begin = async () => {
     const state = "__STATE__";
-    if (state) accept(state);
+    if (state && performance.navigation?.type != 2) accept(state);
     else await poll();
     follow();
     tick();
     document.addEventListener('visibilitychange', follow);
+    // On the way back a browser shows the page, or the loader, as it was.
+    addEventListener('pageshow', ({ persisted }) => persisted && poll());
     window.navigation?.addEventListener('currententrychange', renderSoon);
   };
 

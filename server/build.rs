@@ -17,8 +17,14 @@ const FOLDERS: [(&str, &str); 3] = [("target/web", "web"), ("app/messages", "mes
 /// Stands in the companion of the widget's glue where the hash of the compiled widget has to be.
 const HASH: &str = "\"__HASH__\"";
 
-/// Stands there where the essential notice's sheet has to be.
+/// Stands there where the hash of what finds the notice's place has to be.
+const PLACEMENT: &str = "\"__PLACEMENT__\"";
+
+/// Stands in that where the essential notice's sheet has to be.
 const LOOK: &str = "\"__LOOK__\"";
+
+/// How that begins: what follows is an object, which can stand in the loader as well.
+const EXPORTED: &str = "export default";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
@@ -27,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let sheet = root.join("public/essential.css");
     println!("cargo:rerun-if-changed={}", sheet.display());
     let look = small(&fs::read_to_string(sheet)?);
+    let mut placement = String::from("{}");
     let mut widget = Sha256::new();
     let mut glue = String::new();
     for (folder, name) in FOLDERS {
@@ -38,12 +45,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         for file in files {
             let path = format!("{name}/{}", file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/"));
             let mut bytes = fs::read(&file)?;
+            if path == "web/placement.js" {
+                bytes = filled(&bytes, LOOK, &look)?;
+                let text = std::str::from_utf8(&bytes)?.trim().trim_end_matches(';');
+                text.strip_prefix(EXPORTED)
+                    .ok_or("placement.js exports more than one object")?
+                    .trim()
+                    .clone_into(&mut placement);
+            }
             if path == "web/widget.js" {
                 bytes = filled(&bytes, HASH, &integrity(&fs::read(folder.join("widget_bg.wasm"))?))?;
-                bytes = filled(&bytes, LOOK, &look)?;
+                bytes = filled(
+                    &bytes,
+                    PLACEMENT,
+                    &integrity(&filled(&fs::read(folder.join("placement.js"))?, LOOK, &look)?),
+                )?;
                 glue = integrity(&bytes);
             }
-            if path.starts_with("web/widget") || path.starts_with("messages/") {
+            if path.starts_with("web/widget") || path == "web/placement.js" || path.starts_with("messages/") {
                 widget.update(path.as_bytes());
                 widget.update(&bytes);
             }
@@ -64,7 +83,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         table,
         "/// Changes with any file of the widget.\npub(crate) const FINGERPRINT: &str = {fingerprint:?};\n\
          /// What the widget's code hashes to, as subresource integrity has it.\npub(super) const INTEGRITY: &str = {glue:?};\n\
-         /// What the essential notice wears.\npub(super) const LOOK: &str = {look:?};"
+         /// What finds the notice's place: an expression, as it stands in a script.\npub(super) const PLACEMENT: &str = {placement:?};"
     )?;
     fs::write(out.join("embedded.rs"), table)?;
     Ok(())

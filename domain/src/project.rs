@@ -270,6 +270,11 @@ impl<'a> PortalView<'a> {
                 .collect(),
             // A healthy page has no use for them.
             pages: if shown.is_empty() { Vec::new() } else { self.pages() },
+            known: if shown.is_empty() {
+                Vec::new()
+            } else {
+                self.portal.services.iter().map(ToString::to_string).collect()
+            },
         }
     }
 

@@ -14,6 +14,21 @@ pub const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByLanguage<T>(pub Vec<(String, T)>);
 
+/// The tag among these that fits a wished one best: the same, else what is left of it with ever less of its end (RFC 4647, "lookup").
+/// Case means nothing, and `_`, as programs write it, is read as `-`.
+pub fn lookup<'a>(wish: &str, tags: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    tags.filter(|tag| is_beginning(tag.as_bytes(), wish.as_bytes()))
+        .max_by_key(|tag| tag.len())
+}
+
+fn is_beginning(tag: &[u8], wish: &[u8]) -> bool {
+    let same = |(one, other): (&u8, &u8)| one.eq_ignore_ascii_case(other) || (*one == b'-' && *other == b'_');
+    !tag.is_empty()
+        && tag.len() <= wish.len()
+        && tag.iter().zip(wish).all(same)
+        && wish.get(tag.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
+}
+
 /// A plain text in several languages.
 pub type Text = ByLanguage<String>;
 
@@ -52,6 +67,9 @@ pub struct PublicState {
     /// Which of the portal's pages stand for which services, the narrowest first; sent only where there are notices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<PageRule>,
+    /// The ids of all the portal's services, so that a page that names another one by mistake can know; sent only where there are notices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<String>,
 }
 
 /// Pages of the portal that stand for certain services.
@@ -332,6 +350,12 @@ impl<T> ByLanguage<T> {
         self.0.iter().find(|(key, _)| key == tag).map(|(_, variant)| variant)
     }
 
+    /// The variant that fits a wished tag best, as [`lookup`] has it, with its own tag.
+    pub fn lookup(&self, wish: &str) -> Option<&(String, T)> {
+        let tag = lookup(wish, self.0.iter().map(|(tag, _)| tag.as_str()))?;
+        self.0.iter().find(|(key, _)| key == tag)
+    }
+
     /// Whether there is no variant at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -375,6 +399,34 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for ByLanguage<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_looked_up_from_the_end() {
+        let tags = || ["de", "en", "de-simple", "pt-BR", "zh-Hant"].into_iter();
+        for (wish, found) in [
+            ("de", Some("de")),
+            ("DE", Some("de")),
+            ("de-AT-1996", Some("de")),
+            ("de_AT", Some("de")),
+            ("en_US.UTF-8", Some("en")),
+            ("en-simple", Some("en")),
+            ("de-Simple", Some("de-simple")),
+            ("de_simple", Some("de-simple")),
+            ("de-simple-x-kurz", Some("de-simple")),
+            ("de-DE-simple", Some("de")),
+            ("PT_br", Some("pt-BR")),
+            ("pt-PT", None),
+            ("pt", None),
+            ("zh-hant-TW", Some("zh-Hant")),
+            ("den", None),
+            ("e", None),
+            ("", None),
+            ("-de", None),
+            ("tlh", None),
+        ] {
+            assert_eq!(lookup(wish, tags()), found, "{wish}");
+        }
+    }
 
     #[test]
     fn a_number_is_dialled_as_it_is_meant() {

@@ -1,5 +1,7 @@
 //! The files in the binary: loader, widget, admin page, messages, demo portal.
 
+use domain::public::lookup;
+
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// A file in the binary.
@@ -33,10 +35,9 @@ pub(crate) fn is_current(fingerprint: &str) -> bool {
 
 /// The message file of a language, else of its wider one, else of the first.
 pub(crate) fn message_file(language: &str) -> Option<&'static Embedded> {
-    let wider = language.split('-').next().unwrap_or_default();
-    [language, wider, "de"]
-        .iter()
-        .find_map(|language| find(&format!("messages/{language}.json")))
+    let name = |file: &'static Embedded| file.path.strip_prefix("messages/")?.strip_suffix(".json");
+    let tag = lookup(language, all().filter_map(name)).unwrap_or("de");
+    find(&format!("messages/{tag}.json"))
 }
 
 /// The messages of a language, key by key; those of the first language where there are none of its own.
@@ -73,10 +74,10 @@ impl Loader {
         Ok(Self { before, between, after })
     }
 
-    /// The loader carrying a JSON document, or `null`; where that has notices, with what they wear.
+    /// The loader carrying a JSON document, or `null`; where that has notices, with what they wear and what finds their place.
     pub(crate) fn with_state(&self, json: &[u8], has_notices: bool) -> Vec<u8> {
-        let look = if has_notices { format!(",look:{LOOK:?}") } else { String::new() };
-        let assets = format!("{{files:{:?},hash:{INTEGRITY:?}{look}}}", widget_base());
+        let placement = if has_notices { format!(",...{PLACEMENT}") } else { String::new() };
+        let assets = format!("{{files:{:?},hash:{INTEGRITY:?}{placement}}}", widget_base());
         [
             self.before.as_bytes(),
             assets.as_bytes(),

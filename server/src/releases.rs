@@ -85,7 +85,7 @@ fn write_all(folder: &Path) -> io::Result<()> {
 pub(crate) fn of_this_release() -> impl Iterator<Item = (&'static str, &'static Embedded)> {
     assets::all().filter_map(|file| {
         let name = match file.path {
-            "web/widget.js" | "web/widget_bg.wasm" => file.path.strip_prefix("web/")?,
+            "web/placement.js" | "web/widget.js" | "web/widget_bg.wasm" => file.path.strip_prefix("web/")?,
             path if path.starts_with("messages/") => path,
             _ => return None,
         };

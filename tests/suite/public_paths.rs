@@ -95,6 +95,7 @@ async fn the_loader_is_the_same_for_everyone_and_carries_the_state_for_a_portal(
         .expect("the loader knows where its widget is")
         .to_owned();
     for file in [
+        "placement.js",
         "widget.js",
         "widget_bg.wasm",
         "messages/de.json",

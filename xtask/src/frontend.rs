@@ -29,8 +29,8 @@ pub(crate) fn build() -> Result<bool> {
     // Trunk empties the folder, so the loader has to be made again after it.
     let minified = bring_up_to_date(
         "loader",
-        &["public/umleitung.js", "xtask/src/frontend.rs"],
-        &["umleitung.js"],
+        &["public/umleitung.js", "public/placement.js", "xtask/src/frontend.rs"],
+        &["umleitung.js", "placement.js"],
         minify_loader,
     )?;
     Ok(compiled || minified)
@@ -68,6 +68,12 @@ fn minify(title: &str, input: &Path, output: &Path, options: &[&str]) -> Result<
 fn minify_loader() -> Result<()> {
     let web = project::web();
     fs::create_dir_all(&web).with_context(|| format!("cannot create {}", web.display()))?;
+    minify(
+        "Minify what finds the notice's place (terser)",
+        &project::root().join("public/placement.js"),
+        &web.join("placement.js"),
+        &["--module"],
+    )?;
     let output = web.join("umleitung.js");
     minify(
         "Minify the loader (terser)",

@@ -86,12 +86,8 @@ impl<'a> Sight<'a> {
     /// language, else any.
     pub(super) fn choose<T>(&self, text: &'a ByLanguage<T>) -> Option<Chosen<'a, T>> {
         let wished = self.reader.lang.as_str();
-        let wider = wished.split('-').next().unwrap_or_default();
-        let find = |tag: &str| text.0.iter().find(|(key, _)| key == tag);
-        let (tag, variant) = find(wished)
-            .or_else(|| find(wider))
-            .or_else(|| find(self.default))
-            .or(text.0.first())?;
+        let find = |wish: &str| text.lookup(wish);
+        let (tag, variant) = find(wished).or_else(|| find(self.default)).or(text.0.first())?;
         let lang = (tag != self.word("lang")).then(|| tag.clone());
         let label = (tag != wished).then(|| {
             let mut key = String::from("only.");

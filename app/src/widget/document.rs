@@ -126,6 +126,7 @@ pub(crate) fn state(value: &JsValue) -> PublicState {
         procedures: list(&get(value, "procedures"), procedure),
         // The loader has chosen the services by them.
         pages: Vec::new(),
+        known: Vec::new(),
     }
 }
 
@@ -330,6 +331,7 @@ mod tests {
                     deadline: dice.rich(),
                 }),
                 pages: Vec::new(),
+                known: Vec::new(),
             }
         }
 

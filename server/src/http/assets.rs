@@ -42,7 +42,7 @@ pub(super) async fn asset(
 /// A file of the widget; the words of a language that has none of its own are those of a wider one.
 fn of_this_release(path: &str) -> Option<&'static assets::Embedded> {
     match path {
-        "widget.js" | "widget_bg.wasm" => assets::find(&format!("web/{path}")),
+        "placement.js" | "widget.js" | "widget_bg.wasm" => assets::find(&format!("web/{path}")),
         path => assets::message_file(path.strip_prefix("messages/")?.strip_suffix(".json")?),
     }
 }

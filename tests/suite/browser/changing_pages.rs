@@ -156,7 +156,83 @@ async fn what_a_page_is_told_is_about_the_address_that_it_has_gone_on_to(engine:
     assert_eq!(browser.run("return told.length").await, 2);
 }
 
+/// Puts each text of the notice into elements of its own, as translators of pages do.
+const TRANSLATE: &str = "
+    const root = document.querySelector('umleitung-notice').shadowRoot;
+    const walker = document.createTreeWalker(root.querySelector('.frame'), NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+        const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+        inner.textContent = text.data.replace(/Wohngeld/g, 'Housing benefit');
+        outer.append(inner);
+        text.replaceWith(outer);
+    }
+    return 0";
+
+async fn what_changes_after_a_page_was_translated_is_shown(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let host = page(&site, "data-live=\"sse\"", "");
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&pass(1, &widget_says(TITLE))).await;
+    for news in ["Noch eine Stunde.", "Noch zwei Stunden."] {
+        browser.run(TRANSLATE).await;
+        browser.until(&widget_says("Housing benefit")).await;
+        site.post(&format!("/api/v1/notices/{id}/updates"), &json!({"text": {"de": news}}))
+            .await;
+        browser.until(&widget_says(news)).await;
+    }
+    // The language as well, and in the end that it is over.
+    browser.run(TRANSLATE).await;
+    browser
+        .run("[...document.querySelector('umleitung-notice').shadowRoot.querySelectorAll('nav button')].find((button) => button.lang == 'en').click(); return 0")
+        .await;
+    browser.until(&widget_says("Outage")).await;
+    browser.run(TRANSLATE).await;
+    site.resolve(&id).await;
+    browser.until(&widget_says("Resolved")).await;
+    assert_eq!(browser.run("return document.querySelectorAll('umleitung-notice').length").await, 1);
+    assert_eq!(browser.run("return wrong").await, json!([]));
+}
+
+async fn on_the_way_back_nothing_is_shown_that_is_over(engine: Engine) {
+    let site = Site::start();
+    site.end_lingering();
+    let other = Plan::new().serve();
+    let browser = Browser::start_in(engine).await;
+    for live in ["off", "poll", "sse"] {
+        let id = site.publish(&outage("wohngeld", TITLE)).await;
+        let tag = site.tag(&format!("data-live=\"{live}\""));
+        let host = Plan::new().tag(&tag).serve();
+        browser.open(&host.origin).await;
+        browser.until(&widget_says(TITLE)).await;
+        browser.open(&other.origin).await;
+        site.resolve(&id).await;
+        browser.session.back().await.unwrap();
+        browser
+            .until(&format!(
+                "location.origin == '{}' && window.umleitung?.current?.notices.length === 0 && !document.querySelector('umleitung-notice')",
+                host.origin
+            ))
+            .await;
+    }
+    // The event itself, where an engine under test puts no page aside.
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let host = page(&site, "data-live=\"off\"", "");
+    browser.open(&host.origin).await;
+    browser.until(&pass(1, &widget_says(TITLE))).await;
+    site.resolve(&id).await;
+    browser
+        .run("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); return 0")
+        .await;
+    browser.until(&pass(1, "!document.querySelector('umleitung-notice') && [1]")).await;
+}
+
 in_each_engine!(
+    what_changes_after_a_page_was_translated_is_shown,
+    on_the_way_back_nothing_is_shown_that_is_over,
     a_target_that_is_built_late_gets_the_notice,
     a_copy_of_the_notice_is_none_of_the_pages_own,
     a_part_that_was_made_on_a_server_tells_what_holds_now,

@@ -44,6 +44,17 @@ async fn the_page_the_tag_and_the_visitor_choose_the_language(engine: Engine) {
         ("de", "", ["Wohngeld geht nicht", "Störung"]),
         ("en-GB", "", ["Housing benefit is down", "Outage"]),
         ("EN", "", ["Housing benefit is down", "Outage"]),
+        // As programs write it, and with more or less at the end than the portal has.
+        ("en_US", "", ["Housing benefit is down", "Outage"]),
+        ("en_US.UTF-8", "", ["Housing benefit is down", "Outage"]),
+        ("en-simple", "", ["Housing benefit is down", "Outage"]),
+        ("en-Latn-GB-oxendict", "", ["Housing benefit is down", "Outage"]),
+        ("de-Simple", "", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
+        ("DE_simple", "", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
+        ("en", "data-lang=\"De_Simple-x-kurz\"", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
+        ("en", "data-lang=\"de-AT-1996\"", ["Wohngeld geht nicht", "Störung"]),
+        // Another language that begins with the same letters.
+        ("eng-x", "", ["Wohngeld geht nicht", "Störung"]),
         ("de", "data-lang=\"de-simple\"", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
         // A language that the portal does not have: its own first one.
         ("fr", "", ["Wohngeld geht nicht", "Störung"]),

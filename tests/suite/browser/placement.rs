@@ -229,7 +229,81 @@ async fn a_page_that_builds_itself_anew_keeps_its_notice(engine: Engine) {
     assert_eq!(said, json!(["", ""]), "what was announced once is not announced again");
 }
 
+/// A first script that notes what is said in the console.
+const WARNED: &str = "window.warned = []; console.warn = (...words) => warned.push(words.join(' '));";
+
+async fn a_slip_in_what_it_is_narrowed_to_hides_nothing(engine: Engine) {
+    const OTHER: &str = "Sperrmüll: keine Bestellung möglich";
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    site.publish(&outage("sperrmuell", OTHER)).await;
+    let browser = Browser::start_in(engine).await;
+    let element = |service: &str| format!("<umleitung-notice service=\"{service}\"></umleitung-notice>");
+    for (service, expected, slip) in [
+        ("wohngeld", &[TITLE][..], None),
+        ("wohngeld, sperrmuell", &[OTHER, TITLE], None),
+        ("sperrmuell,wohngeld", &[OTHER, TITLE], None),
+        ("wohngeld; sperrmuell", &[OTHER, TITLE], None),
+        ("Wohngeld", &[TITLE], None),
+        ("WOHNGELD,HUNDESTEUER", &[TITLE], None),
+        (",", &[OTHER, TITLE], None),
+        // What is well is known, too.
+        ("hundesteuer", &[], None),
+        ("Hundesteuer, kfz-zulassung", &[], None),
+        ("wohngelt", &[OTHER, TITLE], Some("wohngelt")),
+        ("hundesteuer wohngelt", &[OTHER, TITLE], Some("wohngelt")),
+        ("Wohngeld Antrag", &[OTHER, TITLE], Some("antrag")),
+        ("*", &[OTHER, TITLE], Some("*")),
+    ] {
+        for (attributes, body) in [
+            (format!("data-service=\"{service}\""), String::new()),
+            (String::new(), element(service)),
+        ] {
+            let tag = site.tag(&attributes);
+            let page = format!(
+                "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">{tag}</head><body><h1>Seite</h1><div id=\"box\">{body}</div></body></html>"
+            );
+            let host = Plan::new().page(&page).first_script(WARNED).serve();
+            browser.open(&host.origin).await;
+            let titles = format!(
+                "[...document.querySelectorAll('umleitung-notice{}')].flatMap((host) => [...(host.shadowRoot?.querySelectorAll('.frame h2') ?? [])].map((title) => title.textContent))",
+                if body.is_empty() { "" } else { "[service]" }
+            );
+            let expected = json!(expected);
+            browser
+                .until(&format!(
+                    "window.umleitung?.current && document.readyState == 'complete' && JSON.stringify({titles}) == {}",
+                    json!(expected.to_string())
+                ))
+                .await;
+            let warned = browser.run("return warned").await;
+            match slip {
+                None => assert_eq!(warned, json!([]), "{service}"),
+                Some(slip) => {
+                    assert_eq!(warned.as_array().unwrap().len(), 1, "{service}: {warned}");
+                    assert!(warned[0].as_str().unwrap().contains(&format!("\"{slip}\"")), "{service}: {warned}");
+                }
+            }
+        }
+    }
+    // The part of a page that is made on the server goes by the same rule.
+    for (query, both) in [
+        ("wohngeld", false),
+        ("Wohngeld,", false),
+        ("wohngelt", true),
+        ("wohngeld+wohngelt", true),
+        ("wohngeld,sperrmuell", true),
+    ] {
+        let part = site.get(&format!("/p/musterstadt/fragment.html?service={query}")).await;
+        assert!(part.contains(TITLE), "{query}");
+        assert_eq!(part.contains(OTHER), both, "{query}");
+        assert_eq!(part.contains("<!-- umleitung:"), query.contains("wohngelt"), "{query}");
+        assert!(!part.contains("wohngelt"), "what is asked for does not get into the page");
+    }
+}
+
 in_each_engine!(
+    a_slip_in_what_it_is_narrowed_to_hides_nothing,
     notices_stand_where_the_portal_wants_them,
     the_compact_form_is_a_line_that_leads_to_the_whole_notice,
     one_tag_serves_the_whole_site_by_the_portals_rules,

@@ -134,9 +134,11 @@ async fn read(path: &str) -> Vec<u8> {
     tokio::fs::read(root.join(path)).await.unwrap()
 }
 
-/// What the essential notice wears.
-async fn look() -> String {
-    json!(String::from_utf8(read("public/essential.css").await).unwrap()).to_string()
+/// What finds the notice's place, with its gap filled.
+async fn placement() -> String {
+    let look = json!(String::from_utf8(read("public/essential.css").await).unwrap()).to_string();
+    let placement = String::from_utf8(read("target/web/placement.js").await).unwrap();
+    placement.replace("\"__LOOK__\"", &look)
 }
 
 /// The widget's code with its gaps filled, as the server's build does it.
@@ -144,7 +146,7 @@ async fn glue() -> Vec<u8> {
     let wasm = json!(integrity(&read("target/web/widget_bg.wasm").await)).to_string();
     let glue = String::from_utf8(read("target/web/widget.js").await).unwrap();
     glue.replace("\"__HASH__\"", &wasm)
-        .replace("\"__LOOK__\"", &look().await)
+        .replace("\"__PLACEMENT__\"", &json!(integrity(placement().await.as_bytes())).to_string())
         .into_bytes()
 }
 
@@ -156,6 +158,9 @@ fn integrity(bytes: &[u8]) -> String {
 async fn asset(Path(file): Path<String>) -> Response {
     if file == "widget.js" {
         return ([(CONTENT_TYPE, "text/javascript")], glue().await).into_response();
+    }
+    if file == "placement.js" {
+        return ([(CONTENT_TYPE, "text/javascript")], placement().await).into_response();
     }
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let (path, kind) = match file.split_once('/') {
@@ -179,13 +184,17 @@ async fn portal_file(State(shared): Shares, Path((portal, file)): Path<(String, 
         "umleitung.js" => {
             let loader = String::from_utf8(read("target/web/umleitung.js").await).unwrap();
             let hash = integrity(&glue().await);
-            // The clothes come with the loader where a state does.
-            let (carried, look) = match way {
-                Way::Carried => (shared.twister.script(case * 3), format!(",look:{}", look().await)),
+            // What finds its place comes with the loader where a state does.
+            let (carried, placement) = match way {
+                Way::Carried => {
+                    let placement = placement().await;
+                    let object = placement.trim().trim_end_matches(';').strip_prefix("export default").unwrap();
+                    (shared.twister.script(case * 3), format!(",...{object}"))
+                }
                 _ => ("null".to_owned(), String::new()),
             };
             let text = loader
-                .replace("\"__ASSETS__\"", &format!("{{files:\"/assets/x\",hash:{hash:?}{look}}}"))
+                .replace("\"__ASSETS__\"", &format!("{{files:\"/assets/x\",hash:{hash:?}{placement}}}"))
                 .replace("\"__STATE__\"", &carried);
             ([(CONTENT_TYPE, "text/javascript")], text).into_response()
         }

@@ -18,6 +18,8 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 const TERSER: &str = "5.51.2";
 const AXE: &str = "4.14.1";
+/// Of a page that its own script takes over as a whole; the last release of its line that comes as plain scripts minds a foreign element most.
+const REACT: &str = "18.2.0";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything is there for building the front-end and the server.
@@ -37,7 +39,7 @@ pub(crate) fn for_testing() -> Result<()> {
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()?;
-    npm_packages(&[("axe-core", AXE, None)])
+    npm_packages(&[("axe-core", AXE, None), ("react", REACT, None), ("react-dom", REACT, None)])
 }
 
 /// Where tools are installed: `target/tools`, or what `UMLEITUNG_TOOLS` says.

@@ -21,34 +21,55 @@ use super::{
 
 static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[view::STYLE]));
 
-/// No service has this id: what is for unknown services gets only what concerns the portal as a whole.
-const NONE: &str = "-";
-
-pub(in super::super) async fn fragment(visit: Visit) -> Response {
-    let services = services(&visit);
-    let path = format!("fragment.html?service={}", services.join("+"));
-    visit.answer(&path, Missing::Page, move |scene| make(scene, services)).await
+/// What a fragment is narrowed to.
+#[derive(Debug, PartialEq, Eq)]
+enum Narrowing {
+    /// To these services of the portal, by their ids; none: everything is told.
+    To(Vec<String>),
+    /// A service is named that the portal does not have. A slip of the pen must hide nothing, so everything is told.
+    Unknown,
 }
 
-/// The portal's services among those that are asked for, in the portal's order; none asked for: all.
-fn services(visit: &Visit) -> Vec<String> {
-    let Some(wish) = asked(&visit.query, "service").filter(|wish| !wish.trim().is_empty()) else {
-        return Vec::new();
+/// For those who look into the page's source; what they wrote never gets into it.
+const SLIP: &str = "<!-- umleitung: service= names one that this portal does not have, so everything is shown -->\n";
+
+pub(in super::super) async fn fragment(visit: Visit) -> Response {
+    let narrowing = narrowing(&visit);
+    let path = match &narrowing {
+        Narrowing::To(services) => format!("fragment.html?service={}", services.join("+")),
+        Narrowing::Unknown => "fragment.html?service=?".to_owned(),
     };
+    visit.answer(&path, Missing::Page, move |scene| make(scene, narrowing)).await
+}
+
+/// The portal's services that are asked for, in the portal's order; none asked for: all.
+fn narrowing(visit: &Visit) -> Narrowing {
+    let wish = asked(&visit.query, "service").unwrap_or_default();
     let (state, _) = visit.site.publisher.present();
     let portal = state.portal(&visit.portal).into_iter();
     among(portal.flat_map(|portal| &portal.services).map(ToString::to_string), wish)
 }
 
 /// Whatever a query says and in which order: of those that ask for the same services each gets the same page.
-fn among(known: impl Iterator<Item = String>, wish: &str) -> Vec<String> {
-    let wish: Vec<&str> = wish.split([' ', '+', ',']).collect();
-    let wanted: Vec<String> = known.filter(|id| wish.contains(&id.as_str())).collect();
-    if wanted.is_empty() { vec![NONE.to_owned()] } else { wanted }
+fn among(known: impl Iterator<Item = String>, wish: &str) -> Narrowing {
+    let wish = wish.to_ascii_lowercase();
+    let wish: Vec<&str> = wish
+        .split(|c: char| c.is_whitespace() || "+,;".contains(c))
+        .filter(|id| !id.is_empty())
+        .collect();
+    let known: Vec<String> = known.collect();
+    if wish.iter().any(|id| !known.iter().any(|known| known == id)) {
+        return Narrowing::Unknown;
+    }
+    Narrowing::To(known.into_iter().filter(|id| wish.contains(&id.as_str())).collect())
 }
 
-fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
+fn make(scene: &Scene, narrowing: Narrowing) -> Option<Page> {
     let state = project(&scene.state, &scene.portal.id, scene.now)?;
+    let (services, slip) = match narrowing {
+        Narrowing::To(services) => (services, ""),
+        Narrowing::Unknown => (Vec::new(), SLIP),
+    };
     let reader = Reader {
         base: scene.public_url.clone(),
         services,
@@ -65,7 +86,7 @@ fn make(scene: &Scene, services: Vec<String>) -> Option<Page> {
         String::new()
     } else {
         format!(
-            "<umleitung-notice{about}><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
+            "{slip}<umleitung-notice{about}><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
             STYLE.css,
             view::to_html(|| view::notices(&reader, &state)),
             titles(scene, &reader, &state, &relevant),
@@ -104,13 +125,20 @@ mod tests {
     fn who_asks_for_the_same_services_gets_the_same_page() {
         let known = || ["dog", "car"].into_iter().map(str::to_owned);
         for (wish, services) in [
-            ("car dog", &["dog", "car"][..]),
-            ("dog+car,dog", &["dog", "car"]),
-            ("x1 car x2", &["car"]),
-            ("x3", &[NONE]),
-            ("x4 -", &[NONE]),
+            ("", Some(&[][..])),
+            (" , ", Some(&[])),
+            ("car dog", Some(&["dog", "car"])),
+            ("dog+car,dog", Some(&["dog", "car"])),
+            ("Car, DOG;", Some(&["dog", "car"])),
+            ("car\tdog\n", Some(&["dog", "car"])),
+            ("x1 car x2", None),
+            ("x3", None),
+            ("x4 -", None),
         ] {
-            assert_eq!(among(known(), wish), services, "{wish}");
+            let expected = services.map_or(Narrowing::Unknown, |services| {
+                Narrowing::To(services.iter().map(|id| (*id).to_owned()).collect())
+            });
+            assert_eq!(among(known(), wish), expected, "{wish}");
         }
     }
 }

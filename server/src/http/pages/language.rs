@@ -2,7 +2,7 @@
 
 use app::view::Messages;
 use axum::http::{HeaderMap, header};
-use domain::public::{ByLanguage, Text};
+use domain::public::{ByLanguage, Text, lookup};
 
 /// The words of the pages' frames, by language, the default first.
 const FRAMES: [(&str, &str); 6] = [
@@ -16,7 +16,7 @@ const FRAMES: [(&str, &str); 6] = [
 
 /// The wished language or its wider one, else the first that the browser asks for and the portal has, else the portal's default.
 pub(super) fn choose(languages: &[String], wish: Option<&str>, headers: &HeaderMap) -> String {
-    let has = |tag: &str| languages.iter().find(|language| language.eq_ignore_ascii_case(tag));
+    let has = |tag: &str| lookup(tag, languages.iter().map(String::as_str));
     let accepted = headers
         .get_all(header::ACCEPT_LANGUAGE)
         .iter()
@@ -31,23 +31,16 @@ pub(super) fn choose(languages: &[String], wish: Option<&str>, headers: &HeaderM
         .filter(|(_, quality)| *quality > 0.0)
         .collect();
     accepted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let by_browser = accepted.into_iter().flat_map(|(tag, _)| with_wider(tag)).find_map(has);
-    let by_wish = wish.into_iter().flat_map(with_wider).find_map(has);
-    let chosen = by_wish.or(by_browser).or(languages.first());
-    chosen.map_or_else(|| "de".to_owned(), Clone::clone)
-}
-
-/// A language and its wider one, such as `en-GB` and `en`.
-fn with_wider(tag: &str) -> [&str; 2] {
-    [tag, tag.split('-').next().unwrap_or_default()]
+    let by_browser = accepted.into_iter().find_map(|(tag, _)| has(tag));
+    let by_wish = wish.map(str::trim).and_then(has);
+    let first = languages.first().map(String::as_str);
+    by_wish.or(by_browser).or(first).unwrap_or("de").to_owned()
 }
 
 /// What stands in a text for readers of this language: in it or its wider one, else in the portal's default, else in any; with the tag
 /// of the language that it is in.
 pub(super) fn chosen(text: &Text, language: &str, default: &str) -> (String, String) {
-    let [own, wider] = with_wider(language);
-    let find = |tag: &str| text.0.iter().find(|(known, _)| known == tag);
-    let chosen = [own, wider, default].into_iter().find_map(find);
+    let chosen = text.lookup(language).or_else(|| text.lookup(default));
     chosen.or(text.0.first()).cloned().unwrap_or_default()
 }
 
@@ -58,8 +51,8 @@ pub(super) fn framed() -> Vec<String> {
 
 /// The words of the frame in a language, else in its wider one, else in German.
 pub(super) fn frame_words(language: &str) -> Messages {
-    let find = |tag: &str| FRAMES.iter().find(|(known, _)| *known == tag);
-    let (_, file) = with_wider(language).into_iter().find_map(find).unwrap_or(&FRAMES[0]);
+    let tag = lookup(language, FRAMES.iter().map(|(tag, _)| *tag));
+    let (_, file) = FRAMES.iter().find(|(known, _)| Some(*known) == tag).unwrap_or(&FRAMES[0]);
     serde_json::from_str(file).unwrap_or_default()
 }
 
@@ -90,6 +83,16 @@ mod tests {
             (Some("de-simple"), "en", "de-simple"),
             (Some("EN"), "", "en"),
             (Some("en-US"), "de", "en"),
+            (Some("en_US"), "de", "en"),
+            (Some("de-AT-1996"), "en", "de"),
+            (Some("de-Simple"), "", "de-simple"),
+            (Some("DE_SIMPLE"), "en", "de-simple"),
+            (Some("de-simple-x-kurz"), "en", "de-simple"),
+            (Some("den"), "en", "en"),
+            (None, "de-AT-1996, en", "de"),
+            (None, "DE-SIMPLE;q=0.9, en;q=0.8", "de-simple"),
+            (None, "tlh-Latn-x-en, en_GB;q=0.3", "en"),
+            (None, "*", "de"),
             (Some("<script>"), "en", "en"),
             (Some("tlh"), "", "de"),
         ] {
