@@ -31,6 +31,26 @@ const compile = async () => {
 const mounted = new Set();
 let spoken, words;
 
+/** Where the portal's clocks are, if they show another time than the reader's, now or at a time that is told; empty where they agree. */
+const elsewhere = ({ time_zone: timeZone, notices }, now) => {
+  const shows = (at, options) => new Date(at).toLocaleString('en', options);
+  try {
+    const times = notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at]);
+    return [now, ...times].some((at) => at && shows(at, { timeZone }) != shows(at)) ? timeZone.split('/').pop().replaceAll('_', ' ') : '';
+  } catch {
+    // A zone that this browser does not know.
+    return '';
+  }
+};
+
+/** The words for a reader in that case: no day is called today, which may be another one there, and each time says whose it is. */
+const suited = (city) => {
+  if (!city) return words;
+  const { moment, short } = words;
+  const time = words['time.there']?.replace('{city}', city) || words.time;
+  return { ...words, time, 'moment.today': moment, 'moment.tomorrow': moment, 'moment.yesterday': moment, 'short.today': short, 'short.tomorrow': short };
+};
+
 const speak = async (tag) => {
   words = await wordsOf(tag);
   spoken = tag;
@@ -65,7 +85,10 @@ export const prepare = async (lang) => {
     let altered, told;
     const alterations = new MutationObserver(() => { altered = true; });
     let widget;
-    const build = (into) => mount(into, state, spoken, words, now, home, services, preview, choose, heard);
+    /** The city whose time is named. */
+    let there;
+    const fitting = () => suited(there = elsewhere(state, now));
+    const build = (into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard);
     const change = (how) => {
       if (!altered && !alterations.takeRecords()[0]) how?.();
       else {
@@ -91,7 +114,7 @@ export const prepare = async (lang) => {
     // Behind the first one stands what the place asks for.
     root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets.slice(1)];
     if (held) keepFocus(root, held.href);
-    const one = { words: () => change(() => widget.words(spoken, words)) };
+    const one = { words: () => change(() => widget.words(spoken, fitting())) };
     mounted.add(one);
     return {
       /** Beside what the widget takes, the language: that of the page may change. A loader of an earlier release does not name it. */
@@ -100,6 +123,7 @@ export const prepare = async (lang) => {
         services = about ?? services;
         change(() => widget.state(state, now, preview, services));
         if (tag && tag != spoken) speak(tag).catch(() => {});
+        else if (elsewhere(state, now) != there) one.words();
       },
       tick(...when) {
         [now, heard] = when;

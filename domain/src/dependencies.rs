@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{catalogue::Service, id::ServiceId, vocabulary::Status};
+use crate::{
+    catalogue::Service,
+    id::ServiceId,
+    vocabulary::{Severity, Status},
+};
 
 /// How much of a trouble arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +23,14 @@ impl Reach {
         match self {
             Self::Full => status,
             Self::Softened => status.min(Status::Degraded),
+        }
+    }
+
+    /// What a severity becomes on this way.
+    pub fn soften_severity(self, severity: Severity) -> Severity {
+        match self {
+            Self::Full => severity,
+            Self::Softened => severity.min(Severity::Degraded),
         }
     }
 }

@@ -126,6 +126,44 @@ pub struct Update {
     /// Whoever added it; `None`: it came by time.
     #[serde(default)]
     pub by: Option<Author>,
+    /// What else changed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Alteration>,
+}
+
+/// What a published notice said before and says no longer. It leaves a trace in the history, so that nobody who has read it once is misled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Alteration {
+    /// Its window moved; this was it before.
+    Moved { from: Timestamp, to: Option<Timestamp> },
+    /// Its end moved; this was it before. `None`: it was not known.
+    EndMoved { to: Option<Timestamp> },
+    /// Something else that people read.
+    Edited,
+}
+
+impl Alteration {
+    /// What becomes other for those who have read a notice with the old content; `None`: nothing.
+    pub fn between(old: &Notice, new: &Content) -> Option<Self> {
+        let before = &old.content;
+        if before.kind != Kind::Outage && before.starts_at != new.starts_at {
+            return Some(Self::Moved {
+                from: old.starts_at(),
+                to: before.ends_at,
+            });
+        }
+        if before.ends_at != new.ends_at {
+            return Some(Self::EndMoved { to: before.ends_at });
+        }
+        // From when it is shown and how it ends is nothing that people read.
+        let as_read = |content: &Content| Content {
+            announce_from: None,
+            at_end: AtEnd::Confirm,
+            ..content.clone()
+        };
+        (as_read(before) != as_read(new)).then_some(Self::Edited)
+    }
 }
 
 /// A notice with its history. On the wire it is the answer of the management API.

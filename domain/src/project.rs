@@ -2,6 +2,7 @@
 
 mod offer;
 mod past;
+mod repeated;
 
 use std::{
     cmp::Reverse,
@@ -15,7 +16,7 @@ use crate::{
     hours::{self, Place},
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     markdown,
-    notice::Notice,
+    notice::{Alteration, Notice},
     public::{self, PublicState, RichText, Timing, VERSION},
     state::{Board, LINGERING, State, gone_at, linger},
     text::Localized,
@@ -24,6 +25,7 @@ use crate::{
 
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};
+use repeated::repeated_hours;
 
 /// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
 pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
@@ -81,6 +83,7 @@ struct Shown<'a> {
 struct Touched<'a> {
     service: &'a ServiceId,
     status: Status,
+    severity: Severity,
     because: Option<&'a ServiceId>,
 }
 
@@ -150,6 +153,7 @@ impl<'a> PortalView<'a> {
                 .map(|service| Touched {
                     service,
                     status,
+                    severity: notice.content.severity,
                     because: None,
                 })
                 .collect();
@@ -178,12 +182,13 @@ impl<'a> PortalView<'a> {
                 .content
                 .services
                 .iter()
-                .filter_map(|root| dependents.reach(root, service).map(|reach| (reach.soften(status), root)));
+                .filter_map(|root| dependents.reach(root, service).map(|reach| (reach.soften(status), root, reach)));
             // A service that is named itself is not in trouble because of another.
-            let (status, root) = ways.max_by_key(|(status, root)| (*status, *root == service))?;
+            let (status, root, reach) = ways.max_by_key(|(status, root, _)| (*status, *root == service))?;
             Some(Touched {
                 service,
                 status,
+                severity: reach.soften_severity(notice.content.severity),
                 because: (root != service).then_some(root),
             })
         };
@@ -235,6 +240,11 @@ impl<'a> PortalView<'a> {
                 merge(&mut procedures, own_procedures);
                 notice
             })
+            .collect::<Vec<_>>();
+        let channels: Vec<public::Channel> = channels
+            .into_iter()
+            .filter_map(|id| self.state.channel(id))
+            .map(|channel| self.channel(channel))
             .collect();
         let current: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.timing == Timing::Current).collect();
         let services = self.services(&current);
@@ -257,12 +267,9 @@ impl<'a> PortalView<'a> {
                 .max()
                 .unwrap_or(Status::Operational),
             services,
+            repeated_hours: repeated_hours(&notices, &channels, &self.board.time_zone),
             notices,
-            channels: channels
-                .into_iter()
-                .filter_map(|id| self.state.channel(id))
-                .map(|channel| self.channel(channel))
-                .collect(),
+            channels,
             procedures: procedures
                 .into_iter()
                 .filter_map(|id| self.state.procedure(id))
@@ -296,29 +303,30 @@ impl<'a> PortalView<'a> {
 
     /// The services in trouble: those that cause it first, also where the portal itself does not offer them.
     fn services(&self, current: &[&Shown<'_>]) -> Vec<public::Service> {
-        let mut worst: BTreeMap<&ServiceId, (Status, Option<&ServiceId>)> = BTreeMap::new();
-        let mut put = |service, status, because: Option<_>| {
-            let known = worst.entry(service).or_insert((Status::Operational, None));
-            if (status, because.is_none()) > (known.0, known.1.is_none()) || known.0 == Status::Operational {
-                *known = (status, because);
+        let mut worst: BTreeMap<&ServiceId, (Status, Severity, Option<&ServiceId>)> = BTreeMap::new();
+        let mut put = |service, status, severity, because: Option<_>| {
+            let known = worst.entry(service).or_insert((Status::Operational, severity, None));
+            if (status, severity, because.is_none()) > (known.0, known.1, known.2.is_none()) || known.0 == Status::Operational {
+                *known = (status, severity, because);
             }
         };
         for shown in current {
             for touched in &shown.affected {
-                put(touched.service, touched.status, touched.because);
+                put(touched.service, touched.status, touched.severity, touched.because);
                 if let Some(root) = touched.because {
-                    put(root, status_of(shown.notice), None);
+                    put(root, status_of(shown.notice), shown.notice.content.severity, None);
                 }
             }
         }
         let (mut causes, mut dependents) = (Vec::new(), Vec::new());
-        for (id, (status, because)) in worst {
+        for (id, (status, severity, because)) in worst {
             let Some(service) = self.state.service(id) else { continue };
             let list = if because.is_none() { &mut causes } else { &mut dependents };
             list.push(public::Service {
                 id: id.to_string(),
                 name: service.name.to_public(),
                 status,
+                severity,
                 because: because.map(ToString::to_string),
             });
         }
@@ -405,6 +413,19 @@ impl<'a> PortalView<'a> {
                     at: self.time(update.at),
                     stage: update.stage,
                     text: rich(&update.text),
+                    change: update.change.map(|change| match change {
+                        Alteration::Moved { .. } => public::Change::Moved,
+                        Alteration::EndMoved { .. } => public::Change::EndMoved,
+                        Alteration::Edited => public::Change::Edited,
+                    }),
+                    from: match update.change {
+                        Some(Alteration::Moved { from, .. }) => Some(self.time(from)),
+                        _ => None,
+                    },
+                    to: match update.change {
+                        Some(Alteration::Moved { to, .. } | Alteration::EndMoved { to }) => to.map(|at| self.time(at)),
+                        _ => None,
+                    },
                 })
                 .collect(),
             issuer: self.portal.issuer.to_public(),
@@ -438,6 +459,7 @@ impl<'a> PortalView<'a> {
             id: touched.service.to_string(),
             name: name(touched.service),
             status: touched.status,
+            severity: touched.severity,
             because: touched.because.map(ToString::to_string),
             because_name: touched.because.map(name).unwrap_or_default(),
             channels: channels.iter().filter(|id| serves_channel(id)).map(ToString::to_string).collect(),

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::vocabulary::{ChannelKind, EndCertainty, Entries, Kind, Severity, Stage, Status};
+pub use crate::vocabulary::{Change, ChannelKind, EndCertainty, Entries, Kind, Severity, Stage, Status, Timing};
 
 /// The version of the document, its field `v`.
 pub const VERSION: u32 = 1;
@@ -70,6 +70,10 @@ pub struct PublicState {
     /// The ids of all the portal's services, so that a page that names another one by mistake can know; sent only where there are notices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<String>,
+    /// Where times of this document lie in an hour that comes twice because the portal's clocks go back: from its first beginning to its
+    /// second end. In the first half of such a stretch the clocks show summer time, in the second what follows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated_hours: Vec<Interval>,
 }
 
 /// Pages of the portal that stand for certain services.
@@ -82,6 +86,10 @@ pub struct PageRule {
     pub services: Vec<String>,
 }
 
+const fn unsaid() -> Severity {
+    Severity::Information
+}
+
 /// A service that is not operational right now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -89,24 +97,12 @@ pub struct Service {
     pub id: String,
     pub name: Text,
     pub status: Status,
+    /// How grave that is for those who use it, also where the status is `maintenance`. Earlier releases do not say.
+    #[serde(default = "unsaid")]
+    pub severity: Severity,
     /// The id of the service whose trouble this is, when it came through a dependency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-}
-
-/// Where a notice stands in the list of a portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Timing {
-    /// It holds now.
-    Current,
-    /// It is announced and has not begun.
-    Announced,
-    /// It is over and lingers.
-    Past,
-    /// The visitor's own browser sees trouble; nobody has published it.
-    Seen,
 }
 
 /// One published record, as a portal shows it.
@@ -225,6 +221,9 @@ pub struct Affected {
     pub name: Text,
     /// What the notice makes of it.
     pub status: Status,
+    /// How grave that is for those who use it, also where the status is `maintenance`. Earlier releases do not say.
+    #[serde(default = "unsaid")]
+    pub severity: Severity,
     /// The id of the service whose trouble this is, when it came through a dependency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
@@ -245,6 +244,15 @@ pub struct Update {
     /// The stage that began with it.
     pub stage: Option<Stage>,
     pub text: RichText,
+    /// What the notice said before and says no longer since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// From when it was to be before, where its window moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
+    /// Until when it was to be before, where that moved and was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Instant>,
 }
 
 /// A way to reach a person.

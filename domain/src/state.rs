@@ -14,7 +14,7 @@ use crate::{
     event::{Entry, Event, Step},
     hours::Timetable,
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
-    notice::{Author, Content, Notice, Update},
+    notice::{Alteration, Author, Content, Notice, Update},
     plausible,
     text::Localized,
     vocabulary::{EndCertainty, Kind, Stage},
@@ -138,8 +138,22 @@ pub fn apply(state: &mut State, entry: &Entry) {
             state.kept.catalogue = entry.seq;
         }
         Some(Event::NoticeCreated { id, content, stage }) => state.create(id, content, *stage, entry),
-        Some(Event::NoticeEdited { id, content }) => state.change(id, entry, |notice| notice.content = (**content).clone()),
+        Some(Event::NoticeEdited { id, content }) => state.change(id, entry, |notice| edit(notice, content, entry)),
         Some(Event::NoticeAdvanced { id, step }) => state.change(id, entry, |notice| advance(notice, step, entry)),
+    }
+}
+
+fn edit(notice: &mut Notice, content: &Content, entry: &Entry) {
+    let change = Alteration::between(notice, content).filter(|_| notice.published_at.is_some());
+    notice.content = content.clone();
+    if change.is_some() {
+        notice.updates.push(Update {
+            at: entry.at,
+            stage: None,
+            text: Localized::default(),
+            by: Some(Author::of(&entry.actor)),
+            change,
+        });
     }
 }
 
@@ -162,7 +176,13 @@ fn advance(notice: &mut Notice, step: &Step, entry: &Entry) {
         notice.ended_at = stage.is_final().then(|| step.ended_at.unwrap_or(at));
         notice.stage = Some(stage);
     }
+    let mut change = None;
     if let Some(end) = step.end {
+        if end.at != notice.content.ends_at {
+            change = Some(Alteration::EndMoved {
+                to: notice.content.ends_at,
+            });
+        }
         notice.content.ends_at = end.at;
         notice.content.end_certainty = Some(end.certainty);
         // Without an end there is nothing at which it could end by itself.
@@ -177,12 +197,13 @@ fn advance(notice: &mut Notice, step: &Step, entry: &Entry) {
         // The promise was kept by this very step, and no new one was made.
         notice.content.next_update_at = None;
     }
-    if step.stage.is_some() || !step.text.is_empty() {
+    if step.stage.is_some() || !step.text.is_empty() || change.is_some() {
         notice.updates.push(Update {
             at,
             stage: step.stage,
             text: step.text.clone(),
             by: Some(Author::of(&entry.actor)),
+            change,
         });
     }
 }
@@ -198,6 +219,7 @@ fn untold_end(notice: &Notice, next: Stage, now: Timestamp) -> Option<Update> {
         stage: Some(stage),
         text: Localized::default(),
         by: None,
+        change: None,
     })
 }
 

@@ -91,6 +91,32 @@ words! {
 }
 
 words! {
+    /// Where a notice stands in the list of a portal.
+    Timing {
+        /// It holds now.
+        Current = "current",
+        /// It is announced and has not begun.
+        Announced = "announced",
+        /// It is over and lingers.
+        Past = "past",
+        /// The visitor's own browser sees trouble; nobody has published it.
+        Seen = "seen",
+    }
+}
+
+words! {
+    /// In what a published notice was changed, for those who had read it before.
+    Change {
+        /// Its window moved.
+        Moved = "moved",
+        /// Its end moved.
+        EndMoved = "end_moved",
+        /// Something else in it.
+        Edited = "edited",
+    }
+}
+
+words! {
     /// What happens when the announced end is past and nobody has said anything.
     AtEnd {
         /// It ends by itself.

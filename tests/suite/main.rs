@@ -7,6 +7,7 @@ mod catalogue_file;
 mod connections;
 mod durability;
 mod guessing;
+mod history;
 mod hostile;
 mod journal_contract;
 mod maintenance;

@@ -125,17 +125,30 @@ async fn words_change_at_the_right_minute() {
         after.split("</li>").next().unwrap().to_owned()
     };
     // The helpline opens at 8:00 in Musterstadt.
-    assert!(phone().await.contains("Wieder erreichbar: 8:00 Uhr"));
+    assert!(phone().await.contains("Wieder erreichbar: Montag, 8:00 Uhr"));
     server.clock.set("2026-05-04T06:00:00Z");
-    assert!(phone().await.contains("Jetzt erreichbar, bis 16:00 Uhr"));
+    assert!(phone().await.contains("Jetzt erreichbar, bis Montag, 16:00 Uhr"));
     server.clock.set("2026-05-04T14:00:00Z");
-    assert!(phone().await.contains("Wieder erreichbar: morgen, 8:00 Uhr"));
-    // One minute before midnight it was today.
-    server.clock.set("2026-05-04T21:59:00Z");
-    assert!(text(&server, &page).await.contains("heute, Montag, 4. Mai"));
-    server.clock.set("2026-05-04T22:00:00Z");
-    let html = text(&server, &page).await;
-    assert!(html.contains("gestern, Montag, 4. Mai") && !html.contains("heute, Montag"));
+    assert!(phone().await.contains("Wieder erreichbar: Dienstag, 8:00 Uhr"));
+    // Its readers may be on another day, in another zone, or find a copy of it: no day is today, and whose times these are is said.
+    for instant in ["2026-05-04T21:59:00Z", "2026-05-04T22:00:00Z"] {
+        server.clock.set(instant);
+        for page in [
+            page.as_str(),
+            "/p/musterstadt/",
+            "/p/musterstadt/fallback.html",
+            "/p/musterstadt/fragment.html",
+        ] {
+            let html = text(&server, page).await;
+            assert!(
+                html.contains("Montag, 4. Mai") && html.contains("Alle Uhrzeiten: Ortszeit Berlin"),
+                "{page}: {html}"
+            );
+            for day in ["heute", "morgen", "gestern"] {
+                assert!(!html.contains(&format!("{day}, ")), "{day} on {page} at {instant}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The front-end: widget and admin page by Trunk, the loader by terser, into `target/web`, only when something changed.
 
+mod unused;
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use crate::{project, step, tools};
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
 /// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 8] = [
+const COMPILED_FROM: [&str; 9] = [
     "app",
     "public/companion.js",
     "domain",
@@ -20,6 +22,7 @@ const COMPILED_FROM: [&str; 8] = [
     "Cargo.toml",
     "Trunk.toml",
     "xtask/src/frontend.rs",
+    "xtask/src/frontend/unused.rs",
     "xtask/src/tools/mod.rs",
 ];
 
@@ -44,6 +47,7 @@ fn trunk() -> Result<()> {
     // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
     trunk.env_remove("NO_COLOR");
     step::run("Build widget and admin page (Trunk)", &mut trunk)?;
+    unused::take_out(&project::web().join("widget.js"), &project::web().join("widget_bg.wasm"))?;
     // The companion shares the glue's module, so that one hash covers both.
     let glue = project::web().join("widget.js");
     let companion = project::root().join("public/companion.js");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    notice::{Notice, Update},
+    notice::{Alteration, Notice, Update},
     text::Localized,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -156,6 +156,7 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
                     {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}
                     " · " {update.by.as_ref().map_or(words::BY_TIME, words::author).to_owned()}
                 </p>
+                {update.change.map(|change| view! { <p class="quiet">{changed(desk, change)}</p> })}
                 {texts(&update.text)}
             </li>
         }
@@ -168,6 +169,16 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What the notice said before.
+fn changed(desk: Desk, change: Alteration) -> String {
+    let told = |at| desk.zone().moment(at, desk.now.get());
+    match change {
+        Alteration::Moved { from, to } => words::moved(&told(from), to.map(told).as_deref()),
+        Alteration::EndMoved { to } => words::end_moved(to.map(told).as_deref()),
+        Alteration::Edited => words::EDITED_BEFORE.to_owned(),
+    }
 }
 
 /// Every language of a text, the first without its name.

@@ -323,6 +323,21 @@ pub(crate) const fn stage(stage: Option<Stage>) -> &'static str {
     }
 }
 
+pub(crate) const EDITED_BEFORE: &str = "Angaben geändert";
+
+/// That the window moved, and when it was to be before.
+pub(crate) fn moved(from: &str, to: Option<&str>) -> String {
+    match to {
+        Some(to) => format!("Verschoben. Vorher geplant: {from} bis {to}"),
+        None => format!("Verschoben. Vorher geplant: ab {from}"),
+    }
+}
+
+/// That the end moved, and when it was to be before.
+pub(crate) fn end_moved(to: Option<&str>) -> String {
+    to.map_or_else(|| "Neues Ende".to_owned(), |to| format!("Neues Ende. Vorher: {to}"))
+}
+
 pub(crate) fn unchanged(now: Option<Stage>) -> String {
     format!("unverändert ({})", stage(now))
 }

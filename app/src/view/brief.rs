@@ -12,7 +12,7 @@ use domain::public::{
 use super::{
     channel::dial,
     clock::{Moment, fill, seconds},
-    notice::{closing_words, ended, ended_at, is_mistake, kicker, tone},
+    notice::{closing_words, ended, ended_at, is_mistake, kicker, moved, tone, works_again},
     reader::{Messages, Reader, Sight},
 };
 
@@ -59,8 +59,20 @@ pub fn tell(state: &mut PublicState, now: i64, readers: &mut Readers, words: imp
 }
 
 fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
-    let title = line(sight, &notice.title).unwrap_or_default();
-    let lines = if notice.timing == Timing::Past {
+    let mut title = line(sight, &notice.title).unwrap_or_default();
+    let say = say(sight, notice, &title);
+    let lines = if let Some(since) = works_again(notice) {
+        // Its title says what did not go.
+        let about = Line {
+            s: fill(sight.word("works_again.about"), &[("", &title.s)]),
+            lang: title.lang.clone(),
+        };
+        title = Line {
+            s: absolute(sight, "works_again", since),
+            lang: None,
+        };
+        vec![Some(about), first(sight, closing_words(notice))]
+    } else if notice.timing == Timing::Past {
         // What was true until then is no news.
         let mistake = is_mistake(notice).then(|| Line {
             s: sight.word("mistake.meaning").to_owned(),
@@ -81,7 +93,7 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
         dir: sight.word("dir").to_owned(),
         tone: tone(notice).to_owned(),
         kicker: head(sight, notice),
-        say: say(sight, notice, &title),
+        say,
         title,
         lines,
         phones: phones(sight, state, notice),
@@ -191,7 +203,10 @@ fn in_order(sight: &Sight<'_>, number: &str) -> String {
 
 /// What is read out: the title when a notice comes or ends; with the news, or with what is new about it, when there is some.
 fn say(sight: &Sight<'_>, notice: &Notice, title: &Line) -> Line {
-    let kind = kind(sight, notice);
+    let kind = match works_again(notice) {
+        Some(since) => absolute(sight, "works_again", since),
+        None => kind(sight, notice),
+    };
     let newest = notice.updates.first().filter(|_| notice.timing == Timing::Current);
     // One line is read in one language.
     let news = newest
@@ -225,7 +240,14 @@ fn times(sight: &Sight<'_>, notice: &Notice) -> Vec<Line> {
         (Some(end), _, EndCertainty::Estimated) => Some(row("until", absolute(sight, "until.estimated", end))),
     };
     let start = (notice.timing == Timing::Announced).then(|| row("from", absolute(sight, "at", &notice.starts_at)));
-    start.into_iter().chain(end).collect()
+    let moved = moved(notice).map(|(from, to)| {
+        let mut told = absolute(sight, "was.from", from);
+        if let Some(to) = to {
+            told = [&told, " ", &absolute(sight, "was.to", to)].concat();
+        }
+        row("moved", told)
+    });
+    start.into_iter().chain(end).chain(moved).collect()
 }
 
 /// A label and what it is about. A label may be a question, as in Leichte Sprache.
@@ -236,13 +258,12 @@ fn labelled(label: &str, value: &str) -> String {
 
 /// An instant by weekday, date and clock time alone.
 fn absolute(sight: &Sight<'_>, key: &str, instant: &str) -> String {
-    let words = &sight.reader.words;
     let told = Moment::read(instant).map_or_else(
         || instant.to_owned(),
         |moment| {
             fill(
                 sight.word("moment"),
-                &[("date", &moment.date(words, sight.today)), ("time", &moment.clock(words))],
+                &[("date", &moment.date(&sight.calendar)), ("time", &moment.clock(&sight.calendar))],
             )
         },
     );

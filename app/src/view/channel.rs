@@ -99,18 +99,17 @@ pub(super) fn channels<'a>(sight: &Sight<'_>, owner: &str, channels: impl Iterat
 }
 
 fn item(sight: &Sight<'_>, presence: &Presence, channel: &Channel) -> AnyView {
-    let words = &sight.reader.words;
     let hours = match presence {
         Presence::Always => strong("open", None, vec![say(sight.word("open.always"))]),
         Presence::Until(to) => strong(
             "open",
             None,
-            vec![say(&fill(sight.word("open.until"), &[("", &to.short(words, sight.today))]))],
+            vec![say(&fill(sight.word("open.until"), &[("", &to.short(&sight.calendar))]))],
         ),
         Presence::From(from) => span(
             "shut",
             None,
-            vec![say(&fill(sight.word("opens"), &[("", &from.short(words, sight.today))]))],
+            vec![say(&fill(sight.word("opens"), &[("", &from.short(&sight.calendar))]))],
         ),
         Presence::Unknown => span("shut", None, vec![say(sight.word("closed"))]),
         Presence::Timeless => nothing(),

@@ -3,6 +3,15 @@
 
 use super::reader::{Messages, word};
 
+/// By what instants are told: the words, the reader's day, and when the portal's clocks show the same time twice.
+pub(super) struct Calendar<'a> {
+    pub(super) words: &'a Messages,
+    /// As [`Moment::day`] counts.
+    pub(super) today: i64,
+    /// From the first beginning of an hour that comes twice to its second end, in seconds since 1970-01-01T00:00:00Z.
+    pub(super) repeated: Vec<(i64, i64)>,
+}
+
 const DAY: i64 = 86_400;
 
 /// An instant and the portal's offset from UTC at that instant, both in seconds.
@@ -54,34 +63,46 @@ impl Moment {
         (self.seconds + self.offset).div_euclid(DAY)
     }
 
-    /// The clock time in words, such as `9:10 Uhr`.
-    pub(super) fn clock(self, words: &Messages) -> String {
+    /// The clock time in words, such as `9:10 Uhr`; of two instants with the same one, which of them.
+    pub(super) fn clock(self, calendar: &Calendar<'_>) -> String {
         let minutes = (self.seconds + self.offset).rem_euclid(DAY) / 60;
-        fill(
-            word(words, "time"),
+        let time = fill(
+            word(calendar.words, "time"),
             &[("hour", &decimal(minutes / 60, 1)), ("minute", &decimal(minutes % 60, 2))],
-        )
+        );
+        let is_within = |hour: &&(i64, i64)| hour.0 <= self.seconds && self.seconds < hour.1;
+        match calendar.repeated.iter().find(is_within) {
+            None => time,
+            Some((from, to)) => {
+                let pass = if self.seconds * 2 < from + to {
+                    "time.first"
+                } else {
+                    "time.second"
+                };
+                fill(word(calendar.words, pass), &[("time", &time)])
+            }
+        }
     }
 
-    /// Weekday, date and clock time, led by *today*, *tomorrow* or *yesterday* where it is that. `today` is the reader's
-    /// day as [`Moment::day`] counts; the year is told when it is another one.
-    pub(super) fn words(self, words: &Messages, today: i64) -> String {
-        let pattern = match self.day() - today {
+    /// Weekday, date and clock time, led by *today*, *tomorrow* or *yesterday* where it is that; the year is told when it is another one.
+    pub(super) fn words(self, calendar: &Calendar<'_>) -> String {
+        let pattern = match self.day() - calendar.today {
             0 => "moment.today",
             1 => "moment.tomorrow",
             -1 => "moment.yesterday",
             _ => "moment",
         };
         fill(
-            word(words, pattern),
-            &[("date", &self.date(words, today)), ("time", &self.clock(words))],
+            word(calendar.words, pattern),
+            &[("date", &self.date(calendar)), ("time", &self.clock(calendar))],
         )
     }
 
     /// Weekday and date.
-    pub(super) fn date(self, words: &Messages, today: i64) -> String {
-        let (year, month, day) = calendar(self.day());
-        let pattern = if year == calendar(today).0 { "date" } else { "date.year" };
+    pub(super) fn date(self, calendar: &Calendar<'_>) -> String {
+        let words = calendar.words;
+        let (year, month, day) = civil(self.day());
+        let pattern = if year == civil(calendar.today).0 { "date" } else { "date.year" };
         fill(
             word(words, pattern),
             &[
@@ -94,14 +115,16 @@ impl Moment {
     }
 
     /// As short as can be without doubt, for opening hours: `16:00 Uhr` today, `Montag, 8:00 Uhr` within a week, else with the date.
-    pub(super) fn short(self, words: &Messages, today: i64) -> String {
-        let time = self.clock(words);
-        match self.day() - today {
-            0 => fill(word(words, "short.today"), &[("time", &time)]),
-            1 => fill(word(words, "short.tomorrow"), &[("time", &time)]),
-            2..=6 => fill(word(words, "short"), &[("weekday", self.weekday(words)), ("time", &time)]),
-            _ => self.words(words, today),
-        }
+    pub(super) fn short(self, calendar: &Calendar<'_>) -> String {
+        let words = calendar.words;
+        let pattern = match self.day() - calendar.today {
+            0 => "short.today",
+            1 => "short.tomorrow",
+            2..=6 => "short",
+            _ => return self.words(calendar),
+        };
+        let time = self.clock(calendar);
+        fill(word(words, pattern), &[("weekday", self.weekday(words)), ("time", &time)])
     }
 
     fn weekday(self, words: &Messages) -> &str {
@@ -157,7 +180,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Year, month and day of a count of days; the inverse of [`days`].
-fn calendar(days: i64) -> (i64, i64, i64) {
+fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted - era * 146_097;
@@ -181,8 +204,16 @@ mod tests {
         serde_json::from_str(include_str!("../../messages/en.json")).unwrap()
     }
 
+    fn on<'a>(now: &str, words: &'a Messages) -> Calendar<'a> {
+        Calendar {
+            words,
+            today: Moment::read(now).unwrap().day(),
+            repeated: Vec::new(),
+        }
+    }
+
     fn told(instant: &str, now: &str, words: &Messages) -> String {
-        Moment::read(instant).unwrap().words(words, Moment::read(now).unwrap().day())
+        Moment::read(instant).unwrap().words(&on(now, words))
     }
 
     #[test]
@@ -245,7 +276,9 @@ mod tests {
             Moment::read("2026-03-29T03:30:00+02:00").unwrap(),
         );
         assert_eq!(to.seconds - from.seconds, 3600);
-        assert_eq!((from.clock(&german()), to.clock(&german())), ("1:30 Uhr".into(), "3:30 Uhr".into()));
+        let words = german();
+        let night = on("2026-03-29T00:00:00+01:00", &words);
+        assert_eq!((from.clock(&night), to.clock(&night)), ("1:30 Uhr".into(), "3:30 Uhr".into()));
         // Two hours apart although the clocks say one.
         let (from, to) = (
             Moment::read("2026-10-25T01:30:00+02:00").unwrap(),
@@ -256,16 +289,41 @@ mod tests {
     }
 
     #[test]
+    fn two_instants_with_the_same_clock_time_are_told_apart() {
+        let (from, to) = ("2027-10-31T02:45:00+02:00", "2027-10-31T02:15:00+01:00");
+        let hour = (
+            seconds("2027-10-31T02:00:00+02:00").unwrap(),
+            seconds("2027-10-31T03:00:00+01:00").unwrap(),
+        );
+        for (words, expected) in [
+            (german(), ["2:45 Uhr (Sommerzeit)", "2:15 Uhr (Winterzeit)", "1:59 Uhr", "3:00 Uhr"]),
+            (english(), ["2:45 (summer time)", "2:15 (winter time)", "1:59", "3:00"]),
+        ] {
+            let night = Calendar {
+                repeated: vec![hour],
+                ..on("2027-10-30T12:00:00+02:00", &words)
+            };
+            let times = [from, to, "2027-10-31T01:59:59+02:00", "2027-10-31T03:00:00+01:00"];
+            assert_eq!(times.map(|time| Moment::read(time).unwrap().clock(&night)), expected);
+            let whole = Moment::read(from).unwrap().words(&night);
+            assert!(
+                whole.contains(expected[0]) && Moment::read(to).unwrap().short(&night).contains(expected[1]),
+                "{whole}"
+            );
+        }
+    }
+
+    #[test]
     fn opening_hours_are_told_shortly() {
         let words = german();
-        let today = Moment::read("2026-03-05T12:00:00+01:00").unwrap().day();
+        let today = on("2026-03-05T12:00:00+01:00", &words);
         for (instant, told) in [
             ("2026-03-05T16:00:00+01:00", "16:00 Uhr"),
             ("2026-03-06T08:00:00+01:00", "morgen, 8:00 Uhr"),
             ("2026-03-09T08:00:00+01:00", "Montag, 8:00 Uhr"),
             ("2026-03-12T08:00:00+01:00", "Donnerstag, 12. März, 8:00 Uhr"),
         ] {
-            assert_eq!(Moment::read(instant).unwrap().short(&words, today), told);
+            assert_eq!(Moment::read(instant).unwrap().short(&today), told);
         }
     }
 
@@ -289,7 +347,7 @@ mod tests {
     #[test]
     fn every_day_of_four_centuries_comes_back() {
         for day in -200_000..200_000 {
-            let (year, month, date) = calendar(day);
+            let (year, month, date) = civil(day);
             assert_eq!(days(year, month, date), day);
             assert!((1..=12).contains(&month) && (1..=31).contains(&date));
         }

@@ -1,6 +1,7 @@
 //! The notice as people see it, written once. Builder syntax with uniform shapes (see [`element`]) keeps the widget small and
 //! free of `innerHTML`, so it also works where a portal's policy demands Trusted Types.
 
+#[cfg(feature = "ssr")]
 mod brief;
 mod channel;
 mod clock;
@@ -17,10 +18,13 @@ mod wording;
 #[cfg(feature = "ssr")]
 mod tests;
 
+#[cfg(feature = "ssr")]
 pub use brief::{Readers, tell};
 pub use clock::seconds;
 pub use notice::{kind, notice, notices, notices_below, relevant};
 pub use overview::{age, all_clear, past_list, services, status_summary};
+#[cfg(feature = "ssr")]
+pub use reader::for_any_day;
 pub use reader::{Messages, Reader};
 
 /// The style of everything in this module, for a shadow root or a page of its own.

@@ -1,7 +1,8 @@
 //! One notice, whole, and the list of those that concern a reader.
 
 use domain::public::{
-    Affected, ByLanguage, EndCertainty, Entries, Instant, Kind, Notice, PublicState, RichText, Severity, Stage, Status, Timing, Update,
+    Affected, ByLanguage, Change, EndCertainty, Entries, Instant, Kind, Notice, PublicState, RichText, Severity, Stage, Status, Timing,
+    Update,
 };
 use leptos::prelude::AnyView;
 
@@ -65,7 +66,9 @@ fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
 
 fn folded(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
     let mut title = head(sight, notice);
-    title.push(p("brief", None, span_of_time(sight, notice)));
+    if works_again(notice).is_none() {
+        title.push(p("brief", None, span_of_time(sight, notice)));
+    }
     let mut children = vec![summary("head", None, title)];
     children.extend(body(sight, state, notice));
     fold(class(notice), ["n-", &notice.id].concat(), children)
@@ -124,11 +127,22 @@ fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
         (.., Severity::Degraded) => drawing::WARNING,
         _ => drawing::DANGER,
     };
-    vec![
-        icon(picture),
-        p("kicker", None, vec![say(sight.word(&kicker(notice)))]),
-        h2("", None, vec![text(sight, &notice.title)]),
-    ]
+    let mut head = vec![icon(picture), p("kicker", None, vec![say(sight.word(&kicker(notice)))])];
+    match works_again(notice) {
+        // Its title says what did not go.
+        Some(since) => head.extend([
+            h2("", None, timed(sight, "works_again", since)),
+            p("brief", None, phrase(sight, "works_again.about", text(sight, &notice.title))),
+        ]),
+        None => head.push(h2("", None, vec![text(sight, &notice.title)])),
+    }
+    head
+}
+
+/// Since when that works again which a notice told of; `None`: it told of nothing that did not work, or still does.
+pub(super) fn works_again(notice: &Notice) -> Option<&Instant> {
+    let is_over = matches!(notice.stage, Stage::Resolved | Stage::Completed) && notice.severity != Severity::Information;
+    ended_at(notice).filter(|_| is_over)
 }
 
 fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
@@ -266,7 +280,8 @@ fn shortened(sight: &Sight<'_>, owner: &str, mut procedures: Views) -> Views {
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
-    let still_works = if absent(&notice.still_works) || is_mistake(notice) {
+    // Once it is over, everything works.
+    let still_works = if absent(&notice.still_works) || notice.timing == Timing::Past {
         nothing()
     } else {
         fact(sight, "still_works", vec![prose(sight, "", &notice.still_works)])
@@ -296,7 +311,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
     for one in mine {
         match lines
             .iter_mut()
-            .find(|(first, _)| first.status == one.status && first.because == one.because)
+            .find(|(first, _)| first.status == one.status && first.severity == one.severity && first.because == one.because)
         {
             Some((_, names)) => names.extend([say(sight.word("comma")), strong("", None, vec![name(sight, &one.name)])]),
             None => lines.push((one, vec![strong("", None, vec![name(sight, &one.name)])])),
@@ -307,7 +322,7 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
             return li("", None, words);
         }
         words.push(say(": "));
-        words.push(say(sight.word(&key(status_group(notice), first.status.word()))));
+        words.push(say(sight.word(&key(status_group(notice), felt(first.status, first.severity)))));
         if first.because.is_some() {
             let why = if notice.kind == Kind::Maintenance {
                 "because.maintenance"
@@ -319,6 +334,15 @@ fn affected(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
         li("", None, words)
     });
     fact(sight, "affected", vec![ul("plain", None, items.collect())])
+}
+
+/// How a service does, as a key of words: what is maintained can be slow only.
+pub(super) const fn felt(status: Status, severity: Severity) -> &'static str {
+    match (status, severity) {
+        (Status::Maintenance, Severity::Degraded) => Status::Degraded.word(),
+        (Status::Maintenance, Severity::PartialOutage) => Status::PartialOutage.word(),
+        _ => status.word(),
+    }
 }
 
 const fn status_group(notice: &Notice) -> &'static str {
@@ -336,7 +360,7 @@ fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
             if is_mistake(notice) {
                 fact(sight, "published", timed(sight, "at", &notice.published_at))
             } else {
-                fact(sight, "planned", from_to(sight, notice))
+                fact(sight, "planned", from_to(sight, &notice.starts_at, notice.ends_at.as_ref()))
             },
             fact(
                 sight,
@@ -368,7 +392,15 @@ fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
         ),
         _ => nothing(),
     };
-    vec![fact(sight, start, timed(sight, "at", &notice.starts_at)), end, next]
+    let moved = moved(notice).map_or_else(nothing, |(from, to)| fact(sight, "moved", from_to(sight, from, to)));
+    vec![fact(sight, start, timed(sight, "at", &notice.starts_at)), end, moved, next]
+}
+
+/// When it was to be before its window moved, while that still misleads somebody.
+pub(super) fn moved(notice: &Notice) -> Option<(&Instant, Option<&Instant>)> {
+    let last = notice.updates.iter().find(|update| update.change == Some(Change::Moved))?;
+    let from = last.from.as_ref().filter(|_| notice.timing == Timing::Announced)?;
+    Some((from, last.to.as_ref()))
 }
 
 fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
@@ -408,9 +440,9 @@ pub(super) fn closing_words(notice: &Notice) -> &RichText {
 }
 
 /// From when to when, in one line.
-pub(super) fn from_to(sight: &Sight<'_>, notice: &Notice) -> Views {
-    let mut words = timed(sight, "was.from", &notice.starts_at);
-    if let Some(end) = &notice.ends_at {
+pub(super) fn from_to(sight: &Sight<'_>, from: &Instant, to: Option<&Instant>) -> Views {
+    let mut words = timed(sight, "was.from", from);
+    if let Some(end) = to {
         words.push(say(" "));
         words.extend(timed(sight, "was.to", end));
     }
@@ -492,6 +524,7 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
             None,
             vec![
                 p("", None, vec![time(&update.at, sight.moment(&update.at)), stage]),
+                changed(sight, update),
                 prose(sight, "", &update.text),
             ],
         )
@@ -507,6 +540,17 @@ fn updates(sight: &Sight<'_>, notice: &Notice) -> AnyView {
 fn is_reopening(updates: &[Update]) -> bool {
     let mut stages = updates.iter().filter_map(|update| update.stage);
     stages.next().is_some_and(|now| !now.is_final()) && stages.next().is_some_and(Stage::is_final)
+}
+
+/// What the notice said before.
+fn changed(sight: &Sight<'_>, update: &Update) -> AnyView {
+    let words = match (update.change, &update.from, &update.to) {
+        (None, ..) => return nothing(),
+        (Some(Change::Moved), Some(from), to) => phrase(sight, "change.moved", span("", None, from_to(sight, from, to.as_ref()))),
+        (Some(Change::EndMoved), _, Some(to)) => timed(sight, "change.end_moved", to),
+        _ => vec![say(sight.word("change.edited"))],
+    };
+    p("", None, words)
 }
 
 fn closing(sight: &Sight<'_>, notice: &Notice) -> AnyView {

@@ -1,11 +1,11 @@
 //! How the portal does as a whole, and what was: the parts of a status page beside the notices.
 
-use domain::public::{Notice, PublicState, Service, Stage, Status};
+use domain::public::{PublicState, Service, Stage, Status};
 use leptos::prelude::AnyView;
 
 use super::{
     element::{div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
-    notice::{from_to, is_mistake, kicker, list_title, look, span_of_time},
+    notice::{felt, from_to, is_mistake, kicker, list_title, look, span_of_time},
     reader::{Reader, Sight},
     wording::{key, name, phrase, text},
 };
@@ -79,7 +79,7 @@ fn troubled(sight: &Sight<'_>, state: &PublicState, service: &Service) -> AnyVie
     let mut words = vec![
         strong("", None, vec![name(sight, &service.name)]),
         say(": "),
-        say(sight.word(&key("status", service.status.word()))),
+        say(sight.word(&key("status", felt(service.status, service.severity)))),
     ];
     if let Some(cause) = cause {
         words.extend(phrase(
@@ -95,12 +95,12 @@ fn troubled(sight: &Sight<'_>, state: &PublicState, service: &Service) -> AnyVie
     li(class, None, vec![icon(picture), span("", None, words)])
 }
 
-/// Notices that are over, in the order given, each with its kind, its time and a link to its page.
-pub fn past_list(reader: &Reader, notices: &[Notice]) -> AnyView {
-    let sight = Sight::alone(reader, notices.iter().map(|notice| &notice.starts_at));
-    let items = notices.iter().map(|notice| {
+/// The notices of a document that are over, in its order, each with its kind, its time and a link to its page.
+pub fn past_list(reader: &Reader, state: &PublicState) -> AnyView {
+    let sight = Sight::new(reader, state);
+    let items = state.notices.iter().map(|notice| {
         let address = sight.address(&notice.url);
-        let mut when = from_to(&sight, notice);
+        let mut when = from_to(&sight, &notice.starts_at, notice.ends_at.as_ref());
         if notice.stage == Stage::Cancelled {
             when.splice(0..0, [say(sight.word("planned")), say(": ")]);
         }

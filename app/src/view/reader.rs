@@ -2,7 +2,7 @@
 
 use domain::public::{ByLanguage, PublicState};
 
-use super::clock::Moment;
+use super::clock::{Calendar, Moment, seconds};
 
 /// A message file: key → text. The key `lang` holds the file's own language.
 pub type Messages = ByLanguage<String>;
@@ -27,6 +27,20 @@ pub(super) fn word<'a>(words: &'a Messages, key: &str) -> &'a str {
     words.get(key).map_or("", String::as_str)
 }
 
+/// The words for somebody of whom neither the day nor the zone is known, as a page of a server, a copy or a sheet of paper finds its readers: days
+/// are told by their weekday and date, never as *today*.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn for_any_day(mut words: Messages) -> Messages {
+    let patterns = ["moment", "short"].map(|key| (format!("{key}."), word(&words, key).to_owned()));
+    for (key, pattern) in &mut words.0 {
+        if let Some((_, absolute)) = patterns.iter().find(|(group, _)| key.starts_with(group)) {
+            pattern.clone_from(absolute);
+        }
+    }
+    words
+}
+
 /// A variant that was chosen for a reader.
 pub(super) struct Chosen<'a, T> {
     pub(super) variant: &'a T,
@@ -41,8 +55,8 @@ pub(super) struct Sight<'a> {
     pub(super) reader: &'a Reader,
     /// The portal's default language.
     default: &'a str,
-    /// The reader's day in the portal's zone, as [`Moment::day`] counts.
-    pub(super) today: i64,
+    /// The reader's day in the portal's zone, and how instants are told.
+    pub(super) calendar: Calendar<'a>,
     /// The portal's offset from UTC at the reader's time, in seconds.
     offset: i64,
 }
@@ -62,7 +76,15 @@ impl<'a> Sight<'a> {
         Self {
             reader,
             default: state.languages.first().map_or("", String::as_str),
-            today: now.day(),
+            calendar: Calendar {
+                words: &reader.words,
+                today: now.day(),
+                repeated: state
+                    .repeated_hours
+                    .iter()
+                    .filter_map(|hour| Some((seconds(&hour.from)?, seconds(&hour.to)?)))
+                    .collect(),
+            },
             offset: now.offset,
         }
     }
@@ -73,7 +95,11 @@ impl<'a> Sight<'a> {
         Self {
             reader,
             default: "",
-            today: now.day(),
+            calendar: Calendar {
+                words: &reader.words,
+                today: now.day(),
+                repeated: Vec::new(),
+            },
             offset: now.offset,
         }
     }
@@ -105,7 +131,7 @@ impl<'a> Sight<'a> {
 
     /// Weekday, date and clock time of an instant; the instant as written when it is not one.
     pub(super) fn moment(&self, instant: &str) -> String {
-        Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.reader.words, self.today))
+        Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.calendar))
     }
 
     /// Weekday, date and clock time of an instant not far from the reader's own, in seconds since 1970-01-01T00:00:00Z.
@@ -114,7 +140,7 @@ impl<'a> Sight<'a> {
             seconds,
             offset: self.offset,
         };
-        moment.words(&self.reader.words, self.today)
+        moment.words(&self.calendar)
     }
 
     /// The address of a page of the server that the document came from: below its base, whatever the document says.

@@ -10,10 +10,10 @@ use leptos::{html, prelude::*};
 
 use super::{
     channel::{address, dial, kind, picture},
-    clock::{Moment, fill},
+    clock::{Calendar, Moment, fill},
     element::{Views, dd, div, dl, drawing, dt, icon, li, link, nothing, ol, p, say, span, strong, ul},
     notice::list_title,
-    reader::{Messages, Reader, Sight, word},
+    reader::{Messages, Reader, Sight},
     wording::{name, phrase, prose, text, timed},
 };
 
@@ -22,18 +22,6 @@ const DAYS: i64 = 7;
 
 /// A channel that serves more services than this is for everyone, and its services need no naming.
 const FEW: usize = 5;
-
-/// The words for something that is read on another day than it is written: days are told by their date alone.
-#[must_use]
-pub fn for_paper(mut words: Messages) -> Messages {
-    let moment = word(&words, "moment").to_owned();
-    for (key, pattern) in &mut words.0 {
-        if key.starts_with("moment.") {
-            pattern.clone_from(&moment);
-        }
-    }
-    words
-}
 
 /// From when the sheet is.
 pub fn as_of(reader: &Reader, state: &PublicState, instant: &str) -> AnyView {
@@ -246,7 +234,7 @@ fn hours(sight: &Sight<'_>, channel: &Channel) -> AnyView {
         .filter_map(|interval| Some((read(&interval.from)?, read(&interval.to)?)))
         .collect();
     let mut rows: Vec<(i64, i64, String)> = Vec::new();
-    for day in sight.today..sight.today + DAYS {
+    for day in sight.calendar.today..sight.calendar.today + DAYS {
         let told = day_hours(sight, &spans, day);
         match rows.last_mut() {
             Some((_, last, same)) if *same == told => *last = day,
@@ -273,13 +261,18 @@ fn date(sight: &Sight<'_>, day: i64) -> String {
         seconds: day * DAY + DAY / 2,
         offset: 0,
     };
-    noon.date(&sight.reader.words, sight.today)
+    noon.date(&sight.calendar)
 }
 
 /// The hours of one day. A span stands at the day on which it begins; one that takes days is told on each of them.
 fn day_hours(sight: &Sight<'_>, spans: &[(Moment, Moment)], day: i64) -> String {
     // The bare clock time: the word that belongs to it stands once, after both.
     let bare: Messages = ByLanguage(vec![("time".to_owned(), sight.word("sheet.clock").to_owned())]);
+    let bare = Calendar {
+        words: &bare,
+        today: day,
+        repeated: Vec::new(),
+    };
     let told: Vec<String> = spans
         .iter()
         .filter_map(|(from, to)| {
@@ -328,6 +321,7 @@ fn jump(id: &str, content: AnyView) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::for_any_day;
 
     fn reader() -> Reader {
         let mut words: Messages = serde_json::from_str(include_str!("../../messages/de.json")).unwrap();
@@ -345,7 +339,7 @@ mod tests {
         Reader {
             lang: "de".to_owned(),
             now: super::super::seconds("2026-05-04T10:00:00+02:00").unwrap(),
-            words: for_paper(words),
+            words: for_any_day(words),
             ..Reader::default()
         }
     }
@@ -358,7 +352,7 @@ mod tests {
             .iter()
             .map(|(from, to)| (Moment::read(from).unwrap(), Moment::read(to).unwrap()))
             .collect();
-        (0..3).map(|day| day_hours(&sight, &spans, sight.today + day)).collect()
+        (0..3).map(|day| day_hours(&sight, &spans, sight.calendar.today + day)).collect()
     }
 
     #[test]

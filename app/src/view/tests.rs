@@ -1,9 +1,11 @@
 //! The view, rendered as the server renders it: what each notice says, and to whom.
 
-use domain::public::{Brief, ByLanguage, Notice, PublicState};
+mod brief;
+
+use domain::public::{ByLanguage, PublicState};
 use serde_json::{Value, json};
 
-use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, tell, to_html};
+use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, to_html};
 
 const DE: &str = include_str!("../../messages/de.json");
 const EN: &str = include_str!("../../messages/en.json");
@@ -272,7 +274,7 @@ fn what_was_called_off_is_not_told_as_something_that_was() {
     ] {
         assert!(!told.contains(claim), "{claim} is claimed in:\n{told}");
     }
-    let past = text(&to_html(|| past_list(&reader, &state.notices)));
+    let past = text(&to_html(|| past_list(&reader, &state)));
     assert!(past.contains("Geplant war: Von Freitag, 6. März, 9:10 Uhr bis Freitag"), "{past}");
 }
 
@@ -301,11 +303,11 @@ fn what_was_published_by_mistake_is_not_told_as_something_that_was() {
         for untrue in ["Begonnen", "Behoben", "nicht anmelden", "Fristen", "war online"] {
             assert!(!told.contains(untrue), "{kind} says {untrue}: {told}");
         }
-        let past = text(&to_html(|| past_list(&reader("de", "2026-03-03T09:40:00+01:00"), &over.notices)));
+        let past = text(&to_html(|| past_list(&reader("de", "2026-03-03T09:40:00+01:00"), &over)));
         assert!(past.contains("Versehentlich veröffentlicht") && !past.contains("Von "), "{past}");
-        let short = brief("de", "2026-03-03T09:40:00+01:00", |state| withdrawn(&mut state["notices"][0], kind));
+        let short = brief::brief("de", "2026-03-03T09:40:00+01:00", |state| withdrawn(&mut state["notices"][0], kind));
         assert_eq!(short.kicker, "Versehentlich veröffentlicht");
-        assert!(lines(&short).contains("Sie gilt nicht."), "{}", lines(&short));
+        assert!(brief::lines(&short).contains("Sie gilt nicht."), "{}", brief::lines(&short));
     }
     // An information only has had its day.
     let over = state(|state| withdrawn(&mut state["notices"][0], "information"));
@@ -347,99 +349,97 @@ fn how_it_ended_comes_before_what_was_true_until_then() {
     assert!(!told.contains("Wir wissen noch nicht"), "{told}");
 }
 
-/// The notice told briefly in a language, at an instant.
-fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
-    let mut state = state(change);
-    super::tell(&mut state, seconds(now).unwrap(), &mut super::Readers::default(), |lang| {
-        reader(lang, now).words
-    });
-    state.notices[0].brief.get(lang).unwrap().clone()
-}
-
-/// Its lines, one below the other.
-fn lines(brief: &Brief) -> String {
-    brief.lines.iter().map(|line| line.s.clone() + "\n").collect()
-}
-
 #[test]
-fn the_short_form_tells_until_when_and_what_to_do() {
-    let german = brief("de", NOW, |_| {});
-    assert_eq!(
-        (german.kicker.as_str(), german.title.s.as_str()),
-        ("Störung", "Anmeldung nicht möglich")
-    );
-    assert_eq!(
-        lines(&german),
-        "Sie können sich nicht anmelden.\nBis: voraussichtlich Dienstag, 3. März, 14:00 Uhr\nKommen Sie ins Bürgeramt.\nZulassungsstelle: kfz@musterstadt.example\n"
-    );
-    assert_eq!(
-        german.say.s,
-        "Störung: Anmeldung nicht möglich. Neueste Nachricht: Ein Zertifikat ist abgelaufen."
-    );
-    assert_eq!(german.phones[0].s, "Behördennummer: 115 (Aus dem Ausland: +49 30 23125 115)");
-    // Whose words are missing is said; what is read out stays in one language.
-    let simple = brief("de-simple", NOW, |_| {});
-    assert!(
-        simple.kicker.ends_with("(Das gibt es nur in schwerer Sprache.)"),
-        "{}",
-        simple.kicker
-    );
-    let english = brief("en", NOW, |_| {});
-    assert_eq!(english.say.s, "Outage: Signing in is not possible");
-}
-
-#[test]
-fn the_short_form_does_not_send_people_to_another_service() {
-    // What to do instead helps with one of two services only, so it is nobody's first thing to do.
-    let without = brief("de", NOW, |d| d["notices"][0]["guidance"] = json!({}));
-    assert!(!lines(&without).contains("Auf Papier"), "{}", lines(&without));
-    let with = brief("de", NOW, |d| {
-        d["notices"][0]["guidance"] = json!({});
-        d["notices"][0]["affected"][0]["procedures"] = json!(["papier"]);
-    });
-    assert!(lines(&with).contains("Auf Papier"), "{}", lines(&with));
-}
-
-#[test]
-fn the_short_form_of_what_is_announced_says_when() {
-    let told = brief("de", "2026-03-02T10:00:00+01:00", |d| {
-        d["notices"][0]["timing"] = json!("announced");
-        d["notices"][0]["stage"] = json!("scheduled");
-        d["notices"][0]["kind"] = json!("maintenance");
-        d["notices"][0]["end_certainty"] = json!("exact");
-    });
-    assert_eq!(told.kicker, "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr");
-    assert!(
-        lines(&told).contains("Ab: Dienstag, 3. März, 9:10 Uhr\nBis: Dienstag, 3. März, 14:00 Uhr\n"),
-        "{}",
-        lines(&told)
-    );
-    assert_eq!(
-        told.say.s,
-        "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr: Anmeldung nicht möglich"
-    );
-    let late = brief("de", NOW, |d| {
-        d["notices"][0]["stage"] = json!("overrunning");
-        d["notices"][0]["kind"] = json!("maintenance");
-        d["notices"][0]["updates"] = json!([]);
-    });
-    assert_eq!(
-        late.say.s,
-        "Wartung: Anmeldung nicht möglich. Neueste Nachricht: Dauert länger als geplant"
-    );
-}
-
-#[test]
-fn the_short_form_of_what_is_over_claims_nothing_in_the_present() {
-    let told = brief("de", "2026-03-03T15:00:00+01:00", |d| {
+fn what_is_over_says_first_that_it_works_again_and_since_when() {
+    for (kind, stage, lang, first) in [
+        ("outage", "resolved", "de", "Geht wieder seit heute, Dienstag, 3. März, 14:00 Uhr"),
+        (
+            "maintenance",
+            "completed",
+            "de",
+            "Geht wieder seit heute, Dienstag, 3. März, 14:00 Uhr",
+        ),
+        ("outage", "resolved", "en", "Working again since 14:00 today, Tuesday 3 March"),
+        (
+            "outage",
+            "resolved",
+            "de-simple",
+            "Es geht wieder seit heute, Dienstag, 3. März, 14:00 Uhr",
+        ),
+    ] {
+        let state = state(|d| {
+            let notice = &mut d["notices"][0];
+            notice["timing"] = json!("past");
+            notice["kind"] = json!(kind);
+            notice["stage"] = json!(stage);
+            // A second one, folded under its head.
+            let mut second = notice.clone();
+            second["id"] = json!("2026-0043");
+            d["notices"].as_array_mut().unwrap().push(second);
+        });
+        let html = shown(&reader(lang, "2026-03-03T15:00:00+01:00"), &state);
+        assert_eq!(text(&html).matches(first).count(), 2, "{lang}: {html}");
+        assert!(
+            html.contains("<h2>") && !html.contains("<h2><span"),
+            "a title that says what does not go: {html}"
+        );
+        // Once all of it works, some of it is no news.
+        for claim in ["Terminbuchung", "Das geht weiter"] {
+            assert!(!html.contains(claim), "{claim} in {html}");
+        }
+    }
+    // What was called off never was.
+    let state = state(|d| {
         d["notices"][0]["timing"] = json!("past");
-        d["notices"][0]["stage"] = json!("resolved");
-        d["notices"][0]["updates"][0]["stage"] = json!("resolved");
+        d["notices"][0]["kind"] = json!("maintenance");
+        d["notices"][0]["stage"] = json!("cancelled");
     });
-    assert_eq!(
-        lines(&told),
-        "Ein Zertifikat ist abgelaufen.\nBehoben: Dienstag, 3. März, 14:00 Uhr\n"
-    );
+    assert!(!shown(&reader("de", NOW), &state).contains("Geht wieder"));
+}
+
+#[test]
+fn maintenance_says_how_much_of_a_service_is_gone() {
+    for (severity, told) in [
+        ("degraded", "BundID: online nur eingeschränkt nutzbar"),
+        ("partial_outage", "BundID: online teilweise nicht nutzbar"),
+        ("outage", "BundID: zurzeit nicht verfügbar"),
+    ] {
+        let state = state(|d| {
+            d["status"] = json!("maintenance");
+            d["notices"][0]["kind"] = json!("maintenance");
+            for part in ["/services/0", "/notices/0/affected/0"] {
+                d.pointer_mut(part).unwrap()["status"] = json!("maintenance");
+                d.pointer_mut(part).unwrap()["severity"] = json!(severity);
+            }
+        });
+        let reader = reader("de", NOW);
+        assert!(text(&shown(&reader, &state)).contains(told), "{severity}");
+        assert!(text(&to_html(|| services(&reader, &state))).contains(told), "{severity}");
+    }
+}
+
+#[test]
+fn what_was_changed_says_what_it_was_before() {
+    let state = state(|d| {
+        let notice = &mut d["notices"][0];
+        notice["kind"] = json!("maintenance");
+        notice["stage"] = json!("scheduled");
+        notice["timing"] = json!("announced");
+        notice["updates"] = json!([
+            {"at": "2026-03-03T09:20:00+01:00", "stage": null, "text": {}, "change": "edited"},
+            {"at": "2026-03-03T09:19:00+01:00", "stage": null, "text": {}, "change": "end_moved", "to": "2026-03-03T13:00:00+01:00"},
+            {"at": "2026-03-03T09:18:00+01:00", "stage": null, "text": {}, "change": "moved", "from": "2026-03-02T22:00:00+01:00", "to": "2026-03-02T23:00:00+01:00"},
+        ]);
+    });
+    let told = text(&shown(&reader("de", NOW), &state));
+    for part in [
+        "Angaben geändert",
+        "Neues Ende. Vorher: heute, Dienstag, 3. März, 13:00 Uhr",
+        "Verschoben. Vorher geplant: Von gestern, Montag, 2. März, 22:00 Uhr bis gestern, Montag, 2. März, 23:00 Uhr",
+        "Verschoben, vorherVon gestern",
+    ] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
 }
 
 #[test]
@@ -485,29 +485,12 @@ fn markup_and_bad_addresses_do_not_get_through() {
 }
 
 #[test]
-fn the_short_form_dials_what_the_catalogue_says() {
-    let mut state = state(|d| {
-        d["channels"][1]["value"] = json!("115 oder 030 23125 115");
-        d["channels"][1]["href"] = json!("tel:115");
-    });
-    tell(&mut state, seconds(NOW).unwrap(), &mut super::Readers::default(), words_of);
-    let phones: Vec<&str> = state.notices[0].brief.0[0]
-        .1
-        .phones
-        .iter()
-        .map(|phone| phone.href.as_str())
-        .collect();
-    assert_eq!(phones, ["tel:115"]);
-}
-
-#[test]
 fn a_status_page_has_its_parts() {
     let (reader, state) = (reader("de", NOW), state(|_| {}));
     assert!(text(&to_html(|| services(&reader, &state))).contains("Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID"));
     assert!(text(&to_html(|| status_summary(&reader, &state))).contains("Einige Dienste sind nicht nutzbar."));
     assert!(text(&to_html(|| all_clear(&reader))).contains("Alle Dienste laufen."));
-    let past: Vec<Notice> = state.notices.clone();
-    let told = text(&to_html(|| past_list(&reader, &past)));
+    let told = text(&to_html(|| past_list(&reader, &state)));
     assert!(
         told.contains("Anmeldung nicht möglich")
             && told.contains("Von heute, Dienstag, 3. März, 9:10 Uhr bis heute, Dienstag, 3. März, 14:00 Uhr"),

@@ -141,6 +141,7 @@ impl PortalView<'_> {
             id: id.to_string(),
             name: service.map(|service| service.name.to_public()).unwrap_or_default(),
             status: Status::Operational,
+            severity: Severity::Information,
             because: None,
             because_name: Text::default(),
             channels: service

@@ -5,6 +5,7 @@ mod admin;
 mod causes;
 mod changing_pages;
 mod covered;
+mod elsewhere;
 mod engines;
 mod guest;
 mod healthy;

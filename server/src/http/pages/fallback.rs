@@ -196,7 +196,7 @@ impl Sheet<'_> {
         // By the class `end umleitung` and the address below it the service worker knows the page; those of all releases have both.
         format!(
             "<h1>{title}</h1><p class=\"lead\">{text}</p>{topics}{notices}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
-             <p>{now} <a class=\"spelled\" href=\"{address}\">{address}</a></p>{legal}</div>",
+             <p>{now} <a class=\"spelled\" href=\"{address}\">{address}</a></p>{zone}{legal}</div>",
             title = own.word("fallback"),
             text = own.word(text),
             topics = view::to_html(|| sheet::topics(&reader, state, services)),
@@ -204,6 +204,7 @@ impl Sheet<'_> {
             instead = view::to_html(|| sheet::instead(&reader, state, services)),
             as_of = view::to_html(|| sheet::as_of(&reader, state, &stand)),
             now = own.word("fallback.now"),
+            zone = own.zone(),
             legal = own.legal(),
         )
     }
@@ -218,7 +219,7 @@ enum Place {
 
 /// A reader on another day, whose words are those of the view and of the sheet.
 fn paper_reader(scene: &Scene) -> Reader {
-    let mut words = sheet::for_paper(scene.reader.words.clone());
+    let mut words = scene.reader.words.clone();
     let own = scene.words.0.iter().filter(|(key, _)| key.starts_with("sheet."));
     words.0.extend(own.cloned());
     Reader {

@@ -86,9 +86,10 @@ fn make(scene: &Scene, narrowing: Narrowing) -> Option<Page> {
         String::new()
     } else {
         format!(
-            "{slip}<umleitung-notice{about}><template shadowrootmode=\"open\"><style>{}</style>{}</template>{}</umleitung-notice>\n",
+            "{slip}<umleitung-notice{about}><template shadowrootmode=\"open\"><style>{}</style>{}<div class=\"umleitung\">{}</div></template>{}</umleitung-notice>\n",
             STYLE.css,
             view::to_html(|| view::notices(&reader, &state)),
+            scene.zone(),
             titles(scene, &reader, &state, &relevant),
         )
     };

@@ -57,13 +57,14 @@ impl Scene {
         let html = format!(
             "{head}{alternates}<style>{css}</style></head><body>\
              <a class=\"skip\" href=\"#content\">{skip}</a><header class=\"band\"><div class=\"sheet\"><p><a href=\"{home}\">{name}</a></p>{languages}</div></header>\
-             <main id=\"content\" class=\"sheet\">{body}</main><footer class=\"foot\"><div class=\"sheet\">{legal}</div></footer></body></html>\n",
+             <main id=\"content\" class=\"sheet\">{body}</main><footer class=\"foot\"><div class=\"sheet\">{zone}{legal}</div></footer></body></html>\n",
             head = self.head(title),
             css = STYLE.css,
             skip = self.word("skip"),
             home = escape(&self.portal.links.home),
             name = self.name(),
             languages = languages(&self.words, &available, &self.reader.lang, here),
+            zone = self.zone(),
             legal = self.legal(),
         );
         document(html, &STYLE)

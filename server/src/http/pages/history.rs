@@ -26,7 +26,7 @@ fn make(scene: &Scene, number: usize) -> Option<Page> {
     let list = if state.notices.is_empty() {
         format!("<p>{}</p>", scene.word("history.empty"))
     } else {
-        view::to_html(|| view::past_list(&scene.reader, &state.notices))
+        view::to_html(|| view::past_list(&scene.reader, &state))
     };
     let query = scene.query();
     let (mut title, mut turn) = (scene.word("history"), String::new());

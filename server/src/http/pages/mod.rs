@@ -15,7 +15,7 @@ mod status;
 
 use std::sync::Arc;
 
-use app::view::{Messages, Reader};
+use app::view::{Messages, Reader, for_any_day};
 use axum::{
     extract::{self, FromRequestParts},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
@@ -230,6 +230,13 @@ impl Scene {
         }
     }
 
+    /// Where the clocks are by which the page tells times, since its readers may be anywhere.
+    fn zone(&self) -> String {
+        let city = self.portal.time_zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
+        let zone = language::word(&self.reader.words, "zone").replace("{}", &city);
+        format!("<p class=\"zone\">{}</p>", frame::escape(&zone))
+    }
+
     /// The portal's name in the language of the page, else in any.
     fn name(&self) -> String {
         let language = Language::parse(&self.reader.lang);
@@ -241,7 +248,7 @@ fn reader(language: &str, now: Timestamp) -> Reader {
     Reader {
         lang: language.to_owned(),
         now: now.as_second(),
-        words: assets::messages(language),
+        words: for_any_day(assets::messages(language)),
         ..Reader::default()
     }
 }

@@ -94,7 +94,8 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) async fn start(engine: Engine) -> Self {
+    /// Its clock shows the time of this zone.
+    pub(super) async fn start(engine: Engine, zone: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let display = engine.needs_a_display().then(Display::start);
         let package = match engine {
@@ -105,6 +106,7 @@ impl Driver {
         let mut attempts = 1..=5;
         let (group, mut out, port) = loop {
             let mut command = engine.driver(profile.path());
+            command.env("TZ", zone);
             if let Some(display) = &display {
                 command.env("DISPLAY", &display.number);
             }

@@ -21,6 +21,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// When a driver gives up on a script that waits for something: later than every test does.
 pub(crate) const SCRIPT_LIMIT: Duration = Duration::from_secs(180);
 
+/// Where visitors are, unless a test says otherwise: where the demo's portal is.
+const HOME: &str = "Europe/Berlin";
+
 /// A browser with one session. The fields are dropped in this order: the browser is gone before the next test may start one.
 pub(crate) struct Browser {
     pub(crate) session: WebDriver,
@@ -42,8 +45,17 @@ impl Browser {
 
     /// Starts a browser of a visitor who has set this for all pages.
     pub(crate) async fn start_preferring(engine: Engine, preference: Preference) -> Self {
+        Self::start_with(engine, preference, HOME).await
+    }
+
+    /// Starts a browser whose clock shows the time of this zone.
+    pub(crate) async fn start_where(engine: Engine, zone: &str) -> Self {
+        Self::start_with(engine, Preference::Nothing, zone).await
+    }
+
+    async fn start_with(engine: Engine, preference: Preference, zone: &str) -> Self {
         let place = Place::take().await;
-        let driver = Driver::start(engine).await;
+        let driver = Driver::start(engine, zone).await;
         let wanted: Capabilities = serde_json::from_value(engine.capabilities(driver.profile(), preference)).unwrap();
         let session = WebDriver::new(driver.address(), wanted)
             .await

@@ -35,7 +35,7 @@ const ARGUMENTS: [&str; 10] = [
 pub(super) fn driver() -> Result<Server> {
     let program = tools::find("chromedriver").context("there is no chromedriver; `cargo xtask setup` installs it")?;
     let mut command = project::command(program);
-    command.env("LANGUAGE", "de");
+    command.env("LANGUAGE", "de").env("TZ", "Europe/Berlin");
     let port = |command: &mut std::process::Command, address: SocketAddr| {
         command.arg(format!("--port={}", address.port()));
     };

@@ -1,0 +1,120 @@
+//! The short form of a notice: what the loader paints at once, and what is read out.
+
+use domain::public::Brief;
+use serde_json::{Value, json};
+
+use super::{NOW, reader, state, words_of};
+use crate::view::{Readers, seconds, tell};
+
+/// The notice told briefly in a language, at an instant.
+pub(super) fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
+    let mut state = state(change);
+    tell(&mut state, seconds(now).unwrap(), &mut Readers::default(), |lang| {
+        reader(lang, now).words
+    });
+    state.notices[0].brief.get(lang).unwrap().clone()
+}
+
+/// Its lines, one below the other.
+pub(super) fn lines(brief: &Brief) -> String {
+    brief.lines.iter().map(|line| line.s.clone() + "\n").collect()
+}
+
+#[test]
+fn the_short_form_tells_until_when_and_what_to_do() {
+    let german = brief("de", NOW, |_| {});
+    assert_eq!(
+        (german.kicker.as_str(), german.title.s.as_str()),
+        ("Störung", "Anmeldung nicht möglich")
+    );
+    assert_eq!(
+        lines(&german),
+        "Sie können sich nicht anmelden.\nBis: voraussichtlich Dienstag, 3. März, 14:00 Uhr\nKommen Sie ins Bürgeramt.\nZulassungsstelle: kfz@musterstadt.example\n"
+    );
+    assert_eq!(
+        german.say.s,
+        "Störung: Anmeldung nicht möglich. Neueste Nachricht: Ein Zertifikat ist abgelaufen."
+    );
+    assert_eq!(german.phones[0].s, "Behördennummer: 115 (Aus dem Ausland: +49 30 23125 115)");
+    // Whose words are missing is said; what is read out stays in one language.
+    let simple = brief("de-simple", NOW, |_| {});
+    assert!(
+        simple.kicker.ends_with("(Das gibt es nur in schwerer Sprache.)"),
+        "{}",
+        simple.kicker
+    );
+    let english = brief("en", NOW, |_| {});
+    assert_eq!(english.say.s, "Outage: Signing in is not possible");
+}
+
+#[test]
+fn the_short_form_does_not_send_people_to_another_service() {
+    // What to do instead helps with one of two services only, so it is nobody's first thing to do.
+    let without = brief("de", NOW, |d| d["notices"][0]["guidance"] = json!({}));
+    assert!(!lines(&without).contains("Auf Papier"), "{}", lines(&without));
+    let with = brief("de", NOW, |d| {
+        d["notices"][0]["guidance"] = json!({});
+        d["notices"][0]["affected"][0]["procedures"] = json!(["papier"]);
+    });
+    assert!(lines(&with).contains("Auf Papier"), "{}", lines(&with));
+}
+
+#[test]
+fn the_short_form_of_what_is_announced_says_when() {
+    let told = brief("de", "2026-03-02T10:00:00+01:00", |d| {
+        d["notices"][0]["timing"] = json!("announced");
+        d["notices"][0]["stage"] = json!("scheduled");
+        d["notices"][0]["kind"] = json!("maintenance");
+        d["notices"][0]["end_certainty"] = json!("exact");
+    });
+    assert_eq!(told.kicker, "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr");
+    assert!(
+        lines(&told).contains("Ab: Dienstag, 3. März, 9:10 Uhr\nBis: Dienstag, 3. März, 14:00 Uhr\n"),
+        "{}",
+        lines(&told)
+    );
+    assert_eq!(
+        told.say.s,
+        "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr: Anmeldung nicht möglich"
+    );
+    let late = brief("de", NOW, |d| {
+        d["notices"][0]["stage"] = json!("overrunning");
+        d["notices"][0]["kind"] = json!("maintenance");
+        d["notices"][0]["updates"] = json!([]);
+    });
+    assert_eq!(
+        late.say.s,
+        "Wartung: Anmeldung nicht möglich. Neueste Nachricht: Dauert länger als geplant"
+    );
+}
+
+#[test]
+fn the_short_form_of_what_is_over_claims_nothing_in_the_present() {
+    let told = brief("de", "2026-03-03T15:00:00+01:00", |d| {
+        d["notices"][0]["timing"] = json!("past");
+        d["notices"][0]["stage"] = json!("resolved");
+        d["notices"][0]["updates"][0]["stage"] = json!("resolved");
+    });
+    assert_eq!(told.title.s, "Geht wieder seit Dienstag, 3. März, 14:00 Uhr");
+    assert_eq!(
+        lines(&told),
+        "Es ging um: Anmeldung nicht möglich\nEin Zertifikat ist abgelaufen.\n"
+    );
+    assert_eq!(told.say.s, "Geht wieder seit Dienstag, 3. März, 14:00 Uhr: Anmeldung nicht möglich");
+}
+
+#[test]
+fn the_short_form_dials_what_the_catalogue_says() {
+    let mut state = state(|d| {
+        d["channels"][1]["value"] = json!("115 oder 030 23125 115");
+        d["channels"][1]["href"] = json!("tel:115");
+    });
+    tell(&mut state, seconds(NOW).unwrap(), &mut Readers::default(), words_of);
+    let phones: Vec<&str> = state.notices[0].brief.0[0]
+        .1
+        .phones
+        .iter()
+        .map(|phone| phone.href.as_str())
+        .collect();
+    assert_eq!(phones, ["tel:115"]);
+}
