@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    journal::{JournalError, SqliteJournal},
+    journal::{Journal, JournalError, SqliteJournal},
     private,
 };
 
 /// The file in a data folder.
 const FILE: &str = "umleitung.sqlite3";
+
+/// What the name of the file has behind it that says that there is a database, and which one: once in use, a place does not pass for new.
+const MARKER: &str = ".id";
 
 /// Why the data could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,8 @@ pub enum StoreError {
     Unsupported(String),
     #[error("there is no {0}; is this the right data folder?")]
     Missing(PathBuf),
+    #[error("{file} {what}, but {sign} says that data were kept here. Restore a backup; to begin anew, remove {sign} first")]
+    Lost { file: PathBuf, what: &'static str, sign: PathBuf },
     #[error("{file}: {source}")]
     Open { file: PathBuf, source: JournalError },
 }
@@ -61,7 +66,8 @@ impl Place {
     /// # Errors
     /// When there is none: what only reads must not take a slip of the finger for an empty journal.
     pub async fn open_existing(&self) -> Result<SqliteJournal, StoreError> {
-        if self.0.is_file() {
+        self.check_for_losses()?;
+        if self.0.metadata().is_ok_and(|file| file.len() > 0) {
             self.open().await
         } else {
             Err(StoreError::Missing(self.0.clone()))
@@ -71,8 +77,9 @@ impl Place {
     /// Opens the journal there; makes folder and file where there are none.
     ///
     /// # Errors
-    /// When the place cannot be written or holds no database of ours.
+    /// When the place cannot be written or holds no database of ours, or had one before and has it no more.
     pub async fn open(&self) -> Result<SqliteJournal, StoreError> {
+        self.check_for_losses()?;
         if let Some(folder) = self.0.parent() {
             private::make_folder(folder).map_err(|source| StoreError::Folder {
                 folder: folder.to_owned(),
@@ -80,9 +87,64 @@ impl Place {
             })?;
         }
         private::keep_database(&self.0);
-        SqliteJournal::open(&self.0).await.map_err(|source| StoreError::Open {
+        let failed = |source| StoreError::Open {
             file: self.0.clone(),
             source,
-        })
+        };
+        let journal = SqliteJournal::open(&self.0).await.map_err(failed)?;
+        // What can only be read has none, perhaps, and needs none now.
+        let Ok(id) = journal.id().await else { return Ok(journal) };
+        let marker = self.beside(MARKER);
+        match std::fs::read_to_string(&marker) {
+            Ok(known) if known.trim() == id => {}
+            Ok(_) if journal.head().await.map_err(failed)? == 0 => {
+                journal.close().await;
+                return Err(self.lost("is another and a new database", marker));
+            }
+            // The first start with this database, or a backup that was restored.
+            _ => {
+                if let Err(error) = private::write(&marker, format!("{id}\n").as_bytes()) {
+                    tracing::warn!(%error, file = %marker.display(), "should the database be lost, the next start will not notice");
+                }
+            }
+        }
+        Ok(journal)
+    }
+
+    /// Whether there was a database here that is missing now. Asked before the file is opened: SQLite takes an empty one for new, and
+    /// throws away the log beside it.
+    fn check_for_losses(&self) -> Result<(), StoreError> {
+        let what = match self.0.metadata() {
+            Ok(file) if file.len() > 0 => return Ok(()),
+            Ok(_) => "is empty",
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "is missing",
+            Err(_) => return Ok(()),
+        };
+        let log = self.beside("-wal");
+        let releases = self.releases();
+        if self.beside(MARKER).exists() {
+            Err(self.lost(what, self.beside(MARKER)))
+        } else if log.metadata().is_ok_and(|log| log.len() > 0) {
+            Err(self.lost(what, log))
+        } else if self.0.file_name().is_some_and(|name| name == FILE) && releases.is_dir() {
+            // Releases before the marker left this.
+            Err(self.lost(what, releases))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn lost(&self, what: &'static str, sign: PathBuf) -> StoreError {
+        StoreError::Lost {
+            file: self.0.clone(),
+            what,
+            sign,
+        }
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.0.as_os_str().to_owned();
+        name.push(suffix);
+        name.into()
     }
 }

@@ -70,6 +70,12 @@ async fn sqlite_refuses_to_change_or_delete_what_was_recorded() {
         "UPDATE journal SET payload = '{}'",
         "UPDATE journal SET actor = 'x', payload = NULL",
         "UPDATE journal SET at = '', payload = NULL",
+        "INSERT OR REPLACE INTO journal SELECT seq, at, 'x', subject, payload, payload_hash, previous, hash FROM journal",
+        "REPLACE INTO journal SELECT seq, at, 'x', subject, payload, payload_hash, previous, hash FROM journal",
+        "UPDATE OR REPLACE journal SET seq = seq + 1",
+        "INSERT INTO journal SELECT seq + 2, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
+        "INSERT INTO journal SELECT NULL, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
+        "INSERT INTO journal SELECT -1, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
     ] {
         let refused = sqlx::query(statement).execute(journal.pool()).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{statement}: {refused}");

@@ -10,6 +10,7 @@ mod guessing;
 mod history;
 mod hostile;
 mod journal_contract;
+mod journal_damage;
 mod maintenance;
 mod management_answers;
 mod notice_list;

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS request_key (
     PRIMARY KEY (actor, key)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS request_key_by_age ON request_key (at);
+CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS write_trial (one INTEGER PRIMARY KEY, content BLOB) STRICT;
 ";
 
@@ -77,6 +78,24 @@ impl SqliteJournal {
     /// [`Gone`] when it was deleted, moved, replaced or emptied.
     pub fn check(&self) -> Result<(), Gone> {
         self.database.check()
+    }
+
+    /// The random name of this database, which its copies and backups keep.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has none yet and cannot be given one.
+    pub async fn id(&self) -> Result<String, JournalError> {
+        const KNOWN: &str = "SELECT id FROM identity";
+        if let Some(id) = sqlx::query_scalar(KNOWN).fetch_optional(self.database.readers()).await? {
+            return Ok(id);
+        }
+        let mut write = self.database.write().await?;
+        sqlx::raw_sql("INSERT OR IGNORE INTO identity (one, id) VALUES (1, lower(hex(randomblob(16))))")
+            .execute(write.connection()?)
+            .await?;
+        let id = sqlx::query_scalar(KNOWN).fetch_one(write.connection()?).await?;
+        write.commit().await?;
+        Ok(id)
     }
 
     /// Writes something that means nothing, durably.
