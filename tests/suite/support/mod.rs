@@ -5,6 +5,7 @@ pub(crate) mod browser;
 pub(crate) mod clock;
 pub(crate) mod listener;
 pub(crate) mod proxy;
+pub(crate) mod relay;
 pub(crate) mod server;
 
 use serde_json::{Value, json};

@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 
 use super::{desk, draft, go, says, tap, value};
 use crate::{
-    browser::site::{OPERATOR, PASSWORD, sign_in_as},
-    support::{browser::Browser, outage},
+    browser::site::{OPERATOR, PASSWORD, Site, sign_in_as},
+    support::{
+        browser::Browser,
+        outage,
+        relay::{Line, Relay},
+    },
 };
 
 const NEWS: &str = "Die Ursache ist gefunden.";
@@ -124,6 +128,46 @@ async fn a_lost_connection_is_told_for_as_long_as_it_is_lost() {
     assert_eq!(value(&browser, "#field-text-de").await, NEWS);
     tap(&browser, "[data-test=add-update-confirm]").await;
     browser.until(&says("[data-test=history]", NEWS)).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_makes_no_second_notice() {
+    let site = Site::start();
+    site.add_operator();
+    let relay = Relay::to(site.origin()).await;
+    let browser = Browser::start().await;
+    browser.open(&format!("{}/admin/", relay.base)).await;
+    sign_in_as(&browser, OPERATOR).await;
+    let before = site.read("/api/v1/notices").await["notices"].as_array().unwrap().len();
+    tap(&browser, "[data-test=template-bundid-outage]").await;
+    browser
+        .until("document.querySelector('[data-test=preview]')?.checkVisibility()")
+        .await;
+    relay.set(Line::LosesTheNextAnswer);
+    tap(&browser, "#publish").await;
+    relay.until(Line::Cut).await;
+    browser.until(&says("[data-test=status]", "nicht bekannt")).await;
+    // The page goes as well, as when a phone drops the tab, and comes back by itself.
+    relay.set(Line::Whole);
+    browser.visible("[data-test=facts]").await;
+    let notices = site.read("/api/v1/notices").await["notices"].as_array().unwrap().len();
+    assert_eq!(notices, before + 1);
+    let kept = browser
+        .run("return Object.keys(localStorage).filter((key) => key.includes('template'))")
+        .await;
+    assert_eq!(kept, json!([]));
+
+    // The same with an update.
+    tap(&browser, "[data-test=add-update]").await;
+    browser.fill("#field-text-de", NEWS).await;
+    relay.set(Line::LosesTheNextAnswer);
+    tap(&browser, "[data-test=add-update-confirm]").await;
+    relay.until(Line::Cut).await;
+    browser.until(&says("[data-test=status]", "nicht bekannt")).await;
+    relay.set(Line::Whole);
+    browser.until(&says("[data-test=status]", "Aktualisierung veröffentlicht")).await;
+    let told = browser.run("return document.querySelector('[data-test=history]').innerText").await;
+    assert_eq!(told.as_str().unwrap().matches(NEWS).count(), 1, "{told}");
 }
 
 #[tokio::test]
