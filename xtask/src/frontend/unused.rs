@@ -26,19 +26,20 @@ pub(super) fn take_out(glue: &Path, compiled: &Path) -> Result<()> {
     let nodes: Vec<_> = std::iter::once(outside).chain(inside).collect();
     fs::write(&graph, serde_json::to_string(&nodes)?).with_context(|| format!("cannot write {}", project::short(&graph)))?;
 
-    let features = features()?;
+    let parameters = parameters()?;
+    let features = parameters.iter().filter(|parameter| parameter.starts_with("--enable-"));
     let mut reached = project::command("wasm-metadce");
-    reached.args(&features).arg(format!("--graph-file={}", graph.display()));
+    reached.args(features).arg(format!("--graph-file={}", graph.display()));
     reached.arg(compiled).arg("--output").arg(compiled).env("PATH", tools::path());
     step::run("Take out of the widget what nothing calls (wasm-metadce)", &mut reached)?;
     let mut smaller = project::command("wasm-opt");
-    smaller.args(&features).arg("-Oz").arg(compiled).arg("--output").arg(compiled);
+    smaller.args(&parameters).arg("-Oz").arg(compiled).arg("--output").arg(compiled);
     step::run("Make the rest smaller (wasm-opt)", smaller.env("PATH", tools::path()))?;
     fs::write(glue, kept).with_context(|| format!("cannot write {}", project::short(glue)))
 }
 
-/// The features of WebAssembly that the front-end is built with, as its page names them for the widget.
-fn features() -> Result<Vec<String>> {
+/// What the front-end's page gives to wasm-opt for the widget: the features of WebAssembly that it is built with, and how hard to try.
+fn parameters() -> Result<Vec<String>> {
     let page = fs::read_to_string(project::root().join("app/index.html")).context("cannot read app/index.html")?;
     let line = page.lines().find(|line| line.contains("data-bin=\"widget\""));
     let named = line.and_then(|line| line.split("data-wasm-opt-params=\"").nth(1)?.split('"').next());
