@@ -288,7 +288,8 @@ export default (() => {
     }
   }
 
-  let tried;
+  /** The circumstances in which all places were tried last, and how high the host was then. */
+  let tried, tall;
   /** Looks where the host came to lie, and takes it elsewhere where it cannot be read or the page is not whole. */
   const settle = (host, target, soon) => {
     watch(host, soon);
@@ -296,9 +297,11 @@ export default (() => {
     if (waits) return dock(host);
     const isThere = target == document.body || target.contains(host);
     if (!isThere) watch(target, soon);
-    // At first also whether the page is whole.
-    if (tried && isThere && isFine(host, target)) return;
-    const stamp = [innerWidth, innerHeight, document.readyState, isThere || isHidden(target), document.body.childElementCount, coverOf(host)?.localName].join();
+    // At first, and once it has grown, also whether the page is whole.
+    const { offsetHeight: height } = host;
+    if (tried && height < tall * 1.2 && isThere && isFine(host, target)) return;
+    tall = height;
+    const stamp = [height >> 7, innerWidth, innerHeight, document.readyState, isThere || isHidden(target), document.body.childElementCount, coverOf(host)?.localName].join();
     if (stamp == tried) return;
     tried = stamp;
     steady(host, () => {
