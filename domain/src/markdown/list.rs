@@ -105,7 +105,7 @@ pub(super) fn list_at<'a>(lines: &[Line<'a>]) -> Option<List<'a>> {
         }
     }
     let all_negative = || kind == Mark::Bullet('-') && items.iter().all(|item| may_be_negative(item[0].text));
-    (items.len() > 1 && !all_negative()).then(|| List {
+    (items.len() > 1 && !all_negative()).then_some(List {
         ordered: matches!(kind, Mark::Number(_)),
         lines: at,
         items,
