@@ -26,6 +26,8 @@ pub enum StoreError {
     Missing(PathBuf),
     #[error("{file} {what}, but {sign} says that data were kept here. Restore a backup; to begin anew, remove {sign} first")]
     Lost { file: PathBuf, what: &'static str, sign: PathBuf },
+    #[error("{file} is damaged, or is not the file to which the log beside it belongs. Restore a backup ({source})")]
+    Damaged { file: PathBuf, source: JournalError },
     #[error("{file}: {source}")]
     Open { file: PathBuf, source: JournalError },
 }
@@ -87,9 +89,13 @@ impl Place {
             })?;
         }
         private::keep_database(&self.0);
-        let failed = |source| StoreError::Open {
-            file: self.0.clone(),
-            source,
+        let failed = |source: JournalError| {
+            let file = self.0.clone();
+            if source.is_damage() {
+                StoreError::Damaged { file, source }
+            } else {
+                StoreError::Open { file, source }
+            }
         };
         let journal = SqliteJournal::open(&self.0).await.map_err(failed)?;
         // What can only be read has none, perhaps, and needs none now.

@@ -35,6 +35,27 @@ const LOG_MAGIC: [u8; 4] = [0x37, 0x7f, 0x06, 0x82];
 /// The files that make up the database, as they follow the name of the first.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
+/// Opens the file, and makes what is missing in it. Another process that does the same at this moment is let finish: SQLite itself does not wait
+/// for the turn of a new file.
+async fn first_connection(options: &SqliteConnectOptions, schema: &'static str) -> Result<SqliteConnection, sqlx::Error> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut left = PATIENCE.as_millis() / PAUSE.as_millis();
+    loop {
+        let opened = async {
+            let mut connection = SqliteConnection::connect_with(options).await?;
+            sqlx::raw_sql(schema).execute(&mut connection).await?;
+            Ok(connection)
+        };
+        match opened.await {
+            Err(sqlx::Error::Database(error)) if left > 0 && error.code().as_deref() == Some("5") => {
+                left -= 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
 /// The database file is no longer what was opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file} {what}")]
@@ -73,21 +94,30 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened or is no database.
     pub(super) async fn open(file: &Path, schema: &'static str) -> Result<Self, JournalError> {
-        let database = Self::with(file, Access::Full);
-        let opened = database.prepare(schema).await;
-        let Err(error) = opened else { return Ok(database) };
-        database.close().await;
+        let error = match Self::prepared(file, Access::Full, schema).await {
+            Ok(database) => return Ok(database),
+            Err(error) => error,
+        };
         // A disk that is full or read-only must not keep from people what was published.
-        let database = Self::with(file, Access::ReadOnly);
-        match database.prepare("SELECT seq FROM journal LIMIT 0").await {
-            Ok(()) => Ok(database),
-            Err(_) => Err(error.into()),
-        }
+        let reading = Self::prepared(file, Access::ReadOnly, "SELECT seq FROM journal LIMIT 0").await;
+        reading.map_err(|_| error.into())
     }
 
-    fn with(file: &Path, access: Access) -> Self {
+    async fn prepared(file: &Path, access: Access, schema: &'static str) -> Result<Self, sqlx::Error> {
+        // One connection before all others: two that turn a new file into one with a write-ahead log at the same time do not wait for each other.
+        let first = first_connection(&Self::options(file, access), schema).await?;
+        let database = Self::with(file, access);
+        let identity = database.identify().await;
+        if identity.is_err() {
+            database.close().await;
+        }
+        first.close().await?;
+        identity.map(|()| database)
+    }
+
+    fn options(file: &Path, access: Access) -> SqliteConnectOptions {
         let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE).foreign_keys(true);
-        let options = match access {
+        match access {
             Access::Full => options
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
@@ -96,7 +126,11 @@ impl Database {
                 .pragma("secure_delete", "ON"),
             // Without a folder that can be written there can be no index of a write-ahead log; where there is one already, it is read.
             Access::ReadOnly => options.read_only(true).immutable(!with_suffix(file, "-wal").exists()),
-        };
+        }
+    }
+
+    fn with(file: &Path, access: Access) -> Self {
+        let options = Self::options(file, access);
         let identity = Arc::new(OnceLock::new());
         let pool = |connections| {
             let identity: Arc<OnceLock<Identity>> = identity.clone();
@@ -131,9 +165,9 @@ impl Database {
         }
     }
 
-    async fn prepare(&self, schema: &'static str) -> Result<(), sqlx::Error> {
-        let mut connection = self.readers.acquire().await?;
-        sqlx::raw_sql(schema).execute(&mut *connection).await?;
+    /// Takes note of which file it is, once a connection that stays holds it.
+    async fn identify(&self) -> Result<(), sqlx::Error> {
+        self.readers.acquire().await?.ping().await?;
         let _ = self.identity.set(Identity::of(&self.file)?);
         Ok(())
     }

@@ -105,6 +105,18 @@ impl JournalError {
     }
 }
 
+impl JournalError {
+    /// Whether the file itself is at fault: SQLite's SQLITE_CORRUPT and SQLITE_NOTADB.
+    pub fn is_damage(&self) -> bool {
+        let Self::Storage(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        // Extended codes have more bits above the lowest eight.
+        let code = error.code().and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
+    }
+}
+
 /// Where the record is kept. Every implementation passes the same contract suite.
 pub trait Journal: Send + Sync {
     /// The number of the last entry; 0: none.
