@@ -76,6 +76,8 @@ export default (() => {
         place.widget = mount(place, ...circumstances());
         place.essential.forEach((box) => box.remove());
       });
+      // It has grown.
+      watched.get(host)?.later();
     } catch {
       // Tried again with the next document.
     }
@@ -149,17 +151,19 @@ export default (() => {
       tried = undefined;
       later();
     };
-    const sizes = new ResizeObserver(later);
+    // Also where a style sheet alone shows or hides it. Its size is not watched: WebKit would tell the page of an error of ours.
+    const sights = new IntersectionObserver(later, { rootMargin: '99999px', threshold: [0, 0.5, 1] });
     const changes = new MutationObserver(look);
-    sizes.observe(host);
+    sights.observe(host);
     for (const at of around) changes.observe(at, { attributes: true, attributeFilter: ['class', 'style', 'hidden', 'inert', 'open', 'aria-hidden'] });
     // What opens by itself, or moves slowly, tells so in the end.
     const events = ['toggle', 'transitionend', 'animationend', 'resize', 'load'];
     for (const name of events) addEventListener(name, look, true);
     watched.set(host, {
       around,
+      later,
       stop() {
-        sizes.disconnect();
+        sights.disconnect();
         changes.disconnect();
         for (const name of events) removeEventListener(name, look, true);
       },

@@ -397,8 +397,11 @@
     const attend = helper && (await getCode()).attend;
     if (helper && attend) {
       attend(probe, worker, origins, path, (found) => {
-        hint = found;
-        prepare().then(renderSoon, renderSoon);
+        // Not before all is there that it is shown with.
+        prepare().then(() => {
+          hint = found;
+          renderSoon();
+        });
       });
       helper = 0;
     }
