@@ -1,5 +1,7 @@
 //! A server with many portals and a long past: what is large is shared and not copied, and a bad day does not fill the pages for hours.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap")]
+
 use domain::{
     catalogue::Catalogue,
     command::{Actor, Change, Command, Context, Intent},
