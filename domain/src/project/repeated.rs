@@ -100,7 +100,11 @@ mod tests {
             "2027-10-31T01:15:00Z",
             "2027-10-31T01:59:59Z",
         ] {
-            assert_eq!(told("Europe/Berlin", &[time, "2026-01-01T00:00:00Z"]), std::slice::from_ref(&berlin), "{time}");
+            assert_eq!(
+                told("Europe/Berlin", &[time, "2026-01-01T00:00:00Z"]),
+                std::slice::from_ref(&berlin),
+                "{time}"
+            );
         }
         for time in [
             "2027-10-30T23:59:59Z",
