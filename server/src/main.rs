@@ -1,8 +1,15 @@
 //! The command `umleitung`.
 
+mod memory;
+
 use std::process::ExitCode;
 
+fn main() -> ExitCode {
+    memory::share_arenas();
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     server::cli::main().await
 }

@@ -42,6 +42,7 @@ impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         start_logging();
         let _survives = survive_a_size_limit();
+        let asked_to_stop = asked_to_stop().context("cannot be told to stop")?;
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
@@ -49,17 +50,22 @@ impl Serve {
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
         let journal = self.data.journal().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
-        let server = Server::prepare(
+        let mut asked_to_stop = Box::pin(asked_to_stop);
+        let releases = Releases::keep(self.data.place()?.releases(), SystemClock.now());
+        let prepared = Server::prepare(
             journal,
             Arc::new(SystemClock),
             Options {
                 demo,
                 public_url: public_url.clone(),
-                releases: Releases::keep(self.data.place()?.releases(), SystemClock.now()),
+                releases,
                 trusted_proxies: self.trusted_proxy,
             },
-        )
-        .await?;
+        );
+        let server = tokio::select! {
+            server = prepared => server?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         println!("Umleitung listens on http://{address}");
         if let Some(link) = server.setup_link() {
             println!("There is no administrator yet. Make the first one here (the link works once):\n{link}");
@@ -69,7 +75,7 @@ impl Serve {
         }
         println!("Stop with Ctrl-C.");
         tracing::info!(%address, %public_url, connections = server.limits().total(), "ready");
-        server.run(listener, asked_to_stop()).await;
+        server.run(listener, asked_to_stop).await;
         tracing::info!("stopped");
         Ok(())
     }
@@ -104,14 +110,14 @@ fn survive_a_size_limit() -> Option<tokio::signal::unix::Signal> {
     tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)).ok()
 }
 
-/// Returns on Ctrl-C or SIGTERM.
-async fn asked_to_stop() {
+/// Ends on Ctrl-C or SIGTERM, also on one that came since this was called: whoever waits for "ready" may end the server at once.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

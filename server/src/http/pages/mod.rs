@@ -117,7 +117,7 @@ impl Visit {
         if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
             return Some(page);
         }
-        let _hands = self.site.pages.hands.acquire().await.ok()?;
+        let hand = self.site.pages.hands.clone().acquire_owned().await.ok()?;
         let edition = edition()?;
         // Someone who came before may have made it meanwhile.
         if let Some(page) = self.site.pages.find(&self.portal, &key, edition, now()) {
@@ -125,13 +125,17 @@ impl Visit {
         }
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
         let since = scene.now;
-        let page = tokio::task::spawn_blocking(move || make(&scene))
-            .await
-            .ok()
-            .flatten()
-            .map(Arc::new)?;
-        self.site.pages.put(&self.portal, key, (edition, since), page.clone());
-        Some(page)
+        let (site, portal) = (self.site.clone(), self.portal.clone());
+        // What is begun is finished and kept, also when its reader has gone.
+        let made = tokio::task::spawn_blocking(move || {
+            let page = make(&scene).map(Arc::new);
+            if let Some(page) = &page {
+                site.pages.put(&portal, key, (edition, since), page.clone());
+            }
+            drop(hand);
+            page
+        });
+        made.await.ok().flatten()
     }
 
     /// Answers with the page at this path, or with one that says that there is none.

@@ -12,9 +12,9 @@ use tokio::sync::Semaphore;
 
 use super::Page;
 
-/// How many bytes of pages are kept of each portal; the oldest page goes first. What a page weighs depends on what is published, and who asks
-/// for ever other services gets ever other pages.
-const ROOM: usize = 16 * 1024 * 1024;
+/// How many bytes of pages are kept, of all portals together; whoever asks for ever other services gets ever other pages. The oldest page of
+/// the portal that takes the most goes first, so that no portal drives out another that takes less.
+const ROOM: usize = 32 * 1024 * 1024;
 
 /// What a page takes beside its text: headers, keys, places in maps.
 const BESIDE: usize = 4 * 1024;
@@ -31,8 +31,15 @@ pub(super) struct Key {
 
 /// The pages that are kept.
 pub(crate) struct Shelf {
-    portals: Mutex<HashMap<PortalId, Pages>>,
-    pub(super) hands: Semaphore,
+    portals: Mutex<Portals>,
+    /// A permit belongs to the rendering, not to the request that asked for it: a reader who leaves does not make room for one more.
+    pub(super) hands: Arc<Semaphore>,
+}
+
+#[derive(Default)]
+struct Portals {
+    pages: HashMap<PortalId, Pages>,
+    weight: usize,
 }
 
 #[derive(Default)]
@@ -61,7 +68,7 @@ impl Default for Shelf {
     fn default() -> Self {
         Self {
             portals: Mutex::default(),
-            hands: Semaphore::new(HANDS),
+            hands: Arc::new(Semaphore::new(HANDS)),
         }
     }
 }
@@ -70,14 +77,29 @@ impl Shelf {
     /// A page that is still true.
     pub(super) fn find(&self, portal: &PortalId, key: &Key, edition: u64, now: Timestamp) -> Option<Arc<Page>> {
         let portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = portals.get(portal)?.kept.get(key).filter(|kept| kept.edition == edition)?;
+        let kept = portals.pages.get(portal)?.kept.get(key).filter(|kept| kept.edition == edition)?;
         (kept.since <= now && kept.page.until.is_none_or(|until| now < until)).then(|| kept.page.clone())
     }
 
     /// Keeps a page in the place of its predecessor.
     pub(super) fn put(&self, portal: &PortalId, key: Key, (edition, since): (u64, Timestamp), page: Arc<Page>) {
         let mut portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
-        portals.entry(portal.clone()).or_default().put(key, Kept { edition, since, page });
+        portals.put(portal, key, Kept { edition, since, page });
+    }
+}
+
+impl Portals {
+    fn put(&mut self, portal: &PortalId, key: Key, page: Kept) {
+        let pages = self.pages.entry(portal.clone()).or_default();
+        self.weight -= pages.weight;
+        pages.put(key, page);
+        self.weight += pages.weight;
+        while self.weight > ROOM {
+            let Some(heaviest) = self.pages.values_mut().max_by_key(|pages| pages.weight) else {
+                return;
+            };
+            self.weight -= heaviest.take_oldest();
+        }
     }
 }
 
@@ -88,11 +110,14 @@ impl Pages {
             Some(predecessor) => self.weight -= predecessor.weight(),
             None => self.order.push_back(key),
         }
-        while self.weight > ROOM
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.weight -= self.kept.remove(&oldest).map_or(0, |page| page.weight());
-        }
+    }
+
+    /// How many bytes that frees.
+    fn take_oldest(&mut self) -> usize {
+        let oldest = self.order.pop_front().and_then(|key| self.kept.remove(&key));
+        let freed = oldest.map_or(0, |page| page.weight());
+        self.weight -= freed;
+        freed
     }
 }
 
@@ -139,6 +164,20 @@ mod tests {
         assert!(shelf.find(&town, &key(""), 8, second(99)).is_none());
         assert!(shelf.find(&town, &key("history"), 7, second(99)).is_none());
         assert!(shelf.find(&portal("city"), &key(""), 7, second(99)).is_none());
+    }
+
+    #[test]
+    fn all_portals_together_have_one_room() {
+        let shelf = Shelf::default();
+        let portals = (0..200).map(|number| portal(&format!("portal-{number}"))).collect::<Vec<_>>();
+        for portal in &portals {
+            shelf.put(portal, key(""), (1, second(0)), page(vec![b' '; ROOM / 50], None));
+        }
+        let kept = portals
+            .iter()
+            .filter(|portal| shelf.find(portal, &key(""), 1, second(0)).is_some())
+            .count();
+        assert!((40..=50).contains(&kept), "{kept} of 200 pages of a fiftieth of the room");
     }
 
     #[test]
