@@ -3,43 +3,61 @@
 mod offer;
 mod past;
 mod repeated;
+mod ways;
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
 use crate::{
-    catalogue::{Channel, Portal, Procedure},
-    hours::{self, Place},
+    catalogue::Portal,
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     markdown,
     notice::{Alteration, Notice},
     public::{self, PublicState, RichText, Timing, VERSION},
     state::{Board, LINGERING, State, gone_at, linger},
     text::Localized,
-    vocabulary::{ChannelKind, Kind, Severity, Stage, Status},
+    vocabulary::{Kind, Severity, Stage, Status},
 };
 
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};
 use repeated::repeated_hours;
+use ways::{Offering, merge, procedure};
+
+/// A reading of the state at an instant, and for how long it is the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told<T> {
+    pub what: T,
+    /// The last event or turn of time, whichever is later.
+    pub from: Timestamp,
+    /// When time alone makes it another; `None`: never.
+    pub until: Option<Timestamp>,
+}
 
 /// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
 pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
+    Some(told(state, portal, now)?.what)
+}
+
+/// The same with the time for which it holds, worked out in one go.
+pub fn told(state: &State, portal: &PortalId, now: Timestamp) -> Option<Told<PublicState>> {
     let view = PortalView::new(state, portal, now)?;
-    let shown = view.shown();
-    Some(view.document(&shown))
+    let shown = view.offering(view.shown());
+    let from = view.valid_from(&shown);
+    Some(Told {
+        what: view.document(&shown, from),
+        from,
+        until: view.next_change(&shown),
+    })
 }
 
 /// One published notice as a portal shows it, however long it is over: the document of its permanent page.
 pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<PublicState> {
     let view = PortalView::new(state, portal, now)?;
     let notice = state.notice(id).filter(|notice| was_shown(notice, now))?;
-    let shown = view.show(notice)?;
-    Some(view.document(&[shown]))
+    let shown = view.offering(vec![view.show(notice)?]);
+    Some(view.document(&shown, view.shown_from()))
 }
 
 /// The next instant after `now` at which time alone changes what any portal shows.
@@ -53,13 +71,7 @@ pub fn next_change(state: &State, now: Timestamp) -> Option<Timestamp> {
 /// The next instant after `now` at which time alone changes what this portal shows.
 pub fn next_change_of(state: &State, portal: &PortalId, now: Timestamp) -> Option<Timestamp> {
     let view = PortalView::new(state, portal, now)?;
-    let midnight = view.follows_the_calendar().then(|| view.midnight(1)).flatten();
-    view.turning_points().chain(midnight).filter(|instant| *instant > now).min()
-}
-
-/// The instant from which on this portal shows what it shows at `now`: the last event or turn of time, whichever is later.
-pub fn valid_from(state: &State, portal: &PortalId, now: Timestamp) -> Option<Timestamp> {
-    Some(PortalView::new(state, portal, now)?.valid_from())
+    view.next_change(&view.offering(view.shown()))
 }
 
 /// One portal at one instant.
@@ -204,13 +216,9 @@ impl<'a> PortalView<'a> {
     }
 
     /// Whether opening hours are shown, which travel for some days from today on.
-    fn follows_the_calendar(&self) -> bool {
-        self.shown().iter().any(|shown| {
-            self.offer(shown)
-                .0
-                .iter()
-                .any(|id| self.state.channel(id).is_some_and(|channel| channel.hours.is_some()))
-        })
+    fn follows_the_calendar(&self, shown: &[Offering<'a>]) -> bool {
+        let mut channels = shown.iter().flat_map(|offering| &offering.channels);
+        channels.any(|id| self.state.channel(id).is_some_and(|channel| channel.hours.is_some()))
     }
 
     /// The beginning of today (0) or of a later day on the portal's clock.
@@ -221,24 +229,33 @@ impl<'a> PortalView<'a> {
     }
 
     /// The instant from which the document is valid: the last event or the last turn of time, whichever is later.
-    fn valid_from(&self) -> Timestamp {
-        let midnight = self.follows_the_calendar().then(|| self.midnight(0)).flatten();
+    fn shown_from(&self) -> Timestamp {
+        self.valid_from(&self.offering(self.shown()))
+    }
+
+    /// The same, with what is shown.
+    fn valid_from(&self, shown: &[Offering<'a>]) -> Timestamp {
+        let midnight = self.follows_the_calendar(shown).then(|| self.midnight(0)).flatten();
         let past = self.turning_points().chain(midnight).filter(|instant| *instant <= self.now);
         past.chain([self.board.changed_at]).max().unwrap_or(self.board.changed_at)
     }
 
-    fn document(&self, shown: &[Shown<'a>]) -> PublicState {
-        let valid_from = self.valid_from();
+    /// The next instant at which time alone changes what is shown.
+    fn next_change(&self, shown: &[Offering<'a>]) -> Option<Timestamp> {
+        let midnight = self.follows_the_calendar(shown).then(|| self.midnight(1)).flatten();
+        let coming = self.turning_points().chain(midnight).filter(|instant| *instant > self.now);
+        coming.min()
+    }
+
+    fn document(&self, shown: &[Offering<'a>], valid_from: Timestamp) -> PublicState {
         let mut channels: Vec<&ChannelId> = Vec::new();
         let mut procedures: Vec<&ProcedureId> = Vec::new();
         let notices = shown
             .iter()
-            .map(|shown| {
-                let (own_channels, own_procedures) = self.offer(shown);
-                let notice = self.notice(shown, &own_channels, &own_procedures);
-                merge(&mut channels, own_channels);
-                merge(&mut procedures, own_procedures);
-                notice
+            .map(|offering| {
+                merge(&mut channels, offering.channels.iter().copied());
+                merge(&mut procedures, offering.procedures.iter().copied());
+                self.notice(offering)
             })
             .collect::<Vec<_>>();
         let channels: Vec<public::Channel> = channels
@@ -246,7 +263,8 @@ impl<'a> PortalView<'a> {
             .filter_map(|id| self.state.channel(id))
             .map(|channel| self.channel(channel))
             .collect();
-        let current: Vec<&Shown<'_>> = shown.iter().filter(|shown| shown.timing == Timing::Current).collect();
+        let shows = shown.iter().map(|offering| &offering.shown);
+        let current: Vec<&Shown<'_>> = shows.filter(|shown| shown.timing == Timing::Current).collect();
         let services = self.services(&current);
         let whole = current
             .iter()
@@ -333,39 +351,12 @@ impl<'a> PortalView<'a> {
         causes.into_iter().chain(dependents).collect()
     }
 
-    /// The channels and procedures that a notice offers on this portal.
-    fn offer(&self, shown: &Shown<'a>) -> (Vec<&'a ChannelId>, Vec<&'a ProcedureId>) {
-        let content = &shown.notice.content;
-        let (mut channels, mut procedures) = (Vec::new(), Vec::new());
-        let named = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
-        // Where the whole portal is concerned, whatever helps with one of its services helps.
-        let is_whole = shown.affected.is_empty();
-        let all = self.portal.services.iter().filter(|_| is_whole);
-        let services = named.chain(all);
-        for service in services.filter_map(|id| self.state.service(id)) {
-            merge(&mut channels, service.channels.iter().collect());
-            merge(&mut procedures, service.procedures.iter().collect());
-        }
-        if is_whole {
-            // What helps with most of them comes first.
-            let serves = |id: &&ChannelId| {
-                let own = self.portal.services.iter().filter_map(|service| self.state.service(service));
-                Reverse(own.filter(|service| service.channels.contains(id)).count())
-            };
-            channels.sort_by_cached_key(serves);
-        }
-        if let Some(chosen) = &content.channels {
-            channels = chosen.iter().collect();
-        }
-        if let Some(chosen) = &content.procedures {
-            procedures = chosen.iter().collect();
-        }
-        channels.retain(|id| self.state.channel(id).is_some());
-        procedures.retain(|id| self.state.procedure(id).is_some());
-        (channels, procedures)
-    }
-
-    fn notice(&self, shown: &Shown<'_>, channels: &[&ChannelId], procedures: &[&ProcedureId]) -> public::Notice {
+    fn notice(&self, offering: &Offering<'_>) -> public::Notice {
+        let Offering {
+            shown,
+            channels,
+            procedures,
+        } = offering;
         let Shown {
             notice,
             stage,
@@ -471,36 +462,6 @@ impl<'a> PortalView<'a> {
         }
     }
 
-    fn channel(&self, channel: &Channel) -> public::Channel {
-        let today = self.now.to_zoned(self.board.time_zone.clone()).date();
-        let place = Place {
-            time_zone: &self.board.time_zone,
-            region: self.portal.region.as_deref(),
-            holidays: &self.portal.holidays,
-        };
-        let timetable = self.state.timetable();
-        let hours = channel.hours.as_deref().map(|hours| timetable.open(hours, &place, today));
-        let always = hours.as_ref().is_some_and(|hours| hours.always);
-        let open = hours.filter(|hours| !hours.always).map(|hours| {
-            let time = |span: &hours::Span| public::Interval {
-                from: self.time(span.from),
-                to: self.time(span.to),
-            };
-            hours.spans.iter().map(time).collect()
-        });
-        public::Channel {
-            id: channel.id.to_string(),
-            kind: channel.kind,
-            name: channel.name.to_public(),
-            value: channel.value.clone(),
-            href: channel.href.clone().or_else(|| natural_link(channel)),
-            abroad: channel.abroad.clone(),
-            note: rich(&channel.note),
-            open,
-            always,
-        }
-    }
-
     /// RFC 3339 with the portal's offset at that instant, whole seconds.
     fn time(&self, instant: Timestamp) -> public::Instant {
         time_in(instant, &self.board.time_zone)
@@ -528,29 +489,6 @@ fn status_of(notice: &Notice) -> Status {
     }
 }
 
-/// Where a click on the value leads, when the catalogue says nothing else.
-fn natural_link(channel: &Channel) -> Option<String> {
-    match channel.kind {
-        ChannelKind::Phone | ChannelKind::Number115 => Some(public::dial(&channel.value)),
-        ChannelKind::Email => Some(format!("mailto:{}", channel.value)),
-        _ => None,
-    }
-}
-
-fn procedure(procedure: &Procedure) -> public::Procedure {
-    let step = |step: &crate::catalogue::Step| public::Step {
-        text: rich(&step.text),
-        form: step.form.clone(),
-        form_name: step.form_name.to_public(),
-    };
-    public::Procedure {
-        id: procedure.id.to_string(),
-        name: procedure.name.to_public(),
-        steps: procedure.steps.iter().map(step).collect(),
-        deadline: rich(&procedure.deadline),
-    }
-}
-
 /// Browsers tell the host of a page in lower case; a path is told as it was written.
 fn with_host_in_lower_case(at: &str) -> String {
     let (host, path) = at.split_at(at.find('/').unwrap_or(at.len()));
@@ -559,9 +497,4 @@ fn with_host_in_lower_case(at: &str) -> String {
 
 fn rich(text: &Localized) -> RichText {
     text.map(markdown::nodes)
-}
-
-fn merge<'a, T: Ord>(list: &mut Vec<&'a T>, more: Vec<&'a T>) {
-    let mut seen: BTreeSet<&T> = list.iter().copied().collect();
-    list.extend(more.into_iter().filter(|id| seen.insert(id)));
 }

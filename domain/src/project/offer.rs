@@ -29,7 +29,7 @@ pub fn project_offer(state: &State, portal: &PortalId, now: Timestamp) -> Option
     let view = PortalView::new(state, portal, now)?;
     let mut shown = view.shown();
     shown.retain(|shown| shown.timing != Timing::Past);
-    Some(view.offer_beside(&shown))
+    Some(view.offer_beside(shown))
 }
 
 /// The document by which a loader tells what its visitor's browser sees: one notice that nobody has published, in the words given, with
@@ -39,7 +39,7 @@ pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Tex
     let Offer {
         state: mut document,
         services,
-    } = view.offer_beside(&[]);
+    } = view.offer_beside(Vec::new());
     let at = document.generated_at.clone();
     document.notices = vec![public::Notice {
         id: SEEN.to_owned(),
@@ -97,14 +97,15 @@ pub fn next_words_of(state: &State, portal: &PortalId, document: &PublicState, n
         .min()
 }
 
-impl PortalView<'_> {
-    fn offer_beside(&self, shown: &[Shown<'_>]) -> Offer {
+impl<'a> PortalView<'a> {
+    fn offer_beside(&self, shown: Vec<Shown<'a>>) -> Offer {
+        let valid_from = self.shown_from();
         let (mut channels, mut procedures) = (Vec::<&ChannelId>::new(), Vec::<&ProcedureId>::new());
         for service in self.portal.services.iter().filter_map(|id| self.state.service(id)) {
-            merge(&mut channels, service.channels.iter().collect());
-            merge(&mut procedures, service.procedures.iter().collect());
+            merge(&mut channels, &service.channels);
+            merge(&mut procedures, &service.procedures);
         }
-        let mut document = self.document(shown);
+        let mut document = self.document(&self.offering(shown), valid_from);
         // A notice may offer by hand what no service of the portal has.
         let has = |id: &str| channels.iter().any(|known| known.as_str() == id);
         let more = std::mem::take(&mut document.channels)
@@ -126,7 +127,7 @@ impl PortalView<'_> {
             .then(|| self.midnight(0))
             .flatten()
         {
-            let from = self.valid_from().max(midnight);
+            let from = valid_from.max(midnight);
             document.generated_at = self.time(from);
             document.revision = format!("{}-{:x}", self.board.position, from.as_millisecond());
         }

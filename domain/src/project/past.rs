@@ -39,7 +39,7 @@ pub fn project_history(state: &State, portal: &PortalId, now: Timestamp, page: u
         .filter_map(|notice| view.show(notice))
         .collect();
     Some(Past {
-        state: view.document(&shown),
+        state: view.document(&view.offering(shown), view.shown_from()),
         page,
         pages,
     })

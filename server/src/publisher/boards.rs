@@ -5,11 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use domain::{
-    id::PortalId,
-    project::{next_change_of, project, valid_from},
-    state::State,
-};
+use domain::{id::PortalId, project::told, state::State};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
@@ -154,7 +150,8 @@ fn side_by_side<T: Sync, R: Send>(due: &[T], render: impl Fn(&T) -> Option<R> + 
 
 /// A board with what a portal shows; its position and edition are the caller's.
 fn render(state: &State, id: &PortalId, now: Timestamp, sender: Option<&Arc<watch::Sender<Shared>>>) -> Option<Board> {
-    let snapshot: Shared = Arc::new(Snapshot::new(project(state, id, now)?));
+    let told = told(state, id, now)?;
+    let snapshot: Shared = Arc::new(Snapshot::new(told.what));
     let sender = match sender {
         Some(sender) => {
             sender.send_replace(snapshot);
@@ -166,7 +163,7 @@ fn render(state: &State, id: &PortalId, now: Timestamp, sender: Option<&Arc<watc
         snapshot: sender,
         position: 0,
         edition: 0,
-        since: valid_from(state, id, now)?.min(now),
-        valid_until: next_change_of(state, id, now),
+        since: told.from.min(now),
+        valid_until: told.until,
     })
 }

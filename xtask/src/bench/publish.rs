@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -20,12 +21,48 @@ const PAST_NOTICES: usize = 10_000;
 const EVENTS_OF_ONE: usize = 5;
 /// Publications that are measured; each is ended again, so that all meet the same state.
 const PUBLICATIONS: usize = 100;
+/// So many notices that are over are shown at most, for a while after a bad day.
+const LINGERING: usize = 20;
 
-/// Until a publication is answered, by when every portal shows it; the start of that server; and the first page of its list.
+/// Until a publication is answered, by when every portal shows it: on an ordinary day, and on one on which every portal still shows as many
+/// notices that are over as it ever does; the start of that server; and the first page of its list.
 pub(super) fn measure() -> Result<Vec<Budget>> {
+    let ordinary = scene(0)?;
+    let bad = scene(120)?;
+    let milliseconds = |name, value: Duration, limit, aim| Budget {
+        name,
+        value: value.as_secs_f64() * 1e3,
+        unit: "ms",
+        limit,
+        aim,
+        digits: 1,
+    };
+    Ok(vec![
+        milliseconds("publish-200-portals", ordinary.p99, 50.0, 15.0),
+        milliseconds("publish-200-portals-bad-day", bad.p99, 200.0, 50.0),
+        Budget {
+            name: "start-200-portals",
+            value: ordinary.until_ready.max(bad.until_ready).as_secs_f64(),
+            unit: "s",
+            limit: 2.0,
+            aim: 0.5,
+            digits: 2,
+        },
+        Budget::kilobytes("list-of-notices", ordinary.list, 300.0, 200.0),
+    ])
+}
+
+/// What was measured on one server.
+struct Measured {
+    p99: Duration,
+    until_ready: Duration,
+    list: u64,
+}
+
+fn scene(linger_minutes: u32) -> Result<Measured> {
     let (seed, data) = (Scratch::new("towns-seed")?, Scratch::new("towns")?);
     let file = seed.0.join("catalogue.toml");
-    fs::write(&file, catalogue()?)?;
+    fs::write(&file, catalogue(linger_minutes)?)?;
     let run = |arguments: &[&str], folder: &Scratch| -> Result<String> {
         let mut command = project::command(project::binary());
         let output = command.args(arguments).arg("--data").arg(&folder.0).output()?;
@@ -46,11 +83,14 @@ pub(super) fn measure() -> Result<Vec<Budget>> {
         "kind": "outage", "severity": "outage", "services": ["service-0"], "title": {"de": "Anmeldung nicht möglich"},
         "impact": {"de": "Sie können sich nicht anmelden."}, "guidance": {"de": "Bitte **rufen** Sie uns an."}, "publish": true,
     });
+    let before = if linger_minutes == 0 { 1 } else { LINGERING };
     let mut times = Vec::new();
-    for round in 0..PUBLICATIONS {
+    for round in 0..before + PUBLICATIONS {
         let watch = Stopwatch::start();
         let notice = http::json(server.address, "POST", "/api/v1/notices", &headers, Some(&content))?;
-        times.push(watch.elapsed());
+        if before <= round {
+            times.push(watch.elapsed());
+        }
         let id = notice["id"].as_str().context("the notice has no id")?;
         // All of them once, and then one each time, another in each round.
         for portal in (0..PORTALS).filter(|portal| round == 0 || *portal == round % PORTALS) {
@@ -62,30 +102,15 @@ pub(super) fn measure() -> Result<Vec<Budget>> {
         http::json(server.address, "POST", &path, &headers, Some(&json!({})))?;
     }
     times.sort();
-    let p99 = times.get(PUBLICATIONS * 99 / 100 - 1).context("nothing was measured")?;
-    Ok(vec![
-        Budget {
-            name: "publish-200-portals",
-            value: p99.as_secs_f64() * 1e3,
-            unit: "ms",
-            limit: 50.0,
-            aim: 15.0,
-            digits: 1,
-        },
-        Budget {
-            name: "start-200-portals",
-            value: server.until_ready.as_secs_f64(),
-            unit: "s",
-            limit: 2.0,
-            aim: 0.5,
-            digits: 2,
-        },
-        Budget::kilobytes("list-of-notices", list.body.len() as u64, 300.0, 200.0),
-    ])
+    Ok(Measured {
+        p99: *times.get(PUBLICATIONS * 99 / 100 - 1).context("nothing was measured")?,
+        until_ready: server.until_ready,
+        list: list.body.len() as u64,
+    })
 }
 
 /// Towns with five services each, which all need the first one.
-fn catalogue() -> Result<String> {
+fn catalogue(linger_minutes: u32) -> Result<String> {
     let mut toml = String::new();
     for portal in 0..PORTALS {
         let own: Vec<String> = (0..5).map(|n| format!("\"service-{}\"", (portal * 5 + n) % SERVICES)).collect();
@@ -93,7 +118,7 @@ fn catalogue() -> Result<String> {
         write!(
             toml,
             "[[portal]]\nid = \"portal-{portal}\"\nname = {{ de = \"Stadt {portal}\" }}\nlanguages = [\"de\", \"en\"]\ntime_zone = \"Europe/Berlin\"\n\
-             region = \"DE-BE\"\nservices = [{}]\nissuer = {{ de = \"Stadt {portal}\" }}\nlinks = {{ home = {link}, imprint = {link}, \
+             region = \"DE-BE\"\nlinger_minutes = {linger_minutes}\nservices = [{}]\nissuer = {{ de = \"Stadt {portal}\" }}\nlinks = {{ home = {link}, imprint = {link}, \
              privacy = {link}, accessibility = {link}, feedback = {link} }}\n\n",
             own.join(", ")
         )?;
