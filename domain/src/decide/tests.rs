@@ -62,10 +62,21 @@ impl Story {
     }
 
     fn make(&mut self, transition: Transition, change: serde_json::Value) -> Result<&Notice, Rejection> {
+        self.take(self.asking(transition, change))?;
+        Ok(self.0.notices().next().unwrap())
+    }
+
+    fn asking(&self, transition: Transition, change: serde_json::Value) -> Command {
         let id = self.0.notices().next().unwrap().id.clone();
         let change = serde_json::from_value(change).unwrap();
-        self.take(Command::MakeTransition { id, transition, change })?;
-        Ok(self.0.notices().next().unwrap())
+        Command::MakeTransition { id, transition, change }
+    }
+
+    /// What this is decided to be for somebody of a role, as the journal would keep it.
+    fn decided(&self, role: Role, command: Command) -> Result<serde_json::Value, Rejection> {
+        let actor = Actor { id: "b".into(), role };
+        let events = decide(&self.0, command, &Context { now: self.1, actor })?;
+        Ok(serde_json::to_value(events).unwrap())
     }
 }
 
@@ -189,5 +200,129 @@ fn a_discarded_draft_is_neither_withdrawn_nor_reopened() {
         story.take(Command::CreateNotice { content, intent }).unwrap();
         story.make(Transition::Cancel, json!({})).unwrap();
         assert!(matches!(story.make(transition, json!({})), Err(Rejection::NotAllowed(_))));
+    }
+}
+
+#[test]
+fn taking_back_and_up_again_need_the_role_that_publishes() {
+    let outage = || Story::published(json!({"kind": "outage"}), "2026-05-04T09:00:00Z");
+    let mut over = outage();
+    over.make(Transition::Resolve, json!({})).unwrap();
+    for (story, transition) in [(outage(), Transition::Withdraw), (over, Transition::Reopen)] {
+        for role in Role::ALL {
+            let decided = story.decided(role, story.asking(transition, json!({})));
+            if role >= Role::Publisher {
+                assert!(decided.is_ok(), "{transition:?} by {role:?}: {decided:?}");
+            } else {
+                let needed = Role::Publisher;
+                let forbidden = Rejection::Forbidden { needed, present: role };
+                assert_eq!(decided, Err(forbidden), "{transition:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_recorded_of_taking_back_and_up_again() {
+    let now = "2026-05-04T10:00:00Z";
+    let open = || Story::published(json!({"kind": "outage"}), now);
+    let by_itself = || {
+        let ends = json!({"kind": "outage", "ends_at": "2026-05-04T09:00:00Z", "at_end": "complete"});
+        Story::published(ends, now)
+    };
+    let mut resolved = open();
+    resolved.make(Transition::Resolve, json!({})).unwrap();
+    let why = || json!({"text": {"de": "Es war ein Irrtum."}});
+    for (story, transition, change, step) in [
+        (open(), Transition::Withdraw, json!({}), json!({"stage": "withdrawn"})),
+        (
+            open(),
+            Transition::Withdraw,
+            why(),
+            json!({"stage": "withdrawn", "text": {"de": "Es war ein Irrtum."}}),
+        ),
+        (by_itself(), Transition::Withdraw, json!({}), json!({"stage": "withdrawn"})),
+        (resolved, Transition::Reopen, json!({}), json!({"stage": "investigating"})),
+        // A person had never set another stage: it is set all the same.
+        (
+            by_itself(),
+            Transition::Reopen,
+            json!({}),
+            json!({"stage": "investigating", "end": {"at": null, "certainty": "unknown"}}),
+        ),
+        (
+            by_itself(),
+            Transition::Reopen,
+            json!({"ends_at": "2026-05-04T12:00:00Z"}),
+            json!({"stage": "investigating", "end": {"at": "2026-05-04T12:00:00Z", "certainty": "estimated"}}),
+        ),
+    ] {
+        let decided = story.decided(Role::Publisher, story.asking(transition, change.clone()));
+        let expected = json!([{"notice_advanced": {"id": "2026-0001", "step": step}}]);
+        assert_eq!(decided, Ok(expected), "{transition:?} {change}");
+    }
+}
+
+#[test]
+fn taking_back_and_up_again_says_neither_a_stage_nor_an_end_of_long_ago() {
+    let now = "2026-05-04T10:00:00Z";
+    for (transition, change, pointer) in [
+        // What is withdrawn did not end.
+        (Transition::Withdraw, json!({"ended_at": "2026-05-04T09:00:00Z"}), "/ended_at"),
+        (Transition::Withdraw, json!({"stage": "resolved"}), "/stage"),
+        (Transition::Withdraw, json!({"ends_at": "2026-05-04T09:00:00Z"}), "/ends_at"),
+        (Transition::Reopen, json!({"ended_at": "2026-05-04T09:00:00Z"}), "/ended_at"),
+        (Transition::Reopen, json!({"stage": "monitoring"}), "/stage"),
+        (Transition::Reopen, json!({"ends_at": "2026-05-04T09:00:00Z"}), "/ends_at"),
+    ] {
+        let mut story = Story::published(json!({"kind": "outage"}), now);
+        if transition == Transition::Reopen {
+            story.make(Transition::Resolve, json!({})).unwrap();
+        }
+        match story.make(transition, change.clone()) {
+            Err(Rejection::Invalid(faults)) => {
+                let pointers: Vec<_> = faults.into_vec().into_iter().map(|fault| fault.pointer).collect();
+                assert_eq!(pointers, [pointer], "{transition:?} {change}");
+            }
+            other => panic!("{transition:?} {change}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_history_tells_each_end_once_and_the_first_publication_stays() {
+    use Stage::*;
+    let by_itself = || json!({"kind": "outage", "ends_at": "2026-05-04T09:00:00Z", "at_end": "complete"});
+    let open = || json!({"kind": "outage"});
+    let now = "2026-05-04T10:00:00Z";
+    for (notice, path, told) in [
+        (open(), vec![Transition::Withdraw], vec![(now, Withdrawn)]),
+        (
+            open(),
+            vec![Transition::Resolve, Transition::Reopen],
+            vec![(now, Resolved), (now, Investigating)],
+        ),
+        (
+            open(),
+            vec![Transition::Withdraw, Transition::Reopen],
+            vec![(now, Withdrawn), (now, Investigating)],
+        ),
+        // Nobody said that it was over.
+        (
+            by_itself(),
+            vec![Transition::Reopen],
+            vec![("2026-05-04T09:00:00Z", Resolved), (now, Investigating)],
+        ),
+        (by_itself(), vec![Transition::Withdraw], vec![(now, Withdrawn)]),
+    ] {
+        let mut story = Story::published(notice, now);
+        for transition in &path {
+            story.make(*transition, json!({})).unwrap();
+        }
+        let notice = story.0.notices().next().unwrap();
+        let stages = notice.updates.iter().map(|update| (update.at.to_string(), update.stage.unwrap()));
+        let told: Vec<_> = told.into_iter().map(|(at, stage)| (at.to_owned(), stage)).collect();
+        assert_eq!(stages.collect::<Vec<_>>(), told, "{path:?}");
+        assert_eq!(notice.published_at.unwrap().to_string(), START, "{path:?}");
     }
 }
