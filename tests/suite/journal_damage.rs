@@ -54,6 +54,42 @@ async fn conditions(server: &TestServer) -> Value {
 }
 
 #[tokio::test]
+async fn what_was_read_long_ago_and_is_altered_behind_the_servers_back_is_said() {
+    for (name, statement) in [
+        (
+            "text",
+            "UPDATE journal SET payload = replace(payload, 'kept', 'forged') WHERE payload LIKE '%kept%'",
+        ),
+        ("author", "UPDATE journal SET actor = 'eve' WHERE seq = 5"),
+        ("time", "UPDATE journal SET at = '2026-01-01T00:00:00Z' WHERE seq = 5"),
+        ("hash", "UPDATE journal SET hash = '00' || substr(hash, 3) WHERE seq = 5"),
+        ("gone in the middle", "DELETE FROM journal WHERE seq = 5"),
+        ("gone at the beginning", "DELETE FROM journal WHERE seq = 1"),
+        ("redacted without a word", "UPDATE journal SET payload = NULL WHERE seq = 5"),
+    ] {
+        let server = TestServer::start("2026-05-04T08:00:00Z").await;
+        for title in ["kept", "last"] {
+            server.post("/api/v1/notices", &outage("wohngeld", title)).await;
+        }
+        by_hand(&server.place(), &[statement]).await;
+        until_ready_says(&server, "journal_broken: ").await;
+        let conditions = conditions(&server).await;
+        let found = conditions
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|found| found["code"] == "journal_broken")
+            .unwrap();
+        assert!(found["detail"].as_str().unwrap().starts_with("entry "), "{name}: {found}");
+        assert!(
+            notice(&server.state().await, "kept").is_some(),
+            "{name}: what was right is shown on"
+        );
+        binary::fail(&server.folder(), &["journal", "verify"]);
+    }
+}
+
+#[tokio::test]
 async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
     for (name, also) in [
         ("shorter", vec![]),

@@ -160,6 +160,9 @@ async fn whoever_matches_any_revision_edits_the_present_one() {
 #[test]
 fn an_address_that_is_none_of_the_web_is_refused_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
+    // Nobody can listen there: a server that takes the address ends all the same, and says something else.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
     for address in [
         "notices.example",
         "javascript:alert(1)",
@@ -167,7 +170,7 @@ fn an_address_that_is_none_of_the_web_is_refused_at_the_start() {
         "https://notices.example/?a",
         "",
     ] {
-        let said = binary::fail(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--public-url", address]);
+        let said = binary::fail(folder.path(), &["serve", "--listen", &taken, "--public-url", address]);
         assert!(said.contains("--public-url"), "{address}: {said}");
     }
 }

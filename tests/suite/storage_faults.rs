@@ -197,7 +197,7 @@ async fn a_read_that_fails_now_and_then_loses_and_doubles_nothing() {
 async fn a_database_that_is_no_longer_there_takes_no_notice() {
     type Fault = fn(&Path);
     let beside = |file: &Path, suffix: &str| std::path::PathBuf::from(format!("{}{suffix}", file.display()));
-    let faults: [(&str, Fault); 7] = [
+    let faults: [(&str, Fault); 8] = [
         ("deleted", |file| std::fs::remove_file(file).unwrap()),
         ("moved", |file| std::fs::rename(file, file.with_extension("moved")).unwrap()),
         ("replaced by a copy", |file| {
@@ -211,6 +211,12 @@ async fn a_database_that_is_no_longer_there_takes_no_notice() {
         }),
         ("emptied", |file| std::fs::write(file, "").unwrap()),
         ("overwritten", |file| std::fs::write(file, "no database at all").unwrap()),
+        // SQLite would look for the log beside the file behind the link.
+        ("moved behind a link", |file| {
+            let other = file.with_extension("elsewhere");
+            std::fs::rename(file, &other).unwrap();
+            std::os::unix::fs::symlink(other, file).unwrap();
+        }),
         ("the folder moved", |file| {
             let folder = file.parent().unwrap();
             std::fs::rename(folder, folder.with_extension("moved")).unwrap();
@@ -283,6 +289,67 @@ async fn a_log_that_is_no_longer_there_takes_no_notice() {
         assert!(site.get("/readyz").await.1.starts_with("database_gone: "), "{name}");
         assert_eq!(site.shown().await, ["before"], "{name}");
     }
+}
+
+/// What is mapped into memory and no longer there would end the process.
+#[tokio::test]
+async fn an_index_that_was_cut_off_takes_no_notice_and_ends_nothing() {
+    let site = Site::start(&[]);
+    assert_eq!(site.publish("before", None).await.0, StatusCode::CREATED);
+    let index = site.folder.path().join("umleitung.sqlite3-shm");
+    std::fs::OpenOptions::new().write(true).open(index).unwrap().set_len(0).unwrap();
+    let (status, said) = site.get("/readyz").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(said.starts_with("database_gone: "), "{said}");
+    assert_eq!(site.shown().await, ["before"]);
+}
+
+/// What was answered as not done does not come back with the next start: the log still held it.
+#[tokio::test]
+async fn what_a_failed_sync_has_left_in_the_log_is_not_there_after_a_power_cut() {
+    let mut site = Site::start(&[]);
+    let mut expected = Vec::new();
+    for round in 0..4 {
+        let faults = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e"];
+        let fault = format!("inject=fdatasync,fsync:error=EIO:when={}+5", 2 + round);
+        site.process.kill();
+        site.process = Process::serve_under(&[&faults[..], &[&fault]].concat(), site.folder.path(), &["--demo"]);
+        for number in 0..40 {
+            let title = format!("{round} {number}");
+            let (status, answer) = site.publish(&title, None).await;
+            match answer["outcome"].as_str() {
+                None => {
+                    assert_eq!(status, StatusCode::CREATED, "{answer}");
+                    expected.push(title);
+                }
+                Some("nothing_changed") => break,
+                Some(_) => expected.retain(|known| *known != title),
+            }
+            assert!(number < 39, "nothing failed; the test tests nothing");
+        }
+        site.process.kill();
+        site.process = Process::serve(site.folder.path(), &["--demo"]);
+        let shown = site.shown().await;
+        assert_eq!(shown.len(), expected.len(), "round {round}: {shown:?}, not {expected:?}");
+    }
+    site.verify();
+}
+
+#[tokio::test]
+async fn a_start_on_a_full_disk_shows_what_was_published() {
+    let mut site = Site::start(&[]);
+    assert_eq!(site.publish("before", None).await.0, StatusCode::CREATED);
+    assert!(site.process.end().await.success());
+    site.process = Process::serve_within("--fsize=0", site.folder.path(), &["--demo"]);
+    assert_eq!(site.shown().await, ["before"]);
+    let (status, said) = site.get("/readyz").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(said.starts_with("database_unwritable: "), "{said}");
+    let (status, problem) = site.publish("full", None).await;
+    assert_eq!(
+        (status, &problem["outcome"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("nothing_changed"))
+    );
 }
 
 /// Another process keeps the lock while writers wait: time goes on, lists are answered, and then everything is written.

@@ -6,7 +6,7 @@ use std::{
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use sqlx::{
@@ -124,8 +124,12 @@ impl Database {
                 .synchronous(SqliteSynchronous::Full)
                 // What is taken out is overwritten, not only unlinked.
                 .pragma("secure_delete", "ON"),
-            // Without a folder that can be written there can be no index of a write-ahead log; where there is one already, it is read.
-            Access::ReadOnly => options.read_only(true).immutable(!with_suffix(file, "-wal").exists()),
+            // Without a folder that can be written, or on a full disk, there can be no index of a write-ahead log; where anything is in
+            // the log already, it is read.
+            Access::ReadOnly => {
+                let log = with_suffix(file, "-wal").metadata();
+                options.read_only(true).immutable(!log.is_ok_and(|log| log.len() > 0))
+            }
         }
     }
 
@@ -186,6 +190,12 @@ impl Database {
     /// [`Gone`] when one was deleted, moved, replaced or emptied.
     pub(super) fn check(&self) -> Result<(), Gone> {
         self.identity.get().map_or(Ok(()), Identity::check)
+    }
+
+    /// When anything was written last, by whomever, as far as the files say.
+    pub(super) fn touched(&self) -> [Option<SystemTime>; 2] {
+        let written = |file: &Path| file.metadata().and_then(|metadata| metadata.modified()).ok();
+        [written(&self.file), written(&with_suffix(&self.file, "-wal"))]
     }
 
     /// Begins to write; waits for other processes that do.
@@ -268,69 +278,79 @@ impl Drop for Write {
 /// What the files were when they were opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Identity {
-    /// The file as it was named, and behind all links, where SQLite puts the parts beside it.
+    /// The file as it was named.
     named: PathBuf,
-    real: PathBuf,
     /// Device and number of each part; `None`: there was none.
     numbers: [Option<(u64, u64)>; PARTS.len()],
+    /// The length of the index in bytes. It is mapped into memory: what is cut off ends the process that reads it.
+    index: u64,
 }
 
 impl Identity {
     fn of(file: &Path) -> std::io::Result<Self> {
-        let mut identity = Self {
+        let parts = parts(file)?;
+        Ok(Self {
             named: file.to_owned(),
-            real: file.canonicalize()?,
-            numbers: [None; PARTS.len()],
-        };
-        identity.numbers = PARTS.map(|part| number(&identity.part(part)));
-        Ok(identity)
-    }
-
-    fn part(&self, suffix: &str) -> PathBuf {
-        if suffix.is_empty() {
-            self.named.clone()
-        } else {
-            with_suffix(&self.real, suffix)
-        }
+            index: parts[2].metadata().map(|index| index.len()).unwrap_or_default(),
+            numbers: parts.map(|part| number(&part)),
+        })
     }
 
     fn check(&self) -> Result<(), Gone> {
-        for (suffix, known) in PARTS.into_iter().zip(self.numbers) {
+        const MISSING: &str = "was deleted or moved away while it was in use";
+        let Ok(parts) = parts(&self.named) else {
+            let file = self.named.clone();
+            return Err(Gone { file, what: MISSING });
+        };
+        for ((suffix, known), file) in PARTS.into_iter().zip(self.numbers).zip(parts) {
             let Some(known) = known else { continue };
-            let file = self.part(suffix);
             let what = match number(&file) {
-                None => "was deleted or moved away while it was in use",
+                None => MISSING,
                 Some(number) if number != known => "was replaced by another file while it was in use",
-                Some(_) if !can_be_right(suffix, &file) => "was emptied or overwritten while it was in use",
+                Some(_) if !self.can_be_right(suffix, &file) => "was emptied or overwritten while it was in use",
                 Some(_) => continue,
             };
             return Err(Gone { file, what });
         }
         Ok(())
     }
+
+    /// Whether a file can be what its suffix says. The first file and the index are not opened for that: when a process closes one of its
+    /// descriptors of a file, it loses its locks on it, also those that SQLite holds.
+    fn can_be_right(&self, suffix: &str, file: &Path) -> bool {
+        let is_as_long_as = |length| file.metadata().is_ok_and(|metadata| metadata.len() >= length);
+        match suffix {
+            "" => is_as_long_as(SMALLEST),
+            "-wal" => {
+                let mut bytes = [0; LOG_MAGIC.len()];
+                let read = std::fs::File::open(file)
+                    .and_then(|mut file| file.read(&mut bytes))
+                    .unwrap_or_default();
+                // An empty log is what SQLite itself leaves when all of it has been moved into the first file.
+                read == 0 || (bytes[..3] == LOG_MAGIC[..3] && bytes[3] & !1 == LOG_MAGIC[3])
+            }
+            _ => is_as_long_as(self.index),
+        }
+    }
+}
+
+/// The files that make up the database. SQLite looks for those beside the first where that is behind all links, whatever they were when the
+/// file was opened.
+fn parts(file: &Path) -> std::io::Result<[PathBuf; PARTS.len()]> {
+    let real = file.canonicalize()?;
+    Ok(PARTS.map(|suffix| {
+        if suffix.is_empty() {
+            file.to_owned()
+        } else {
+            with_suffix(&real, suffix)
+        }
+    }))
 }
 
 /// Device and number of a file; `None`: there is none.
 fn number(file: &Path) -> Option<(u64, u64)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.dev(), metadata.ino()))
-}
-
-/// Whether a file can be what its suffix says. The first file and the index are not opened for that: when a process closes one of its
-/// descriptors of a file, it loses its locks on it, also those that SQLite holds.
-fn can_be_right(suffix: &str, file: &Path) -> bool {
-    match suffix {
-        "" => file.metadata().is_ok_and(|metadata| metadata.len() >= SMALLEST),
-        "-wal" => {
-            let mut bytes = [0; LOG_MAGIC.len()];
-            let read = std::fs::File::open(file)
-                .and_then(|mut file| file.read(&mut bytes))
-                .unwrap_or_default();
-            // An empty log is what SQLite itself leaves when all of it has been moved into the first file.
-            read == 0 || (bytes[..3] == LOG_MAGIC[..3] && bytes[3] & !1 == LOG_MAGIC[3])
-        }
-        _ => true,
-    }
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

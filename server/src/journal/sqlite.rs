@@ -1,6 +1,6 @@
 //! The journal in an embedded SQLite file, in write-ahead mode and synced at each commit.
 
-use std::path::Path;
+use std::{path::Path, time::SystemTime};
 
 use domain::{chain::GENESIS, event::Event, id::NoticeId};
 use jiff::Timestamp;
@@ -78,6 +78,11 @@ impl SqliteJournal {
     /// [`Gone`] when it was deleted, moved, replaced or emptied.
     pub fn check(&self) -> Result<(), Gone> {
         self.database.check()
+    }
+
+    /// When anything was written last, by whomever: as long as it is the same, the journal is.
+    pub fn touched(&self) -> [Option<SystemTime>; 2] {
+        self.database.touched()
     }
 
     /// The random name of this database, which its copies and backups keep.

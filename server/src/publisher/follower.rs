@@ -2,14 +2,14 @@
 
 use domain::event::{Entry, Event};
 
-use super::{Known, Publisher, boards::Extent};
+use super::{Known, Publisher, audit::Faults, boards::Extent};
 use crate::{
     health::Condition,
     journal::{Found, Journal, JournalError, Record, chain::Walk},
 };
 
 /// How many entries are read at once.
-const PAGE: u32 = 2_000;
+pub(super) const PAGE: u32 = 2_000;
 
 /// How many faults are told one by one.
 const TOLD: usize = 5;
@@ -179,6 +179,17 @@ impl Publisher {
     fn went_back(&self, known: u64, tip: u64) {
         let detail = format!("the server had read {known} entries; the journal now ends with entry {tip}, and not as it was read");
         self.health.found(Condition::JournalWentBack, self.clock.now(), detail);
+    }
+
+    /// Takes note of what another walk has found.
+    pub(super) async fn add_faults(&self, found: Faults) {
+        let mut follower = self.follower.lock().await;
+        let Follower { breaks, left_out, .. } = &mut *follower;
+        for (known, found) in [(breaks, found.breaks), (left_out, found.unreadable)] {
+            let news: Vec<_> = found.into_iter().filter(|fault| !known.contains(fault)).collect();
+            known.extend(news);
+        }
+        self.tell(&follower);
     }
 
     /// Says what is wrong with the journal as far as it was read.

@@ -4,6 +4,7 @@
 //! Three locks, so that nobody waits for more than they need: the `desk` is held by whoever writes, also while another process keeps the
 //! writers' lock; the `follower` by whoever reads the journal into memory; the boards' own by whoever renders. Time needs the last alone.
 
+mod audit;
 mod boards;
 mod follower;
 
@@ -263,7 +264,7 @@ impl Publisher {
                 }
             }
         };
-        futures::join!(time, journal, recovery);
+        futures::join!(time, journal, recovery, self.audit());
     }
 
     /// What is wrong with this server, after trying once more whether its journal can be read and written.

@@ -47,11 +47,15 @@ impl Listener {
 
     /// The first state from now on of which this is true.
     pub(crate) async fn until(&mut self, expected: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let state = self.next().await.expect("the stream ended");
-            if expected(&state) {
-                return state;
+        let waiting = async {
+            loop {
+                let state = self.next().await.expect("the stream ended");
+                if expected(&state) {
+                    return state;
+                }
             }
-        }
+        };
+        // The time is told again and again, so that each wait for the next word by itself could go on for ever.
+        tokio::time::timeout(PATIENCE, waiting).await.expect("no such state came")
     }
 }
