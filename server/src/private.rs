@@ -18,13 +18,13 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Makes the database file where there is none, and takes from everybody what a release before this one has given them, with the files that
-/// SQLite puts beside it. It gives new ones the rights of the first.
+/// Makes the database file where there is none, and takes from everybody what a release before this one has given them, with the files
+/// beside it. SQLite gives new ones the rights of the first.
 pub(crate) fn keep_database(file: &Path) {
     // Where the file or its rights cannot be touched, opening it says what is wrong. One that is there is not opened: closing it again would
     // take from this process its locks on it, those of SQLite too.
     let _ = OpenOptions::new().create_new(true).write(true).mode(0o600).open(file);
-    for suffix in ["", "-wal", "-shm", "-journal"] {
+    for suffix in ["", "-wal", "-shm", "-journal", ".id"] {
         let mut name = file.as_os_str().to_owned();
         name.push(suffix);
         let _ = close_to_everybody(&PathBuf::from(name), 0o600);

@@ -50,7 +50,13 @@ fn what_is_stored_is_for_its_owner_alone() {
         set_mode(path, if path.is_dir() { 0o755 } else { 0o644 });
     }
     let mut server = Process::serve(&data, &[]);
-    for name in ["umleitung.sqlite3", "umleitung.sqlite3-wal", "umleitung.sqlite3-shm", "releases"] {
+    for name in [
+        "umleitung.sqlite3",
+        "umleitung.sqlite3-wal",
+        "umleitung.sqlite3-shm",
+        "umleitung.sqlite3.id",
+        "releases",
+    ] {
         assert_eq!(mode(&data.join(name)) & 0o077, 0, "{name} stays open to everybody");
     }
     // What a group was given on purpose it keeps.

@@ -12,7 +12,7 @@ const LONGEST: usize = 100;
 const MARKS: usize = 2;
 
 /// What stands in the journal where nobody's name does.
-const RESERVED: [&str; 1] = ["command-line"];
+const RESERVED: [&str; 2] = ["command-line", "demo"];
 
 /// A name as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,9 @@ impl Name {
     /// Whether people could take one for the other (Unicode Technical Standard 39, section 4), in capitals or not.
     pub(super) fn looks_like(&self, other: &str) -> bool {
         let other = usual_form(other);
-        looks(&fold(&self.0)) == looks(&fold(&other)) || looks(&self.0) == looks(&other)
+        let same = |change: fn(&str) -> String| looks(&change(&self.0)) == looks(&change(&other));
+        // A figure one is an `l` to some eyes and an `i` to others.
+        same(fold) || same(str::to_owned) || same(|name| fold(name).replace('1', "i"))
     }
 }
 
@@ -100,7 +102,12 @@ fn fold(name: &str) -> String {
 }
 
 fn looks(name: &str) -> String {
-    fold(&skeleton(name).collect::<String>())
+    let mut dotted: String = name.nfd().collect();
+    for letter in ["i", "j"] {
+        // The dot above takes the place of the letter's own.
+        dotted = dotted.replace(&format!("{letter}\u{307}"), letter);
+    }
+    fold(&skeleton(&dotted).collect::<String>())
 }
 
 #[cfg(test)]
@@ -177,6 +184,8 @@ mod tests {
             "command-line",
             "Command-Line",
             "c0mmand-line",
+            "demo",
+            "Dem0",
             marks.as_str(),
             long.as_str(),
             longer.as_str(),
@@ -196,6 +205,11 @@ mod tests {
             ("paul", "pauI"),
             ("PAUL", "paul"),
             ("rn", "m"),
+            ("Admin", "adm1n"),
+            ("ADMIN", "Adm1n"),
+            ("admin", "admi\u{307}n"),
+            ("Jana", "j\u{307}ana"),
+            ("ADM\u{130}N", "admin"),
             ("Straße", "STRASSE"),
             ("ada", "ａｄａ"),
             ("u\u{308}ber", "über"),
@@ -211,6 +225,9 @@ mod tests {
             ("Müller", "Muller"),
             ("petra", "peter"),
             ("monitoring", "monitoring-2"),
+            ("Ella", "Elia"),
+            ("Ali", "All"),
+            ("adm\u{307}in", "admin"),
         ] {
             assert!(!Name(one.to_owned()).looks_like(other), "{one} and {other}");
         }
