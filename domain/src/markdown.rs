@@ -349,6 +349,11 @@ mod tests {
             "1) Antrag\n2) Nachweis",
             "1. Eins\n1. Eins",
             "0. Stock\n1. Stock",
+            "1. Januar: geschlossen\n2. Januar: geöffnet",
+            "1. Dez.\n2. Dez.",
+            "1. Stock: Kasse\n2. Stock: Amt",
+            "1. Advent, 2. Advent",
+            "Name <leer> und 3<5>2",
             "1986. Ein Jahr",
             "- 2. Dezember",
             "- 5 °C\n- 10 °C",
@@ -388,6 +393,8 @@ mod tests {
             "Rathausplatz 1\n12345 Musterstadt",
             "Rathausplatz 1\r\n12345 Musterstadt",
             "Rathausplatz 1  \n  12345 Musterstadt",
+            "Rathausplatz 1\u{2028}12345 Musterstadt",
+            "Rathausplatz 1\r12345 Musterstadt",
         ] {
             assert_eq!(read(typed), [paragraph(vec![text("Rathausplatz 1\n12345 Musterstadt")])]);
         }
@@ -442,7 +449,7 @@ mod tests {
             (site.to_owned(), vec![link(site, site)]),
             (format!("({site})."), vec![text("("), link(site, site), text(").")]),
             (format!("„{site}“, oder"), vec![text("„"), link(site, site), text("“, oder")]),
-            (format!("<{site}>"), vec![link(site, site)]),
+            (format!("<{site}>"), vec![text("<"), link(site, site), text(">")]),
             (
                 "Siehe HTTPS://A.example!".to_owned(),
                 vec![text("Siehe "), link("https://A.example", "HTTPS://A.example"), text("!")],
@@ -463,7 +470,14 @@ mod tests {
                 "mailto:a@b.example".to_owned(),
                 vec![link("mailto:a@b.example", "mailto:a@b.example")],
             ),
-            ("<a@b.example>".to_owned(), vec![link("mailto:a@b.example", "a@b.example")]),
+            (
+                "Amt <a@b.example>;".to_owned(),
+                vec![text("Amt <"), link("mailto:a@b.example", "a@b.example"), text(">;")],
+            ),
+            (
+                "An büro@müller.example!".to_owned(),
+                vec![text("An "), link("mailto:büro@müller.example", "büro@müller.example"), text("!")],
+            ),
             (
                 "**[Formular](https://x.example)**".to_owned(),
                 vec![link("https://x.example", "Formular")],

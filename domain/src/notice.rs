@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
@@ -11,26 +11,26 @@ use crate::{
     vocabulary::{AtEnd, EndCertainty, Entries, Kind, Severity, Stage},
 };
 
-/// All that an author writes. On the wire it is the body of `POST /api/v1/notices`; fields that are left out are empty.
+/// All that an author writes. On the wire it is the body of `POST /api/v1/notices`; fields that are left out, or `null`, are empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Content {
     pub kind: Kind,
     pub severity: Severity,
     /// The services that are in trouble; their dependents follow by themselves.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub services: Vec<ServiceId>,
     /// Portals that it concerns as a whole, for notices that concern no single service.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub portals: Vec<PortalId>,
     pub title: Localized,
     /// What people notice. With the notations of `domain::markdown`, like all longer texts.
-    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
     pub impact: Localized,
     /// What to do instead.
-    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
     pub guidance: Localized,
-    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
     pub still_works: Localized,
     #[serde(default = "entries_unknown")]
     pub entries: Entries,
@@ -38,9 +38,9 @@ pub struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entries_until: Option<Timestamp>,
     /// What happened to applications that were already sent.
-    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
     pub applications: Localized,
-    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
     pub deadline_note: Localized,
     /// The rule on which the note on deadlines rests, such as a paragraph of a law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +79,11 @@ const fn entries_unknown() -> Entries {
 
 const fn confirm() -> AtEnd {
     AtEnd::Confirm
+}
+
+/// Reads what may be left out: `null` is no more than that.
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Content {

@@ -22,9 +22,19 @@ pub(crate) fn number_fault(number: &str) -> Option<String> {
             "has {digits} digits, a number has 2 to 15; {RIGHT}, and give each number a channel of its own"
         ));
     }
+    // Where numbers at home begin with a zero that callers from abroad leave out.
+    const WITH_ZERO: [&str; 9] = ["31", "32", "33", "380", "41", "43", "44", "49", "90"];
     let dialled = dial(number);
-    if dialled.starts_with("tel:+490") || dialled.starts_with("tel:00490") {
-        return Some("has a zero after the country, which reaches nobody; write `+49 30 …` or `+49 (0)30 …`".to_owned());
+    let abroad = dialled.strip_prefix("tel:+").or_else(|| dialled.strip_prefix("tel:00"));
+    let has_zero = |country: &str| {
+        abroad
+            .and_then(|rest| rest.strip_prefix(country))
+            .is_some_and(|rest| rest.starts_with('0'))
+    };
+    if let Some(country) = WITH_ZERO.into_iter().find(|country| has_zero(country)) {
+        return Some(format!(
+            "has a zero after the country, which reaches nobody; write `+{country} 30 …` or `+{country} (0)30 …`"
+        ));
     }
     None
 }
@@ -47,7 +57,7 @@ fn double_fault(number: &str) -> Option<&'static str> {
             && digits(before) <= most(before)
             && !before.trim_end_matches(')').trim_start_matches(['+', '(']).contains('/')
             && (country(before) || before.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'(' | b')')));
-        let is_switchboard = behind == "0";
+        let is_switchboard = behind == "0" && !before.contains('-');
         if !(is_area_code || is_switchboard) {
             return Some("has another number or a second extension behind its `/`");
         }
@@ -59,6 +69,21 @@ fn double_fault(number: &str) -> Option<&'static str> {
             return Some("has a second number in brackets");
         }
     }
+    // `030 23125 030 23126`: the area code comes again.
+    let parts: Vec<&str> = number
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    if let [area, _, .., _] = parts[..]
+        && area.len() > 2
+        && area.starts_with('0')
+        && parts[2..parts.len() - 1].contains(&area)
+    {
+        return Some("has another number behind the first");
+    }
+    if counts_on(number) {
+        return Some("has a second extension behind its first");
+    }
     // `23125-140-145` and `23125-140 - 145` count on from the first extension.
     let groups: Vec<&str> = number.split('-').map(str::trim).collect();
     if let [.., base, first, last] = groups[..] {
@@ -69,6 +94,25 @@ fn double_fault(number: &str) -> Option<&'static str> {
         }
     }
     None
+}
+
+/// Whether the last two parts are an extension and the one up to which they go: `030 23125 12-13`, `030 23125-140 141`.
+fn counts_on(number: &str) -> bool {
+    let (Some(at), false) = (number.rfind(['-', ' ']), number.ends_with(['-', ' '])) else {
+        return false;
+    };
+    let last = &number[at + 1..];
+    let before = number[..at].trim_end_matches(['-', ' ']);
+    let Some(from) = before.rfind(['-', ' ']) else { return false };
+    let first = &before[from + 1..];
+    let dashes = number[from..=at].matches('-').count();
+    let base = before[..from].trim_end_matches(['-', ' ']);
+    let base = base.rsplit([' ', '-', '/', ')', '.']).next().unwrap_or_default();
+    let (Ok(low), Ok(high)) = (first.parse::<u32>(), last.parse::<u32>()) else {
+        return false;
+    };
+    let nearest = if dashes == 1 && number[at..].starts_with(' ') { 1 } else { 20 };
+    dashes == 1 && first.len() == last.len() && (2..=4).contains(&first.len()) && base.len() >= 4 && low < high && high - low <= nearest
 }
 
 #[cfg(test)]
@@ -93,6 +137,14 @@ mod tests {
             "030-90249-12",
             "+33-1-23-45-67-89",
             "+1-800-555-0199",
+            "0800 00 33 555",
+            "0231 50-77",
+            "+49 231 50-77",
+            "030 12 34 56-57",
+            "030 23125 140-0",
+            "+49(0)30/23125-0",
+            "0043 (0) 1 4000-0",
+            "+39 06 4959261",
         ] {
             assert_eq!(number_fault(number), None, "{number}");
         }
@@ -113,12 +165,45 @@ mod tests {
             ("030 23125-140 - 145", "a second extension behind its `-`"),
             ("030 23125-140 (141)", "in brackets"),
             ("030 23125 (0171 2345)", "in brackets"),
+            ("030 90249-12/0", "another number or a second extension"),
+            ("030/90249-12/0", "another number or a second extension"),
+            ("030 90249-12/-0", "another number or a second extension"),
+            ("030 90249 12-13", "a second extension"),
+            ("030 90249 12 - 13", "a second extension"),
+            ("030 90249-140 141", "a second extension"),
+            ("(030) 90249 12-13", "a second extension"),
+            ("+49 30 90249 12-13", "a second extension"),
+            ("030 1234 030 5678", "another number"),
+            ("030/1234 030/5678", "another number"),
+            ("030-1234-030-5678", "another number"),
         ] {
             let fault = number_fault(number).unwrap_or_else(|| panic!("{number} was taken"));
             assert!(
                 fault.contains(reason) && fault.contains("a channel of its own"),
                 "{number}: {fault}"
             );
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_digits_is_refused_with_what_it_is() {
+        for (number, reason) in [
+            ("030 23125 ext. 140", "has `e`"),
+            ("030 23125 App. 12", "has `A`"),
+            ("0800-AMT", "has `A`"),
+            ("030 90249-12, -13", "has `,`"),
+            ("030 90249–12", "has `–`"),
+            ("030 90249-12;13", "has `;`"),
+            ("٠٣٠ ٢٣١٢٥", "has `٠`"),
+            ("+49 30 1 +49 30 2", "has a `+` that is not at its beginning"),
+            ("+49 030 23125", "a zero after the country"),
+            ("+49 (030) 23125", "a zero after the country"),
+            ("0049 030 23125", "a zero after the country"),
+            ("+43 01 4000", "a zero after the country"),
+            ("+41 044 123 45 67", "a zero after the country"),
+        ] {
+            let fault = number_fault(number).unwrap_or_else(|| panic!("{number} was taken"));
+            assert!(fault.contains(reason), "{number}: {fault}");
         }
     }
 }

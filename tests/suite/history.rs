@@ -157,3 +157,23 @@ async fn times_in_the_hour_that_comes_twice_say_which_one() {
     server.post("/api/v1/notices", &super::support::outage("epaybl", "ePayBL")).await;
     assert!(server.state().await.get("repeated_hours").is_none());
 }
+
+#[tokio::test]
+async fn an_end_that_was_open_and_what_is_over_are_told_as_such() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let id = server.post("/api/v1/notices", &super::support::outage("wohngeld", TITLE)).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    server
+        .post(&format!("/api/v1/notices/{id}/extend"), &json!({"ends_at": "2026-05-04T12:00:00Z"}))
+        .await;
+    let path = format!("/p/musterstadt/notices/{id}");
+    let page = server.get(&path).await.text().await.unwrap();
+    assert!(page.contains("Neues Ende. Vorher: noch nicht bekannt"), "{page}");
+    assert!(page.contains(&format!("<title>{TITLE} – ")), "{page}");
+    // In a list of tabs or of things found its title is all that is read.
+    server.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
+    let page = server.get(&path).await.text().await.unwrap();
+    assert!(page.contains(&format!("<title>Behoben: {TITLE} – ")), "{page}");
+}

@@ -39,6 +39,12 @@ async fn a_request_names_one_host_and_ends_its_lines() {
         "Host:\r\n\r\n",
         "Host: a.example, b.example\r\n\r\n",
         "Host: a.example/x\r\n\r\n",
+        "Host: a.example:65536\r\n\r\n",
+        "Host: a.example:http\r\n\r\n",
+        "Host: :8080\r\n\r\n",
+        "Host: ::1\r\n\r\n",
+        "Host: [::1\r\n\r\n",
+        "Host: a%00b\r\n\r\n",
         "Host: user@a.example\r\n\r\n",
         "Host: a.example\n\n",
         "Host: a.example\n\r\n",
@@ -137,6 +143,27 @@ async fn behind_the_last_entry_there_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_asks_for_no_place_in_the_journal_is_a_problem_that_names_it() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    for (query, said) in [
+        ("after=-1", "after"),
+        ("after=", "after"),
+        ("after=abc", "after"),
+        ("after=1.5", "after"),
+        ("after=18446744073709551616", "after"),
+        ("after=1&after=2", "after"),
+        ("since=1", "since"),
+    ] {
+        let answer = server.request(Role::Viewer, Method::GET, &format!("/api/v1/journal?{query}"));
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{query}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json", "{query}");
+        let problem: Value = answer.json().await.unwrap();
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{query}: {problem}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_matches_any_revision_edits_the_present_one() {
     let server = TestServer::start("2026-05-04T08:00:00Z").await;
     let id = server.post("/api/v1/notices", &outage("kfz-zulassung", "Störung")).await["id"]
@@ -148,6 +175,9 @@ async fn whoever_matches_any_revision_edits_the_present_one() {
         ("\"1\", \"2\"", "Zwei", 200),
         ("\"1\"", "Drei", 412),
         ("\"1\", \"2\"", "Vier", 412),
+        ("W/\"3-gzip\"", "Fünf", 200),
+        (", \"4\",", "Sechs", 200),
+        ("\"x\"", "Sieben", 412),
     ] {
         let edit = server
             .request(Role::Publisher, Method::PATCH, &format!("/api/v1/notices/{id}"))
@@ -168,6 +198,9 @@ fn an_address_that_is_none_of_the_web_is_refused_at_the_start() {
         "javascript:alert(1)",
         "ftp://notices.example",
         "https://notices.example/?a",
+        "https://@notices.example",
+        "https://*.example",
+        "http://0.0.0.0:8080",
         "",
     ] {
         let said = binary::fail(folder.path(), &["serve", "--listen", &taken, "--public-url", address]);

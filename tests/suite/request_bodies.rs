@@ -45,7 +45,7 @@ async fn a_body_that_is_no_json_is_told_its_cause_by_every_call() {
     let id = published(&server).await;
     let before = server.journal_length().await;
     let deep = "[".repeat(300);
-    let cases: [(&[u8], &str, &str); 17] = [
+    let cases: [(&[u8], &str, &str); 20] = [
         (b"", "", "is empty"),
         (b"\xef\xbb\xbf{\"name\": \"x\"}", "", "byte order mark"),
         (b"\xff\xfe{\0}\0", "", "UTF-16"),
@@ -53,6 +53,9 @@ async fn a_body_that_is_no_json_is_told_its_cause_by_every_call() {
         (b"{\0}\0", "", "UTF-16"),
         (b"\x1f\x8b\x08\0\0\0\0\0", "", "compressed"),
         (b"\x28\xb5\x2f\xfd\0", "", "compressed"),
+        (b"\x78\x9c\xab\x56\x4a", "", "is compressed"),
+        (b"PK\x03\x04", "", "is compressed"),
+        (b"\x0b\x02\x80{}\x03", "", "not compressed"),
         (b"{\"title\": {\"de\": \"Stra\xdfe\"}}", "", "UTF-8"),
         (b"{\"title\": {\"de\": \"\\ud800\"}}", "/title/de", "surrogate"),
         (b"{\"title\": {\"de\": \"\\udfff x\"}}", "/title/de", "surrogate"),
@@ -322,4 +325,31 @@ async fn a_token_is_known_by_its_scheme_in_any_case() {
     let twice = [format!("Bearer {token}"), format!("Bearer {token}")];
     let problem = refused(ask(&twice), StatusCode::BAD_REQUEST, "twice").await;
     assert!(problem["detail"].as_str().unwrap().contains("twice"), "{problem}");
+}
+
+#[tokio::test]
+async fn null_is_no_more_than_left_out() {
+    let server = TestServer::start(NOW).await;
+    for (services, portals) in [
+        (json!(["wohngeld"]), json!(null)),
+        (json!(null), json!(["musterstadt"])),
+        (json!(["wohngeld"]), json!([])),
+    ] {
+        let mut notice = outage("wohngeld", "Eins");
+        notice["services"] = services;
+        notice["portals"] = portals;
+        for field in ["impact", "guidance", "still_works", "applications", "deadline_note"] {
+            notice[field] = json!(null);
+        }
+        server.post("/api/v1/preview", &notice).await;
+        server.post("/api/v1/notices", &notice).await;
+    }
+    for nothing in [json!(null), json!([])] {
+        let mut notice = outage("wohngeld", "Eins");
+        notice["services"] = nothing.clone();
+        notice["portals"] = nothing;
+        let request = server.request(Role::Publisher, Method::POST, "/api/v1/notices").json(&notice);
+        let problem = refused(request, StatusCode::UNPROCESSABLE_ENTITY, "neither").await;
+        assert_eq!(problem["errors"][0]["pointer"], "/services", "{problem}");
+    }
 }

@@ -499,10 +499,13 @@ fn deadlines(sight: &Sight<'_>, notice: &Notice) -> AnyView {
             )
         };
     }
-    let source = notice
-        .deadline_source
-        .as_ref()
-        .map_or_else(nothing, |source| p("source", None, phrase(sight, "deadline.source", say(source))));
+    let source = notice.deadline_source.as_ref().map_or_else(nothing, |source| {
+        p(
+            "source",
+            None,
+            phrase(sight, "deadline.source", span("", sight.portals_own(), vec![say(source)])),
+        )
+    });
     titled("part", sight, "deadlines", vec![prose(sight, "", &notice.deadline_note), source])
 }
 
@@ -548,6 +551,7 @@ fn changed(sight: &Sight<'_>, update: &Update) -> AnyView {
         (None, ..) => return nothing(),
         (Some(Change::Moved), Some(from), to) => phrase(sight, "change.moved", span("", None, from_to(sight, from, to.as_ref()))),
         (Some(Change::EndMoved), _, Some(to)) => timed(sight, "change.end_moved", to),
+        (Some(Change::EndMoved), ..) => phrase(sight, "change.end_moved", say(sight.word("until.unknown"))),
         _ => vec![say(sight.word("change.edited"))],
     };
     p("", None, words)

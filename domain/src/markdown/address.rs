@@ -14,15 +14,12 @@ pub(super) struct Address<'a> {
 
 /// The address with which a text begins.
 pub(super) fn address_at(text: &str) -> Option<Address<'_>> {
-    if let Some(inner) = text.strip_prefix('<') {
-        let inner = &inner[..inner.find('>')?];
-        let address = bare(inner).filter(|address| address.length == inner.len() && address.href.is_some())?;
-        return Some(Address {
-            length: inner.len() + 2,
-            ..address
-        });
-    }
-    bare(text)
+    let (shown, href) = web_address(text).or_else(|| mail_address(text))?;
+    Some(Address {
+        shown,
+        length: shown.len(),
+        href: link_fault(&href).is_none().then_some(href),
+    })
 }
 
 /// Whether this is meant to lead somewhere.
@@ -39,15 +36,6 @@ pub(super) fn continues_word(before: char) -> bool {
 
 fn begins_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
-fn bare(text: &str) -> Option<Address<'_>> {
-    let (shown, href) = web_address(text).or_else(|| mail_address(text))?;
-    Some(Address {
-        shown,
-        length: shown.len(),
-        href: link_fault(&href).is_none().then_some(href),
-    })
 }
 
 fn web_address(text: &str) -> Option<(&str, String)> {
@@ -89,7 +77,7 @@ fn without_closing_marks(address: &str) -> &str {
 fn mail_address(text: &str) -> Option<(&str, String)> {
     let start = if begins_with(text, "mailto:") { "mailto:".len() } else { 0 };
     let mail = &text[start..];
-    let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+    let is_local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let at = mail.find(|c| !is_local(c))?;
     let host = mail[at..].strip_prefix('@')?;
     let end = host

@@ -13,7 +13,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         let blanks = whole.chars().take_while(|c| matches!(c, ' ' | '\t'));
         blanks.map(|c| if c == '\t' { 4 } else { 1 }).sum()
     };
-    text.split('\n')
+    text.split(['\n', '\u{2028}', '\u{2029}'])
         .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
         .map(|whole| Line {
             indent: line(whole),
@@ -56,6 +56,59 @@ fn number(digits: &str) -> Option<usize> {
 fn may_be_negative(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && !rest.starts_with(['.', ':', '/'])
+}
+
+/// Whether a number before it says which one it is, and not how many there were before: `1. Januar`, `2. Stock`.
+fn may_be_ordinal(text: &str) -> bool {
+    const COUNTED: [&str; 45] = [
+        "januar",
+        "jänner",
+        "februar",
+        "feber",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+        "jan",
+        "feb",
+        "mär",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "okt",
+        "nov",
+        "dez",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+        "advent",
+        "weihnachtstag",
+        "stock",
+        "etage",
+        "obergeschoss",
+        "og",
+        "ug",
+        "quartal",
+        "halbjahr",
+        "klasse",
+        "rate",
+    ];
+    let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    COUNTED.contains(&word.as_str())
 }
 
 /// A list at the beginning of these lines.
@@ -105,7 +158,8 @@ pub(super) fn list_at<'a>(lines: &[Line<'a>]) -> Option<List<'a>> {
         }
     }
     let all_negative = || kind == Mark::Bullet('-') && items.iter().all(|item| may_be_negative(item[0].text));
-    (items.len() > 1 && !all_negative()).then_some(List {
+    let any_ordinal = || matches!(kind, Mark::Number(_)) && items.iter().any(|item| may_be_ordinal(item[0].text));
+    (items.len() > 1 && !all_negative() && !any_ordinal()).then_some(List {
         ordered: matches!(kind, Mark::Number(_)),
         lines: at,
         items,

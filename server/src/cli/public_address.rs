@@ -1,6 +1,6 @@
 //! The address under which people reach the server, as `--public-url` gives it.
 
-use url::Url;
+use url::{Host, Url};
 
 /// Reads such an address: `http` or `https`, a host, perhaps a port and a path. Returns it in its usual form, without a slash at the end.
 ///
@@ -16,13 +16,38 @@ pub(super) fn public_address(text: &str) -> Result<String, String> {
         return Err("is no address such as https://notices.example".to_owned());
     }
     let url = Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
-    if !url.username().is_empty() || url.password().is_some() {
+    let authority = text.split(['/', '?', '#']).nth(2).unwrap_or_default();
+    if authority.contains('@') {
         return Err("has a user in it; leave that out".to_owned());
+    }
+    if !names_host(&url) {
+        return Err("names a host that there cannot be".to_owned());
+    }
+    if url.port() == Some(0) {
+        return Err("has port 0; name the one on which people reach it, or leave it out".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("has a query or a fragment; leave that out".to_owned());
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether its host can be: an address as it is written, or a name of the domain name system.
+fn names_host(url: &Url) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    match url.host() {
+        Some(Host::Domain(name)) => name.strip_suffix('.').unwrap_or(name).split('.').all(label),
+        Some(Host::Ipv4(address)) => !address.is_unspecified() && address.octets()[0] != 0,
+        Some(Host::Ipv6(address)) => !address.is_unspecified(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +92,17 @@ mod tests {
             "https://notices.example\n",
             "https:\\\\notices.example",
             "https://notices.example:99999",
+            "https://notices.example:0",
+            "https://@notices.example",
+            "https://:@notices.example",
+            "https://a..example",
+            "https://.example",
+            "https://-a.example",
+            "https://*.example",
+            "https://a.example,b.example",
+            "https://1",
+            "http://0.0.0.0:8080",
+            "http://[::]:8080",
         ] {
             assert!(public_address(text).is_err(), "{text:?}");
         }

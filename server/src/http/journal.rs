@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Site, authentication::Known, problem::Problem};
+use super::{Site, authentication::Known, parameters::Parameters, problem::Problem};
 use crate::journal::{Journal, Record};
 
 /// How many entries a page has.
 const PAGE: u32 = 200;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Selection {
     #[serde(default)]
     after: u64,
@@ -39,7 +37,11 @@ struct Line {
     actor_name: Option<String>,
 }
 
-pub(super) async fn entries(State(site): State<Arc<Site>>, _: Known, Query(selection): Query<Selection>) -> Result<Json<Page>, Problem> {
+pub(super) async fn entries(
+    State(site): State<Arc<Site>>,
+    _: Known,
+    Parameters(selection): Parameters<Selection>,
+) -> Result<Json<Page>, Problem> {
     let records = site.publisher.journal().read(selection.after, PAGE).await?;
     let names = site.accounts.names().await?;
     let next = records.last().map(|record| record.seq).filter(|_| records.len() == PAGE as usize);

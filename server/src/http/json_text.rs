@@ -41,6 +41,17 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
     }
 }
 
+/// Whether it begins as gzip, Zstandard, zlib, bzip2, xz, compress, LZ4 or ZIP do; Brotli has no mark.
+fn is_compressed(bytes: &[u8]) -> bool {
+    let zlib = |first: u8, second: u8| first == 0x78 && u16::from_be_bytes([first, second]).is_multiple_of(31);
+    match bytes {
+        [0x1f, 0x8b | 0x9d, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x04, 0x22, 0x4d, 0x18, ..] => true,
+        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] | [b'P', b'K', 3, 4, ..] => true,
+        [first, second, ..] => zlib(*first, *second),
+        _ => false,
+    }
+}
+
 /// The bytes as text; what they are instead is named.
 fn readable(bytes: &[u8]) -> Result<&str, NotTaken> {
     let malformed = |detail: String| {
@@ -55,9 +66,7 @@ fn readable(bytes: &[u8]) -> Result<&str, NotTaken> {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return malformed(mark("UTF-32")),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return malformed(mark("UTF-16")),
         [0, ..] | [_, 0, ..] => return malformed("is UTF-16 or UTF-32; send UTF-8".to_owned()),
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            return malformed("is compressed; send it as it is".to_owned());
-        }
+        _ if is_compressed(bytes) => return malformed("is compressed; send it as it is".to_owned()),
         _ if bytes.trim_ascii().is_empty() => return malformed("is empty; send a JSON object, `{}` at least".to_owned()),
         _ => {}
     }
@@ -65,7 +74,9 @@ fn readable(bytes: &[u8]) -> Result<&str, NotTaken> {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-        malformed(format!("is no UTF-8 from line {line}, column {column} on; send UTF-8"))
+        malformed(format!(
+            "is no UTF-8 from line {line}, column {column} on; send UTF-8, as it is and not compressed"
+        ))
     })
 }
 
@@ -241,7 +252,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_told_its_place_and_cause() {
         let deep = "[".repeat(200);
-        let cases: [(&[u8], &str); 22] = [
+        let cases: [(&[u8], &str); 29] = [
             (b"", "is empty"),
             (b" \r\n\t", "is empty"),
             (b"\xef\xbb\xbf{}", "byte order mark of UTF-8"),
@@ -252,6 +263,13 @@ mod tests {
             (b"\0{\0}", "UTF-16"),
             (b"\x1f\x8b\x08\0", "compressed"),
             (b"\x28\xb5\x2f\xfd\0", "compressed"),
+            (b"\x78\x9c\xab\x56", "compressed"),
+            (b"\x78\x01\0", "compressed"),
+            (b"\x78\xda\0", "compressed"),
+            (b"BZh91AY&SY", "compressed"),
+            (b"\xfd7zXZ\0", "compressed"),
+            (b"PK\x03\x04", "compressed"),
+            (b"\x0b\x02\x80{}\x03", "not compressed"),
             (b"{\n\"a\": \"\xfc\"}", "line 2, column 7"),
             (b"{\"a\": NaN}", "at `NaN}`"),
             (b"{\"a\": -Infinity}", "/a "),

@@ -184,25 +184,44 @@ impl Seen {
 }
 
 fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
-    let missing = || {
-        let detail = "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.";
-        Problem::new(StatusCode::PRECONDITION_REQUIRED, "Which revision did you edit?", detail)
-    };
     let mut seen = Vec::new();
+    let mut other = None;
     for value in headers.get_all(header::IF_MATCH) {
-        let value = value.to_str().map_err(|_| missing())?;
+        let value = String::from_utf8_lossy(value.as_bytes());
         if value.trim() == "*" {
             return Ok(Seen::Any);
         }
-        for tag in value.split(',') {
-            let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
-            seen.push(tag.parse().map_err(|_| missing())?);
+        // A list may have empty places (RFC 9110, section 5.6.1).
+        for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+            match revision_of(tag) {
+                Some(revision) => seen.push(revision),
+                None => other = Some(tag.chars().take(40).collect::<String>()),
+            }
         }
     }
-    match seen.split_first() {
-        Some((first, others)) => Ok(Seen::OneOf(*first, others.to_vec())),
-        None => Err(missing()),
+    match (seen.split_first(), other) {
+        (Some((first, others)), _) => Ok(Seen::OneOf(*first, others.to_vec())),
+        (None, Some(tag)) => Err(Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "That is no revision of a notice",
+            format!("`If-Match` is `{tag}`; send the `ETag` of the notice that you edited, such as `\"3\"`."),
+        )),
+        (None, None) => Err(Problem::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "Which revision did you edit?",
+            "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.",
+        )),
     }
+}
+
+/// The revision that a tag names. A proxy that compresses writes so behind it, within the quotation marks.
+fn revision_of(tag: &str) -> Option<u32> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let tag = ["-gzip", "-br", ";gzip", ";br"]
+        .iter()
+        .find_map(|coding| tag.strip_suffix(coding))
+        .unwrap_or(tag);
+    tag.parse().ok()
 }
 
 /// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
@@ -259,6 +278,11 @@ mod tests {
             (vec![], 3, None),
             (vec![""], 3, None),
             (vec!["\"x\""], 3, None),
+            (vec!["\"x\", \"3\""], 3, Some(3)),
+            (vec![",\"3\", ,"], 3, Some(3)),
+            (vec!["W/\"3-gzip\""], 4, Some(3)),
+            (vec!["\"*\""], 3, None),
+            (vec!["\"-3\""], 3, None),
         ] {
             let mut headers = HeaderMap::new();
             for value in &given {

@@ -18,6 +18,7 @@ mod line;
 mod placement;
 mod policies;
 mod preview;
+mod reading_order;
 mod robustness;
 mod screenshots;
 mod silence;

@@ -2,7 +2,7 @@
 
 use app::view;
 use axum::{http::Uri, response::Response};
-use domain::{id::NoticeId, project::project_notice};
+use domain::{id::NoticeId, project::project_notice, public::Timing};
 
 use super::{Missing, Page, Scene, Visit, frame::escape, language, nowhere};
 
@@ -22,6 +22,11 @@ fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
     let number = scene.word("notice").replace("{}", id.as_str());
     let default = state.languages.first().map_or("", String::as_str);
     let (_, title) = language::chosen(&notice.title, &scene.reader.lang, default);
+    // What is over still has the title of what did not go.
+    let title = match notice.timing {
+        Timing::Past => format!("{}: {title}", view::kind(&scene.reader, notice)),
+        _ => title.clone(),
+    };
     let body = format!(
         "<h1>{number}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
         view::to_html(|| view::notice(&scene.reader, &state, notice)),
