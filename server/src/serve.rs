@@ -72,6 +72,8 @@ impl Server {
         });
         let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
         let publisher = Arc::new(Publisher::open(journal, clock.clone()).await?);
+        // What is missing at its end was said by now.
+        publisher.journal().take_as_it_is().await?;
         let (closing, closed) = watch::channel(false);
         let site = Site {
             publisher,

@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    journal::{Journal, JournalError, SqliteJournal},
+    journal::{Journal, JournalError, SqliteJournal, marker::Marker},
     private,
 };
 
 /// The file in a data folder.
 const FILE: &str = "umleitung.sqlite3";
-
-/// What the name of the file has behind it that says that there is a database, and which one: once in use, a place does not pass for new.
-const MARKER: &str = ".id";
 
 /// Why the data could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -100,21 +97,23 @@ impl Place {
         let journal = SqliteJournal::open(&self.0).await.map_err(failed)?;
         // What can only be read has none, perhaps, and needs none now.
         let Ok(id) = journal.id().await else { return Ok(journal) };
-        let marker = self.beside(MARKER);
-        match std::fs::read_to_string(&marker) {
-            Ok(known) if known.trim() == id => {}
-            Ok(_) if journal.head().await.map_err(failed)? == 0 => {
-                journal.close().await;
-                return Err(self.lost("is another and a new database", marker));
-            }
+        // Once in use, a place does not pass for new.
+        let marker = Marker::beside(&self.0);
+        let is_empty = journal.head().await.map_err(failed)? == 0;
+        let lost = match marker.id() {
+            Some(known) if known == id && is_empty && marker.mark().is_some() => "has lost all its entries",
+            Some(known) if known != id && is_empty => "is another and a new database",
+            Some(known) if known == id => return Ok(journal),
             // The first start with this database, or a backup that was restored.
             _ => {
-                if let Err(error) = private::write(&marker, format!("{id}\n").as_bytes()) {
-                    tracing::warn!(%error, file = %marker.display(), "should the database be lost, the next start will not notice");
+                if let Err(error) = marker.name(&id) {
+                    tracing::warn!(%error, file = %marker.path().display(), "should the database be lost, the next start will not notice");
                 }
+                return Ok(journal);
             }
-        }
-        Ok(journal)
+        };
+        journal.close().await;
+        Err(self.lost(lost, marker.path().to_owned()))
     }
 
     /// Whether there was a database here that is missing now. Asked before the file is opened: SQLite takes an empty one for new, and
@@ -128,8 +127,9 @@ impl Place {
         };
         let log = self.beside("-wal");
         let releases = self.releases();
-        if self.beside(MARKER).exists() {
-            Err(self.lost(what, self.beside(MARKER)))
+        let marker = Marker::beside(&self.0);
+        if marker.path().exists() {
+            Err(self.lost(what, marker.path().to_owned()))
         } else if log.metadata().is_ok_and(|log| log.len() > 0) {
             Err(self.lost(what, log))
         } else if self.0.file_name().is_some_and(|name| name == FILE) && releases.is_dir() {

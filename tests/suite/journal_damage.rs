@@ -54,6 +54,45 @@ async fn conditions(server: &TestServer) -> Value {
 }
 
 #[tokio::test]
+async fn a_journal_that_has_lost_its_end_while_nobody_looked_is_said() {
+    for (name, statement) in [
+        ("the last", "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)"),
+        ("several", "DELETE FROM journal WHERE seq > 5"),
+    ] {
+        let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+        for title in ["kept", "last"] {
+            server.post("/api/v1/notices", &outage("wohngeld", title)).await;
+        }
+        server.stop().await;
+        by_hand(&server.place(), &[statement]).await;
+        let said = binary::fail(&server.folder(), &["journal", "verify"]);
+        assert!(said.contains("was written"), "{name}: {said}");
+        server.restart().await;
+        let said = server.get("/readyz").await.text().await.unwrap();
+        assert!(said.starts_with("journal_went_back: "), "{name}: {said}");
+        // As after a backup that was restored: whoever starts the server again has seen it.
+        server.post("/api/v1/notices", &outage("sperrmuell", "new")).await;
+        server.restart().await;
+        assert_eq!(server.get("/readyz").await.text().await.unwrap(), "ready\n", "{name}");
+        binary::succeed(&server.folder(), &["journal", "verify"]);
+    }
+}
+
+#[tokio::test]
+async fn a_journal_without_its_entries_does_not_pass_for_a_new_one() {
+    for statement in ["DELETE FROM journal", "DROP TABLE journal"] {
+        let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+        server.post("/api/v1/notices", &outage("wohngeld", "gone")).await;
+        server.stop().await;
+        by_hand(&server.place(), &[statement]).await;
+        for command in [&["journal", "verify"][..], &["user", "list"], &["serve", "--listen", "127.0.0.1:0"]] {
+            let said = binary::fail(&server.folder(), command);
+            assert!(said.contains("has lost all its entries"), "{command:?}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_was_read_long_ago_and_is_altered_behind_the_servers_back_is_said() {
     for (name, statement) in [
         (

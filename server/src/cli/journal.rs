@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use domain::command::Command;
 
 use super::{Data, Force, operator};
@@ -55,7 +55,14 @@ impl Journal {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Verify { data } => {
-                let verified = verify(&data.existing_journal().await?).await.context("the journal is not whole")?;
+                let journal = data.existing_journal().await?;
+                let verified = verify(&journal).await.context("the journal is not whole")?;
+                if let Some(mark) = journal.missing().await? {
+                    bail!(
+                        "the journal is not whole: entry {} was written, and is not there any more as it was written",
+                        mark.seq
+                    );
+                }
                 println!(
                     "The journal is whole: {} entries, {} of them redacted.",
                     verified.entries, verified.redacted

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod database;
 pub mod lines;
+pub(crate) mod marker;
 pub mod sqlite;
 
 use domain::{
@@ -13,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use database::Gone;
+pub use marker::Mark;
 pub use sqlite::SqliteJournal;
 
 /// An entry as it is stored, with its link in the chain.

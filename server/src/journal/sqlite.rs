@@ -9,6 +9,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use super::{
     Carried, Found, Journal, JournalError, KEY_LASTS, NewEntry, Record, RequestKey, chain,
     database::{Database, Gone, is_unwritten},
+    marker::{Mark, Marker},
 };
 
 /// The tables. Triggers keep the journal append-only even for someone with a database shell: the one change that they let
@@ -47,6 +48,9 @@ CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY, id TEXT NOT NULL) 
 CREATE TABLE IF NOT EXISTS write_trial (one INTEGER PRIMARY KEY, content BLOB) STRICT;
 ";
 
+/// The hash of one entry.
+const HASH_OF: &str = "SELECT hash FROM journal WHERE seq = ?";
+
 /// The columns of an entry, in the order in which they are read.
 const COLUMNS: &str = "seq, at, actor, subject, payload, payload_hash, previous, hash";
 
@@ -54,6 +58,7 @@ const COLUMNS: &str = "seq, at, actor, subject, payload, payload_hash, previous,
 #[derive(Clone, Debug)]
 pub struct SqliteJournal {
     database: Database,
+    marker: Marker,
 }
 
 impl SqliteJournal {
@@ -64,6 +69,7 @@ impl SqliteJournal {
     pub async fn open(file: &Path) -> Result<Self, JournalError> {
         Ok(Self {
             database: Database::open(file, SCHEMA).await?,
+            marker: Marker::beside(file),
         })
     }
 
@@ -83,6 +89,36 @@ impl SqliteJournal {
     /// When anything was written last, by whomever: as long as it is the same, the journal is.
     pub fn touched(&self) -> [Option<SystemTime>; 2] {
         self.database.touched()
+    }
+
+    /// The entry that was written last, where it is not in the journal any more, or not as it was written.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn missing(&self) -> Result<Option<Mark>, JournalError> {
+        let Some(mark) = self.marker.mark() else { return Ok(None) };
+        let hash: Option<String> = sqlx::query_scalar(HASH_OF)
+            .bind(position(mark.seq))
+            .fetch_optional(self.database.readers())
+            .await?;
+        Ok((hash.as_ref() != Some(&mark.hash)).then_some(mark))
+    }
+
+    /// Takes the journal as it is now: what it has lost was said.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn take_as_it_is(&self) -> Result<(), JournalError> {
+        if let Some((seq, hash)) = self.tip().await? {
+            self.note_mark(&Mark { seq, hash });
+        }
+        Ok(())
+    }
+
+    fn note_mark(&self, mark: &Mark) {
+        if let Err(error) = self.marker.note(mark) {
+            tracing::debug!(%error, "should the end of the journal be lost, the next start will not notice");
+        }
     }
 
     /// The random name of this database, which its copies and backups keep.
@@ -212,6 +248,16 @@ impl Journal for SqliteJournal {
             write.take_back().await?;
             return Err(JournalError::Conflict);
         }
+        // A mark that the journal does not hold any more stays until that was said.
+        let goes_on = match self.marker.mark() {
+            None => true,
+            Some(mark) if mark.seq == seq => mark.hash == hash,
+            Some(mark) => {
+                let query = sqlx::query_scalar(HASH_OF).bind(position(mark.seq));
+                let there: Option<String> = query.fetch_optional(write.connection()?).await?;
+                there == Some(mark.hash)
+            }
+        };
         let record = chain::seal(seq + 1, hash, entry)?;
         insert(write.connection()?, &record).await?;
         if let Some(key) = key {
@@ -229,6 +275,10 @@ impl Journal for SqliteJournal {
         };
         // Committed, but perhaps into a file that has no name any more.
         self.database.check().map_err(|gone| JournalError::Unsettled(gone.to_string()))?;
+        if goes_on {
+            let (seq, hash) = (record.seq, record.hash.clone());
+            self.note_mark(&Mark { seq, hash });
+        }
         if let Some(target) = redacted {
             self.empty_log(target).await?;
         }

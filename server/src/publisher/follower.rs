@@ -136,6 +136,10 @@ impl Publisher {
                 .for_each(|found| anew.take(found, &mut known));
         }
         // A tombstone may have come from a redaction behind the tip; that one is news soon.
+        if follower.walk.entries() > 0 {
+            // That it went back was said.
+            self.journal.take_as_it_is().await?;
+        }
         if let Err(broken) = anew.walk.finish()
             && self.journal.head().await? == tip
         {
@@ -176,8 +180,8 @@ impl Publisher {
             .is_some_and(|found| found.seq == known && found.record.as_ref().is_ok_and(|record| walk.is_at(known, &record.hash))))
     }
 
-    fn went_back(&self, known: u64, tip: u64) {
-        let detail = format!("the server had read {known} entries; the journal now ends with entry {tip}, and not as it was read");
+    pub(super) fn went_back(&self, known: u64, tip: u64) {
+        let detail = format!("there were {known} entries; the journal now ends with entry {tip}, and not as it was written");
         self.health.found(Condition::JournalWentBack, self.clock.now(), detail);
     }
 

@@ -114,6 +114,10 @@ impl Publisher {
             tried: Mutex::default(),
         };
         publisher.catch_up().await?;
+        if let Some(mark) = publisher.journal.missing().await? {
+            let tip = publisher.journal.head().await?;
+            publisher.went_back(mark.seq, tip);
+        }
         publisher.doubt();
         Ok(publisher)
     }
