@@ -264,6 +264,8 @@ async fn the_fallback_page_tells_what_is_announced_and_nothing_that_is_over() {
         let german = html.rsplit("<h1>").next().unwrap();
         let place = |id: &str| german.find(&format!("id=\"n-{id}\"")).expect("the notice is there");
         assert!(place(&current) < place(&announced), "{path}");
+        // What is out of order comes before the list of all that there is.
+        assert!(place(&current) < german.find("class=\"topics\"").unwrap(), "{path}");
         // A copy is read when the window has long begun: it has to stand there without being unfolded, by its date.
         let told = german[..place(&announced)].rfind('<').map(|start| &german[start..]).unwrap();
         let told = told.split("</details>").next().unwrap();
@@ -285,7 +287,10 @@ async fn the_fallback_page_tells_what_is_announced_and_nothing_that_is_over() {
     server.post(&format!("/api/v1/notices/{current}/resolve"), &json!({})).await;
     let alone = server.get("/p/musterstadt/503.html").await;
     assert_eq!(alone.headers()[header::RETRY_AFTER], "120");
-    assert!(alone.text().await.unwrap().contains("Wartung: Fundbüro"));
+    let alone = alone.text().await.unwrap();
+    let german = alone.rsplit("<h1>").next().unwrap();
+    let announced = german.find("Wartung: Fundbüro").unwrap();
+    assert!(german.find("class=\"topics\"").unwrap() < announced, "{german}");
 }
 
 #[tokio::test]

@@ -193,13 +193,16 @@ impl Sheet<'_> {
         };
         let address = escape(&format!("{}/p/{}/", own.public_url, own.portal.id));
         let stand = time_of(state, own.now);
+        let topics = view::to_html(|| sheet::topics(&reader, state, services));
+        // What is out of order is why people are here; what is to come is not.
+        let is_current = state.notices.iter().any(|notice| notice.timing == Timing::Current);
+        let (first, second) = if is_current { (notices, topics) } else { (topics, notices) };
         // By the class `end umleitung` and the address below it the service worker knows the page; those of all releases have both.
         format!(
-            "<h1>{title}</h1><p class=\"lead\">{text}</p>{topics}{notices}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
+            "<h1>{title}</h1><p class=\"lead\">{text}</p>{first}{second}{contacts}{instead}<div class=\"end umleitung\">{as_of}\
              <p>{now} <a class=\"spelled\" href=\"{address}\">{address}</a></p>{zone}{legal}</div>",
             title = own.word("fallback"),
             text = own.word(text),
-            topics = view::to_html(|| sheet::topics(&reader, state, services)),
             contacts = view::to_html(|| sheet::contacts(&reader, state, services)),
             instead = view::to_html(|| sheet::instead(&reader, state, services)),
             as_of = view::to_html(|| sheet::as_of(&reader, state, &stand)),
