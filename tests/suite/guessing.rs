@@ -9,6 +9,7 @@ use std::{
 use futures::{StreamExt, future::join_all, stream::FuturesUnordered};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
 
 use super::support::{
     binary::{self, Process},
@@ -259,6 +260,46 @@ async fn sign_ins_that_hang_up_cost_nothing() {
         sign_in(&client_at([127, 0, 0, 2]), &server.base, "ada", PASSWORD).await.status(),
         StatusCode::OK
     );
+}
+
+/// A sign-in from an address, of which nobody will read the answer.
+async fn begun_from(address: [u8; 4], server: &str) -> tokio::net::TcpStream {
+    let body = json!({"name": "ada", "password": "wrong"}).to_string();
+    let request = format!(
+        "POST /api/v1/session HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((IpAddr::from(address), 0).into()).unwrap();
+    let mut connection = socket.connect(server.parse().unwrap()).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    connection
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_while_their_password_is_hashed_leaves_no_place_to_another() {
+    let folder = tempfile::tempdir().unwrap();
+    add(folder.path(), "ada", "publisher");
+    let server = Process::serve(folder.path(), &[]);
+    let address = server.base.strip_prefix("http://").unwrap();
+    let before = status_of(&server, "VmRSS");
+    let is_alive = async || {
+        let answer = reqwest::get(format!("{}/healthz", server.base)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+    };
+    for _ in 0..3 {
+        let mut begun = std::collections::VecDeque::new();
+        for last in 1..=32 {
+            begun.push_back(begun_from([127, 0, 3, last], address).await);
+        }
+        is_alive().await;
+        // One after the other, so that the next one's turn comes while the hash of the one before is still made.
+        while let Some(connection) = begun.pop_front() {
+            drop(connection);
+            is_alive().await;
+        }
+    }
+    assert!(status_of(&server, "VmHWM") < before + HEIGHT, "{} kB", status_of(&server, "VmHWM"));
 }
 
 #[tokio::test]
