@@ -15,6 +15,7 @@ mod little_memory;
 mod maintenance;
 mod management_answers;
 mod notice_list;
+mod output_faults;
 mod people_and_tokens;
 mod private_files;
 mod protocol;

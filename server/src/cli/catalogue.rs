@@ -41,7 +41,7 @@ impl Catalogue {
             Self::Apply { file, force, data } => apply(&file, &force, &data).await,
             Self::Export { data } => {
                 let catalogue = data.publisher().await?.read(|state, _| state.catalogue().clone()).await?;
-                print!("{}", toml::to_string_pretty(&catalogue)?);
+                say!("{}", toml::to_string_pretty(&catalogue)?.trim_end());
                 Ok(())
             }
         }
@@ -73,10 +73,10 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
     force.confirm(&publisher).await?;
     let before = publisher.read(|state, _| state.catalogue().clone()).await?;
     if submit(&publisher, operator(), command(catalogue)).await?.is_empty() {
-        println!("The catalogue is the same already.");
+        say!("The catalogue is the same already.");
     } else {
         for line in difference(&before, catalogue)? {
-            println!("{line}");
+            say!("{line}");
         }
     }
     Ok(())

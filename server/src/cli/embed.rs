@@ -69,7 +69,7 @@ impl Embed {
         write(&dir.join("umleitung-worker.js"), worker::with_fallback(&fallback).as_bytes())?;
 
         let source = server.map_or_else(String::new, |server| format!(" data-server=\"{server}\""));
-        println!(
+        say!(
             "<script async src=\"{at}/umleitung.js\" data-portal=\"{portal}\"{source} integrity=\"sha384-{}\"></script>",
             STANDARD.encode(Sha384::digest(&loader))
         );

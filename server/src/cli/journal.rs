@@ -63,9 +63,10 @@ impl Journal {
                         mark.seq
                     );
                 }
-                println!(
+                say!(
                     "The journal is whole: {} entries, {} of them redacted.",
-                    verified.entries, verified.redacted
+                    verified.entries,
+                    verified.redacted
                 );
             }
             Self::Export { data } => {
@@ -78,19 +79,19 @@ impl Journal {
                 let verified = lines::import(&data.journal().await?, BufReader::new(input))
                     .await
                     .with_context(|| format!("{} was not imported", file.display()))?;
-                println!("Imported {} entries.", verified.entries);
+                say!("Imported {} entries.", verified.entries);
             }
             Self::Redact { seq, reason, force, data } => {
                 data.existing_journal().await?;
                 let publisher = data.publisher().await?;
                 force.confirm(&publisher).await?;
                 super::catalogue::submit(&publisher, operator(), Command::Redact { seq, reason }).await?;
-                println!("Entry {seq} is redacted.");
+                say!("Entry {seq} is redacted.");
             }
             Self::ConfirmClock { reason, data } => {
                 let publisher = data.existing_publisher().await?;
                 super::catalogue::submit(&publisher, operator(), Command::ConfirmClock { reason }).await?;
-                println!("Time counts from {} on.", publisher.clock().now());
+                say!("Time counts from {} on.", publisher.clock().now());
             }
         }
         Ok(())

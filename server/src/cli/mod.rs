@@ -1,5 +1,12 @@
 //! The command line. Every subcommand works also while a server runs on the same data.
 
+/// Prints a line, and ends the command with an error where nothing can be printed.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::cli::print(format_args!($($words)*))?
+    };
+}
+
 mod catalogue;
 #[cfg(test)]
 mod catalogue_docs;
@@ -12,7 +19,13 @@ mod token;
 mod toml_document;
 mod user;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    fmt,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{
@@ -170,10 +183,22 @@ pub async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("umleitung: {error:#}");
+            complain(format_args!("umleitung: {error:#}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// A line on standard output.
+fn print(line: fmt::Arguments<'_>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// A line for people, beside the result; where nobody can read it, nothing is lost.
+fn complain(line: fmt::Arguments<'_>) {
+    let _unread = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// A name on a terminal: what would not be seen, or would turn the line around, is written as its number. Old names may have such

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::{Data, public_address::public_address};
+use super::{Data, complain, print, public_address::public_address};
 use crate::{
     clock::{Clock, SystemClock},
     releases::Releases,
@@ -66,14 +66,20 @@ impl Serve {
             server = prepared => server?,
             () = &mut asked_to_stop => return Ok(()),
         };
-        println!("Umleitung listens on http://{address}");
+        let mut greeting = format!("Umleitung listens on http://{address}\n");
         if let Some(link) = server.setup_link() {
-            println!("There is no administrator yet. Make the first one here (the link works once):\n{link}");
+            greeting.push_str("There is no administrator yet. Make the first one here (the link works once):\n");
+            greeting.push_str(link);
+            greeting.push('\n');
         }
         if demo == Demo::Shown {
-            println!("The demo: {public_url}/demo/");
+            greeting.push_str(&format!("The demo: {public_url}/demo/\n"));
         }
-        println!("Stop with Ctrl-C.");
+        greeting.push_str("Stop with Ctrl-C.");
+        // Also where nobody listens to it: a server serves.
+        if let Err(error) = print(format_args!("{greeting}")) {
+            tracing::warn!("the greeting could not be printed: {error}");
+        }
         tracing::info!(%address, %public_url, connections = server.limits().total(), "ready");
         server.run(listener, asked_to_stop).await;
         tracing::info!("stopped");
@@ -91,14 +97,18 @@ fn network(text: &str) -> Result<IpNet, String> {
 /// For people on a terminal, as JSON for machines. `UMLEITUNG_LOG` chooses what: `debug`, `server=debug,sqlx=warn`.
 fn start_logging() {
     let filter = EnvFilter::try_from_env("UMLEITUNG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // A log that cannot be written ends nothing.
+        .log_internal_errors(false);
     let started = if std::io::stderr().is_terminal() {
         builder.try_init()
     } else {
         builder.json().flatten_event(true).try_init()
     };
     if let Err(error) = started {
-        eprintln!("umleitung: logging could not be started: {error}");
+        complain(format_args!("umleitung: logging could not be started: {error}"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, RoleWord, shown};
+use super::{Data, RoleWord, complain, shown};
 use crate::{
     accounts::NewToken,
     clock::{Clock, SystemClock},
@@ -77,11 +77,11 @@ impl Token {
                     owner,
                 };
                 let secret = data.accounts().await?.make_token(token).await?;
-                println!("{}", secret.as_str());
+                say!("{}", secret.as_str());
                 // Standard output holds the token alone.
                 match expires_at {
-                    Some(instant) => eprintln!("The token works until {}.", day(instant)),
-                    None => eprintln!("The token works until it is revoked."),
+                    Some(instant) => complain(format_args!("The token works until {}.", day(instant))),
+                    None => complain(format_args!("The token works until it is revoked.")),
                 }
             }
             Self::List { data } => {
@@ -93,12 +93,12 @@ impl Token {
                         _ => "works",
                     };
                     let end = token.expires_at.map_or_else(|| "never".to_owned(), day);
-                    println!("{}\t{}\t{state}\t{end}\t{}", token.id, token.role.word(), shown(&token.name));
+                    say!("{}\t{}\t{state}\t{end}\t{}", token.id, token.role.word(), shown(&token.name));
                 }
             }
             Self::Revoke { name, data } => {
                 let token = data.existing_accounts().await?.revoke(&name).await?;
-                println!("Revoked {}.", shown(&token.name));
+                say!("Revoked {}.", shown(&token.name));
             }
         }
         Ok(())

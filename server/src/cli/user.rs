@@ -63,21 +63,21 @@ impl User {
                 let actor = accounts.add(&name, role.into(), password).await?;
                 let people = accounts.people().await?;
                 let added = people.into_iter().find(|person| person.id == actor.id);
-                println!("Added {}.", shown(&added.map_or(name, |person| person.name)));
+                say!("Added {}.", shown(&added.map_or(name, |person| person.name)));
             }
             Self::List { data } => {
                 for person in data.existing_accounts().await?.people().await? {
                     let state = if person.disabled_at.is_some() { "disabled" } else { "enabled" };
-                    println!("{}\t{}\t{state}\t{}", person.id, person.role.word(), shown(&person.name));
+                    say!("{}\t{}\t{state}\t{}", person.id, person.role.word(), shown(&person.name));
                 }
             }
             Self::Disable { name, data } => {
                 let person = data.existing_accounts().await?.disable(&name).await?;
-                println!("Disabled {}.", shown(&person.name));
+                say!("Disabled {}.", shown(&person.name));
             }
             Self::Enable { name, data } => {
                 let person = data.existing_accounts().await?.enable(&name).await?;
-                println!("Enabled {}.", shown(&person.name));
+                say!("Enabled {}.", shown(&person.name));
             }
             Self::Password {
                 name,
@@ -86,7 +86,7 @@ impl User {
             } => {
                 let password = password(password_stdin)?;
                 let person = data.existing_accounts().await?.set_password(&name, password).await?;
-                println!("{} has a new password.", shown(&person.name));
+                say!("{} has a new password.", shown(&person.name));
             }
         }
         Ok(())
