@@ -10,6 +10,7 @@ export default (() => {
   const HEADLINE = 48;
   /** A share of the window up to which something that covers it is an edge of it: a bar, a column. */
   const EDGE = 0.45;
+  const PICTURE = 'iframe,canvas,embed,object,video';
   const DIALOG = 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]';
 
   const above = (element) => element.assignedSlot || element.parentElement || element.getRootNode().host;
@@ -18,7 +19,8 @@ export default (() => {
     for (let at = above(element); at; at = above(at)) all.push(at);
     return all;
   };
-  const cuts = ({ overflowY }) => overflowY == 'hidden' || overflowY == 'clip';
+  const cutting = /hidden|clip/;
+  const cuts = ({ overflowY }) => cutting.test(overflowY);
 
   /** An old browser shows the notice unstyled. */
   const canDress = window.CSSStyleSheet?.prototype.replaceSync && 'adoptedStyleSheets' in document;
@@ -87,44 +89,64 @@ export default (() => {
 
   const isMute = (element) => element.hasAttribute('inert') || element.getAttribute('aria-hidden') == 'true';
 
+  /** Shapes that leave nothing of an element, as computed styles tell them. */
+  const isCutAway = ({ clipPath, clip, position }) => {
+    if (/^(inset\(([5-9]\d|\d{3,})(\.\d+)?%|(circle|ellipse)\(0(px|%)?[ )]|polygon\((0(px|%)? 0(px|%)?(, )?)+\))/.test(clipPath)) return true;
+    const [top, right, bottom, left] = clip.match(/-?[\d.]+/g) || [];
+    return /absolute|fixed/.test(position) && (right - left < 20 || bottom - top < 8);
+  };
+
   const isHidden = (host) => {
-    let box = host.getBoundingClientRect();
+    const { left, right, top, bottom, width: wide, height } = host.getBoundingClientRect();
+    // What is left of it by each part of the page around it.
+    const box = { left, right, top, bottom };
     // A place that nothing stands in yet has no height.
-    const isEmpty = !host.shadowRoot && box.height < 8;
-    if (box.width < 20 || (box.height < 8 && !isEmpty) || host.checkVisibility?.() === false) return true;
+    const isEmpty = !host.shadowRoot && height < 8;
+    if (wide < 20 || (height < 8 && !isEmpty) || host.checkVisibility?.() === false) return true;
     let fixed = false;
+    let shining = 1;
     for (const at of [host, ...ancestors(host)]) {
       const style = getComputedStyle(at);
-      if (style.opacity < 0.1) return true;
+      shining *= style.opacity * (style.filter.match(/opacity\(([\d.]+)\)/)?.[1] ?? 1);
+      if (shining < 0.1 || isCutAway(style)) return true;
       fixed ||= style.position == 'fixed';
       // The host is visible whatever is around it, in a menu for example that is not.
       if (at == host) continue;
       if (style.visibility != 'visible' || style.contentVisibility == 'hidden') return true;
       if (!at.matches('html,body') && isMute(at)) return true;
       if (at.localName == 'details' && !at.open && !host.closest('summary')) return true;
-      if (style.overflowY == 'visible' || at.matches('html,body')) continue;
+      const { overflowX, overflowY } = style;
+      if ((overflowX == 'visible' && overflowY == 'visible') || at.matches('html,body')) continue;
       const cut = at.getBoundingClientRect();
-      const isOutside = box.right <= cut.left || box.left >= cut.right || box.bottom <= cut.top || box.top >= cut.bottom;
-      if (cut.width < 20 || (cut.height < 8 && !isEmpty) || (cuts(style) && isOutside && !isEmpty)) return true;
-      // What scrolls brings everything in it to where it is itself.
-      if (!cuts(style)) box = cut;
+      if (cut.width < 20 || (cut.height < 8 && !isEmpty)) return true;
+      for (const [overflow, start, end] of [[overflowX, 'left', 'right'], [overflowY, 'top', 'bottom']]) {
+        if (cutting.test(overflow) && !isEmpty && (box[end] <= cut[start] || box[start] >= cut[end])) return true;
+        // What scrolls brings everything in it to where it is itself.
+        if (/auto|scroll/.test(overflow)) [box[start], box[end]] = [cut[start], cut[end]];
+      }
     }
     // Beyond an edge to which nobody can scroll.
     const { scrollLeft, scrollTop, scrollWidth } = document.scrollingElement || document.documentElement;
-    const [x, y, width] = fixed ? [0, 0, innerWidth] : [scrollLeft, scrollTop, Math.max(scrollWidth, innerWidth)];
-    const start = getComputedStyle(document.documentElement).direction == 'rtl' ? innerWidth - width : 0;
+    const page = getComputedStyle(document.documentElement);
+    const { overflowX } = page.overflowX == 'visible' ? getComputedStyle(document.body) : page;
+    const [x, y, width] = fixed ? [0, 0, innerWidth] : [scrollLeft, scrollTop, cutting.test(overflowX) ? document.documentElement.clientWidth : Math.max(scrollWidth, innerWidth)];
+    const start = page.direction == 'rtl' ? innerWidth - width : 0;
     return box.right + x <= start || box.left + x >= start + width || box.bottom + y <= 0 || (fixed && box.top >= innerHeight);
   };
 
   /** Whether nobody can come to see what stands in a place. `soon` is called when that may have changed. */
   const hidden = (host, soon) => {
     watch(host, soon);
-    return isHidden(host);
+    return isMute(host) || isHidden(host);
   };
+
+  /** The document and every open shadow root in it: libraries of components keep their dialogs there. */
+  const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : []))];
 
   /** Whether no screen reader would read out what is written into a place now. */
   const deaf = (host) => {
-    const leavesOut = (element) => element && !element.contains(host);
+    const around = ancestors(host);
+    const leavesOut = (element) => element && !around.includes(element);
     const isModal = (element) => {
       try {
         return element.localName != 'dialog' || element.getAttribute('aria-modal') == 'true' || element.matches(':modal');
@@ -133,8 +155,8 @@ export default (() => {
       }
     };
     const isOpen = (element) => element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false && !isHidden(element);
-    return document.hidden || document.visibilityState != 'visible' || document.prerendering || isHidden(host) || ancestors(host).some(isMute) || leavesOut(document.fullscreenElement)
-      || [...document.querySelectorAll('dialog[open],[aria-modal=true]')].some((element) => leavesOut(element) && isModal(element) && isOpen(element));
+    return document.hidden || document.visibilityState != 'visible' || document.prerendering || isHidden(host) || [host, ...around].some(isMute) || leavesOut(document.fullscreenElement)
+      || roots(document).flatMap((root) => [...root.querySelectorAll('dialog[open],[aria-modal=true]')]).some((element) => leavesOut(element) && isModal(element) && isOpen(element));
   };
 
   /** Sees to it that a place is judged anew when it is shown, hidden or covered. */
@@ -155,7 +177,7 @@ export default (() => {
     const sights = new IntersectionObserver(later, { rootMargin: '99999px', threshold: [0, 0.5, 1] });
     const changes = new MutationObserver(look);
     sights.observe(host);
-    for (const at of around) changes.observe(at, { attributes: true, attributeFilter: ['class', 'style', 'hidden', 'inert', 'open', 'aria-hidden'] });
+    for (const at of [host, ...around]) changes.observe(at, { attributes: true, attributeFilter: ['class', 'style', 'hidden', 'inert', 'open', 'aria-hidden'] });
     // What opens by itself, or moves slowly, tells so in the end.
     const events = ['toggle', 'transitionend', 'animationend', 'resize', 'load'];
     for (const name of events) addEventListener(name, look, true);
@@ -232,7 +254,11 @@ export default (() => {
   };
 
   /** Whether a cover is the page itself, rather than a question or a curtain before it. */
-  const isPage = (cover) => (cover.innerText || '').trim().length * 2 > document.body.innerText.trim().length;
+  const isPage = (cover) => {
+    // A picture or a page of its own has no text, however much it shows.
+    const shows = cover.matches(PICTURE) || cover.querySelector(PICTURE) ? 200 : 0;
+    return ((cover.innerText || '').trim().length + shows) * 2 > document.body.innerText.trim().length;
+  };
 
   const isFine = (host, target) => {
     if (isHidden(host)) return false;
@@ -254,8 +280,7 @@ export default (() => {
   };
 
   /** The sizes of what stands beside the host, and how much of it is out of sight. */
-  const measure = (host) => {
-    const { parentElement: parent } = host;
+  const measure = (host, parent = host.parentElement) => {
     const beside = [...(parent == document.documentElement ? document.body : parent).children].filter((one) => one != host).slice(0, 60);
     const over = [document.scrollingElement || document.documentElement, parent].map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     return { beside: beside.map((one) => [one.offsetWidth, one.offsetHeight]), over };
@@ -288,7 +313,7 @@ export default (() => {
     const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
     const inside = [...body.querySelectorAll('*')].filter((element) => isBig(element) && scrolls(element) && !element.closest(DIALOG));
     for (const part of [cover && isPage(cover) && cover, ...inside.slice(0, 3), cover && isPage(cover) && cover.querySelector('main')]) {
-      if (part && document.readyState == 'complete' && !isTakenOver(part)) yield () => part.prepend(host);
+      if (part && !part.matches(PICTURE) && document.readyState == 'complete' && !isTakenOver(part)) yield () => part.prepend(host);
     }
   }
 
@@ -310,9 +335,12 @@ export default (() => {
     tried = stamp;
     steady(host, () => {
       for (const go of spots(host, target)) {
-        wear(host, 'display:none;');
         go();
-        const before = measure(host);
+        // As it is without the host: a page may style its first child.
+        const { parentElement: parent, nextSibling: next } = host;
+        host.remove();
+        const before = measure(host, parent);
+        parent.insertBefore(host, next);
         rest(host);
         dodge(host);
         if (isFine(host, target) && isWhole(host, before)) return;

@@ -114,7 +114,7 @@
 
   /** The portal's language that fits the wish best: the same tag, else with ever less of its end (RFC 4647, "lookup"). */
   const language = () => {
-    const parts = (wish || lang || document.documentElement.lang).trim().toLowerCase().split(/[^a-z\d]+/);
+    const parts = list([wish, lang, document.documentElement.lang, 0] + '')[0].toLowerCase().split(/[^a-z\d]+/);
     let found;
     for (; parts[0] && !found; parts.pop()) found = shown.languages.find((tag) => tag.toLowerCase() == parts.join('-'));
     return found || shown.languages[0];
@@ -251,12 +251,13 @@
     const elsewhere = [];
     let at;
     for (const element of document.querySelectorAll('umleitung-notice')) {
-      if (element == general) continue;
       // A page that copies itself copies the general element, too.
       if (element.dataset.general) {
-        element.remove();
+        element == general || element.remove();
         continue;
       }
+      // In a drawing (SVG) it is another element, which can hold nothing.
+      if (!element.click) continue;
       const ids = named(element.getAttribute('service'), shown);
       const notices = shown.notices.filter(concerns(ids));
       put(element, ids, notices);

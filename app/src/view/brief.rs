@@ -114,9 +114,22 @@ fn kind(sight: &Sight<'_>, notice: &Notice) -> String {
 
 /// The same, and which language its author left it in where that is another one.
 fn head(sight: &Sight<'_>, notice: &Notice) -> String {
-    let kind = kind(sight, notice);
+    let mut kind = kind(sight, notice);
+    // Its title says only that it works again; in a list of several somebody has to know what.
+    if works_again(notice).is_some()
+        && let Some(names) = causes(sight, notice)
+    {
+        kind = labelled(&kind, &names);
+    }
     let label = sight.choose(&notice.title).and_then(|chosen| chosen.label);
     label.map_or_else(|| kind.clone(), |label| [&kind, " ", label].concat())
+}
+
+/// The names of the services that it is about, without those that these dragged along.
+fn causes(sight: &Sight<'_>, notice: &Notice) -> Option<String> {
+    let named = notice.affected.iter().filter(|one| one.because.is_none());
+    let names: Vec<_> = named.filter_map(|one| line(sight, &one.name)).map(|name| name.s).collect();
+    (!names.is_empty()).then(|| names.join(sight.word("comma")))
 }
 
 /// The first thing to do: what its author says, else the procedure that helps with each service it touches.

@@ -20,7 +20,7 @@ const BODY: &str = "<header id=\"bar\">Gemeinde Beispielhausen</header><nav id=\
     <main id=\"main\"><h1>Antrag</h1><div style=\"height: 1500px\">Text</div><input id=\"end\" aria-label=\"Name\"></main>";
 
 /// By style: what it is about, and how the body is laid out. `#app` holds everything where `app` is in the name.
-const PAGES: [(&str, &str); 18] = [
+const PAGES: [(&str, &str); 19] = [
     (
         "a bar that is fixed",
         "#bar { position: fixed; inset: 0 0 auto; height: 80px; background: #fff; z-index: 9 }",
@@ -69,6 +69,10 @@ const PAGES: [(&str, &str); 18] = [
     (
         "a column in the middle",
         "body { display: flex; flex-direction: column; align-items: center; justify-content: center; margin: 0 } #main { width: 500px }",
+    ),
+    (
+        "a first part that is fixed, whichever it is",
+        "body { padding-top: 90px } body > :first-child { position: fixed; inset: 0 0 auto; height: 80px; background: #fff }",
     ),
     ("text in columns", "body { columns: 3 }"),
     ("app, fixed", "#app { position: fixed; inset: 0; overflow: auto; background: #fff }"),
@@ -211,7 +215,33 @@ async fn a_question_before_the_page_moves_nothing(engine: Engine) {
     }
 }
 
+/// A page that consists of a picture or of another page, which has no text of its own.
+async fn a_page_without_text_is_no_curtain(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let browser = Browser::start_in(engine).await;
+    for app in [
+        "<iframe id=\"app\" title=\"Karte\" srcdoc=\"<p>Karte</p>\"></iframe>",
+        "<canvas id=\"app\"></canvas>",
+        "<div id=\"app\"><canvas></canvas></div>",
+    ] {
+        let page = format!(
+            "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">
+            <style>#app {{ position: fixed; inset: 0; width: 100%; height: 100%; border: 0; background: #fff }}</style>{}</head><body>{app}</body></html>",
+            site.tag("")
+        );
+        let host = Plan::new().page(&page).first_script(TIME).first_script(ERRORS).serve();
+        println!("umleitung:  {engine:?}: {app}");
+        browser.open(&host.origin).await;
+        browser.until(&widget_says(TITLE)).await;
+        browser.until(&pass(2, "document.documentElement.dataset.ahead > 20e3")).await;
+        browser.until(SEEN).await;
+        assert_eq!(browser.run("return wrong").await, json!([]), "{app}");
+    }
+}
+
 in_each_engine!(
+    a_page_without_text_is_no_curtain,
     the_notice_goes_where_it_is_seen_and_the_page_stays_whole,
     a_page_that_covers_the_top_later_is_noticed,
     a_question_before_the_page_moves_nothing,

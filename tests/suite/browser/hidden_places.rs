@@ -16,7 +16,7 @@ use crate::support::{
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 
 /// How a place is hidden: what opens it, what closes it again, and how the page shows it (`box` is the outer element).
-const HIDDEN: [(&str, &str, &str); 19] = [
+const HIDDEN: [(&str, &str, &str); 26] = [
     (
         "<div id=\"box\" style=\"display: none\">",
         "</div>",
@@ -84,6 +84,41 @@ const HIDDEN: [(&str, &str, &str); 19] = [
         "<div style=\"overflow: hidden; width: 600px\"><div id=\"box\" style=\"width: 600px; margin-left: 700px\">",
         "</div></div>",
         "box.style.marginLeft = shown ? 0 : '700px'",
+    ),
+    (
+        "<div id=\"box\" style=\"clip-path: inset(100%)\">",
+        "</div>",
+        "box.style.clipPath = shown ? 'none' : 'inset(100%)'",
+    ),
+    (
+        "<div id=\"box\" style=\"clip-path: circle(0)\">",
+        "</div>",
+        "box.style.clipPath = shown ? 'none' : 'circle(0)'",
+    ),
+    (
+        "<div id=\"box\" style=\"position: absolute; clip: rect(0 0 0 0)\">",
+        "</div>",
+        "box.style.clip = shown ? 'auto' : 'rect(0 0 0 0)'",
+    ),
+    (
+        "<div id=\"box\" style=\"filter: opacity(0)\">",
+        "</div>",
+        "box.style.filter = shown ? 'none' : 'opacity(0)'",
+    ),
+    (
+        "<div style=\"opacity: 0.2\"><div id=\"box\" style=\"opacity: 0.2\">",
+        "</div></div>",
+        "box.style.opacity = shown ? 1 : 0.2",
+    ),
+    (
+        "<style>html, body { overflow-x: hidden }</style><div id=\"box\" style=\"position: absolute; width: 500px; left: 100%\">",
+        "</div>",
+        "box.style.left = shown ? 0 : '100%'",
+    ),
+    (
+        "<div style=\"overflow-x: hidden; width: 600px; display: flex\"><p style=\"flex: 0 0 600px\">Bild</p><div id=\"box\" style=\"flex: 0 0 600px\">",
+        "</div></div>",
+        "box.parentElement.scrollLeft = 0; box.style.order = shown ? -1 : 0",
     ),
     ("<div id=\"box\" inert>", "</div>", "box.inert = !shown"),
     ("<div id=\"box\" aria-hidden=\"true\">", "</div>", "box.ariaHidden = String(!shown)"),
@@ -158,7 +193,7 @@ const SAID: &str = "
     };";
 
 /// Why nobody would hear, and how that ends.
-const DEAF: [(&str, &str); 9] = [
+const DEAF: [(&str, &str); 11] = [
     (
         "document.getElementById('dialog').showModal()",
         "document.getElementById('dialog').close()",
@@ -170,6 +205,15 @@ const DEAF: [(&str, &str); 9] = [
     (
         "document.getElementById('modal').hidden = false",
         "document.getElementById('modal').hidden = true",
+    ),
+    (
+        "const shadow = document.createElement('div'); shadow.id = 'shadow'; document.body.append(shadow); const dialog = document.createElement('dialog'); dialog.append('Frage'); shadow.attachShadow({ mode: 'open' }).append(dialog); dialog.showModal()",
+        "document.getElementById('shadow').shadowRoot.querySelector('dialog').close()",
+    ),
+    // As libraries do to everything beside a question.
+    (
+        "window.mute = new MutationObserver(() => document.querySelectorAll('umleitung-notice').forEach((host) => host.setAttribute('aria-hidden', 'true'))); mute.observe(document.documentElement, { childList: true, subtree: true })",
+        "mute.disconnect(); document.querySelectorAll('umleitung-notice').forEach((host) => host.removeAttribute('aria-hidden'))",
     ),
     ("document.body.inert = true", "document.body.inert = false"),
     (
@@ -233,7 +277,44 @@ async fn what_nobody_can_hear_is_read_out_once_it_can_be_heard(engine: Engine) {
     }
 }
 
+/// What is wrong with the element itself, and how that ends.
+const ITSELF: [(&str, &str); 3] = [
+    (
+        "<div><umleitung-notice id=\"box\" service=\"wohngeld\" inert></umleitung-notice></div>",
+        "box.inert = false",
+    ),
+    (
+        "<div><umleitung-notice id=\"box\" service=\"wohngeld\" aria-hidden=\"true\"></umleitung-notice></div>",
+        "box.removeAttribute('aria-hidden')",
+    ),
+    // Nothing can stand in it there.
+    (
+        "<svg id=\"box\"><umleitung-notice service=\"wohngeld\"></umleitung-notice></svg>",
+        "const place = document.createElement('div'); box.replaceWith(place); place.append(document.createElement('umleitung-notice'))",
+    ),
+];
+
+async fn an_element_that_nobody_reaches_takes_nothing_from_the_top(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let browser = Browser::start_in(engine).await;
+    for (place, change) in ITSELF {
+        let host = page("", place, &site);
+        browser.open(&host.origin).await;
+        browser.until(&pass(1, &widget_says(TITLE))).await;
+        browser
+            .until(&pass(1, &format!("document.readyState == 'complete' && {TOLD}.startsWith('top')")))
+            .await;
+        browser
+            .run(&format!("const box = document.getElementById('box'); {change}; return 0"))
+            .await;
+        browser.until(&pass(1, &format!("{TOLD} == 'place'"))).await;
+        assert_eq!(browser.run("return wrong").await, json!([]), "{place}");
+    }
+}
+
 in_each_engine!(
+    an_element_that_nobody_reaches_takes_nothing_from_the_top,
     a_place_that_nobody_sees_takes_nothing_from_the_top,
     what_nobody_can_hear_is_read_out_once_it_can_be_heard,
 );

@@ -52,6 +52,7 @@ async fn the_page_the_tag_and_the_visitor_choose_the_language(engine: Engine) {
         ("de-Simple", "", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
         ("DE_simple", "", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
         ("en", "data-lang=\"De_Simple-x-kurz\"", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
+        ("de-simple", "data-lang=\" \"", ["Wohn-Geld geht nicht", "Etwas ist kaputt"]),
         ("en", "data-lang=\"de-AT-1996\"", ["Wohngeld geht nicht", "Störung"]),
         // Another language that begins with the same letters.
         ("eng-x", "", ["Wohngeld geht nicht", "Störung"]),
