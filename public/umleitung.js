@@ -256,8 +256,6 @@
         element == general || element.remove();
         continue;
       }
-      // In a drawing (SVG) it is another element, which can hold nothing.
-      if (!element.click) continue;
       const ids = named(element.getAttribute('service'), shown);
       const notices = shown.notices.filter(concerns(ids));
       put(element, ids, notices);
