@@ -23,6 +23,7 @@ pub mod dependencies;
 mod direction;
 pub mod event;
 pub mod fault;
+pub mod german;
 #[cfg(feature = "rules")]
 pub mod holidays;
 #[cfg(feature = "rules")]

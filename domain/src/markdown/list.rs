@@ -1,5 +1,7 @@
 //! The lines of a text, and which of them are a list.
 
+use crate::german::{MONTHS, WEEKDAYS};
+
 /// A line without the blanks around it, and how many columns of them were before it.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
@@ -60,21 +62,10 @@ fn may_be_negative(text: &str) -> bool {
 
 /// Whether a number before it says which one it is, and not how many there were before: `1. Januar`, `2. Stock`.
 fn may_be_ordinal(text: &str) -> bool {
-    const COUNTED: [&str; 45] = [
-        "januar",
+    /// Beside the months and the days: short and Austrian forms, and what is counted in houses, years and schools.
+    const ALSO: [&str; 26] = [
         "jänner",
-        "februar",
         "feber",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
         "jan",
         "feb",
         "mär",
@@ -87,14 +78,7 @@ fn may_be_ordinal(text: &str) -> bool {
         "okt",
         "nov",
         "dez",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
         "sonnabend",
-        "sonntag",
         "advent",
         "weihnachtstag",
         "stock",
@@ -108,7 +92,7 @@ fn may_be_ordinal(text: &str) -> bool {
         "rate",
     ];
     let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
-    COUNTED.contains(&word.as_str())
+    [&MONTHS[..], &WEEKDAYS, &ALSO].iter().any(|words| words.contains(&word.as_str()))
 }
 
 /// A list at the beginning of these lines.

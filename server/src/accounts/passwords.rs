@@ -1,6 +1,7 @@
 //! Which passwords are taken: by length and by how easily they are guessed, not by the kinds of their characters (NIST SP 800-63B-4,
 //! section 3.1.1.2; a blocklist and an estimate stand in for the three characters between its 15 and our 12).
 
+use domain::german::{MONTHS, WEEKDAYS};
 use zxcvbn::{Score, zxcvbn};
 
 use super::AccountError;
@@ -17,8 +18,9 @@ const WORD_AND_YEAR: usize = 8;
 /// Words that those who know the product try first.
 const OF_THE_PRODUCT: [&str; 6] = ["umleitung", "musterstadt", "passwort", "kennwort", "verwaltung", "wartung"];
 
-/// What the lists of the library, which are English, lack: what people in German offices take, with a year or a figure behind it.
-const OF_THE_OFFICE: [&str; 48] = [
+/// What the lists of the library, which are English, lack: what people in German offices take, with a year or a figure
+/// behind it; months and days beside.
+const OF_THE_OFFICE: [&str; 30] = [
     "willkommen",
     "hallo",
     "geheim",
@@ -32,25 +34,7 @@ const OF_THE_OFFICE: [&str; 48] = [
     "herbst",
     "frühling",
     "fruehling",
-    "januar",
-    "februar",
-    "märz",
     "maerz",
-    "april",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
-    "montag",
-    "dienstag",
-    "mittwoch",
-    "donnerstag",
-    "freitag",
-    "samstag",
-    "sonntag",
     "stadtverwaltung",
     "gemeinde",
     "rathaus",
@@ -92,6 +76,8 @@ pub(super) fn check(password: &str, name: &str) -> Result<(), AccountError> {
         .chain([name])
         .chain(OF_THE_PRODUCT)
         .chain(OF_THE_OFFICE)
+        .chain(MONTHS)
+        .chain(WEEKDAYS)
         .collect();
     // Signs between the letters of a word are tried early too.
     let bare: String = password.chars().filter(|c| c.is_alphanumeric()).collect();
