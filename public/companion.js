@@ -51,6 +51,28 @@ const suited = (city) => {
   return { ...words, time, 'moment.today': moment, 'moment.tomorrow': moment, 'moment.yesterday': moment, 'short.today': short, 'short.tomorrow': short };
 };
 
+/** The portal's languages, each named in itself, over a notice that is told whole. */
+const choice = (choose) => {
+  const bar = document.createElement('nav');
+  bar.id = 'languages';
+  bar.className = 'bar';
+  let shown;
+  const show = ({ languages }) => {
+    const key = [spoken, languages].join();
+    if (key == shown) return;
+    shown = key;
+    Object.assign(bar, { lang: words.lang, dir: words.dir, ariaLabel: words.language, hidden: !languages[1] });
+    while (bar.children[languages.length]) bar.lastChild.remove();
+    languages.forEach((lang, i) => {
+      const button = bar.children[i] || bar.appendChild(document.createElement('button'));
+      Object.assign(button, { lang, type: 'button', onclick: () => choose(lang) });
+      button.setAttribute('aria-pressed', lang == spoken);
+      button.textContent = words['language.' + lang] || lang;
+    });
+  };
+  return { bar, show };
+};
+
 const speak = async (tag) => {
   words = await wordsOf(tag);
   spoken = tag;
@@ -65,7 +87,7 @@ const speak = async (tag) => {
 export const prepare = async (lang) => {
   if (refused) throw refused;
   const [own] = await Promise.all([wordsOf(lang), (compiled ||= compile())]);
-  return ({ root, state, services }, now, home, preview, heard, wished) => {
+  return ({ root, state, services, isUnder }, now, home, preview, heard, wished) => {
     words = own;
     spoken = lang;
     const choose = async (tag) => {
@@ -76,20 +98,23 @@ export const prepare = async (lang) => {
         // Without the words the notice keeps its language.
       }
     };
-    // Of the essential notice, which goes.
+    // Of the banner, which goes.
     const held = root.activeElement;
-    // A browser that cannot do this keeps the essential notice.
+    // A browser that cannot do this keeps the banner.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style());
     /** Who translates pages puts nodes of its own in the place of ours, so that what changes would change unseen. */
     let altered, told;
     const alterations = new MutationObserver(() => { altered = true; });
     let widget;
+    const { bar, show } = choice(choose);
     /** The city whose time is named. */
     let there;
     const fitting = () => suited(there = elsewhere(state, now));
-    const build = (into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard);
+    const build = (into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard, isUnder);
+    if (!isUnder) root.append(bar);
     const change = (how) => {
+      show(state);
       if (!altered && !alterations.takeRecords()[0]) how?.();
       else {
         altered = true;
@@ -111,9 +136,9 @@ export const prepare = async (lang) => {
     };
     widget = build(root);
     change();
-    // Behind the first one stands what the place asks for.
-    root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets.slice(1)];
-    if (held) keepFocus(root, held.href);
+    // Behind the first one stands what the place asks for. A banner that stays keeps its own.
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, isUnder ? 1 : 0), sheet, ...root.adoptedStyleSheets.slice(1)];
+    if (held && !isUnder) keepFocus(root, held.href);
     const one = { words: () => change(() => widget.words(spoken, fitting())) };
     mounted.add(one);
     return {
@@ -132,6 +157,7 @@ export const prepare = async (lang) => {
       free() {
         alterations.disconnect();
         mounted.delete(one);
+        bar.remove();
         widget.free();
       },
     };

@@ -3,7 +3,7 @@
  * moves under a reader. The loader works without this file, at the top of `body`; with it, it looks where the notice came to lie.
  *
  * The server puts the object that stands here into the loader itself where there is trouble already; else it comes with the widget's code.
- * Each function is a wish of the loader, which asks before it calls. The build puts the essential notice's sheet in its gap.
+ * Each function is a wish of the loader, which asks before it calls. The build puts the banner's sheet in its gap.
  */
 export default (() => {
   /** Longer than two lines: where a headline begins at the latest, in pixels below the upper edge of the notice. */
@@ -27,7 +27,7 @@ export default (() => {
   const sheet = canDress && new CSSStyleSheet();
   sheet?.replaceSync?.("__LOOK__");
 
-  /** Puts the essential notice's sheet on, beside what its place asks for. */
+  /** Puts the banner's sheet on, beside what its place asks for. */
   const dress = (root) => {
     if (canDress) root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets.slice(1)];
   };
@@ -46,12 +46,15 @@ export default (() => {
     return !!unknown;
   };
 
-  /** What the portal's rules say that this page is about, the narrowest first. */
-  const rule = ({ pages }) => {
+  const ruleOf = ({ pages }) => {
     const here = [location.pathname, location.hostname + location.pathname];
     const fits = ({ at }) => here.some((one) => (at.endsWith('*') ? one.startsWith(at.slice(0, -1)) : one == at));
-    return pages?.find(fits)?.services.join();
+    return pages?.find(fits);
   };
+  /** What the portal's rules say that this page is about, the narrowest first. */
+  const rule = (state) => ruleOf(state)?.services.join();
+  /** Whether they say that all is to be seen here. */
+  const opens = (state) => ruleOf(state)?.open;
 
   /* ---- where a reader is ---- */
 
@@ -67,23 +70,8 @@ export default (() => {
     if (isAbove) box.scrollBy({ top: rest() - before, behavior: 'instant' });
   };
 
-  /** Puts the widget in place of the essential notice. Where the page's policy refuses it, that one stays. */
-  const enrich = async (place, getCode, language, circumstances) => {
-    const { host, root } = place;
-    try {
-      const mount = await (await getCode()).prepare(language());
-      // Meanwhile another one was faster, or there is nothing to tell any more.
-      if (place.widget || place.essential[0]?.getRootNode() != root) return;
-      steady(host, () => {
-        place.widget = mount(place, ...circumstances());
-        place.essential.forEach((box) => box.remove());
-      });
-      // It has grown.
-      watched.get(host)?.later();
-    } catch {
-      // Tried again with the next document.
-    }
-  };
+  /** Looks anew at a place in which something has grown. */
+  const grown = (host) => watched.get(host)?.later();
 
   /* ---- who sees and hears it ---- */
 
@@ -464,5 +452,5 @@ export default (() => {
     docked = size();
   };
 
-  return { dress, since, slips, rule, steady, enrich, hidden, deaf, enter, settle };
+  return { dress, since, slips, rule, opens, steady, grown, hidden, deaf, enter, settle };
 })();

@@ -1,6 +1,6 @@
 /*
  * The loader: the one script that a portal embeds. It says at once, with the few lines that the server has told for it, what is
- * wrong; then it fetches the widget, which tells the rest. On a healthy page it makes no element, loads nothing more and stores nothing.
+ * wrong (`banner.js` paints them); the widget, which tells the rest, comes once the page is at rest. On a healthy page it makes no element, loads nothing more and stores nothing.
  *
  * Rules that hold throughout, because this runs on other people's pages:
  * - nothing is thrown: a document that cannot be read is as if it had not come;
@@ -12,7 +12,7 @@
  * "__STATE__" by the state of the moment or null.
  *
  * Attributes of the script tag: data-portal, data-service, data-lang, data-live (poll, sse, off), data-target, data-compact,
- * data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, href.
+ * data-open, data-server, data-mirrors, data-probe, data-worker; of an element `umleitung-notice`: service, compact, open, href.
  * Interface: `umleitung.current`, `umleitung.preview(sample)` and the event `umleitung:change` on window. All of it is told in
  * docs/embedding.md; what passes between this and the widget in docs/decisions/0010-one-agreement-of-loader-and-widget.md.
  */
@@ -30,7 +30,7 @@
   if (!script || taken(window) || taken(parent)) return;
 
   const list = (words) => words?.match(/[^\s,;]+/g) || [];
-  const { portal, service, lang, live, target, compact, server, mirrors, probe, worker } = script.dataset;
+  const { portal, service, lang, live, target, compact, open: whole, server, mirrors, probe, worker } = script.dataset;
   // The script may lie below any path of any origin, its own or the portal's.
   const [, base, own] = script.src.split(/[?#]/)[0].match(/^(.*?)(?:\/p\/([^/]+))?\/[^/]*$/);
   const origins = [server || base, ...list(mirrors)].map((one) => one.replace(/\/$/, ''));
@@ -62,51 +62,21 @@
   /** Some polls may fail before anybody is told. */
   const isOld = () => now() - heard > 15e4;
 
-  /* ---- the essential notice ---- */
+  /* ---- what is painted ---- */
 
-  const make = (name, text, className = '') => {
-    const element = document.createElement(name);
-    element.className = className;
-    element.textContent = text;
-    return element;
-  };
-
-  /** A line that the server has told, in its language. */
-  const told = (name, { s, lang }) => {
-    const element = make(name, s);
-    if (lang) Object.assign(element, { dir: 'auto', lang });
-    return element;
-  };
-
-  const link = (href, text) => {
-    const line = make('p');
-    line.append(Object.assign(text, { href }));
-    return line;
-  };
+  const make = (name, text, className = '') => Object.assign(document.createElement(name), { className, textContent: text });
 
   /** What the server has told of a notice in each of the portal's languages; of a fifty-first one, or if it is old, nothing but the title. */
   const briefly = ({ brief, title, id }, tag) => brief?.[tag] || { title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id };
 
-  /** The number that somebody answers now. */
-  const callable = ({ phones }) => phones?.find(({ href, open }) => href.startsWith('tel:') && (!open || open.some(([from, to]) => from <= now() && to > now())));
-
-  const essential = (notice, tag, form, more) => {
-    const brief = briefly(notice, tag);
-    const { lang, dir, tone, kicker, title, lines, more: words, stale } = brief;
-    const box = make('section', '', 'essential ' + tone + (form || (shown.languages[1] ? ' m' : '')));
+  /** The lines without their clothes, where what paints a banner has not come. */
+  const bare = (notice, tag) => {
+    const { lang, dir, kicker, title, lines, more } = briefly(notice, tag);
+    const box = make('section', '', 'banner');
     Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
-    box.append(make('p', kicker, 'k'));
-    // The rest of the address of this server, whatever it says.
-    more ||= home + '/' + notice.url.slice(1);
-    if (form) {
-      box.append(link(more, told('a', title)));
-      return box;
-    }
-    box.append(told('h2', title), ...lines.map((line) => told('p', line)));
-    const phone = callable(brief);
-    if (phone) box.append(link(phone.href, told('a', phone)));
-    if (stale && isOld()) box.append(make('p', assets.since?.(stale, heard, tag, shown)));
-    box.append(link(more, make('a', words)));
+    const line = make('p');
+    line.append(Object.assign(make('a', more), { href: home + '/' + notice.url.slice(1) }));
+    box.append(make('p', kicker), make('h2', title.s), ...lines.map(({ s }) => make('p', s)), line);
     return box;
   };
 
@@ -127,7 +97,7 @@
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     // Live regions are there before they say something, or they are not heard.
     root.replaceChildren(...['status', 'alert'].map((role) => Object.assign(make('div', '', 'v'), { role })));
-    const place = { host, root, essential: [] };
+    const place = { host, root, boxes: [] };
     places.set(host, place);
     return place;
   };
@@ -157,7 +127,7 @@
   /** Its code, fetched once. */
   let code;
   const getCode = async () => (await (code ||= load('/widget.js', assets.hash))) || (code = 0);
-  /** What the essential notice wears, and what finds its place: it came with the loader where there was trouble already. */
+  /** What paints the banner and finds its place: it came with the loader where there was trouble already. */
   const prepare = async () => {
     const hash = !assets.settle && (await getCode()).placement;
     if (hash) Object.assign(assets, (await load('/placement.js', hash))?.default);
@@ -189,32 +159,44 @@
     });
   };
 
+  /** What this lends to the file that paints. */
+  const loan = {
+    briefly,
+    language,
+    now,
+    getCode,
+    /** When the server was heard last, if that is long ago. */
+    since: () => isOld() && heard,
+    circumstances: () => [now(), home, !!sample, heard, loan.wish],
+    wish(tag) {
+      wish = tag;
+      render();
+    },
+    get home() { return home; },
+    get shown() { return shown; },
+  };
+
   const show = (place, state, services) => {
     const { host, root, widget } = place;
     const tag = language();
-    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample, callable(briefly(state.notices[0], tag))?.s, isOld()].join();
+    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample, assets.callable?.(briefly(state.notices[0], tag), now())?.s, isOld()].join();
     if (key == place.key) return;
     place.key = key;
-    place.state = state;
-    place.services = services;
-    const small = host == general ? compact != null : host.hasAttribute('compact');
+    const isSmall = host == general ? compact != null : host.hasAttribute('compact');
+    const isWhole = place.isWhole ?? (whole != null || host.hasAttribute('open') || !!(host == general && assets.opens?.(state)));
+    Object.assign(place, { state, services, isSmall, isWhole });
     steady(host, () => {
-      if (widget) return widget.state(state, now(), !!sample, services, tag);
-      const boxes = state.notices.map((notice, i) => essential(notice, tag, small ? ' c' : i ? ' r' : '', host.getAttribute('href')));
-      assets.dress?.(root);
-      const held = root.activeElement;
-      place.essential.forEach((box) => box.remove());
-      root.append(...(place.essential = boxes));
-      // Who was on the link of a notice that is told anew stays there.
-      if (held) boxes[0].lastChild.lastChild.focus();
+      if (!widget || !place.isWhole) {
+        if (assets.paint) assets.paint(place, loan);
+        else {
+          place.boxes.forEach((box) => box.remove());
+          root.append(...(place.boxes = state.notices.map((notice) => bare(notice, tag))));
+        }
+      }
+      widget?.state(state, now(), !!sample, services, tag);
     });
     saySoon();
-    if (!widget && !small) {
-      assets.enrich?.(place, getCode, language, () => [now(), home, !!sample, heard, (tag) => {
-        wish = tag;
-        render();
-      }]);
-    }
+    if (!widget && !place.isSmall) assets.bring?.(place, loan);
   };
 
   /** The services that are named, by their ids. A slip of the pen must hide nothing. */

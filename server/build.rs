@@ -20,7 +20,7 @@ const HASH: &str = "\"__HASH__\"";
 /// Stands there where the hash of what finds the notice's place has to be.
 const PLACEMENT: &str = "\"__PLACEMENT__\"";
 
-/// Stands in that where the essential notice's sheet has to be.
+/// Stands in that where the banner's sheet has to be.
 const LOOK: &str = "\"__LOOK__\"";
 
 /// How that begins: what follows is an object, which can stand in the loader as well.
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut table = String::from("pub(super) static FILES: &[Embedded] = &[\n");
-    let sheet = root.join("public/essential.css");
+    let sheet = root.join("public/banner.css");
     println!("cargo:rerun-if-changed={}", sheet.display());
     let look = small(&fs::read_to_string(sheet)?);
     let mut placement = String::from("{}");

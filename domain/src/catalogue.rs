@@ -55,11 +55,18 @@ pub struct Portal {
     /// For how many minutes a notice that is over is still shown.
     #[serde(default = "two_hours")]
     pub linger_minutes: u32,
+    /// For how many minutes before its beginning announced work is told at full size; before that it is one line.
+    #[serde(default = "an_hour")]
+    pub approach_minutes: u32,
     pub links: PortalLinks,
 }
 
 const fn two_hours() -> u32 {
     120
+}
+
+const fn an_hour() -> u32 {
+    60
 }
 
 /// A public holiday of a municipality: `08-15` in each year, or `2026-06-04` in one.
@@ -121,6 +128,14 @@ pub struct Page {
     /// A path (`/kfz/neu`) or a host with a path (`kfz.musterstadt.example/neu`); a star at the end means: and whatever follows.
     pub at: String,
     pub services: Vec<ServiceId>,
+    /// Whether a notice stands there unfolded from the start.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub open: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_not(value: &bool) -> bool {
+    !*value
 }
 
 /// What the law asks a German portal to link to from every page.

@@ -211,8 +211,18 @@ impl<'a> PortalView<'a> {
 
     /// The instants at which time alone changes what is shown, midnights apart.
     fn turning_points(&self) -> impl Iterator<Item = Timestamp> {
-        self.on_board()
-            .flat_map(|notice| notice.turning_points().chain(gone_at(notice, self.now, self.linger)))
+        self.on_board().flat_map(|notice| {
+            let nears = self.nears_at(notice);
+            notice.turning_points().chain(gone_at(notice, self.now, self.linger)).chain(nears)
+        })
+    }
+
+    /// From when on announced work is about to begin.
+    fn nears_at(&self, notice: &Notice) -> Option<Timestamp> {
+        let open = notice.stage.is_some_and(|stage| !stage.is_final()) && notice.content.kind != Kind::Outage;
+        let begins = notice.content.starts_at.filter(|_| open)?;
+        let before = SignedDuration::from_mins(i64::from(self.portal.approach_minutes));
+        Some(begins.saturating_sub(before).unwrap_or(Timestamp::MIN))
     }
 
     /// Whether opening hours are shown, which travel for some days from today on.
@@ -287,6 +297,8 @@ impl<'a> PortalView<'a> {
             services,
             repeated_hours: repeated_hours(&notices, &channels, &self.board.time_zone),
             notices,
+            // Words are the view's.
+            controls: public::ByLanguage::default(),
             channels,
             procedures: procedures
                 .into_iter()
@@ -312,6 +324,7 @@ impl<'a> PortalView<'a> {
             .map(|page| public::PageRule {
                 at: with_host_in_lower_case(&page.at),
                 services: page.services.iter().map(ToString::to_string).collect(),
+                open: page.open,
             })
             .collect();
         // As web servers do: the host first, then an exact path, then the longest.
@@ -371,6 +384,7 @@ impl<'a> PortalView<'a> {
             severity: content.severity,
             stage: *stage,
             timing: *timing,
+            approaching: *timing == Timing::Announced && self.nears_at(notice).is_some_and(|nears| nears <= self.now),
             services: content.services.iter().map(ToString::to_string).collect(),
             affected: affected
                 .iter()

@@ -74,6 +74,27 @@ pub struct PublicState {
     /// second end. In the first half of such a stretch the clocks show summer time, in the second what follows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeated_hours: Vec<Interval>,
+    /// The words on what a banner can be handled with, in each of the portal's languages; sent only where there are notices.
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub controls: ByLanguage<Controls>,
+}
+
+/// The words on what a banner can be handled with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Controls {
+    /// What this language calls itself.
+    pub name: String,
+    /// What there is to choose with these names.
+    pub language: String,
+    /// On the control that unfolds the rest.
+    pub unfold: String,
+    /// The same where more notices are behind it than are named, with `{}` for how many.
+    pub others: String,
+    /// While the rest is on its way.
+    pub coming: String,
+    /// Whose clocks all times go by, for a reader whose clock shows another time.
+    pub zone: String,
 }
 
 /// Pages of the portal that stand for certain services.
@@ -84,6 +105,14 @@ pub struct PageRule {
     pub at: String,
     /// The services, by id.
     pub services: Vec<String>,
+    /// Whether a notice stands there unfolded from the start.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub open: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_not(value: &bool) -> bool {
+    !*value
 }
 
 const fn unsaid() -> Severity {
@@ -117,6 +146,9 @@ pub struct Notice {
     pub severity: Severity,
     pub stage: Stage,
     pub timing: Timing,
+    /// Whether it is announced and about to begin: within the time before it that the portal has set (`approach_minutes`).
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub approaching: bool,
     /// The services it names, by id.
     pub services: Vec<String>,
     /// The portal's services that it touches, by name or through a dependency. Empty: it concerns the portal as a whole.
@@ -173,9 +205,15 @@ pub struct Brief {
     /// What kind of notice it is.
     pub kicker: String,
     pub title: Line,
-    /// What is noticed, until when, and the first thing to do.
+    /// Whether one line is all that it takes on somebody's page: what is over, or far ahead.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub short: bool,
+    /// The newest thing said, else what is noticed; what to do, where nothing leads there; and at the end when, in one line.
     pub lines: Vec<Line>,
-    /// Numbers to call, each with the hours of the day.
+    /// The first thing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Call>,
+    /// Numbers to call, each with the hours of the day, and last an address to write to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Call>,
     /// The words of the link to the whole notice.
@@ -187,16 +225,16 @@ pub struct Brief {
     pub stale: String,
 }
 
-/// A number to call.
+/// Something that leads further at a touch: a number to call, an address, a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Call {
-    /// Whom it reaches, and the number as people read it.
+    /// Whom or what it reaches, and a number as people read it.
     pub s: String,
     /// The language of the name, where it is another one than that of the words around it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// `tel:…`, or where the catalogue says that a click leads.
+    /// `tel:…`, `mailto:…`, where the catalogue or an author says that a click leads, or a path below the origin that serves this document.
     pub href: String,
     /// When someone is there: pairs of milliseconds since 1970-01-01T00:00:00Z, up to the next midnight or so. Left out: always.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -237,7 +237,7 @@ async fn the_fallback_page_has_every_way_to_a_person_and_fetches_nothing() {
         .skip(1)
         .map(|card| card.split("class=\"service\"").next().unwrap());
     for card in cards {
-        let voice = card.contains("Telefon</span>") || card.contains("Behördennummer</span>");
+        let voice = card.contains("href=\"tel:");
         assert_eq!(voice, card.contains("Ohne zu sprechen:"), "{card}");
     }
     // The language that is asked for comes in full, the others folded away, each in its own direction.
@@ -274,7 +274,8 @@ async fn the_fallback_page_tells_what_is_announced_and_nothing_that_is_over() {
             "Wartung: Fundbüro",
             "<strong><span>Fundbüro</span></strong>",
             ">Dienstag, 5. Mai, 10:00 Uhr<",
-            ">Dienstag, 5. Mai, 11:00 Uhr<",
+            // The day is said once.
+            ">11:00 Uhr<",
         ] {
             assert!(told.contains(part), "{path}: {part} is missing in {told}");
         }
@@ -511,7 +512,7 @@ async fn pages_stand_below_any_path_and_have_all_that_the_law_asks() {
             assert!(links.iter().any(|link| link.ends_with(part)), "{path} lacks {part}");
         }
         assert!(html.contains("<html lang=\"de\" dir=\"ltr\">"), "{path}");
-        assert!(html.contains("<h1>"), "{path}");
+        assert!(html.contains("<h1>") || html.contains("<h1 class"), "{path}");
         if path != "fallback.html" {
             assert!(
                 html.contains("class=\"skip\" href=\"#content\"") && html.contains("hreflang=\"en\""),

@@ -312,8 +312,8 @@ async fn what_stops_the_whole_portal_offers_all_that_helps_with_its_services() {
         assert_eq!(state[list].as_array().unwrap().len(), count);
     }
     // Nobody is sent to the mailbox of one office.
-    let lines = notice["brief"]["de"]["lines"].to_string();
-    assert!(lines.contains("buergerservice@musterstadt.example"), "{lines}");
+    let calls = notice["brief"]["de"]["phones"].to_string();
+    assert!(calls.contains("buergerservice@musterstadt.example"), "{calls}");
 }
 
 #[tokio::test]

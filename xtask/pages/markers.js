@@ -1,7 +1,8 @@
 /*
  * Put into each measured page before any of its scripts: notes when what is waited for has been painted, by the page's own clock.
  * One function expression. `wanted` is a table from the name of a mark to {host, text} or {host, selector}: the text, or an element found
- * by the selector, in an open shadow root of an element called `host`, or in the document itself where no host is named.
+ * by the selector, in an open shadow root of an element called `host`, or in the document itself where no host is named. What has `tap` is
+ * tapped as soon as it can be seen.
  */
 (wanted) => {
   const marks = {};
@@ -15,6 +16,10 @@
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) shift += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
+
+  /** When the largest thing so far was painted, of the page or of what tells of trouble. */
+  let largest;
+  new PerformanceObserver((list) => { largest = list.getEntries().at(-1).startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
 
   /** The innermost element with that text. */
   const holder = (place, text) => {
@@ -42,7 +47,10 @@
     // A text for screen readers alone, one pixel high, has told nobody anything yet.
     if (!(found?.getBoundingClientRect().height > 1)) return waiting.add(name);
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => { marks[name] = performance.now(); };
+    port1.onmessage = () => {
+      marks[name] = performance.now();
+      if (wanted[name].tap) found.click();
+    };
     port2.postMessage(0);
   });
 
@@ -95,6 +103,8 @@
     shift,
     wasm,
     shown: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    largest,
+    loaded: performance.getEntriesByType('navigation')[0].loadEventEnd,
     answered: performance.getEntriesByType('navigation')[0].responseEnd,
     resources: performance.getEntriesByType('resource').map(({ name, startTime, responseEnd }) => ({ name, start: startTime, end: responseEnd })),
   });

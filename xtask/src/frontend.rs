@@ -32,7 +32,12 @@ pub(crate) fn build() -> Result<bool> {
     // Trunk empties the folder, so the loader has to be made again after it.
     let minified = bring_up_to_date(
         "loader",
-        &["public/umleitung.js", "public/placement.js", "xtask/src/frontend.rs"],
+        &[
+            "public/umleitung.js",
+            "public/placement.js",
+            "public/banner.js",
+            "xtask/src/frontend.rs",
+        ],
         &["umleitung.js", "placement.js"],
         minify_loader,
     )?;
@@ -72,12 +77,21 @@ fn minify(title: &str, input: &Path, output: &Path, options: &[&str]) -> Result<
 fn minify_loader() -> Result<()> {
     let web = project::web();
     fs::create_dir_all(&web).with_context(|| format!("cannot create {}", web.display()))?;
-    minify(
-        "Minify what finds the notice's place (terser)",
-        &project::root().join("public/placement.js"),
-        &web.join("placement.js"),
-        &["--module"],
-    )?;
+    // Two subjects, one file as served: it comes with one request, or inside the loader.
+    let placement = web.join("placement.js");
+    let mut both = String::from("export default {");
+    for name in ["placement", "banner"] {
+        let file = project::root().join("public").join(name).with_extension("js");
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", project::short(&file)))?;
+        let object = text
+            .split_once("export default")
+            .and_then(|(_, object)| object.trim_end().strip_suffix(';'));
+        let object = object.with_context(|| format!("{} exports no object", project::short(&file)))?;
+        both.push_str(&format!("...{object},"));
+    }
+    both.push_str("};");
+    fs::write(&placement, both).with_context(|| format!("cannot write {}", placement.display()))?;
+    minify("Minify banner and placement (terser)", &placement, &placement, &["--module"])?;
     let output = web.join("umleitung.js");
     minify(
         "Minify the loader (terser)",

@@ -6,14 +6,17 @@
 use std::cmp::Reverse;
 
 use domain::public::{
-    Brief, ByLanguage, Call, Channel, ChannelKind, EndCertainty, Kind, Line, Node, Notice, PublicState, RichText, Stage, Text, Timing,
+    Affected, Brief, ByLanguage, Call, Channel, ChannelKind, Controls, Line, Node, Notice, PublicState, RichText, Severity, Stage, Text,
+    Timing,
 };
 
 use super::{
     channel::dial,
     clock::{Moment, fill, seconds},
-    notice::{closing_words, ended, ended_at, is_mistake, kicker, moved, tone, works_again},
-    reader::{Messages, Reader, Sight},
+    notice::{closing_words, is_mistake, kicker, newest, tone, works_again},
+    period::in_words,
+    reader::{Messages, Reader, Sight, for_any_day},
+    sentence::first_sentence,
 };
 
 /// How many notices are told. Who has more than these on show has other worries than the short form of the last ones, which is their title;
@@ -30,7 +33,7 @@ impl Readers {
         let place = self.0.iter().position(|reader| reader.lang == lang).unwrap_or_else(|| {
             self.0.push(Reader {
                 lang: lang.to_owned(),
-                words: words(lang),
+                words: for_any_day(words(lang)),
                 ..Reader::default()
             });
             self.0.len() - 1
@@ -47,20 +50,41 @@ pub fn tell(state: &mut PublicState, now: i64, readers: &mut Readers, words: imp
     let readers: Vec<&Reader> = places.into_iter().map(|place| &readers.0[place]).collect();
     let told = state.notices.iter().take(TOLD);
     let mut all: Vec<ByLanguage<Brief>> = told.clone().map(|_| ByLanguage::default()).collect();
-    for reader in readers {
+    for reader in &readers {
         let sight = Sight::new(reader, state);
         for (briefs, notice) in all.iter_mut().zip(told.clone()) {
             briefs.0.push((reader.lang.clone(), brief(&sight, state, notice)));
         }
     }
+    let controls = readers
+        .iter()
+        .filter(|_| !state.notices.is_empty())
+        .map(|reader| (reader.lang.clone(), controls(reader, state)));
+    let controls = ByLanguage(controls.collect());
     for (notice, brief) in state.notices.iter_mut().zip(all) {
         notice.brief = brief;
+    }
+    state.controls = controls;
+}
+
+fn controls(reader: &Reader, state: &PublicState) -> Controls {
+    let word = |key: &str| reader.words.get(key).cloned().unwrap_or_default();
+    let name = word(&["language.", &reader.lang].concat());
+    let city = state.time_zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
+    Controls {
+        name: if name.is_empty() { reader.lang.clone() } else { name },
+        language: word("language"),
+        unfold: word("unfold"),
+        others: word("unfold.others"),
+        coming: word("coming"),
+        zone: fill(&word("zone"), &[("", &city)]),
     }
 }
 
 fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
     let mut title = line(sight, &notice.title).unwrap_or_default();
     let say = say(sight, notice, &title);
+    let way = way(sight, state, notice).filter(|_| notice.timing != Timing::Past);
     let lines = if let Some(since) = works_again(notice) {
         // Its title says what did not go.
         let about = Line {
@@ -78,13 +102,13 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
             s: sight.word("mistake.meaning").to_owned(),
             lang: None,
         });
-        let mut lines = vec![mistake, first(sight, closing_words(notice))];
-        lines.extend(times(sight, notice).into_iter().map(Some));
-        lines
+        vec![mistake, first(sight, closing_words(notice)), when(sight, notice)]
     } else {
-        let mut lines = vec![first(sight, &notice.impact)];
-        lines.extend(times(sight, notice).into_iter().map(Some));
-        lines.extend([way(sight, state, notice), written(sight, state, notice)]);
+        let advice = first(sight, &notice.guidance).filter(|_| way.is_none());
+        // One sentence: the newest that was said, else what is noticed, which the title tells as well.
+        let lines = [news(sight, notice).or_else(|| first(sight, &notice.impact)), advice];
+        let mut lines: Vec<_> = lines.into_iter().map(|line| line.map(shortened)).collect();
+        lines.push(when(sight, notice));
         lines
     };
     let lines: Vec<Line> = lines.into_iter().flatten().collect();
@@ -95,7 +119,9 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
         kicker: head(sight, notice),
         say,
         title,
+        short: notice.timing == Timing::Past || (notice.timing == Timing::Announced && !notice.approaching),
         lines,
+        way,
         phones: phones(sight, state, notice),
         more: sight.word("more").to_owned(),
         stale: sight.word("stale").to_owned(),
@@ -105,11 +131,28 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
 /// What kind of notice it is; of an announced one also from when, since its title speaks as if it were so already.
 fn kind(sight: &Sight<'_>, notice: &Notice) -> String {
     let kind = sight.word(&kicker(notice));
-    if notice.timing == Timing::Announced {
+    if notice.approaching {
+        fill(sight.word(approach(notice)), &[("", &soon(sight, &notice.starts_at))])
+    } else if notice.timing == Timing::Announced {
         labelled(kind, &absolute(sight, "at", &notice.starts_at))
     } else {
         kind.to_owned()
     }
+}
+
+/// What will be from then on.
+const fn approach(notice: &Notice) -> &'static str {
+    match notice.severity {
+        Severity::Information => "approach.information",
+        Severity::Degraded => "approach.degraded",
+        Severity::PartialOutage => "approach.partial_outage",
+        Severity::Outage => "approach.outage",
+    }
+}
+
+/// An instant that is near, by its weekday and clock time.
+fn soon(sight: &Sight<'_>, instant: &str) -> String {
+    Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.short(&sight.calendar))
 }
 
 /// The same, and which language its author left it in where that is another one.
@@ -132,14 +175,40 @@ fn causes(sight: &Sight<'_>, notice: &Notice) -> Option<String> {
     (!names.is_empty()).then(|| names.join(sight.word("comma")))
 }
 
-/// The first thing to do: what its author says, else the procedure that helps with each service it touches.
-fn way(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Line> {
-    let serves_all = |id: &&String| !notice.affected.is_empty() && notice.affected.iter().all(|one| one.procedures.contains(id));
+/// The first thing to do: where its author sends people, else the procedure that helps with each service that has one of its own.
+fn way(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Call> {
+    let led = sight.choose(&notice.guidance).and_then(|chosen| {
+        let (href, s) = chosen.variant.iter().find_map(led)?;
+        Some(Call {
+            s: s.to_owned(),
+            lang: chosen.lang,
+            href: href.to_owned(),
+            open: None,
+        })
+    });
     let procedure = || {
-        let id = notice.procedures.iter().find(serves_all)?;
-        state.procedures.iter().find(|one| one.id == *id)
+        let named: Vec<&Affected> = notice.affected.iter().filter(|one| one.because.is_none()).collect();
+        let serves = |id: &&String| !named.is_empty() && named.iter().all(|one| one.procedures.contains(id));
+        let id = notice.procedures.iter().find(serves)?;
+        let name = line(sight, &state.procedures.iter().find(|one| one.id == *id)?.name)?;
+        Some(Call {
+            s: name.s,
+            lang: name.lang,
+            href: [&notice.url, "#u-", &notice.id, "-", id].concat(),
+            open: None,
+        })
     };
-    first(sight, &notice.guidance).or_else(|| line(sight, &procedure()?.name))
+    led.or_else(procedure)
+}
+
+/// The first link in a text that says where it leads.
+fn led(node: &Node) -> Option<(&str, &str)> {
+    match node {
+        Node::Link { href, s } => (!s.contains("://") && !s.contains('@')).then_some((href, s)),
+        Node::Paragraph { c } => c.iter().find_map(led),
+        Node::List { items, .. } => items.iter().flatten().find_map(led),
+        Node::Text { .. } | Node::Strong { .. } => None,
+    }
 }
 
 /// How many of the services that a notice touches a channel serves.
@@ -156,17 +225,20 @@ fn offered<'a>(state: &'a PublicState, notice: &'a Notice) -> Vec<&'a Channel> {
 }
 
 /// Whom to write to: for those who cannot phone, and while nobody answers.
-fn written(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Line> {
+fn written(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Option<Call> {
     let channels = offered(state, notice);
     let channel = channels.into_iter().find(|one| one.kind == ChannelKind::Email)?;
     let name = line(sight, &channel.name)?;
-    Some(Line {
-        s: labelled(&name.s, &channel.value),
+    Some(Call {
+        s: labelled(&name.s, &in_order(sight, &channel.value)),
         lang: name.lang,
+        href: channel.href.clone().unwrap_or_else(|| ["mailto:", &channel.value].concat()),
+        open: None,
     })
 }
 
-/// The numbers that a notice offers and that somebody answers within a day, with these hours; the document is told anew on each day.
+/// The numbers that a notice offers and that somebody answers within a day, with these hours; the document is told anew on each day. Last whom to
+/// write to.
 fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> {
     const DAY: i64 = 86_400;
     let now = sight.reader.now;
@@ -176,33 +248,33 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
     let dialled = offered(state, notice)
         .into_iter()
         .filter(|one| matches!(one.kind, ChannelKind::Phone | ChannelKind::Number115));
-    dialled
-        .filter_map(|channel| {
-            let name = line(sight, &channel.name)?;
-            let of_the_day = |interval: &domain::public::Interval| {
-                let (from, to) = (seconds(&interval.from)?, seconds(&interval.to)?);
-                (now < to && from < now + DAY).then_some((from * 1000, to * 1000))
-            };
-            let open = channel.open.as_ref().filter(|_| !channel.always);
-            let open: Option<Vec<_>> = open.map(|intervals| intervals.iter().filter_map(of_the_day).collect());
-            let reachable = open.as_ref().is_none_or(|open| !open.is_empty());
-            // A number such as 115 is often its own name.
-            let mut s = if name.s.contains(&channel.value) {
-                name.s
-            } else {
-                labelled(&name.s, &in_order(sight, &channel.value))
-            };
-            if let Some(abroad) = &channel.abroad {
-                s = [&s, " (", sight.word("abroad"), " ", &in_order(sight, abroad), ")"].concat();
-            }
-            reachable.then(|| Call {
-                s,
-                lang: name.lang,
-                href: channel.href.clone().unwrap_or_else(|| dial(&channel.value)),
-                open,
-            })
+    let written = written(sight, state, notice);
+    let calls = dialled.filter_map(|channel| {
+        let name = line(sight, &channel.name)?;
+        let of_the_day = |interval: &domain::public::Interval| {
+            let (from, to) = (seconds(&interval.from)?, seconds(&interval.to)?);
+            (now < to && from < now + DAY).then_some((from * 1000, to * 1000))
+        };
+        let open = channel.open.as_ref().filter(|_| !channel.always);
+        let open: Option<Vec<_>> = open.map(|intervals| intervals.iter().filter_map(of_the_day).collect());
+        let reachable = open.as_ref().is_none_or(|open| !open.is_empty());
+        // A number such as 115 is often its own name.
+        let mut s = if name.s.contains(&channel.value) {
+            name.s
+        } else {
+            labelled(&name.s, &in_order(sight, &channel.value))
+        };
+        if let Some(abroad) = &channel.abroad {
+            s = [&s, " (", sight.word("abroad"), " ", &in_order(sight, abroad), ")"].concat();
+        }
+        reachable.then(|| Call {
+            s,
+            lang: name.lang,
+            href: channel.href.clone().unwrap_or_else(|| dial(&channel.value)),
+            open,
         })
-        .collect()
+    });
+    calls.chain(written).collect()
 }
 
 /// A number, kept together where it stands among words that are written from right to left.
@@ -237,30 +309,32 @@ fn say(sight: &Sight<'_>, notice: &Notice, title: &Line) -> Line {
     }
 }
 
-/// From when, and until when and how sure that is.
-fn times(sight: &Sight<'_>, notice: &Notice) -> Vec<Line> {
-    let row = |key: &str, value: String| Line {
-        s: labelled(sight.word(key), &value),
+/// Since when, until when and how sure that is, and when there will be news.
+fn when(sight: &Sight<'_>, notice: &Notice) -> Option<Line> {
+    // Nobody has published it.
+    (notice.timing != Timing::Seen).then(|| Line {
+        s: in_words(sight, notice),
         lang: None,
-    };
-    let end = match (&notice.ends_at, notice.timing, notice.end_certainty) {
-        (_, Timing::Seen, _) => None,
-        (_, Timing::Past, _) => ended_at(notice).map(|end| row(ended(notice.stage), absolute(sight, "at", end))),
-        (None, ..) if notice.kind == Kind::Information => None,
-        (None, ..) | (.., EndCertainty::Unknown) => Some(row("until", sight.word("until.unknown").to_owned())),
-        (Some(end), Timing::Current, _) if sight.is_past(end) => Some(row("until", absolute(sight, "until.overdue", end))),
-        (Some(end), _, EndCertainty::Exact) => Some(row("until", absolute(sight, "until.exact", end))),
-        (Some(end), _, EndCertainty::Estimated) => Some(row("until", absolute(sight, "until.estimated", end))),
-    };
-    let start = (notice.timing == Timing::Announced).then(|| row("from", absolute(sight, "at", &notice.starts_at)));
-    let moved = moved(notice).map(|(from, to)| {
-        let mut told = absolute(sight, "was.from", from);
-        if let Some(to) = to {
-            told = [&told, " ", &absolute(sight, "was.to", to)].concat();
-        }
-        row("moved", told)
-    });
-    start.into_iter().chain(end).chain(moved).collect()
+    })
+}
+
+/// The newest thing that was said.
+fn news(sight: &Sight<'_>, notice: &Notice) -> Option<Line> {
+    let update = newest(notice)?;
+    let news = shortened(first(sight, &update.text)?);
+    let clock = soon(sight, &update.at);
+    Some(Line {
+        s: labelled(&clock, &news.s),
+        lang: news.lang,
+    })
+}
+
+/// Its first sentence.
+fn shortened(line: Line) -> Line {
+    Line {
+        s: first_sentence(&line.s).to_owned(),
+        ..line
+    }
 }
 
 /// A label and what it is about. A label may be a question, as in Leichte Sprache.

@@ -8,8 +8,11 @@ mod clock;
 mod element;
 mod notice;
 mod overview;
+mod period;
 mod procedure;
 mod reader;
+#[cfg(feature = "ssr")]
+mod sentence;
 #[cfg(feature = "ssr")]
 pub mod sheet;
 mod wording;
@@ -21,8 +24,8 @@ mod tests;
 #[cfg(feature = "ssr")]
 pub use brief::{Readers, tell};
 pub use clock::seconds;
-pub use notice::{kind, notice, notices, notices_below, relevant};
-pub use overview::{age, all_clear, past_list, services, status_summary};
+pub use notice::{Told, kind, notice, notices, notices_below, relevant};
+pub use overview::{age, all_clear, headline, past_list, services};
 #[cfg(feature = "ssr")]
 pub use reader::for_any_day;
 pub use reader::{Messages, Reader};

@@ -1,8 +1,7 @@
 //! One notice, whole, and the list of those that concern a reader.
 
 use domain::public::{
-    Affected, ByLanguage, Change, EndCertainty, Entries, Instant, Kind, Notice, PublicState, RichText, Severity, Stage, Status, Timing,
-    Update,
+    Affected, ByLanguage, Change, Entries, Instant, Kind, Node, Notice, PublicState, RichText, Severity, Stage, Status, Timing, Update,
 };
 use leptos::prelude::AnyView;
 
@@ -13,6 +12,7 @@ use super::{
         Views, article, dd, div, dl, drawing, dt, fold, footer, h2, header, icon, li, link, nothing, ol, p, region, say, span, strong,
         summary, time, ul,
     },
+    period::when,
     procedure::procedure,
     reader::{Reader, Sight, word},
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
@@ -29,17 +29,25 @@ pub fn relevant<'a>(reader: &Reader, state: &'a PublicState) -> Vec<&'a Notice> 
         .collect()
 }
 
+/// What has been told of the first notice already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Nothing,
+    /// A banner stands over it, with its head, the first sentences and when.
+    Banner,
+}
+
 /// All notices that concern this reader: the first open, the others folded under their titles.
 pub fn notices(reader: &Reader, state: &PublicState) -> AnyView {
-    notices_below(reader, state, Views::new())
+    notices_below(reader, state, Told::Nothing, Views::new())
 }
 
 /// The notices below what is said about all of them; it belongs to their region, or a reader who goes from region to region misses it.
-pub fn notices_below(reader: &Reader, state: &PublicState, mut children: Views) -> AnyView {
+pub fn notices_below(reader: &Reader, state: &PublicState, told: Told, mut children: Views) -> AnyView {
     let sight = Sight::new(reader, state);
     let views = relevant(reader, state).into_iter().enumerate().map(|(i, notice)| {
         if i == 0 {
-            open(&sight, state, notice)
+            open(&sight, state, notice, told)
         } else {
             folded(&sight, state, notice)
         }
@@ -54,13 +62,18 @@ pub fn notice(reader: &Reader, state: &PublicState, notice: &Notice) -> AnyView 
     region(
         sight.word("lang").to_owned(),
         sight.word("region"),
-        vec![open(&sight, state, notice)],
+        vec![open(&sight, state, notice, Told::Nothing)],
     )
 }
 
-fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
-    let mut children = vec![header("head", None, head(sight, notice))];
-    children.extend(body(sight, state, notice));
+fn open(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> AnyView {
+    // A banner tells of what is over or far ahead nothing but that.
+    let mut children = match told {
+        Told::Nothing => vec![header("head", None, head(sight, notice))],
+        Told::Banner => Views::new(),
+    };
+    let told = if notice.timing == Timing::Current { told } else { Told::Nothing };
+    children.extend(body(sight, state, notice, told));
     article(class(notice), ["n-", &notice.id].concat(), children)
 }
 
@@ -70,7 +83,7 @@ fn folded(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> AnyView {
         title.push(p("brief", None, span_of_time(sight, notice)));
     }
     let mut children = vec![summary("head", None, title)];
-    children.extend(body(sight, state, notice));
+    children.extend(body(sight, state, notice, Told::Nothing));
     fold(class(notice), ["n-", &notice.id].concat(), children)
 }
 
@@ -115,7 +128,7 @@ pub(super) fn is_mistake(notice: &Notice) -> bool {
 }
 
 /// Whether it never was, whatever had been published: nothing is to be told of what people could do meanwhile.
-fn never_was(notice: &Notice) -> bool {
+pub(super) fn never_was(notice: &Notice) -> bool {
     notice.stage == Stage::Cancelled || is_mistake(notice)
 }
 
@@ -145,7 +158,7 @@ pub(super) fn works_again(notice: &Notice) -> Option<&Instant> {
     ended_at(notice).filter(|_| is_over)
 }
 
-fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
+fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> Views {
     let mine: Vec<&Affected> = notice
         .affected
         .iter()
@@ -208,6 +221,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
 
     // How it ended comes first; what was true until then is told as such.
     let (end, impact) = match (over, called_off) {
+        (false, _) if told == Told::Banner && newest(notice).is_none() && is_one_sentence(sight, &notice.impact) => (nothing(), nothing()),
         (false, _) => (nothing(), prose(sight, "impact", &notice.impact)),
         (_, true) => (prose(sight, "impact", closing_words(notice)), nothing()),
         (true, false) => (
@@ -224,6 +238,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
         mistake,
         end,
         impact,
+        news(sight, notice, told),
         notice.video.as_ref().filter(|_| !is_mistake(notice)).map_or_else(nothing, |video| {
             p(
                 "video",
@@ -235,8 +250,14 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
                 )],
             )
         }),
+        div("ways", None, vec![ways, help]),
+        if seen || told == Told::Banner {
+            nothing()
+        } else {
+            when(sight, notice)
+        },
         div(
-            "body",
+            "rest",
             None,
             vec![
                 if seen {
@@ -244,7 +265,6 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Views {
                 } else {
                     dl("facts", None, facts(sight, notice, &mine))
                 },
-                div("ways", None, vec![ways, help]),
                 if called_off {
                     nothing()
                 } else {
@@ -288,7 +308,6 @@ fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {
     };
     let stage = sight.word(&key("stage", notice.stage.word()));
     let mut rows = vec![affected(sight, notice, mine)];
-    rows.extend(times(sight, notice));
     rows.push(if stage.is_empty() || notice.timing == Timing::Past {
         nothing()
     } else {
@@ -353,47 +372,43 @@ const fn status_group(notice: &Notice) -> &'static str {
     }
 }
 
-/// Since when, until when and how sure that is, and when there will be news.
-fn times(sight: &Sight<'_>, notice: &Notice) -> Views {
-    if never_was(notice) {
-        return vec![
-            if is_mistake(notice) {
-                fact(sight, "published", timed(sight, "at", &notice.published_at))
-            } else {
-                fact(sight, "planned", from_to(sight, &notice.starts_at, notice.ends_at.as_ref()))
-            },
-            fact(
-                sight,
-                ended(notice.stage),
-                timed(sight, "at", ended_at(notice).unwrap_or(&notice.updated_at)),
-            ),
-        ];
-    }
-    let start = match notice.timing {
-        Timing::Current | Timing::Seen => "since",
-        Timing::Announced => "from",
-        Timing::Past => "began",
-    };
-    let end = match (&notice.ends_at, notice.timing) {
-        (Some(end), Timing::Past) => fact(sight, ended(notice.stage), timed(sight, "at", end)),
-        (None, Timing::Past) => nothing(),
-        (None, _) if notice.kind == Kind::Information => nothing(),
-        _ => fact(sight, "until", vec![until(sight, notice)]),
-    };
-    let next = match &notice.next_update_at {
-        Some(next) if notice.timing != Timing::Past => fact(
-            sight,
-            "next",
-            if sight.is_past(next) {
-                vec![strong("late", None, timed(sight, "next.overdue", next))]
-            } else {
-                timed(sight, "next.by", next)
-            },
+/// The newest thing that was said, for those who have read the rest before; of what is over that stands at the top.
+fn news(sight: &Sight<'_>, notice: &Notice, told: Told) -> AnyView {
+    match newest(notice) {
+        None => nothing(),
+        Some(update) if told == Told::Banner && is_one_sentence(sight, &update.text) => nothing(),
+        Some(update) => div(
+            "news",
+            None,
+            vec![
+                p(
+                    "",
+                    None,
+                    vec![
+                        strong("", None, vec![say(sight.word("news"))]),
+                        say(" · "),
+                        time(&update.at, sight.moment(&update.at)),
+                    ],
+                ),
+                prose(sight, "", &update.text),
+            ],
         ),
-        _ => nothing(),
-    };
-    let moved = moved(notice).map_or_else(nothing, |(from, to)| fact(sight, "moved", from_to(sight, from, to)));
-    vec![fact(sight, start, timed(sight, "at", &notice.starts_at)), end, moved, next]
+    }
+}
+
+/// Whether a text is surely nothing beyond the sentence that a banner tells of it.
+fn is_one_sentence(sight: &Sight<'_>, text: &RichText) -> bool {
+    let ends = |pair: &[u8]| matches!(pair, [b'.' | b'!' | b'?', b' ' | b'\n' | b'"' | b')' | 0x80..]);
+    sight.choose(text).is_some_and(|chosen| match chosen.variant.as_slice() {
+        [Node::Paragraph { c }] => matches!(c.as_slice(), [Node::Text { s }] if !s.as_bytes().windows(2).any(ends)),
+        _ => false,
+    })
+}
+
+/// The newest update that says something, while the notice holds.
+pub(super) fn newest(notice: &Notice) -> Option<&Update> {
+    let said = notice.updates.iter().find(|update| !absent(&update.text));
+    said.filter(|_| notice.timing != Timing::Past)
 }
 
 /// When it was to be before its window moved, while that still misleads somebody.
@@ -401,17 +416,6 @@ pub(super) fn moved(notice: &Notice) -> Option<(&Instant, Option<&Instant>)> {
     let last = notice.updates.iter().find(|update| update.change == Some(Change::Moved))?;
     let from = last.from.as_ref().filter(|_| notice.timing == Timing::Announced)?;
     Some((from, last.to.as_ref()))
-}
-
-fn until(sight: &Sight<'_>, notice: &Notice) -> AnyView {
-    match (&notice.ends_at, notice.end_certainty) {
-        (None, _) | (_, EndCertainty::Unknown) => say(sight.word("until.unknown")),
-        (Some(end), _) if notice.timing == Timing::Current && sight.is_past(end) => {
-            strong("late", None, timed(sight, "until.overdue", end))
-        }
-        (Some(end), EndCertainty::Exact) => span("key", None, timed(sight, "until.exact", end)),
-        (Some(end), EndCertainty::Estimated) => span("key", None, timed(sight, "until.estimated", end)),
-    }
 }
 
 pub(super) const fn ended(stage: Stage) -> &'static str {
@@ -469,8 +473,8 @@ pub(super) fn span_of_time(sight: &Sight<'_>, notice: &Notice) -> Views {
 }
 
 fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
-    // An information stops nobody, and what is over leaves nothing open: there is nothing to say about what is not known.
-    if notice.entries == Entries::Unknown && (notice.kind == Kind::Information || notice.timing == Timing::Past) {
+    // There is nothing to say about what is not known.
+    if notice.entries == Entries::Unknown {
         return nothing();
     }
     let said = p(
@@ -487,17 +491,7 @@ fn entries(sight: &Sight<'_>, notice: &Notice) -> AnyView {
 
 fn deadlines(sight: &Sight<'_>, notice: &Notice) -> AnyView {
     if absent(&notice.deadline_note) && notice.deadline_source.is_none() {
-        // Who waits has to know that this is open; nobody else is stopped.
-        return if notice.kind == Kind::Information || notice.timing != Timing::Current {
-            nothing()
-        } else {
-            titled(
-                "part",
-                sight,
-                "deadlines",
-                vec![p("", None, vec![say(sight.word("deadlines.unknown"))])],
-            )
-        };
+        return nothing();
     }
     let source = notice.deadline_source.as_ref().map_or_else(nothing, |source| {
         p(

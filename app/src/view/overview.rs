@@ -1,31 +1,40 @@
 //! How the portal does as a whole, and what was: the parts of a status page beside the notices.
 
-use domain::public::{PublicState, Service, Stage, Status};
+use domain::public::{Affected, PublicState, Service, Stage, Status};
 use leptos::prelude::AnyView;
 
 use super::{
-    element::{div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
+    clock::{decimal, fill},
+    element::{Views, div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
     notice::{felt, from_to, is_mistake, kicker, list_title, look, span_of_time},
     reader::{Reader, Sight},
     wording::{key, name, phrase, text},
 };
 
-/// One sentence on how the portal does.
-pub fn status_summary(reader: &Reader, state: &PublicState) -> AnyView {
+/// How the portal does, in the one sentence that people come for, and the class of its colour. `all` are the portal's services.
+pub fn headline(reader: &Reader, state: &PublicState, all: &[Affected]) -> (&'static str, String) {
     let sight = Sight::new(reader, state);
-    let (class, picture) = look(state.status);
-    div(
-        "umleitung",
-        None,
-        vec![p(
-            class,
-            None,
-            vec![
-                icon(picture),
-                strong("", None, vec![say(sight.word(&key("portal", state.status.word())))]),
-            ],
-        )],
-    )
+    let count = all.iter().filter(|one| trouble(state, &one.id).is_some()).count();
+    let (class, _) = look(state.status);
+    // A notice may concern the portal itself and none of its services.
+    if count == 0 {
+        return (class, sight.word(&key("portal", state.status.word())).to_owned());
+    }
+    let group = if state.status == Status::Maintenance {
+        "headline.maintenance"
+    } else {
+        "headline.trouble"
+    };
+    let pattern = if count == 1 { key(group, "one") } else { group.to_owned() };
+    let number = |count: usize| decimal(count as i64, 1);
+    let words = fill(sight.word(&pattern), &[("count", &number(count)), ("all", &number(all.len()))]);
+    (class, words)
+}
+
+/// A service that does not work as usual. A hint about one that does is no trouble.
+fn trouble<'a>(state: &'a PublicState, id: &str) -> Option<&'a Service> {
+    let service = state.services.iter().find(|service| service.id == id)?;
+    (service.status > Status::Information).then_some(service)
 }
 
 /// That nothing is wrong, for a page that has no notice to show.
@@ -56,43 +65,72 @@ pub fn age(reader: &Reader, state: &PublicState, heard: Option<i64>) -> AnyView 
     p("stale", Some(sight.word("lang").to_owned()), phrase(&sight, "stale", say(&moment)))
 }
 
-/// The services in trouble, each with how it does and through which other service.
-pub fn services(reader: &Reader, state: &PublicState) -> AnyView {
+/// All services of a portal: those in trouble, each with those that it drags along, and those that work. `all` are the portal's services in
+/// its order.
+pub fn services(reader: &Reader, state: &PublicState, all: &[Affected]) -> AnyView {
     let sight = Sight::new(reader, state);
-    let shown = state
-        .services
+    let (dragged, causes): (Vec<&Service>, Vec<&Service>) = state.services.iter().partition(|service| {
+        service
+            .because
+            .as_ref()
+            .is_some_and(|id| state.services.iter().any(|other| other.id == *id))
+    });
+    let of = |cause: &Service| {
+        dragged
+            .iter()
+            .copied()
+            .filter(|one| one.because.as_ref() == Some(&cause.id))
+            .collect()
+    };
+    let troubled: Views = causes.iter().map(|cause| cause_of(&sight, cause, of(cause))).collect();
+    let working: Vec<&Affected> = all
         .iter()
-        .filter(|service| reader.services.is_empty() || reader.services.contains(&service.id));
-    let items: Vec<AnyView> = shown.map(|service| troubled(&sight, state, service)).collect();
-    if items.is_empty() {
-        return nothing();
+        .filter(|one| state.services.iter().all(|service| service.id != one.id))
+        .collect();
+    let mut parts = vec![list_title(&sight, "services")];
+    if !troubled.is_empty() {
+        parts.push(ul("services", None, troubled));
     }
-    div("umleitung", None, vec![list_title(&sight, "services"), ul("services", None, items)])
+    if !working.is_empty() {
+        let item = |one: &&Affected| li("state success", None, vec![icon(drawing::DONE), name(&sight, &one.name)]);
+        parts.push(counted(&sight, "working", working.len()));
+        parts.push(ul("services working", None, working.iter().map(item).collect()));
+    }
+    div("umleitung", None, parts)
 }
 
-fn troubled(sight: &Sight<'_>, state: &PublicState, service: &Service) -> AnyView {
-    let (class, picture) = look(service.status);
-    let cause = service
-        .because
-        .as_ref()
-        .and_then(|id| state.services.iter().find(|other| other.id == *id));
-    let mut words = vec![
-        strong("", None, vec![name(sight, &service.name)]),
-        say(": "),
-        say(sight.word(&key("status", felt(service.status, service.severity)))),
-    ];
-    if let Some(cause) = cause {
-        words.extend(phrase(
-            sight,
-            if cause.status == Status::Maintenance {
-                "because.maintenance"
-            } else {
-                "because"
-            },
-            name(sight, &cause.name),
-        ));
+/// A service, how it does, and under it those that do as badly or less badly because of it.
+fn cause_of(sight: &Sight<'_>, cause: &Service, dragged: Vec<&Service>) -> AnyView {
+    let (class, picture) = look(cause.status);
+    let does = |service: &Service| sight.word(&key("status", felt(service.status, service.severity))).to_owned();
+    let own = does(cause);
+    let mut words = vec![p(
+        "",
+        None,
+        vec![strong("", None, vec![name(sight, &cause.name)]), say(": "), say(&own)],
+    )];
+    if !dragged.is_empty() {
+        let item = |one: &&Service| {
+            let mut item = vec![name(sight, &one.name)];
+            // Said of the cause already.
+            if does(one) != own {
+                item.extend([say(": "), say(&does(one))]);
+            }
+            li("", None, item)
+        };
+        words.push(counted(sight, "dependents", dragged.len()));
+        words.push(ul("", None, dragged.iter().map(item).collect()));
     }
-    li(class, None, vec![icon(picture), span("", None, words)])
+    li(class, None, vec![icon(picture), div("", None, words)])
+}
+
+/// What a list is of, and how many there are.
+fn counted(sight: &Sight<'_>, key: &str, count: usize) -> AnyView {
+    p(
+        "note",
+        None,
+        vec![say(&fill(sight.word(key), &[("count", &decimal(count as i64, 1))]))],
+    )
 }
 
 /// The notices of a document that are over, in its order, each with its kind, its time and a link to its page.

@@ -134,6 +134,18 @@ impl<'a> Sight<'a> {
         Moment::read(instant).map_or_else(|| instant.to_owned(), |moment| moment.words(&self.calendar))
     }
 
+    /// The same, but of an instant on the day that was told last only the clock time. Keeps the day.
+    pub(super) fn moment_after(&self, instant: &str, day: &mut Option<i64>) -> String {
+        let Some(moment) = Moment::read(instant) else {
+            return instant.to_owned();
+        };
+        if day.replace(moment.day()) == Some(moment.day()) {
+            moment.clock(&self.calendar)
+        } else {
+            moment.words(&self.calendar)
+        }
+    }
+
     /// Weekday, date and clock time of an instant not far from the reader's own, in seconds since 1970-01-01T00:00:00Z.
     pub(super) fn told(&self, seconds: i64) -> String {
         let moment = Moment {

@@ -5,7 +5,7 @@ mod brief;
 use domain::public::{ByLanguage, PublicState};
 use serde_json::{Value, json};
 
-use super::{Messages, Reader, all_clear, notice, notices, past_list, relevant, seconds, services, status_summary, to_html};
+use super::{Messages, Reader, all_clear, headline, notice, notices, past_list, relevant, seconds, services, to_html};
 
 const DE: &str = include_str!("../../messages/de.json");
 const EN: &str = include_str!("../../messages/en.json");
@@ -110,9 +110,8 @@ fn a_notice_says_everything_that_it_must() {
         "BundID: online nicht nutzbar",
         "Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID",
         "Terminbuchung",
-        "heute, Dienstag, 3. März, 9:10 Uhr",
-        "voraussichtlich heute, Dienstag, 3. März, 14:00 Uhr",
-        "spätestens heute, Dienstag, 3. März, 11:00 Uhr",
+        "Seit heute, Dienstag, 3. März, 9:10 Uhr · voraussichtlich bis 14:00 Uhr · nächste Nachricht spätestens 11:00 Uhr",
+        "Neueste Nachricht · heute, Dienstag, 3. März, 9:20 UhrEin Zertifikat ist abgelaufen.",
         "Wir haben die Ursache gefunden",
         "Kommen Sie ins Bürgeramt.",
         "Auf Papier",
@@ -186,33 +185,29 @@ fn what_concerns_the_whole_portal_concerns_everyone() {
 #[test]
 fn the_end_is_told_with_its_certainty() {
     for (change, now, expected) in [
-        (json!({"end_certainty": "exact"}), NOW, "Bisheute, Dienstag, 3. März, 14:00 Uhr"),
-        (json!({"end_certainty": "unknown"}), NOW, "noch nicht bekannt"),
-        (json!({"ends_at": null}), NOW, "noch nicht bekannt"),
+        (json!({"end_certainty": "exact"}), NOW, "9:10 Uhr · bis 14:00 Uhr"),
+        (json!({"end_certainty": "unknown"}), NOW, "Ende noch nicht bekannt"),
+        (json!({"ends_at": null}), NOW, "Ende noch nicht bekannt"),
         (
             json!({}),
             "2026-03-03T14:30:00+01:00",
-            "Angekündigt war heute, Dienstag, 3. März, 14:00 Uhr. Es dauert länger.",
+            "angekündigt war 14:00 Uhr, es dauert länger",
         ),
-        (
-            json!({}),
-            "2026-03-03T11:30:00+01:00",
-            "Angekündigt für heute, Dienstag, 3. März, 11:00 Uhr. Wir sind zu spät. Das tut uns leid.",
-        ),
+        (json!({}), "2026-03-03T11:30:00+01:00", "die Nachricht von 11:00 Uhr verspätet sich"),
         (
             json!({"timing": "announced", "stage": "scheduled", "kind": "maintenance"}),
             "2026-03-02T10:00:00+01:00",
-            "Abmorgen, Dienstag, 3. März, 9:10 Uhr",
+            "Ab morgen, Dienstag, 3. März, 9:10 Uhr · voraussichtlich bis 14:00 Uhr",
         ),
         (
             json!({"timing": "past", "stage": "resolved"}),
             "2026-03-03T15:00:00+01:00",
-            "Behobenheute, Dienstag, 3. März, 14:00 Uhr",
+            "Begonnen: heute, Dienstag, 3. März, 9:10 Uhr · Behoben: 14:00 Uhr",
         ),
         (
             json!({"timing": "past", "stage": "cancelled", "kind": "maintenance"}),
             "2026-03-03T15:00:00+01:00",
-            "Abgesagtheute",
+            "Abgesagt: 9:20 Uhr",
         ),
     ] {
         let state = state(|d| {
@@ -258,8 +253,8 @@ fn what_was_called_off_is_not_told_as_something_that_was() {
     for part in [
         "Abgesagt",
         "Wir arbeiten an einem anderen Tag daran.",
-        "Geplant warVon Freitag, 6. März, 9:10 Uhr bis Freitag, 6. März, 14:00 Uhr",
-        "Abgesagtheute, Dienstag, 3. März, 9:20 Uhr",
+        "Geplant war: Von Freitag, 6. März, 9:10 Uhr bis 14:00 Uhr",
+        "Abgesagt: heute, Dienstag, 3. März, 9:20 Uhr",
         "BundIDKfz-Zulassung",
     ] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
@@ -346,7 +341,48 @@ fn how_it_ended_comes_before_what_was_true_until_then() {
     let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part} is missing in:\n{told}"));
     assert!(at("Melden Sie sich bitte neu an.") < at("Das galt in dieser Zeit"));
     assert!(at("Das galt in dieser Zeit") < at("Sie können sich nicht anmelden."));
-    assert!(!told.contains("Wir wissen noch nicht"), "{told}");
+    assert!(!told.contains("Ihre Eingaben"), "{told}");
+}
+
+#[test]
+fn what_says_nothing_is_not_said() {
+    for kind in ["outage", "maintenance", "information"] {
+        let told = |entries: &str| {
+            let state = state(|d| {
+                let notice = &mut d["notices"][0];
+                notice["kind"] = json!(kind);
+                notice["entries"] = json!(entries);
+                notice["deadline_note"] = json!({});
+                notice["deadline_source"] = json!(null);
+            });
+            text(&shown(&reader("de", NOW), &state))
+        };
+        assert!(
+            !told("unknown").contains("Ihre Eingaben") && !told("unknown").contains("Ihre Fristen"),
+            "{kind}"
+        );
+        assert!(told("not_saved").contains("Ihre Eingaben"), "{kind}");
+    }
+}
+
+#[test]
+fn what_to_do_comes_before_the_facts_and_news_before_both() {
+    let told = text(&shown(&reader("de", NOW), &state(|_| {})));
+    let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part} is missing in:\n{told}"));
+    let order = [
+        "Störung",
+        "Anmeldung nicht möglich",
+        "Sie können sich nicht anmelden.",
+        "Neueste Nachricht",
+        "Das können Sie jetzt tun",
+        "Hier bekommen Sie Hilfe",
+        "Seit heute",
+        "Betroffen",
+        "Ihre Eingaben",
+        "Ihre Fristen",
+        "Verlauf dieser Meldung",
+    ];
+    assert!(order.is_sorted_by_key(|part| at(part)), "{told}");
 }
 
 #[test]
@@ -414,7 +450,7 @@ fn maintenance_says_how_much_of_a_service_is_gone() {
         });
         let reader = reader("de", NOW);
         assert!(text(&shown(&reader, &state)).contains(told), "{severity}");
-        assert!(text(&to_html(|| services(&reader, &state))).contains(told), "{severity}");
+        assert!(text(&to_html(|| services(&reader, &state, &[]))).contains(told), "{severity}");
     }
 }
 
@@ -436,7 +472,7 @@ fn what_was_changed_says_what_it_was_before() {
         "Angaben geändert",
         "Neues Ende. Vorher: heute, Dienstag, 3. März, 13:00 Uhr",
         "Verschoben. Vorher geplant: Von gestern, Montag, 2. März, 22:00 Uhr bis gestern, Montag, 2. März, 23:00 Uhr",
-        "Verschoben, vorherVon gestern",
+        "Verschoben, vorher: Von gestern",
     ] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
     }
@@ -487,8 +523,20 @@ fn markup_and_bad_addresses_do_not_get_through() {
 #[test]
 fn a_status_page_has_its_parts() {
     let (reader, state) = (reader("de", NOW), state(|_| {}));
-    assert!(text(&to_html(|| services(&reader, &state))).contains("Kfz-Zulassung: online nicht nutzbar, Grund: Störung bei BundID"));
-    assert!(text(&to_html(|| status_summary(&reader, &state))).contains("Einige Dienste sind nicht nutzbar."));
+    let all: Vec<domain::public::Affected> = serde_json::from_value(json!([
+        {"id": "kfz-zulassung", "name": {"de": "Kfz-Zulassung"}, "status": "operational", "severity": "information", "channels": [], "procedures": []},
+        {"id": "sperrmuell", "name": {"de": "Sperrmüll"}, "status": "operational", "severity": "information", "channels": [], "procedures": []},
+    ]))
+    .unwrap();
+    let told = text(&to_html(|| services(&reader, &state, &all)));
+    assert!(
+        told.contains("BundID: online nicht nutzbarDeshalb auch betroffen (1)Kfz-ZulassungDas läuft (1)Sperrmüll"),
+        "{told}"
+    );
+    assert_eq!(
+        headline(&reader, &state, &all),
+        ("state danger", "1 von 2 Diensten ist gestört".to_owned())
+    );
     assert!(text(&to_html(|| all_clear(&reader))).contains("Alle Dienste laufen."));
     let told = text(&to_html(|| past_list(&reader, &state)));
     assert!(

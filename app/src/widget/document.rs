@@ -150,6 +150,7 @@ pub(crate) fn state(value: &JsValue) -> PublicState {
         pages: Vec::new(),
         known: Vec::new(),
         repeated_hours: list(&get(value, "repeated_hours"), interval),
+        controls: ByLanguage(Vec::new()),
     }
 }
 
@@ -161,6 +162,7 @@ fn notice(value: &JsValue) -> Notice {
         severity: severity(value),
         stage: one_of!(Stage, value, "stage", Published),
         timing: one_of!(Timing, value, "timing", Current),
+        approaching: false,
         services: strings(value, "services"),
         affected: list(&get(value, "affected"), affected),
         title: text(&get(value, "title")),
@@ -343,6 +345,7 @@ mod tests {
                 pages: Vec::new(),
                 known: Vec::new(),
                 repeated_hours: self.list(Self::interval),
+                controls: ByLanguage(Vec::new()),
             }
         }
 
@@ -396,6 +399,7 @@ mod tests {
                 severity: self.one(Severity::ALL),
                 stage: self.one(Stage::ALL),
                 timing: self.one(&[Timing::Current, Timing::Announced, Timing::Past, Timing::Seen]),
+                approaching: false,
                 services: self.list(Self::string),
                 affected: self.list(Self::affected),
                 title: self.text(),

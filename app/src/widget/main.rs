@@ -1,5 +1,5 @@
 //! The WebAssembly entry for portals. The loader owns the transport and the place; it hands over parsed documents, and this
-//! shows them in the shadow root where the loader has painted the essential notice.
+//! shows them in the shadow root below the banner that the loader has painted, or in its place where all is to be seen.
 //!
 //! Rendering is synchronous and by hand (`build`, `rebuild`), without signals: what changes, changes within the call, so that
 //! the loader can keep the page from jumping, and the reactive system stays out of the download.
@@ -7,11 +7,11 @@
 mod document;
 mod place;
 
-use app::view::{self, Reader};
+use app::view::{self, Reader, Told};
 use domain::public::PublicState;
 use js_sys::Function;
 use leptos::{
-    ev, html,
+    html,
     prelude::*,
     tachys::view::{Mountable, any_view::AnyViewState},
 };
@@ -37,13 +37,14 @@ pub struct Widget {
     preview: bool,
     /// The server's time, in seconds since 1970, when it was heard last; `None`: the loader does not tell.
     heard: Option<i64>,
-    choose: Function,
+    /// What stands over it.
+    told: Told,
     view: AnyViewState,
 }
 
 /// Shows a document. `now` is the server's time in milliseconds since 1970, `base` the origin before relative addresses, `services`
-/// the ids to narrow to, separated by blanks; `choose` is called with the tag of a language that a visitor wishes; `heard` is the
-/// server's time when it was heard last.
+/// the ids to narrow to, separated by blanks; `_choose` was called by earlier releases with a language that a visitor wished; `heard` is the
+/// server's time when it was heard last; `under_banner`: a banner of the loader's stands over it and has told the first of it.
 ///
 /// Loaders of earlier releases call this too: parameters are only ever added at the end, and may be missing.
 #[wasm_bindgen]
@@ -57,8 +58,9 @@ pub fn mount(
     base: String,
     services: &str,
     preview: bool,
-    choose: Function,
+    _choose: Function,
     heard: Option<f64>,
+    under_banner: Option<bool>,
 ) -> Widget {
     let services = words_of(services);
     let reader = Reader {
@@ -70,7 +72,8 @@ pub fn mount(
     };
     let state = document::state(doc);
     let heard = heard.map(whole_seconds);
-    let mut view = frame(&reader, &state, preview, heard, &choose).build();
+    let told = if under_banner == Some(true) { Told::Banner } else { Told::Nothing };
+    let mut view = frame(&reader, &state, preview, heard, told).build();
     view.mount(root.unchecked_ref(), None);
     Widget {
         root,
@@ -78,7 +81,7 @@ pub fn mount(
         reader,
         preview,
         heard,
-        choose,
+        told,
         view,
     }
 }
@@ -112,7 +115,7 @@ impl Widget {
 
     fn show(&mut self) {
         let place = Place::of(&self.root);
-        frame(&self.reader, &self.state, self.preview, self.heard, &self.choose).rebuild(&mut self.view);
+        frame(&self.reader, &self.state, self.preview, self.heard, self.told).rebuild(&mut self.view);
         place.restore(&self.root);
     }
 }
@@ -131,41 +134,21 @@ fn whole_seconds(milliseconds: f64) -> i64 {
     (milliseconds / 1000.0) as i64
 }
 
-fn frame(reader: &Reader, state: &PublicState, preview: bool, heard: Option<i64>, choose: &Function) -> AnyView {
+fn frame(reader: &Reader, state: &PublicState, preview: bool, heard: Option<i64>, told: Told) -> AnyView {
     let word = |key: &str| reader.words.get(key).cloned().unwrap_or_default();
     let sample = preview.then(|| html::p().class("preview").lang(word("lang")).child(word("preview")));
     html::div()
         .class("frame")
         .dir(word("dir"))
-        .child((
-            languages(reader, state, choose, word("language")),
-            view::notices_below(reader, state, vec![sample.into_any(), view::age(reader, state, heard)]),
+        .child(view::notices_below(
+            reader,
+            state,
+            told,
+            // How old it all is says the banner.
+            vec![
+                sample.into_any(),
+                (told == Told::Nothing).then(|| view::age(reader, state, heard)).into_any(),
+            ],
         ))
         .into_any()
-}
-
-/// The portal's languages, each named in itself; nothing where there is no choice.
-fn languages(reader: &Reader, state: &PublicState, choose: &Function, label: String) -> Option<AnyView> {
-    let button = |tag: &String| {
-        let name = reader.words.get(&["language.", tag].concat()).unwrap_or(tag).clone();
-        let (wish, choose) = (JsValue::from_str(tag), choose.clone());
-        html::button()
-            .attr("type", "button")
-            .lang(tag.clone())
-            .attr("aria-pressed", if *tag == reader.lang { "true" } else { "false" })
-            .child(name)
-            .on(ev::click, move |_| {
-                // A page that refuses the words keeps the language that it shows.
-                let _ = choose.call1(&JsValue::NULL, &wish);
-            })
-            .into_any()
-    };
-    let bar = || {
-        html::nav()
-            .id("languages")
-            .class("bar")
-            .lang(reader.words.get("lang").cloned())
-            .attr("aria-label", label.clone())
-    };
-    (state.languages.len() > 1).then(|| bar().child(state.languages.iter().map(button).collect::<Vec<_>>()).into_any())
 }

@@ -48,6 +48,7 @@ pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Tex
         severity: Severity::Information,
         stage: Stage::Published,
         timing: Timing::Seen,
+        approaching: false,
         services: Vec::new(),
         affected: services,
         title,

@@ -176,6 +176,7 @@ fn check(row: &Field, table: &Path) {
         (Value::List(_), kind) => kind.starts_with("list of "),
         (Value::Table(_), kind) => kind == "texts by language" || kind == "table",
         (Value::Integer(_), kind) => kind == "number",
+        (Value::Boolean(_), kind) => kind == "yes or no",
         (Value::Text(_), kind) => ["id", "text", "link", "instant"].contains(&kind) || kind.starts_with("one of "),
         _ => false,
     };

@@ -2,11 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::site::{ROOT, widget_says};
+use super::{
+    host::{Host, Plan},
+    site::{ROOT, banner_says, widget_says},
+};
 use crate::support::{
     browser::{Browser, Engine, in_each_engine},
     server::TestServer,
 };
+
+/// A portal that shows all from the start.
+fn portal(server: &TestServer) -> Host {
+    let tag = format!(
+        "<script async data-open data-live=\"sse\" src=\"{}\"></script>",
+        server.url("/p/musterstadt/umleitung.js")
+    );
+    Plan::new().tag(&tag).serve()
+}
 
 /// What the notice at the top of the page says.
 async fn told(browser: &Browser) -> String {
@@ -39,7 +51,8 @@ async fn a_visitor_elsewhere_is_told_whose_time_it_is(engine: Engine) {
         ),
     ] {
         let browser = Browser::start_where(engine, zone).await;
-        browser.open(&server.url("/demo/")).await;
+        let host = portal(&server);
+        browser.open(&host.origin).await;
         browser.until(&widget_says(next)).await;
         let told = told(&browser).await;
         match whose {
@@ -54,6 +67,15 @@ async fn a_visitor_elsewhere_is_told_whose_time_it_is(engine: Engine) {
                 assert_eq!(told.matches(whose).count(), times, "{zone}: {told}");
             }
         }
+        // A banner says it once.
+        browser.open(&server.url("/demo/")).await;
+        browser
+            .until(&banner_says("nächste Nachricht spätestens Dienstag, 5. Mai, 23:30 Uhr"))
+            .await;
+        let named = browser
+            .run(&format!("return {}", banner_says("Alle Uhrzeiten: Ortszeit Berlin")))
+            .await;
+        assert_eq!(named, json!(whose.is_some()), "{zone}");
     }
 }
 
@@ -62,8 +84,9 @@ async fn a_zone_that_parts_ways_before_the_window_is_another_zone(engine: Engine
     let server = TestServer::start("2026-03-28T10:00:00Z").await;
     let browser = Browser::start_where(engine, "Africa/Algiers").await;
     server.post("/api/v1/notices", &outage("2026-03-28T20:00:00Z")).await;
-    browser.open(&server.url("/demo/")).await;
-    browser.until(&widget_says("heute, Samstag, 28. März, 21:00 Uhr")).await;
+    let host = portal(&server);
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("nächste Nachricht spätestens 21:00 Uhr")).await;
     assert!(!told(&browser).await.contains("Ortszeit"));
     // While the page is open, work is announced for after the change of clocks in Berlin.
     server
@@ -75,8 +98,10 @@ async fn a_zone_that_parts_ways_before_the_window_is_another_zone(engine: Engine
             }),
         )
         .await;
-    browser.open(&server.url("/demo/")).await;
-    browser.until(&widget_says("Samstag, 28. März, 21:00 Uhr (Ortszeit Berlin)")).await;
+    browser.open(&host.origin).await;
+    browser
+        .until(&widget_says("nächste Nachricht spätestens 21:00 Uhr (Ortszeit Berlin)"))
+        .await;
     browser.until(&widget_says("Montag, 30. März, 22:00 Uhr (Ortszeit Berlin)")).await;
 }
 

@@ -446,7 +446,7 @@ pub(super) fn closed_port() -> String {
 /// A tag of a portal that serves everything itself, and asks these for the state, the first one first.
 pub(super) fn own_tag(origins: &[&str], more: &str) -> String {
     format!(
-        "<script async src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
+        "<script async data-open src=\"/umleitung/umleitung.js\" data-portal=\"musterstadt\" data-server=\"{}\" data-mirrors=\"{}\" {more}></script>",
         origins[0],
         origins[1..].join(" ")
     )

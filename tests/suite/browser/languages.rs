@@ -101,11 +101,12 @@ async fn the_page_the_tag_and_the_visitor_choose_the_language(engine: Engine) {
 /// Each text with the language and the direction that hold for it.
 const TEXTS: &str = "
     const root = document.querySelector('umleitung-notice').shadowRoot;
-    const walker = document.createTreeWalker(root.querySelector('.frame'), NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) {
         const element = walker.currentNode.parentElement;
-        if (walker.currentNode.data.trim()) texts.push([walker.currentNode.data.trim(), element.closest('[lang]')?.lang, getComputedStyle(element).direction]);
+        // What is read out has regions of its own.
+        if (!element.closest('.v') && walker.currentNode.data.trim()) texts.push([walker.currentNode.data.trim(), element.closest('[lang]')?.lang, getComputedStyle(element).direction]);
     }
     return texts;";
 
@@ -165,17 +166,17 @@ async fn each_piece_says_its_language_and_runs_its_way(engine: Engine) {
     // The video in sign language is a link of its own.
     let video = browser.run(&format!("return {ROOT}.querySelector('.video a').href")).await;
     assert_eq!(video, "https://video.musterstadt.example/42");
-    // The essential notice knows these languages as well.
+    // The banner knows these languages as well.
     let policy = format!(
         "default-src 'none'; style-src 'self'; script-src {0}; connect-src {0}; img-src data:",
         site.origin()
     );
     let host = page(&site, "ar", "", Some(&policy));
     browser.open(&host.origin).await;
-    browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
+    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
     let essential = browser
         .run(&format!(
-            "const box = {ROOT}.querySelector('.essential'); const title = box.querySelector('h2');
+            "const box = {ROOT}.querySelector('.banner'); const title = box.querySelector('h2');
             return [box.lang, box.dir, box.querySelector('.k').textContent, title.textContent, title.lang]"
         ))
         .await;

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod admin;
+mod banner;
 mod causes;
 mod changing_pages;
 mod covered;

@@ -27,7 +27,7 @@ fn page(site: &Site, attributes: &str, body: &str) -> Host {
 /// The hosts of notices, each with its parent, the element before it, and the titles of what it shows.
 const PLACES: &str = "[...document.querySelectorAll('umleitung-notice')].map((host) => [
     host.parentElement.id || host.parentElement.localName, host.previousElementSibling?.id ?? null,
-    [...(host.shadowRoot?.querySelectorAll('.frame h2, .essential .k + h2, .essential.c a') ?? [])].map((title) => title.textContent)])";
+    [...(host.shadowRoot?.querySelectorAll('.frame h2, .banner h2, .banner.c a') ?? [])].map((title) => title.textContent)])";
 
 /// Waits until the page's places are these.
 async fn expect_places(browser: &Browser, expected: Value) {

@@ -178,8 +178,8 @@ async fn numbers_lie_from_left_to_right_on_the_screen(engine: Engine) {
     );
     let host = portal(&site, Some(&policy));
     browser.open(&host.origin).await;
-    browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
-    let box_ = format!("{ROOT}.querySelector('.essential')");
+    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+    let box_ = format!("{ROOT}.querySelector('.banner')");
     expect(&seen(&browser, &box_, &typed).await, &TYPED, "short form");
     expect(&seen(&browser, &box_, &[channel[0].0]).await, &channel, "short form");
 }

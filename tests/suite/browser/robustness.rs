@@ -16,10 +16,10 @@ use crate::support::{
 
 const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 
-/// The title stands in the essential notice, and the widget has not taken over.
-fn essential_says(text: &str) -> String {
+/// The title stands in the banner, and the widget has not taken over.
+fn banner_says(text: &str) -> String {
     format!(
-        "!{ROOT}?.querySelector('.frame') && {ROOT}?.querySelector('.essential')?.textContent.includes({})",
+        "!{ROOT}?.querySelector('.frame') && {ROOT}?.querySelector('.banner')?.textContent.includes({})",
         json!(text)
     )
 }
@@ -101,7 +101,7 @@ async fn a_fresh_page_without_any_server_claims_nothing(engine: Engine) {
     assert_eq!(browser.run("return document.body.firstElementChild.id").await, "heading");
 }
 
-async fn an_altered_file_is_refused_and_the_essential_notice_stands(engine: Engine) {
+async fn an_altered_file_is_refused_and_the_banner_stands(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
     let state = site.state().await.to_string();
@@ -141,13 +141,13 @@ async fn an_altered_file_is_refused_and_the_essential_notice_stands(engine: Engi
             browser.until(&widget_says(TITLE)).await;
             continue;
         }
-        browser.until(&essential_says(TITLE)).await;
-        // A later document makes it try again, and the essential notice tells the news all the same.
+        browser.until(&banner_says(TITLE)).await;
+        // A later document makes it try again, and the banner tells the news all the same.
         let mut news: Value = serde_json::from_str(&state).unwrap();
         news["revision"] = json!(["later than ", file].concat());
         news["notices"][0]["brief"]["de"]["title"]["s"] = json!(["Neues trotz ", file].concat());
         source.allow_any_origin("/p/musterstadt/state.json", &news.to_string());
-        browser.until(&pass(40, &essential_says(&["Neues trotz ", file].concat()))).await;
+        browser.until(&pass(40, &banner_says(&["Neues trotz ", file].concat()))).await;
         source.allow_any_origin("/p/musterstadt/state.json", &state);
         let seen = browser
             .run(&format!("return [window.altered ?? null, {ROOT}.querySelector('.frame'), wrong]"))
@@ -157,7 +157,7 @@ async fn an_altered_file_is_refused_and_the_essential_notice_stands(engine: Engi
     }
 }
 
-async fn while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_up_to_date(engine: Engine) {
+async fn while_the_widget_does_not_come_the_banner_stands_and_is_kept_up_to_date(engine: Engine) {
     let site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
     let folder = site.export(site.origin());
@@ -169,17 +169,17 @@ async fn while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_
     host.hold("widget_bg.wasm");
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
-    browser.until(&essential_says(TITLE)).await;
-    let text = browser.run(&format!("return {ROOT}.querySelector('.essential').innerText")).await;
-    for part in ["Störung", "Bis: noch nicht bekannt", "Alles dazu lesen"] {
+    browser.until(&banner_says(TITLE)).await;
+    let text = browser.run(&format!("return {ROOT}.querySelector('.banner').innerText")).await;
+    for part in ["Störung", "Ende noch nicht bekannt", "Alles dazu"] {
         assert!(text.as_str().unwrap().contains(part), "{part} is missing in {text}");
     }
     let rest = browser
-        .run(&format!("return [...{ROOT}.querySelectorAll('.essential a')].at(-1).href"))
+        .run(&format!("return [...{ROOT}.querySelectorAll('.banner a')].at(-1).href"))
         .await;
     assert_eq!(rest, site.url(&format!("/p/musterstadt/notices/{id}")), "the rest is there");
     site.resolve(&id).await;
-    browser.until(&essential_says("Behoben")).await;
+    browser.until(&banner_says("Behoben")).await;
     // At last it comes.
     host.release("widget_bg.wasm");
     browser.until(&widget_says("Behoben")).await;
@@ -330,8 +330,8 @@ in_each_engine!(
     an_open_page_keeps_its_last_notice_and_tells_its_age,
     mirrors_are_asked_in_their_order,
     a_fresh_page_without_any_server_claims_nothing,
-    an_altered_file_is_refused_and_the_essential_notice_stands,
-    while_the_widget_does_not_come_the_essential_notice_stands_and_is_kept_up_to_date,
+    an_altered_file_is_refused_and_the_banner_stands,
+    while_the_widget_does_not_come_the_banner_stands_and_is_kept_up_to_date,
     the_servers_time_counts_where_the_visitors_clock_is_wrong,
     who_is_there_now_changes_with_the_minute,
     trouble_that_the_browser_sees_is_told_as_such_and_goes_by_itself,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     accessibility::OVERFLOW,
-    site::{ROOT, Site, widget_says},
+    site::{ROOT, Site, banner_says, widget_says},
 };
 use crate::support::{browser::Browser, outage};
 
@@ -65,8 +65,9 @@ async fn screenshots() {
     .await;
     site.publish(&outage("sperrmuell", "Sperrmüll: keine Bestellung möglich")).await;
     browser.open(&site.url("/demo/kfz-zulassung.html")).await;
-    browser.until(&widget_says("BundID")).await;
+    browser.until(&banner_says("BundID")).await;
     take(&browser, "demo-service").await;
+    browser.until(&widget_says("BundID")).await;
     browser
         .run(&format!(
             "for (const fold of {ROOT}.querySelectorAll('details')) fold.open = true; return 0"
@@ -75,13 +76,13 @@ async fn screenshots() {
     take(&browser, "demo-service-unfolded").await;
     browser
         .run(&format!(
-            "[...{ROOT}.querySelectorAll('nav button')].find((button) => button.lang == 'de-simple').click(); return 0"
+            "const choice = {ROOT}.querySelector('select'); choice.value = 'de-simple'; choice.dispatchEvent(new Event('change')); return 0"
         ))
         .await;
     browser.until(&widget_says("Etwas ist kaputt")).await;
     take(&browser, "demo-service-simple").await;
     browser.open(&site.url("/demo/")).await;
-    browser.until(&widget_says("BundID")).await;
+    browser.until(&banner_says("BundID")).await;
     take(&browser, "demo-home-notices").await;
 
     for (name, path) in [

@@ -339,7 +339,7 @@ async fn a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others(engine:
     browser.until(&pass(21, &widget_says("Wartung nächste Woche"))).await;
 }
 
-async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
+async fn the_banner_goes_by_the_servers_clock(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
     let mut state = site.state().await;
@@ -354,13 +354,13 @@ async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
     }
     let source = Plan::new().serve();
     source.allow_any_origin(STATE, &state.to_string());
-    // Without WebAssembly the essential notice stays.
+    // Without WebAssembly the banner stays.
     let policy = format!("default-src 'self'; connect-src 'self' {}", source.origin);
     let host = portal(&site, &[&source.origin], "", Some(&policy));
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
-    let tells = format!("{ROOT}?.querySelector('.essential')?.textContent.includes('Amt: 030 1')");
-    browser.until(&format!("{ROOT}?.querySelector('.essential') && !{tells}")).await;
+    let tells = format!("{ROOT}?.querySelector('.banner')?.textContent.includes('Amt: 030 1')");
+    browser.until(&format!("{ROOT}?.querySelector('.banner') && !{tells}")).await;
     // The hour passes, and the number is told; the hours pass, and it goes.
     browser.until(&pass(60, &tells)).await;
     browser.until(&pass(60, &format!("!{tells}"))).await;
@@ -369,14 +369,14 @@ async fn the_essential_notice_goes_by_the_servers_clock(engine: Engine) {
     browser
         .until(&pass(
             60,
-            &format!("{ROOT}.querySelector('.essential').textContent.includes('{OLD}. Stand: ')"),
+            &format!("{ROOT}.querySelector('.banner').textContent.includes('{OLD}. Stand: ')"),
         ))
         .await;
     source.allow_any_origin(STATE, &state.to_string());
     browser
         .until(&pass(
             60,
-            &format!("!{ROOT}.querySelector('.essential').textContent.includes('{OLD}')"),
+            &format!("!{ROOT}.querySelector('.banner').textContent.includes('{OLD}')"),
         ))
         .await;
     assert_eq!(browser.run("return wrong").await, json!([]));
@@ -391,7 +391,7 @@ async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Eng
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(slow).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
-    let essential = format!("{ROOT}?.querySelector('.essential')?.textContent");
+    let essential = format!("{ROOT}?.querySelector('.banner')?.textContent");
     browser.until(&format!("{essential}?.includes({})", json!(TITLE))).await;
     browser.until(&pass(1, "document.documentElement.dataset.ahead > 600e3")).await;
     let text = browser.run(&format!("return {essential}")).await;
@@ -410,6 +410,6 @@ in_each_engine!(
     what_cannot_be_compared_is_as_if_it_had_not_come,
     a_probe_raises_no_false_alarm,
     a_hint_is_not_kept_back_by_what_is_announced_or_concerns_others,
-    the_essential_notice_goes_by_the_servers_clock,
+    the_banner_goes_by_the_servers_clock,
     what_came_with_the_page_is_not_old_before_anybody_was_asked,
 );

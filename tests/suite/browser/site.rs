@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     binary::{self, Process},
-    browser::Browser,
+    browser::{Browser, PATIENCE},
 };
 
 /// Where the script of the tag is.
@@ -22,9 +22,18 @@ pub(super) const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 /// The shadow root of the one notice on a page; an expression for scripts.
 pub(super) const ROOT: &str = "document.querySelector('umleitung-notice')?.shadowRoot";
 
-/// True once the widget has taken over from the essential notice, and says this.
+/// True once the widget is there and the notice says this; where it is under a banner, that is unfolded.
 pub(super) fn widget_says(text: &str) -> String {
-    format!("{ROOT}?.querySelector('.frame')?.textContent.includes({})", json!(text))
+    format!(
+        "({ROOT}?.querySelector('.u[aria-expanded=false]')?.click(), {ROOT}?.querySelector('.frame') && \
+         [...{ROOT}.querySelectorAll('.banner, .frame')].some((part) => part.textContent.includes({})))",
+        json!(text)
+    )
+}
+
+/// True once the banner says this.
+pub(super) fn banner_says(text: &str) -> String {
+    format!("{ROOT}?.querySelector('.banner')?.textContent.includes({})", json!(text))
 }
 
 /// A serving process with an account and a token for the interface of programs.
@@ -89,6 +98,14 @@ impl Site {
         serde_json::from_str(&self.get("/p/musterstadt/state.json").await).unwrap()
     }
 
+    /// Waits until the portal shows what is expected.
+    pub(super) async fn until_state(&self, is_expected: impl Fn(&Value) -> bool) {
+        let shown = async { while !is_expected(&self.state().await) {} };
+        tokio::time::timeout(PATIENCE, shown)
+            .await
+            .expect("the portal does not come to show it");
+    }
+
     /// Where its data is.
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
@@ -99,8 +116,13 @@ impl Site {
         &self.process.base
     }
 
-    /// The tag that a portal pastes, with these attributes.
+    /// The tag that a portal pastes for a page where all is to be seen from the start, with these attributes.
     pub(super) fn tag(&self, attributes: &str) -> String {
+        self.banner_tag(&format!("data-open {attributes}"))
+    }
+
+    /// The tag that a portal pastes, with these attributes.
+    pub(super) fn banner_tag(&self, attributes: &str) -> String {
         format!("<script async src=\"{}\" {attributes}></script>", self.url(LOADER))
     }
 

@@ -136,7 +136,7 @@ async fn read(path: &str) -> Vec<u8> {
 
 /// What finds the notice's place, with its gap filled.
 async fn placement() -> String {
-    let look = json!(String::from_utf8(read("public/essential.css").await).unwrap()).to_string();
+    let look = json!(String::from_utf8(read("public/banner.css").await).unwrap()).to_string();
     let placement = String::from_utf8(read("target/web/placement.js").await).unwrap();
     placement.replace("\"__LOOK__\"", &look)
 }

@@ -29,7 +29,14 @@ fn the_short_form_tells_until_when_and_what_to_do() {
     );
     assert_eq!(
         lines(&german),
-        "Sie können sich nicht anmelden.\nBis: voraussichtlich Dienstag, 3. März, 14:00 Uhr\nKommen Sie ins Bürgeramt.\nZulassungsstelle: kfz@musterstadt.example\n"
+        "Dienstag, 9:20 Uhr: Ein Zertifikat ist abgelaufen.\nKommen Sie ins Bürgeramt.\nSeit Dienstag, 3. März, 9:10 Uhr · voraussichtlich bis 14:00 Uhr · nächste Nachricht spätestens 11:00 Uhr\n"
+    );
+    assert!(!german.short);
+    // Whoever cannot phone, and where nobody answers.
+    let written = german.phones.last().unwrap();
+    assert_eq!(
+        (written.s.as_str(), written.href.as_str()),
+        ("Zulassungsstelle: kfz@musterstadt.example", "mailto:kfz@musterstadt.example")
     );
     assert_eq!(
         german.say.s,
@@ -51,12 +58,56 @@ fn the_short_form_tells_until_when_and_what_to_do() {
 fn the_short_form_does_not_send_people_to_another_service() {
     // What to do instead helps with one of two services only, so it is nobody's first thing to do.
     let without = brief("de", NOW, |d| d["notices"][0]["guidance"] = json!({}));
-    assert!(!lines(&without).contains("Auf Papier"), "{}", lines(&without));
+    assert_eq!(without.way, None);
     let with = brief("de", NOW, |d| {
         d["notices"][0]["guidance"] = json!({});
         d["notices"][0]["affected"][0]["procedures"] = json!(["papier"]);
     });
-    assert!(lines(&with).contains("Auf Papier"), "{}", lines(&with));
+    let way = with.way.unwrap();
+    assert_eq!(
+        (way.s.as_str(), way.href.as_str()),
+        ("Auf Papier", "/p/musterstadt/notices/2026-0042#u-2026-0042-papier")
+    );
+}
+
+#[test]
+fn the_first_thing_to_do_is_where_the_author_sends_people() {
+    let led = |guidance: &Value| {
+        brief("de", NOW, |d| {
+            d["notices"][0]["guidance"] = json!({"de": [{"t": "paragraph", "c": guidance}]});
+        })
+    };
+    let link = |s: &str| json!([{"t": "text", "s": "Nutzen Sie das "}, {"t": "link", "href": "https://musterstadt.example/a", "s": s}]);
+    let told = led(&link("Formular"));
+    let way = told.way.clone().unwrap();
+    assert_eq!((way.s.as_str(), way.href.as_str()), ("Formular", "https://musterstadt.example/a"));
+    assert!(!lines(&told).contains("Nutzen Sie"), "{}", lines(&told));
+    // An address that says nothing is read in its sentence.
+    let told = led(&link("https://musterstadt.example/a"));
+    assert_eq!(told.way, None);
+    assert!(
+        lines(&told).contains("Nutzen Sie das https://musterstadt.example/a"),
+        "{}",
+        lines(&told)
+    );
+}
+
+#[test]
+fn one_line_is_all_for_what_is_far_ahead_or_over() {
+    let told = |timing: &str, approaching: bool| {
+        brief("de", "2026-03-03T08:30:00+01:00", |d| {
+            let notice = &mut d["notices"][0];
+            notice["timing"] = json!(timing);
+            notice["kind"] = json!("maintenance");
+            notice["stage"] = json!(if timing == "past" { "completed" } else { "scheduled" });
+            notice["approaching"] = json!(approaching);
+        })
+    };
+    assert!(told("announced", false).short);
+    assert!(told("past", false).short);
+    let near = told("announced", true);
+    assert!(!near.short);
+    assert_eq!(near.kicker, "Ab Dienstag, 9:10 Uhr nicht möglich");
 }
 
 #[test]
@@ -69,7 +120,7 @@ fn the_short_form_of_what_is_announced_says_when() {
     });
     assert_eq!(told.kicker, "Angekündigte Wartung: Dienstag, 3. März, 9:10 Uhr");
     assert!(
-        lines(&told).contains("Ab: Dienstag, 3. März, 9:10 Uhr\nBis: Dienstag, 3. März, 14:00 Uhr\n"),
+        lines(&told).contains("Ab Dienstag, 3. März, 9:10 Uhr · bis 14:00 Uhr"),
         "{}",
         lines(&told)
     );
@@ -116,5 +167,5 @@ fn the_short_form_dials_what_the_catalogue_says() {
         .iter()
         .map(|phone| phone.href.as_str())
         .collect();
-    assert_eq!(phones, ["tel:115"]);
+    assert_eq!(phones, ["tel:115", "mailto:kfz@musterstadt.example"]);
 }

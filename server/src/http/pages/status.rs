@@ -2,9 +2,9 @@
 
 use app::view;
 use axum::response::Response;
-use domain::project::project;
+use domain::project::{project, project_offer};
 
-use super::{Missing, Page, Scene, Visit};
+use super::{Missing, Page, Scene, Visit, frame::escape};
 
 pub(in super::super) async fn status(visit: Visit) -> Response {
     visit.answer("", Missing::Page, make).await
@@ -12,12 +12,17 @@ pub(in super::super) async fn status(visit: Visit) -> Response {
 
 fn make(scene: &Scene) -> Option<Page> {
     let state = project(&scene.state, &scene.portal.id, scene.now)?;
+    let services = project_offer(&scene.state, &scene.portal.id, scene.now)?.services;
+    let (class, answer) = view::headline(&scene.reader, &state, &services);
+    let notices = if state.notices.is_empty() {
+        String::new()
+    } else {
+        view::to_html(|| view::notices(&scene.reader, &state))
+    };
     let body = format!(
-        "<h1>{}</h1>{}{}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>",
-        scene.word("status"),
-        view::to_html(|| view::status_summary(&scene.reader, &state)),
-        view::to_html(|| view::services(&scene.reader, &state)),
-        view::to_html(|| view::notices(&scene.reader, &state)),
+        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>",
+        escape(&answer),
+        view::to_html(|| view::services(&scene.reader, &state, &services)),
         scene.query(),
         scene.word("to_history"),
     );

@@ -134,17 +134,17 @@ async fn the_focus_goes_on_to_the_same_link_when_the_whole_notice_takes_over() {
     browser.before_each_page(HOLD).await;
     let (portal, document) = open(&site, &browser).await;
     for (link, href) in [
-        (".essential p:last-child a", document["notices"][0]["url"].as_str().unwrap()),
-        (".essential a[href^=tel]", "tel:"),
+        (".banner .foot a", document["notices"][0]["url"].as_str().unwrap()),
+        (".banner a[href^=tel]", "tel:"),
     ] {
         browser.open(&portal.origin).await;
         browser.until("window.umleitung && document.readyState == 'complete'").await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("window.letGo && {ROOT}?.querySelector('.essential')")).await;
+        browser.until(&format!("window.letGo && {ROOT}?.querySelector('.banner')")).await;
         focus(&browser, link).await;
         browser.run("window.before = scrollY; letGo(); return 0").await;
         browser.until(&widget_says("Kfz-Zulassung")).await;
-        browser.until(&format!("!{ROOT}.querySelector('.essential')")).await;
+        browser.until(&format!("!{ROOT}.querySelector('.banner')")).await;
         let now = focused(&browser).await;
         assert_eq!(now["within"], true, "the focus is lost: {now}");
         assert!(now["href"].as_str().is_some_and(|at| at.contains(href)), "{now}");
@@ -153,7 +153,7 @@ async fn the_focus_goes_on_to_the_same_link_when_the_whole_notice_takes_over() {
 }
 
 #[tokio::test]
-async fn the_focus_stays_on_the_link_of_an_essential_notice_that_is_told_anew() {
+async fn the_focus_stays_on_the_link_of_a_banner_that_is_told_anew() {
     let site = Site::start();
     let browser = Browser::start().await;
     let document = whole(&site).await;
@@ -163,8 +163,8 @@ async fn the_focus_stays_on_the_link_of_an_essential_notice_that_is_told_anew() 
         browser.open(&portal.origin).await;
         browser.until("window.umleitung && document.readyState == 'complete'").await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
-        focus(&browser, ".essential p:last-child a").await;
+        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+        focus(&browser, ".banner :is(.foot a, p:last-child a)").await;
         let before = focused(&browser).await;
         let mut news = document.clone();
         news["revision"] = json!("news");
@@ -173,7 +173,7 @@ async fn the_focus_stays_on_the_link_of_an_essential_notice_that_is_told_anew() 
         }
         browser.run(&format!("umleitung.preview({news}); return 0")).await;
         browser
-            .until(&format!("{ROOT}.querySelector('.essential').textContent.includes('Neuer Titel')"))
+            .until(&format!("{ROOT}.querySelector('.banner').textContent.includes('Neuer Titel')"))
             .await;
         assert_eq!(focused(&browser).await["href"], before["href"], "{form}");
     }

@@ -100,7 +100,7 @@ async fn each_text_carries_its_language_and_direction() {
 }
 
 #[tokio::test]
-async fn the_essential_notice_tells_its_languages_too() {
+async fn the_banner_tells_its_languages_too() {
     let site = Site::start();
     let browser = Browser::start().await;
     speak_all_languages(&site, &browser).await;
@@ -111,7 +111,7 @@ async fn the_essential_notice_tells_its_languages_too() {
         browser.open(&portal.origin).await;
         browser.until("window.umleitung").await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
+        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
         let said = browser
             .until(&format!(
                 "[...{ROOT}.querySelectorAll('.v')].find((region) => region.textContent)?.lang"

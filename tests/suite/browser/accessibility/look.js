@@ -64,7 +64,7 @@
         const contrast = ratio(style.stroke, ground(element));
         if (!(contrast >= 3)) found.push(`picture ${contrast.toFixed(2)} in ${name(element.parentElement)}`);
       }
-      const side = element.matches('.notice, .essential') ? 'Top' : element.matches('.way, .help') ? 'Left' : '';
+      const side = element.matches('.notice:not(.banner ~ .frame article), .banner') ? 'Top' : element.matches('.way, .help') ? 'Left' : '';
       if (side && style.direction == 'ltr') {
         const contrast = ratio(style[`border${side}Color`], ground(element));
         if (!(contrast >= 3) || style[`border${side}Style`] != 'solid') found.push(`edge ${contrast.toFixed(2)} of ${name(element)}`);
@@ -148,7 +148,7 @@
       const style = getComputedStyle(element);
       if (element.localName == 'svg' && parse(style.stroke).join() != text) found.push(`picture in ${style.stroke}: ${name(element.parentElement)}`);
       if (element.localName == 'svg' && element.getBoundingClientRect().width < 20) found.push(`no room for the picture of ${name(element.parentElement)}`);
-      const side = element.matches('.notice, .essential') ? 'Top' : element.matches('.way, .help') ? (style.direction == 'rtl' ? 'Right' : 'Left') : '';
+      const side = element.matches('.notice:not(.banner ~ .frame article), .banner') ? 'Top' : element.matches('.way, .help') ? (style.direction == 'rtl' ? 'Right' : 'Left') : '';
       if (side && !(parseFloat(style[`border${side}Width`]) >= 2 && style[`border${side}Style`] == 'solid' && ratio(style[`border${side}Color`], ground(element)) >= 3)) found.push(`no edge: ${name(element)}`);
       if (element.localName == 'summary') {
         const mark = getComputedStyle(element, element.matches('.head') ? '::after' : '::before');

@@ -84,9 +84,9 @@ async fn every_state_keeps_the_rules_in_forced_colours() {
     expect_every_state_in(Colours::Forced).await;
 }
 
-/// The essential notice in each of its four tones, alone because the page's policy refuses the widget.
+/// The banner in each of its four tones, alone because the page's policy refuses the widget.
 #[tokio::test]
-async fn the_essential_notice_alone_keeps_the_rules() {
+async fn the_banner_alone_keeps_the_rules() {
     let site = Site::start();
     let browser = Browser::start().await;
     speak_all_languages(&site, &browser).await;
@@ -121,6 +121,31 @@ async fn the_essential_notice_alone_keeps_the_rules() {
     assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// The banner in each state of a notice, folded and unfolded.
+#[tokio::test]
+async fn a_banner_keeps_the_rules_folded_and_unfolded() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = whole(&site).await;
+    stop_clock(&browser).await;
+    let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
+    let mut wrong = Vec::new();
+    for (name, document) in states(&document) {
+        browser.open(&portal.origin).await;
+        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        teach_axe(&browser).await;
+        browser.run(&format!("umleitung.preview({document}); return 0")).await;
+        browser.until(&format!("{ROOT}?.querySelector('.u')")).await;
+        for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
+            wrong.extend(wrong_as_shown(&browser, &format!("{name}, folded"), colours).await);
+        }
+        browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+        browser.until(&format!("{ROOT}.querySelector('.frame')?.checkVisibility()")).await;
+        wrong.extend(wrong_as_shown(&browser, &format!("{name}, unfolded"), Colours::Light).await);
+    }
+    assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[tokio::test]
 async fn the_compact_form_and_an_element_in_the_page_keep_the_rules() {
     let site = Site::start();
@@ -129,12 +154,12 @@ async fn the_compact_form_and_an_element_in_the_page_keep_the_rules() {
     stop_clock(&browser).await;
     let mut wrong = Vec::new();
     for (name, attributes, content, shown) in [
-        ("compact", "data-live=\"off\" data-compact", "", ".essential.c a"),
+        ("compact", "data-live=\"off\" data-compact", "", ".banner.c a"),
         (
             "compact element",
             "data-live=\"off\" data-service=\"fundbuero\"",
             "<h2>Ihr Dienst</h2><umleitung-notice service=\"kfz-zulassung\" compact href=\"/\"></umleitung-notice>",
-            ".essential.c a",
+            ".banner.c a",
         ),
         (
             "element",

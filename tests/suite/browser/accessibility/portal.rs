@@ -5,7 +5,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::super::site::Site;
 
-/// Refuses to compile the widget, so that the essential notice stays.
+/// Refuses to compile the widget, so that the banner stays.
 pub(super) const WITHOUT_WIDGET: &str = "default-src 'none'; style-src 'self'; img-src data:; script-src NOTICES; connect-src NOTICES";
 
 /// A page on an origin of its own.
@@ -15,9 +15,14 @@ pub(super) struct Portal {
 }
 
 impl Portal {
-    /// A page whose tag has these attributes, with this content before its form, under this policy (where `NOTICES` stands for the
-    /// origin of the notices).
+    /// A page that shows all from the start, whose tag has these attributes, with this content before its form, under this policy (where
+    /// `NOTICES` stands for the origin of the notices).
     pub(super) async fn serve(site: &Site, attributes: &str, content: &str, policy: Option<&str>) -> Self {
+        Self::serve_banner(site, &format!("data-open {attributes}"), content, policy).await
+    }
+
+    /// The same with a banner.
+    pub(super) async fn serve_banner(site: &Site, attributes: &str, content: &str, policy: Option<&str>) -> Self {
         let page = format!(
             "<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              <title>Gemeinde Beispielhausen</title><link rel=\"icon\" href=\"data:,\">\

@@ -79,7 +79,7 @@ async fn wider_spacing_of_text_cuts_nothing_off() {
     browser.open(&portal.origin).await;
     browser.until("window.umleitung").await;
     browser.run(&format!("umleitung.preview({document}); return 0")).await;
-    browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
+    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
     browser.run(SPACING).await;
     look_in(&browser, 320, Colours::Light).await;
     assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential");
@@ -112,8 +112,8 @@ async fn letters_twice_as_large_by_the_visitors_own_setting_are_heeded_and_fit()
     browser.open(&portal.origin).await;
     browser.until("window.umleitung").await;
     browser.run(&format!("umleitung.preview({document}); return 0")).await;
-    browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
-    assert_eq!(browser.run(&size(".essential p")).await, "32px");
+    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+    assert_eq!(browser.run(&size(".banner")).await, "32px");
     for width in [320, 390, 640] {
         look_in(&browser, width, Colours::Light).await;
         assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential at {width} px");
@@ -154,8 +154,8 @@ async fn what_is_to_be_hit_is_large_enough() {
         browser.open(&portal.origin).await;
         browser.until("window.umleitung").await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.essential')")).await;
-        // A line of the essential notice that is nothing but a link is as high as a line: 24 px.
+        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+        // A line of the banner that is nothing but a link is as high as a line: 24 px.
         assert_eq!(found(&browser, "look.small()").await, [""; 0], "essential, {attributes}");
     }
 }

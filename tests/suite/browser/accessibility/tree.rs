@@ -127,28 +127,52 @@ async fn the_widget_as_a_screen_reader_meets_it() {
 }
 
 #[tokio::test]
-async fn the_essential_notice_and_the_compact_form_as_a_screen_reader_meets_them() {
+async fn the_banner_and_the_compact_form_as_a_screen_reader_meets_them() {
     let site = Site::start();
     let browser = Browser::start().await;
     let document = several(&whole(&site).await);
     stop_clock(&browser).await;
-    for (name, attributes) in [
-        ("essential_notice", "data-live=\"off\""),
-        ("compact_form", "data-live=\"off\" data-compact"),
-    ] {
+    for (name, attributes) in [("banner", "data-live=\"off\""), ("compact_form", "data-live=\"off\" data-compact")] {
         let portal = Portal::serve(&site, attributes, "", Some(WITHOUT_WIDGET)).await;
         browser.open(&portal.origin).await;
         browser.until("window.umleitung").await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
         browser
             .until(&format!(
-                "{ROOT}?.querySelector('.essential') && [...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"
+                "{ROOT}?.querySelector('.banner') && [...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"
             ))
             .await;
         let tree = tree(&browser).await;
         expect_names(&tree);
         insta::assert_snapshot!(name, tree);
     }
+}
+
+#[tokio::test]
+async fn a_banner_as_a_screen_reader_meets_it() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = several(&whole(&site).await);
+    stop_clock(&browser).await;
+    let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
+    browser.open(&portal.origin).await;
+    browser.until("window.umleitung").await;
+    browser.run(&format!("umleitung.preview({document}); return 0")).await;
+    browser
+        .until(&format!(
+            "{ROOT}?.querySelector('.u') && [...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"
+        ))
+        .await;
+    let folded = tree(&browser).await;
+    expect_names(&folded);
+    insta::assert_snapshot!("banner_folded", folded);
+    browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+    browser
+        .until(&format!("{ROOT}.querySelector('.frame .help')?.checkVisibility()"))
+        .await;
+    let unfolded = tree(&browser).await;
+    expect_names(&unfolded);
+    insta::assert_snapshot!("banner_unfolded", unfolded);
 }
 
 #[tokio::test]

@@ -1,0 +1,256 @@
+/*
+ * The banner: what stands of a notice on somebody's page until they ask for more. It is painted once, from lines that the server has told,
+ * and stays; the widget fills the fold below it.
+ *
+ * Like `placement.js` this is an object of wishes of the loader, and both are one file as served. What the loader lends: `briefly` (what the
+ * server has told of a notice), `language`, `now`, `getCode`, `circumstances`, `shown`, `home`, `since` and `wish`.
+ */
+export default (() => {
+  /** So many further notices are named; the others are counted. */
+  const NAMED = 3;
+  /** What the tones look like, on a field of 24 by 24. */
+  const PICTURES = {
+    danger: 'M8 2h8l6 6v8l-6 6H8l-6-6V8zM12 7v6M12 16.5v.5',
+    warning: 'M12 3 1.5 21h21zM12 10v5M12 17.8v.2',
+    info: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M12 11v6M12 7v.3',
+    success: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M7.5 12.5l3 3 6-6.5',
+  };
+
+  const make = (name, text = '', className = '') => Object.assign(document.createElement(name), { className, textContent: text });
+
+  /** A line that the server has told, in its language. */
+  const told = (name, { s, lang }, className) => {
+    const element = make(name, s, className);
+    if (lang) Object.assign(element, { dir: 'auto', lang });
+    return element;
+  };
+
+  const link = (href, line, className) => Object.assign(told('a', line, className), { href });
+
+  const picture = (tone) => {
+    const [svg, path] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('aria-hidden', 'true');
+    path.setAttribute('d', PICTURES[tone] || PICTURES.info);
+    svg.append(path);
+    return svg;
+  };
+
+  /** A path below this server, whatever it says, or an address. */
+  const address = (home, href) => (/^(https?|mailto|tel):/.test(href) ? href : home + '/' + href.replace(/^\/+/, ''));
+
+  /** Who can be reached now. */
+  const callable = ({ phones }, now) => phones?.find(({ open }) => !open || open.some(([from, to]) => from <= now && to > now));
+
+  /** On a page that stands for some of the services: the procedure that helps with all of these. */
+  const ownWay = ({ services, state: { notices: [{ id, url, affected, procedures }] } }, shown, tag) => {
+    const mine = affected.filter((one) => services.split(' ').includes(one.id));
+    const own = mine[0] && procedures.find((one) => mine.every((service) => service.procedures.includes(one)));
+    const name = own && shown.procedures.find((one) => one.id == own)?.name;
+    if (!name) return;
+    const lang = name[tag] ? tag : Object.keys(name)[0];
+    return { s: name[lang], lang, href: `${url}#u-${id}-${own}` };
+  };
+
+  /** Whether the reader's clock shows another time than the portal's, now or when it counts. */
+  const isElsewhere = ({ time_zone: timeZone, notices }, now) => {
+    const shows = (at, options) => new Date(at).toLocaleString('en', options);
+    try {
+      return [now, ...notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at])].some((at) => at && shows(at, { timeZone }) != shows(at));
+    } catch {
+      // A zone that this browser does not know.
+    }
+  };
+
+  /** Whether the page's policy refuses the widget; then the control leads to the notice's own page. */
+  let refused;
+  /** What unfolds, on its way, and in which language. */
+  let fetched, spoken;
+  /** Fetches it once; tried again where it did not come. */
+  const fetchSoon = ({ getCode, language }) => {
+    const tag = language();
+    if (fetched && spoken == tag) return fetched;
+    spoken = tag;
+    return fetched = (async () => {
+      try {
+        return await (await getCode()).prepare(tag);
+      } catch (error) {
+        fetched = 0;
+        refused = !window.WebAssembly || error instanceof WebAssembly.CompileError;
+      }
+    })();
+  };
+
+  /** Once the page has all that it has asked for itself. Who saves data is asked first, by the control. */
+  const whenQuiet = (work) => {
+    const later = () => (window.requestIdleCallback || setTimeout)(work);
+    if (navigator.connection?.saveData) return;
+    if (document.readyState == 'complete') later();
+    else addEventListener('load', later, { once: true });
+  };
+
+  const languages = ({ shown, wish }, tag, label) => {
+    const choice = make('select', '', 'l');
+    choice.ariaLabel = label;
+    for (const one of shown.languages) choice.append(Object.assign(make('option', shown.controls[one]?.name || one), { value: one, lang: one }));
+    choice.value = tag;
+    choice.onchange = () => wish(choice.value);
+    return choice;
+  };
+
+  const mark = ({ boxes: [box], open }) => {
+    box.toggleAttribute('data-open', !!open);
+    box.querySelector('.u')?.setAttribute('aria-expanded', !!open);
+  };
+
+  return {
+    callable,
+
+    paint(place, loader) {
+      const { host, root, state: { notices }, isSmall } = place;
+      const tag = loader.language();
+      const held = root.activeElement;
+      const boxes = isSmall ? notices.map((notice, i) => this.line(place, loader, notice, tag, i)) : [this.banner(place, loader, tag)];
+      this.dress(root);
+      place.boxes.forEach((box) => box.remove());
+      place.boxes = boxes;
+      // What is unfolded stands below.
+      root.querySelectorAll('[role]')[1].after(...boxes);
+      if (!isSmall) mark(place);
+      // Who was on something that is told anew stays there.
+      if (held && !held.isConnected) (boxes[0].querySelector('.' + (held.className.split(' ').pop() || 'u')) || boxes[0].querySelector('.u,a')).focus({ preventScroll: true });
+    },
+
+    /** The compact form: the kind, and the title as a link. */
+    line({ host }, loader, notice, tag, i) {
+      const { lang, dir, tone, kicker, title } = loader.briefly(notice, tag);
+      const box = make('section', '', 'banner c ' + tone + (i ? ' r' : ''));
+      Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
+      const line = make('p');
+      line.append(link(host.getAttribute('href') || address(loader.home, notice.url), title));
+      box.append(make('p', kicker, 'k'), line);
+      return box;
+    },
+
+    banner(place, loader, tag) {
+      const { host, state: { notices: [first, ...others] } } = place;
+      const { shown, home } = loader;
+      const now = loader.now();
+      const brief = loader.briefly(first, tag);
+      const { lang, dir, tone, kicker, title, lines, short, stale, more } = brief;
+      // An earlier server tells neither these nor the line of times at the end; nor has what a browser sees itself any times.
+      const words = shown.controls?.[tag];
+      const href = host.getAttribute('href') || address(home, first.url);
+      const box = make('section', '', 'banner ' + tone + (short ? ' s' : ''));
+      Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
+      const head = make('div', '', 'h');
+      head.append(picture(tone), make('p', kicker, 'k'));
+      const foot = make('div', '', 'foot');
+      box.append(head, told('h2', title));
+      if (!short) {
+        const when = words && first.timing != 'seen' && lines.at(-1);
+        box.append(...lines.filter((line) => line != when).map((line) => told('p', line)));
+        const ways = make('div', '', 'w');
+        const call = callable(brief, now);
+        const way = ownWay(place, shown, tag) || brief.way;
+        if (way) ways.append(this.way(place, loader, way));
+        if (call) ways.append(link(address(home, call.href), call, 'b call'));
+        if (way || call) box.append(ways);
+        if (when) {
+          const line = told('p', when, 'f');
+          if (words.zone && isElsewhere(place.state, now)) line.append(' · ' + words.zone);
+          // Beside the control where nothing comes between.
+          (others[0] ? box : foot).append(line);
+        }
+      }
+      const since = stale && loader.since();
+      if (since) box.append(make('p', this.since(stale, since, tag, shown), 'n'));
+      if (others[0]) box.append(this.others(loader, others.slice(0, NAMED), tag));
+      const rest = others.length - NAMED;
+      const label = words && (rest > 0 ? words.others.replace('{}', rest) : words.unfold);
+      if (place.isWhole || !words || refused || place.isRefused) foot.append(Object.assign(link(href, { s: words?.unfold || more }, 'a'), { ariaLabel: `${words?.unfold || more}: ${title.s}` }));
+      else foot.append(this.control(place, loader, label, title.s), link(href, { s: more }, 'p'));
+      // Where there is room for it in a row that is there anyway.
+      if (words && shown.languages[1] && !place.isWhole) (short ? foot : head).append(languages(loader, tag, words.language));
+      box.append(foot);
+      return box;
+    },
+
+    others({ briefly }, others, tag) {
+      const list = make('ul', '', 'o');
+      for (const notice of others) {
+        const { kicker, title } = briefly(notice, tag);
+        const line = make('li', kicker + ' · ');
+        line.append(told('strong', title));
+        list.append(line);
+      }
+      return list;
+    },
+
+    /** The first thing to do. What is told further down is unfolded. */
+    way(place, loader, way) {
+      const anchor = link(address(loader.home, way.href), way, 'b way');
+      const id = way.href.split('#')[1];
+      anchor.onclick = (event) => {
+        if (!id?.startsWith('u-') || refused || place.isRefused || place.isWhole || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        this.unfold(place, loader, true).then(() => {
+          const fold = place.root.getElementById(id);
+          if (!fold) return;
+          fold.open = true;
+          fold.querySelector('summary').focus();
+        });
+      };
+      return anchor;
+    },
+
+    control(place, loader, label, title) {
+      const control = make('button', label, 'u');
+      control.type = 'button';
+      control.ariaLabel = label + ': ' + title;
+      control.onclick = () => this.unfold(place, loader, !place.open);
+      for (const event of ['pointerenter', 'focus', 'touchstart']) control.addEventListener(event, () => fetchSoon(loader), { passive: true });
+      return control;
+    },
+
+    /** Shows or hides the rest, and says that it is coming while it is. */
+    async unfold(place, loader, open) {
+      place.open = open;
+      mark(place);
+      if (!open || place.widget) return;
+      const { coming } = loader.shown.controls[loader.language()] || {};
+      const note = make('p', coming);
+      place.boxes[0].append(note);
+      await this.enrich(place, loader);
+      note.remove();
+      if (place.widget || !place.boxes[0].isConnected) return;
+      // It does not come: the notice has a page of its own.
+      place.isRefused = true;
+      place.open = false;
+      this.paint(place, loader);
+    },
+
+    /** Puts the widget below the banner, or in its place where all is to be seen. Where the page's policy refuses it, the banner stays. */
+    async enrich(place, loader) {
+      const { host, root } = place;
+      const mount = await fetchSoon(loader);
+      // Meanwhile another one was faster, or there is nothing to tell any more.
+      if (!mount || place.widget || place.boxes[0]?.getRootNode() != root) return;
+      this.steady(host, () => {
+        place.widget = mount({ ...place, isUnder: !place.isWhole }, ...loader.circumstances());
+        if (place.isWhole) place.boxes.forEach((box) => box.remove());
+      });
+      // It has grown.
+      this.grown(host);
+    },
+
+    /** Brings what there is to unfold, when it is its time. */
+    bring(place, loader) {
+      if (place.isWhole) this.enrich(place, loader);
+      else whenQuiet(async () => {
+        await fetchSoon(loader);
+        if (refused && place.boxes[0].isConnected && place.boxes[0].querySelector('.u')) this.paint(place, loader);
+      });
+    },
+  };
+})();

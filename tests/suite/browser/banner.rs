@@ -1,0 +1,356 @@
+//! The banner: how high it is in each state, what it says, how it unfolds and folds, what it brings and when.
+
+use domain::role::Role;
+use jiff::{SignedDuration, civil::Weekday};
+use reqwest::Method;
+use serde_json::{Value, json};
+use server::clock::Clock;
+
+use super::{
+    host::{Host, Plan},
+    site::{PUSHED, ROOT, Site, banner_says},
+};
+use crate::support::{
+    binary,
+    browser::{Browser, Engine, in_each_engine},
+    outage,
+    server::TestServer,
+};
+
+const TITLE: &str = "Wohngeld: Antrag nicht möglich";
+
+/// The languages that the notices' words are known in.
+const LANGUAGES: [&str; 6] = ["de", "en", "de-simple", "tr", "uk", "ar"];
+
+/// In the design: 45 % of a screen of 390 by 844, and 60 % for three.
+const ONE: u64 = 844 * 45 / 100;
+const THREE: u64 = 844 * 60 / 100;
+/// At 1280 px.
+const WIDE: u64 = 240;
+/// What is one line takes two or three of them on a phone, and its control.
+const LINE: u64 = 160;
+
+/// How high the banner is, and what of it is cut off or stands out at the side.
+const MEASURE: &str = "
+    const banner = root.querySelector('.banner'), { right } = banner.getBoundingClientRect();
+    const wide = [...banner.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > right + 1 || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX == 'hidden');
+    return [Math.ceil(root.host.getBoundingClientRect().height), wide.map((one) => one.outerHTML.slice(0, 80)), document.documentElement.scrollWidth > innerWidth + 1]";
+
+fn page(tag: &str, lang: &str) -> Host {
+    let page = format!(
+        "<!doctype html><html lang=\"{lang}\"><head><title>Seite</title><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">{tag}</head>
+        <body style=\"margin:0\"><h1>Seite</h1><input id=\"name\" value=\"Ada\"><p>Text</p></body></html>"
+    );
+    Plan::new().page(&page).serve()
+}
+
+/// A portal with all languages, on a Wednesday morning, when everybody is there.
+async fn portal() -> TestServer {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let catalogue = binary::succeed(&server.folder(), &["catalogue", "export"]);
+    let three = catalogue.find("languages = [").unwrap();
+    let end = three + catalogue[three..].find(']').unwrap() + 1;
+    let file = server.folder().join("catalogue.toml");
+    std::fs::write(
+        &file,
+        catalogue.replacen(&catalogue[three..end], &format!("languages = {}", json!(LANGUAGES)), 1),
+    )
+    .unwrap();
+    let mut listener = server.listen().await;
+    listener.next().await.unwrap();
+    binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
+    server.let_time_pass_until_the_last_entry().await;
+    listener.next().await.unwrap();
+    let berlin = server.clock.now().in_tz("Europe/Berlin").unwrap();
+    let wednesday = berlin
+        .nth_weekday(1, Weekday::Wednesday)
+        .unwrap()
+        .date()
+        .at(10, 0, 0, 0)
+        .in_tz("Europe/Berlin")
+        .unwrap();
+    server.clock.set(&wednesday.timestamp().to_string());
+    server
+}
+
+/// So many minutes from then.
+fn in_minutes(server: &TestServer, minutes: i64) -> String {
+    (server.clock.now() + SignedDuration::from_mins(minutes)).to_string()
+}
+
+/// A template of the demo's, with more said.
+async fn of_template(server: &TestServer, id: &str, more: Value) -> String {
+    let answer = server.request(Role::Viewer, Method::GET, "/api/v1/catalogue").send().await.unwrap();
+    let catalogue: Value = answer.json().await.unwrap();
+    let mut templates = catalogue["template"].as_array().unwrap().iter();
+    let mut notice = templates.find(|template| template["id"] == id).unwrap()["notice"].clone();
+    notice["publish"] = json!(true);
+    for (key, value) in more.as_object().unwrap() {
+        notice[key] = value.clone();
+    }
+    let made = server.post("/api/v1/notices", &notice).await;
+    made["id"].as_str().unwrap().to_owned()
+}
+
+async fn measured(browser: &Browser) -> u64 {
+    let found = browser.run(&format!("const root = {ROOT}; {MEASURE}")).await;
+    assert_eq!((&found[1], &found[2]), (&json!([]), &json!(false)), "it stands out");
+    found[0].as_u64().unwrap()
+}
+
+/// Opens the page at each width in each language, and holds the height of what stands there against these limits.
+async fn too_high(browser: &Browser, server: &TestServer, state: &str, narrow: u64, wide: u64) -> Vec<String> {
+    let mut wrong = Vec::new();
+    browser.session.enter_default_frame().await.unwrap();
+    browser.viewport(1280, 900).await;
+    for lang in LANGUAGES {
+        // A browser may keep a loader for some seconds; another query is another one to it.
+        let host = page(
+            &format!(
+                "<script async src=\"{}\"></script>",
+                server.url(&format!("/p/musterstadt/umleitung.js?{}-{lang}", state.replace(' ', "-")))
+            ),
+            lang,
+        );
+        for (width, limit) in [(390, narrow), (1280, wide)] {
+            // Windows are not as narrow in every engine.
+            if width < 1280 {
+                browser.open_framed(&format!("{}/framed/{width}/page", host.origin)).await;
+            } else {
+                browser.open(&host.origin).await;
+            }
+            browser.until(&format!("{ROOT}?.querySelector('.banner')?.lang")).await;
+            let found = measured(browser).await;
+            println!("umleitung:  {state}, {lang}, {width} px: {found} px of {limit}");
+            if found > limit {
+                wrong.push(format!("{state}, {lang}, {width} px: {found} px, of {limit}"));
+            }
+        }
+    }
+    wrong
+}
+
+async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
+    let server = portal().await;
+    let browser = Browser::start_where(engine, "Europe/Berlin").await;
+    let mut wrong = Vec::new();
+    let planned = json!({"starts_at": in_minutes(&server, 90), "ends_at": in_minutes(&server, 150)});
+    let work = of_template(&server, "wartung-geplant", planned).await;
+    wrong.extend(too_high(&browser, &server, "announced", LINE, 110).await);
+    server.clock.set(&in_minutes(&server, 40));
+    wrong.extend(too_high(&browser, &server, "approaching", ONE, WIDE).await);
+    server.post(&format!("/api/v1/notices/{work}/cancel"), &json!({})).await;
+    server.clock.set(&in_minutes(&server, 180));
+
+    let times = json!({"ends_at": in_minutes(&server, 60), "end_certainty": "estimated", "next_update_at": in_minutes(&server, 30)});
+    let id = of_template(&server, "bundid-outage", times).await;
+    server
+        .post(
+            &format!("/api/v1/notices/{id}/updates"),
+            &json!({"text": {"de": "Die Ursache ist gefunden. Wir arbeiten daran.", "en": "We have found the cause."}}),
+        )
+        .await;
+    wrong.extend(too_high(&browser, &server, "outage with news", ONE, WIDE).await);
+    server.clock.set(&in_minutes(&server, 70));
+    wrong.extend(too_high(&browser, &server, "overdue", ONE, WIDE).await);
+    let other = of_template(&server, "epaybl-degraded", json!({})).await;
+    let third = of_template(&server, "sperrmuell-eingeschraenkt", json!({})).await;
+    wrong.extend(too_high(&browser, &server, "three notices", THREE, WIDE + 60).await);
+    for one in [id, other, third] {
+        server.post(&format!("/api/v1/notices/{one}/resolve"), &json!({})).await;
+    }
+    wrong.extend(too_high(&browser, &server, "resolved", THREE / 2, 160).await);
+    assert_eq!(wrong, [""; 0]);
+}
+
+async fn it_unfolds_and_folds_and_the_focus_stays(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish_template("kfz-outage").await;
+    let host = page(&site.banner_tag(&format!("{PUSHED} data-service=\"kfz-zulassung\"")), "de");
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&banner_says("Kfz-Zulassung: Online-Antrag nicht möglich")).await;
+    let control = format!("{ROOT}.querySelector('.u')");
+    let is_open = format!("{control}.getAttribute('aria-expanded') == 'true'");
+    let shows = format!("{ROOT}.querySelector('.frame .ways')?.getBoundingClientRect().height > 99");
+    assert_eq!(
+        browser
+            .run(&format!("return [{control}.ariaLabel, {control}.textContent, {is_open}]"))
+            .await,
+        json!(["Alles dazu: Kfz-Zulassung: Online-Antrag nicht möglich", "Alles dazu", false])
+    );
+    browser.run(&format!("{control}.focus(); {control}.click(); return 0")).await;
+    browser.until(&shows).await;
+    assert_eq!(
+        browser.run(&format!("return [{is_open}, {ROOT}.activeElement == {control}]")).await,
+        json!([true, true])
+    );
+    // What the banner says is not said again right below.
+    let below = browser.run(&format!("return {ROOT}.querySelector('.frame').innerText")).await;
+    let below = below.as_str().unwrap();
+    for (part, is_there) in [
+        ("Sie können zurzeit kein Fahrzeug", false),
+        ("Seit ", false),
+        ("Das können Sie jetzt tun", true),
+        ("Zulassungsstelle", true),
+    ] {
+        assert_eq!(below.contains(part), is_there, "{part}: {below}");
+    }
+    // News come while it is open: the focus stays, and so does what is unfolded.
+    site.post(
+        &format!("/api/v1/notices/{id}/updates"),
+        &json!({"text": {"de": "Noch eine Stunde."}}),
+    )
+    .await;
+    browser.until(&banner_says("Noch eine Stunde.")).await;
+    browser.until(&shows).await;
+    assert_eq!(
+        browser.run(&format!("return [{is_open}, {ROOT}.activeElement == {control}]")).await,
+        json!([true, true])
+    );
+    // Another language, above and below.
+    browser
+        .run(&format!("const choice = {ROOT}.querySelector('select'); choice.focus(); choice.value = 'en'; choice.dispatchEvent(new Event('change')); return 0"))
+        .await;
+    browser
+        .until(&banner_says("Vehicle registration: online application not possible"))
+        .await;
+    browser
+        .until(&format!("{ROOT}.querySelector('.frame').innerText.includes('What you can do now')"))
+        .await;
+    assert_eq!(browser.run(&format!("return {ROOT}.activeElement.localName")).await, "select");
+    browser.run(&format!("{control}.click(); return 0")).await;
+    browser.until(&format!("!({shows})")).await;
+    assert_eq!(browser.run(&format!("return {is_open}")).await, false);
+    // The first thing to do leads to where it is told.
+    let way = browser
+        .run(&format!(
+            "const way = {ROOT}.querySelector('.way'); way.click(); return [way.textContent, way.href]"
+        ))
+        .await;
+    assert_eq!(way[0], "Register your vehicle at the office");
+    assert!(
+        way[1]
+            .as_str()
+            .unwrap()
+            .starts_with(&site.url(&format!("/p/musterstadt/notices/{id}#u-"))),
+        "{way}"
+    );
+    browser
+        .until(&format!(
+            "{ROOT}.querySelector('.frame details.procedure[open] summary') == {ROOT}.activeElement"
+        ))
+        .await;
+    assert_eq!(browser.run("return location.href").await, format!("{}/", host.origin));
+}
+
+/// The page is on its way until `atRest` is set and `load` is dispatched; a driver would wait for one that really is.
+const LOADING: &str = "
+    window.atRest = false;
+    Object.defineProperty(document, 'readyState', { get: () => (atRest ? 'complete' : 'interactive') });
+    addEventListener('load', (event) => { atRest || event.stopImmediatePropagation(); }, true);";
+/// Notes that the browser is asked to save data.
+const SAVING: &str = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });";
+/// How many of the widget's files the page has asked for.
+const ASKED: &str = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length";
+
+async fn the_rest_comes_once_the_page_is_at_rest_or_somebody_asks(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let browser = Browser::start_in(engine).await;
+    // A page that is not done yet.
+    let host = Plan::new().tag(&site.banner_tag("")).first_script(LOADING).serve();
+    browser.open(&host.origin).await;
+    browser.until(&banner_says(TITLE)).await;
+    browser.run_until_done("setTimeout(done, 500)").await;
+    assert_eq!(browser.run(&format!("return {ASKED}")).await, 0);
+    browser
+        .run("window.atRest = true; dispatchEvent(new Event('load')); return 0")
+        .await;
+    browser.until(&format!("{ASKED} == 1")).await;
+    assert_eq!(
+        browser.run(&format!("return {ROOT}.querySelector('.frame')")).await,
+        Value::Null,
+        "it is there, and waits"
+    );
+
+    // Who saves data gets it when they ask.
+    let host = Plan::new().tag(&site.banner_tag("")).first_script(SAVING).serve();
+    browser.open(&host.origin).await;
+    browser.until(&banner_says(TITLE)).await;
+    browser.until("document.readyState == 'complete'").await;
+    browser.run_until_done("setTimeout(done, 500)").await;
+    assert_eq!(browser.run(&format!("return {ASKED}")).await, 0);
+    browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+    browser
+        .until(&format!(
+            "{ROOT}.querySelector('.frame')?.textContent.includes('Hier bekommen Sie Hilfe')"
+        ))
+        .await;
+}
+
+async fn where_it_cannot_unfold_the_control_leads_to_the_notices_page(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let policy = format!(
+        "default-src 'self'; script-src 'self' {0}; connect-src 'self' {0}; img-src data:",
+        site.origin()
+    );
+    let host = Plan::new().tag(&site.banner_tag("")).policy(&policy).serve();
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&format!("{ROOT}?.querySelector('.foot a')?.checkVisibility()")).await;
+    let found = browser
+        .run(&format!(
+            "return [{ROOT}.querySelector('button'), {ROOT}.querySelector('.foot a').href, {ROOT}.querySelector('.foot a').textContent]"
+        ))
+        .await;
+    assert_eq!(
+        found,
+        json!([null, site.url(&format!("/p/musterstadt/notices/{id}")), "Alles dazu"])
+    );
+}
+
+async fn it_is_open_where_the_portal_says_so(engine: Engine) {
+    let site = Site::start();
+    site.publish(&outage("wohngeld", TITLE)).await;
+    let browser = Browser::start_in(engine).await;
+    let whole = format!("{ROOT}?.querySelector('.frame .head h2')?.textContent == {}", json!(TITLE));
+    // By a rule for pages.
+    site.change_catalogue(|catalogue| {
+        let rule = catalogue.find("at = \"/demo/wohngeld*\"").unwrap();
+        format!("{}open = true\n{}", &catalogue[..rule], &catalogue[rule..])
+    });
+    site.until_state(|state| {
+        state["pages"]
+            .as_array()
+            .is_some_and(|pages| pages.iter().any(|page| page["open"] == true))
+    })
+    .await;
+    let host = page(&site.banner_tag(""), "de");
+    browser.open(&format!("{}/demo/wohngeld", host.origin)).await;
+    browser.until(&whole).await;
+    browser.open(&format!("{}/anderswo", host.origin)).await;
+    browser.until(&banner_says(TITLE)).await;
+    assert_eq!(browser.run(&format!("return {ROOT}.querySelector('.frame')")).await, Value::Null);
+    // By the tag.
+    let host = page(&site.tag(""), "de");
+    browser.open(&host.origin).await;
+    browser.until(&whole).await;
+    // By an element.
+    let body = format!(
+        "<!doctype html><html lang=\"de\"><head><title>Seite</title><link rel=\"icon\" href=\"data:,\">{}</head><body><umleitung-notice open></umleitung-notice></body></html>",
+        site.banner_tag("")
+    );
+    let host = Plan::new().page(&body).serve();
+    browser.open(&host.origin).await;
+    browser.until(&whole).await;
+}
+
+in_each_engine!(
+    its_height_keeps_to_the_budget_in_every_state,
+    it_unfolds_and_folds_and_the_focus_stays,
+    the_rest_comes_once_the_page_is_at_rest_or_somebody_asks,
+    where_it_cannot_unfold_the_control_leads_to_the_notices_page,
+    it_is_open_where_the_portal_says_so,
+);
