@@ -3,10 +3,10 @@
 /** Elements that show text and nothing else. */
 const NAMES = new Set(
   ('div p span strong small em b i h1 h2 h3 h4 h5 h6 ul ol li dl dt dd summary details header footer main aside nav article section ' +
-    'time a button abbr bdi bdo br hr slot svg path').split(' '),
+    'time a button select option abbr bdi bdo br hr slot svg path').split(' '),
 );
 
-const ATTRIBUTES = /^(class|lang|dir|id|href|hreflang|rel|datetime|open|type|role|tabindex|hidden|inert|viewBox|d|title|translate|part|aria-[a-z]+)$/;
+const ATTRIBUTES = /^(class|lang|dir|id|href|value|data-open|hreflang|rel|datetime|open|type|role|tabindex|hidden|inert|viewBox|d|title|translate|part|aria-[a-z]+)$/;
 
 const PROTOCOLS = ['https:', 'http:', 'mailto:', 'tel:'];
 
