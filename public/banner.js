@@ -98,6 +98,9 @@ export default (() => {
     return choice;
   };
 
+  /** Whether the rest did not come when somebody asked for it; with the next document it is tried again. */
+  const gaveUp = ({ isRefused, state }) => isRefused == state.revision;
+
   const mark = ({ boxes: [box], open }) => {
     box.toggleAttribute('data-open', !!open);
     box.querySelector('.u')?.setAttribute('aria-expanded', !!open);
@@ -168,7 +171,7 @@ export default (() => {
       if (others[0]) box.append(this.others(loader, others.slice(0, NAMED), tag));
       const rest = others.length - NAMED;
       const label = words && (rest > 0 ? words.others.replace('{}', rest) : words.unfold);
-      if (place.isWhole || !words || refused || place.isRefused) foot.append(Object.assign(link(href, { s: words?.unfold || more }, 'a'), { ariaLabel: `${words?.unfold || more}: ${title.s}` }));
+      if (place.isWhole || !words || refused || gaveUp(place)) foot.append(Object.assign(link(href, { s: words?.unfold || more }, 'a'), { ariaLabel: `${words?.unfold || more}: ${title.s}` }));
       else foot.append(this.control(place, loader, label, title.s), link(href, { s: more }, 'p'));
       // Where there is room for it in a row that is there anyway.
       if (words && shown.languages[1] && !place.isWhole) (short ? foot : head).append(languages(loader, tag, words.language));
@@ -192,7 +195,7 @@ export default (() => {
       const anchor = link(address(loader.home, way.href), way, 'b way');
       const id = way.href.split('#')[1];
       anchor.onclick = (event) => {
-        if (!id?.startsWith('u-') || refused || place.isRefused || place.isWhole || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        if (!id?.startsWith('u-') || refused || gaveUp(place) || place.isWhole || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         this.unfold(place, loader, true).then(() => {
           const fold = place.root.getElementById(id);
@@ -225,7 +228,7 @@ export default (() => {
       note.remove();
       if (place.widget || !place.boxes[0].isConnected) return;
       // It does not come: the notice has a page of its own.
-      place.isRefused = true;
+      place.isRefused = place.state.revision;
       place.open = false;
       this.paint(place, loader);
     },

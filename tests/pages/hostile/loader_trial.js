@@ -37,7 +37,11 @@ const one = async (case_, untouched) => {
     let foreign = null;
     // What a hostile document makes of the notice stands but for a moment.
     const clean = () => !(foreign ||= roots(page).map(foreignIn).find(Boolean));
-    const tells = (part) => roots(page).some((root) => root.querySelector(part)?.textContent.includes(title));
+    // The banner tells the title, and the widget has unfolded below it.
+    const tells = (part) => roots(page).some((root) => {
+      root.querySelector('.u[aria-expanded=false]')?.click();
+      return root.querySelector(part) && root.querySelector('.banner')?.textContent.includes(title);
+    });
     const shown = await until(() => !clean() || page.faults.length || tells('.notice'));
     // What is thrown within a promise is told a moment later.
     await new Promise((done) => setTimeout(done));
