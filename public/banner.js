@@ -3,7 +3,7 @@
  * and stays; the widget fills the fold below it.
  *
  * Like `placement.js` this is an object of wishes of the loader, and both are one file as served. What the loader lends: `briefly` (what the
- * server has told of a notice), `language`, `now`, `getCode`, `circumstances`, `shown`, `home`, `since` and `wish`.
+ * server has told of a notice), `language`, `now`, `getCode`, `circumstances`, `shown`, `home`, `asked`, `since` and `wish`.
  */
 export default (() => {
   /** So many further notices are named; the others are counted. */
@@ -52,15 +52,10 @@ export default (() => {
     return { s: name[lang], lang, href: `${url}#u-${id}-${own}` };
   };
 
-  /** Whether the reader's clock shows another time than the portal's, now or when it counts. */
-  const isElsewhere = ({ time_zone: timeZone, notices }, now) => {
-    const shows = (at, options) => new Date(at).toLocaleString('en', options);
-    try {
-      return [now, ...notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at])].some((at) => at && shows(at, { timeZone }) != shows(at));
-    } catch {
-      // A zone that this browser does not know.
-    }
-  };
+  /** Whether the reader's clock shows another time than the portal's when it counts: the times as written are those of the portal's clock. */
+  const isElsewhere = ({ generated_at: now, notices }) =>
+    [now, ...notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at])]
+      .some((at) => at && Math.abs(new Date(at.slice(0, 19)) - new Date(at)) > 6e4);
 
   /** Whether the page's policy refuses the widget; then the control leads to the notice's own page. */
   let refused;
@@ -161,7 +156,7 @@ export default (() => {
         if (way || call) box.append(ways);
         if (when) {
           const line = told('p', when, 'f');
-          if (words.zone && isElsewhere(place.state, now)) line.append(' · ' + words.zone);
+          if (words.zone && isElsewhere(place.state)) line.append(' · ' + words.zone);
           // Beside the control where nothing comes between.
           (others[0] ? box : foot).append(line);
         }
@@ -237,8 +232,9 @@ export default (() => {
     async enrich(place, loader) {
       const { host, root } = place;
       const mount = await fetchSoon(loader);
-      // Meanwhile another one was faster, or there is nothing to tell any more.
-      if (!mount || place.widget || place.boxes[0]?.getRootNode() != root) return;
+      await loader.asked;
+      // There is no more than the banner tells; or meanwhile another one was faster, or there is nothing to tell any more.
+      if (!mount || loader.shown.revision.endsWith('~') || place.widget || place.boxes[0]?.getRootNode() != root) return;
       this.steady(host, () => {
         place.widget = mount({ ...place, isUnder: !place.isWhole }, ...loader.circumstances());
         if (place.isWhole) place.boxes.forEach((box) => box.remove());

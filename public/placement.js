@@ -183,9 +183,11 @@ export default (() => {
   /* ---- where it comes to lie ---- */
 
   /** What the host wears beside its sheet: how far it keeps off the edges, in pixels (top, right, left), and where it stands otherwise. */
-  let off = [0, 0, 0], base = '';
+  let off = [0, 0, 0], base = '', worn = '';
   const extra = canDress && new CSSStyleSheet();
   const wear = (host, style) => {
+    if (style == worn) return;
+    worn = style;
     extra.replaceSync(`:host{${style.replace(/;/g, '!important;')}}`);
     const { shadowRoot: root } = host;
     if (!root.adoptedStyleSheets.includes(extra)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, extra];
@@ -225,11 +227,11 @@ export default (() => {
     return width < box.width * EDGE || height < innerHeight * EDGE;
   };
 
-  /** Moves what is told out from under a bar or a column at the edge of the window. */
+  /** Moves what is told out from under a bar or a column at the edge of the window; gives what covers it still. */
   const dodge = (host) => {
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; ; round += 1) {
       const cover = coverOf(host);
-      if (!cover) return;
+      if (!cover || round == 4) return cover;
       const box = host.getBoundingClientRect();
       const edge = cover.getBoundingClientRect();
       const [top, right, left] = off;
@@ -237,7 +239,7 @@ export default (() => {
         if (edge.left - box.left < box.right - edge.right) keepOff(host, top, right, Math.ceil(edge.right - box.left));
         else keepOff(host, top, Math.ceil(box.right - edge.left), left);
       } else if (edge.height < innerHeight * EDGE) keepOff(host, Math.ceil(edge.bottom - Math.max(box.top, 0)), right, left);
-      else return;
+      else return cover;
     }
   };
 
@@ -248,10 +250,9 @@ export default (() => {
     return ((cover.innerText || '').trim().length + shows) * 2 > document.body.innerText.trim().length;
   };
 
-  const isFine = (host, target) => {
+  const isFine = (host, target, cover = coverOf(host)) => {
     if (isHidden(host)) return false;
     const box = host.getBoundingClientRect();
-    const cover = coverOf(host);
     if (cover && (isEdge(cover, box) || isPage(cover))) return false;
     // In a place of its own choice it is as wide and as high up as the portal wants it.
     if (target != document.body && target.contains(host)) return true;
@@ -307,6 +308,8 @@ export default (() => {
 
   /** The circumstances in which all places were tried last, and how high the host was then. */
   let tried, tall;
+  /** What was measured at the first place before the host came. */
+  let without;
   /** Looks where the host came to lie, and takes it elsewhere where it cannot be read or the page is not whole. */
   const settle = (host, target, soon) => {
     watch(host, soon);
@@ -323,15 +326,18 @@ export default (() => {
     tried = stamp;
     steady(host, () => {
       for (const go of spots(host, target)) {
-        go();
-        // As it is without the host: a page may style its first child.
-        const { parentElement: parent, nextSibling: next } = host;
-        host.remove();
-        const before = measure(host, parent);
-        parent.insertBefore(host, next);
+        if (!without) {
+          go();
+          // As it is without the host: a page may style its first child.
+          const { parentElement: parent, nextSibling: next } = host;
+          host.remove();
+          without = measure(host, parent);
+          parent.insertBefore(host, next);
+        }
+        const before = without;
+        without = undefined;
         rest(host);
-        dodge(host);
-        if (isFine(host, target) && isWhole(host, before)) return;
+        if (isFine(host, target, dodge(host)) && isWhole(host, before)) return;
       }
       // Nowhere: over the lower edge of the page, where it can at least be read.
       rest(host);
@@ -407,14 +413,18 @@ export default (() => {
   /** Puts a new, empty host into the page. */
   const enter = (host, target, soon) => {
     tried = docked = undefined;
-    base = '';
+    base = worn = '';
     off = [0, 0, 0];
+    without = undefined;
     const isEarly = document.readyState != 'complete' && [...document.scripts].some(isForeign);
     if (canDress && (waits || isEarly || isTakenOver(target))) {
       document.body.append(host);
       if (!waits) stay(target, soon);
       waits = host;
-    } else target.prepend(host);
+    } else {
+      without = measure(host, target);
+      target.prepend(host);
+    }
     return host;
   };
 

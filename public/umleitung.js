@@ -57,6 +57,10 @@
   const announced = {};
   /** What the page was told of last. */
   let said;
+  /** Whether the document is the one that came with the loader, which has only what a banner needs. The page is told of the whole one. */
+  let isShort;
+  /** The first time that a server is asked for more. */
+  let asked;
 
   const now = () => Date.now() + ahead;
   /** Some polls may fail before anybody is told. */
@@ -174,6 +178,8 @@
     },
     get home() { return home; },
     get shown() { return shown; },
+    /** Kept once the rest of a short document has come, or has not. */
+    get asked() { return asked; },
   };
 
   const show = (place, state, services) => {
@@ -219,7 +225,7 @@
     if (!shown) return;
     for (const { id } of shown.notices) announced[id] ??= news ? 1 : 0;
     const about = current && scope(current);
-    if (current && said != current.revision + about) {
+    if (current && !isShort && said != current.revision + about) {
       said = current.revision + about;
       const detail = { status: current.status, services: current.services.filter(isIn(about)), notices: within(current) };
       dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
@@ -291,10 +297,11 @@
       if (state.notices[0]) await prepare();
       if (newest != state.revision) return;
       current = state;
+      isShort = state.revision.endsWith('~');
       sample = 0;
       render(before);
-      // A clock that is wrong by hours would tell wrong hours.
-      if (state.notices[0] && !ahead) poll();
+      // A clock that is wrong by hours would tell wrong hours, and there may be more to tell.
+      if (state.notices[0] && !ahead) asked = poll();
     } catch {
       current = before;
     }
@@ -313,7 +320,7 @@
   };
 
   const poll = async () => {
-    const asked = newest;
+    const before = newest;
     last = performance.now();
     for (const one of origins) {
       try {
@@ -321,19 +328,20 @@
         const state = await answer.json();
         const age = answer.headers.get('age');
         // A cache or a mirror may lag behind, and a stream may have been faster. The first server itself knows best.
-        if (state.v !== 1 || newest != asked || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
+        if (state.v !== 1 || newest != before || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
         if (date) ahead = date + age * 1e3 - Date.now();
         // A cache may answer for a server that does not.
         heard = date || now();
         home = one;
-        accept(state);
+        await accept(state);
         if (!isOld()) return pulse();
       } catch {
         // The next one may know.
       }
     }
-    // What came with the page counts from its own time, but only once asking has failed.
+    // What came with the page counts from its own time, but only once asking has failed; and there is no more of it.
+    isShort = 0;
     heard ||= Date.parse(current?.generated_at);
     pulse();
   };

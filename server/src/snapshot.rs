@@ -8,7 +8,7 @@ use std::{
 use app::view;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
-use domain::public::PublicState;
+use domain::public::{PublicState, RichText, Text};
 use sha2::{Digest, Sha256};
 
 use crate::assets;
@@ -158,7 +158,13 @@ impl Snapshot {
     pub fn loader(&self, make: impl FnOnce(&[u8]) -> Vec<u8>) -> &Document {
         self.loader.get_or_init(|| {
             // Read by every visitor: worth the highest quality, some milliseconds once per revision.
-            Document::best(make(&self.json.plain), LOADER)
+            // Where nothing is wrong it is the whole document.
+            let made = if self.state.notices.is_empty() {
+                make(&self.json.plain)
+            } else {
+                make(first_sight(&self.state).as_bytes())
+            };
+            Document::best(made, LOADER)
         })
     }
 
@@ -167,6 +173,43 @@ impl Snapshot {
         self.worker.get_or_init(make)
     }
 }
+
+/// What a first visit carries with the loader: what a banner is painted from. The whole document is asked for once that stands; its revision is
+/// another one, so that it is taken for news.
+fn first_sight(state: &PublicState) -> String {
+    let mut short = state.clone();
+    short.revision.push(SHORT);
+    short.services.clear();
+    short.channels.clear();
+    short.repeated_hours.clear();
+    for procedure in &mut short.procedures {
+        procedure.steps.clear();
+        procedure.deadline = RichText::default();
+    }
+    for notice in &mut short.notices {
+        for text in [
+            &mut notice.impact,
+            &mut notice.guidance,
+            &mut notice.still_works,
+            &mut notice.applications,
+            &mut notice.deadline_note,
+        ] {
+            *text = RichText::default();
+        }
+        notice.updates.clear();
+        notice.channels.clear();
+        notice.issuer = Text::default();
+        for affected in &mut notice.affected {
+            affected.name = Text::default();
+            affected.because_name = Text::default();
+            affected.channels.clear();
+        }
+    }
+    serde_json::to_string(&short).unwrap_or_else(|error| unreachable!("the wire types are plain data: {error}"))
+}
+
+/// Stands at the end of the revision of a document that has only what a banner needs.
+const SHORT: char = '~';
 
 /// Puts the brief form of each notice into a document, as it is told at the instant from which that holds.
 pub(crate) fn tell(state: &mut PublicState) {

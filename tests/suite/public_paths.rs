@@ -116,6 +116,41 @@ async fn the_loader_is_the_same_for_everyone_and_carries_the_state_for_a_portal(
     );
 }
 
+/// A first visit pays for what a banner needs, and for no more.
+#[tokio::test]
+async fn where_there_is_trouble_the_loader_carries_what_the_banner_needs() {
+    let server = TestServer::start(NOW).await;
+    let mut body = outage("bundid", "Anmeldung gestört");
+    body["impact"] = json!({"de": "Ein langer Absatz, der aufgeklappt zu lesen ist. Noch ein Satz."});
+    server.post("/api/v1/notices", &body).await;
+    let whole = server.state().await;
+    let loader = server.get("/p/musterstadt/umleitung.js").await.text().await.unwrap();
+    let start = loader.find("{\"v\":1").expect("a document stands in the loader");
+    let mut documents = serde_json::Deserializer::from_str(&loader[start..]).into_iter::<Value>();
+    let short = documents.next().unwrap().unwrap();
+    let revision = |state: &Value| state["revision"].as_str().unwrap().to_owned();
+    assert_eq!(revision(&short), revision(&whole) + "~");
+    for kept in ["generated_at", "status", "languages", "controls", "known", "pages"] {
+        assert_eq!(short[kept], whole[kept], "{kept}");
+    }
+    for kept in ["/notices/0/brief", "/notices/0/title", "/notices/0/url", "/notices/0/starts_at"] {
+        assert_eq!(short.pointer(kept), whole.pointer(kept), "{kept}");
+    }
+    for left in [
+        "/channels",
+        "/services",
+        "/notices/0/impact",
+        "/notices/0/channels",
+        "/notices/0/updates",
+    ] {
+        let is_empty =
+            |value: &Value| value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty);
+        assert!(short.pointer(left).is_some_and(is_empty), "{left}: {short}");
+    }
+    let schema: Value = server.get("/schema/state-v1.json").await.json().await.unwrap();
+    jsonschema::validate(&schema, &short).unwrap();
+}
+
 #[tokio::test]
 async fn every_document_fits_the_published_schema() {
     let server = TestServer::start(NOW).await;
@@ -311,9 +346,14 @@ async fn what_stops_the_whole_portal_offers_all_that_helps_with_its_services() {
         assert!(count > 3, "only {count} {list} are offered");
         assert_eq!(state[list].as_array().unwrap().len(), count);
     }
-    // Nobody is sent to the mailbox of one office.
-    let calls = notice["brief"]["de"]["phones"].to_string();
-    assert!(calls.contains("buergerservice@musterstadt.example"), "{calls}");
+    // The first who answers at any hour is the last who is named.
+    let calls = notice["brief"]["de"]["phones"].as_array().unwrap();
+    let limited = calls.iter().filter(|call| call["open"].is_array()).count();
+    assert_eq!(
+        (calls[0]["href"].as_str(), limited + 1),
+        (Some("tel:115"), calls.len()),
+        "{calls:?}"
+    );
 }
 
 #[tokio::test]

@@ -274,7 +274,12 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
             open,
         })
     });
-    calls.chain(written).collect()
+    let mut calls: Vec<Call> = calls.chain(written).collect();
+    // Behind one that is always there nobody is ever called.
+    if let Some(last) = calls.iter().position(|call| call.open.is_none()) {
+        calls.truncate(last + 1);
+    }
+    calls
 }
 
 /// A number, kept together where it stands among words that are written from right to left.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::clock::Clock;
 
 use super::{
-    host::{Host, Plan},
+    host::{Host, Plan, closed_port},
     site::{PUSHED, ROOT, Site, banner_says},
 };
 use crate::support::{
@@ -30,11 +30,18 @@ const WIDE: u64 = 240;
 /// What is one line takes two or three of them on a phone, and its control.
 const LINE: u64 = 160;
 
-/// How high the banner is, and what of it is cut off or stands out at the side.
+/// The same area at 320 px, of which the design says nothing.
+const fn narrower(height: u64) -> u64 {
+    height * 390 / 320
+}
+
+/// How high the notice is, and what of it is cut off or stands out at the side.
 const MEASURE: &str = "
-    const banner = root.querySelector('.banner'), { right } = banner.getBoundingClientRect();
-    const wide = [...banner.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > right + 1 || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX == 'hidden');
-    return [Math.ceil(root.host.getBoundingClientRect().height), wide.map((one) => one.outerHTML.slice(0, 80)), document.documentElement.scrollWidth > innerWidth + 1]";
+    const host = root.host, { left, right } = host.getBoundingClientRect();
+    const wide = [...root.querySelectorAll('.banner, .banner *, .frame *')].filter((one) => one.checkVisibility() && (one.getBoundingClientRect().right > right + 1 || one.getBoundingClientRect().left < left - 1 || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX == 'hidden'));
+    return [Math.ceil(host.getBoundingClientRect().height), [...wide, ...(left < 0 || right > innerWidth ? [host] : [])].map((one) => one.outerHTML.slice(0, 80))]";
+/// Text twice as large, where a reader's own setting of the browser would make it so.
+const LARGER: &str = "root.append(Object.assign(document.createElement('style'), { textContent: '.banner, .frame, .umleitung { font-size: 32px !important }' })); return 0";
 
 fn page(tag: &str, lang: &str) -> Host {
     let page = format!(
@@ -92,14 +99,15 @@ async fn of_template(server: &TestServer, id: &str, more: Value) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
-async fn measured(browser: &Browser) -> u64 {
+async fn measured(browser: &Browser, what: &str) -> u64 {
     let found = browser.run(&format!("const root = {ROOT}; {MEASURE}")).await;
-    assert_eq!((&found[1], &found[2]), (&json!([]), &json!(false)), "it stands out");
+    assert_eq!(found[1], json!([]), "{what}: it stands out");
     found[0].as_u64().unwrap()
 }
 
-/// Opens the page at each width in each language, and holds the height of what stands there against these limits.
-async fn too_high(browser: &Browser, server: &TestServer, state: &str, narrow: u64, wide: u64) -> Vec<String> {
+/// Opens the page at each width in each language, and holds the height of what stands there against these limits. Unfolded, and in text
+/// twice as large, it is higher, and nothing of it is cut off.
+async fn too_high(browser: &Browser, server: &TestServer, state: &str, limits: [u64; 3]) -> Vec<String> {
     let mut wrong = Vec::new();
     browser.session.enter_default_frame().await.unwrap();
     browser.viewport(1280, 900).await;
@@ -112,7 +120,7 @@ async fn too_high(browser: &Browser, server: &TestServer, state: &str, narrow: u
             ),
             lang,
         );
-        for (width, limit) in [(390, narrow), (1280, wide)] {
+        for (width, limit) in [320, 390, 1280].into_iter().zip(limits) {
             // Windows are not as narrow in every engine.
             if width < 1280 {
                 browser.open_framed(&format!("{}/framed/{width}/page", host.origin)).await;
@@ -120,11 +128,24 @@ async fn too_high(browser: &Browser, server: &TestServer, state: &str, narrow: u
                 browser.open(&host.origin).await;
             }
             browser.until(&format!("{ROOT}?.querySelector('.banner')?.lang")).await;
-            let found = measured(browser).await;
-            println!("umleitung:  {state}, {lang}, {width} px: {found} px of {limit}");
+            let what = format!("{state}, {lang}, {width} px");
+            let found = measured(browser, &what).await;
             if found > limit {
-                wrong.push(format!("{state}, {lang}, {width} px: {found} px, of {limit}"));
+                wrong.push(format!("{what}: {found} px, of {limit}"));
             }
+            browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+            let height = "?.getBoundingClientRect().height > 20";
+            browser.until(&format!("{ROOT}.querySelector('.frame'){height}")).await;
+            let unfolded = measured(browser, &format!("{what}, unfolded")).await;
+            browser.run(&format!("const root = {ROOT}; {LARGER}")).await;
+            let larger = measured(browser, &format!("{what}, unfolded and larger")).await;
+            browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+            browser.until(&format!("!({ROOT}.querySelector('.frame'){height})")).await;
+            let folded = measured(browser, &format!("{what}, larger")).await;
+            println!(
+                "umleitung:  {what}: {found} px of {limit}, unfolded {unfolded}; with text twice as large {folded}, unfolded {larger}"
+            );
+            assert!(unfolded > found && folded > found && larger > unfolded, "{what}");
         }
     }
     wrong
@@ -136,9 +157,9 @@ async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
     let mut wrong = Vec::new();
     let planned = json!({"starts_at": in_minutes(&server, 90), "ends_at": in_minutes(&server, 150)});
     let work = of_template(&server, "wartung-geplant", planned).await;
-    wrong.extend(too_high(&browser, &server, "announced", LINE, 110).await);
+    wrong.extend(too_high(&browser, &server, "announced", [LINE, LINE, 110]).await);
     server.clock.set(&in_minutes(&server, 40));
-    wrong.extend(too_high(&browser, &server, "approaching", ONE, WIDE).await);
+    wrong.extend(too_high(&browser, &server, "approaching", [narrower(ONE), ONE, WIDE]).await);
     server.post(&format!("/api/v1/notices/{work}/cancel"), &json!({})).await;
     server.clock.set(&in_minutes(&server, 180));
 
@@ -150,16 +171,16 @@ async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
             &json!({"text": {"de": "Die Ursache ist gefunden. Wir arbeiten daran.", "en": "We have found the cause."}}),
         )
         .await;
-    wrong.extend(too_high(&browser, &server, "outage with news", ONE, WIDE).await);
+    wrong.extend(too_high(&browser, &server, "outage with news", [narrower(ONE), ONE, WIDE]).await);
     server.clock.set(&in_minutes(&server, 70));
-    wrong.extend(too_high(&browser, &server, "overdue", ONE, WIDE).await);
+    wrong.extend(too_high(&browser, &server, "overdue", [narrower(ONE), ONE, WIDE]).await);
     let other = of_template(&server, "epaybl-degraded", json!({})).await;
     let third = of_template(&server, "sperrmuell-eingeschraenkt", json!({})).await;
-    wrong.extend(too_high(&browser, &server, "three notices", THREE, WIDE + 60).await);
+    wrong.extend(too_high(&browser, &server, "three notices", [narrower(THREE), THREE, WIDE + 60]).await);
     for one in [id, other, third] {
         server.post(&format!("/api/v1/notices/{one}/resolve"), &json!({})).await;
     }
-    wrong.extend(too_high(&browser, &server, "resolved", THREE / 2, 160).await);
+    wrong.extend(too_high(&browser, &server, "resolved", [narrower(THREE / 2), THREE / 2, 160]).await);
     assert_eq!(wrong, [""; 0]);
 }
 
@@ -311,6 +332,31 @@ async fn where_it_cannot_unfold_the_control_leads_to_the_notices_page(engine: En
     );
 }
 
+/// The loader brings what the banner needs; where the whole document cannot be had, no part of it is shown for the whole.
+async fn where_the_rest_is_not_to_be_had_the_control_leads_to_the_notices_page(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let host = page(&site.banner_tag(&format!("data-server=\"{}\"", closed_port())), "de");
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&banner_says(TITLE)).await;
+    browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+    browser
+        .until(&format!(
+            "{ROOT}.querySelector('.foot a')?.checkVisibility() && !{ROOT}.querySelector('.u')"
+        ))
+        .await;
+    assert_eq!(
+        browser.run(&format!("return [{ROOT}.querySelector('.frame'), {ROOT}.querySelector('.foot a').pathname, {ROOT}.querySelector('.banner').textContent.includes({})]", json!(TITLE))).await,
+        json!([null, format!("/p/musterstadt/notices/{id}"), true])
+    );
+    // The page is told what is known.
+    assert_eq!(
+        browser.run("return umleitung.current.notices.map(({ id }) => id)").await,
+        json!([id])
+    );
+}
+
 async fn it_is_open_where_the_portal_says_so(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
@@ -352,5 +398,6 @@ in_each_engine!(
     it_unfolds_and_folds_and_the_focus_stays,
     the_rest_comes_once_the_page_is_at_rest_or_somebody_asks,
     where_it_cannot_unfold_the_control_leads_to_the_notices_page,
+    where_the_rest_is_not_to_be_had_the_control_leads_to_the_notices_page,
     it_is_open_where_the_portal_says_so,
 );
