@@ -6,7 +6,7 @@
  * server has told of a notice), `language`, `now`, `getCode`, `circumstances`, `shown`, `home`, `asked`, `since` and `wish`.
  */
 export default (() => {
-  /** So many further notices are named; the others are counted. */
+  /** So many further notices are named; the others are counted, as is what is over beside what is not. */
   const NAMED = 3;
   /** What the tones look like, on a field of 24 by 24. */
   const PICTURES = {
@@ -138,6 +138,7 @@ export default (() => {
       const { lang, dir, tone, kicker, title, lines, short, stale, more } = brief;
       // An earlier server tells neither these nor the line of times at the end; nor has what a browser sees itself any times.
       const words = shown.controls?.[tag];
+      const named = others.filter(({ timing }) => first.timing == 'past' || timing != 'past').slice(0, NAMED);
       const href = host.getAttribute('href') || address(home, first.url);
       const box = make('section', '', 'banner ' + tone + (short ? ' s' : ''));
       Object.assign(box, { lang: lang || tag, dir, ariaLabel: title.s });
@@ -158,18 +159,20 @@ export default (() => {
           const line = told('p', when, 'f');
           if (words.zone && isElsewhere(place.state)) line.append(' · ' + words.zone);
           // Beside the control where nothing comes between.
-          (others[0] ? box : foot).append(line);
+          (named[0] ? box : foot).append(line);
         }
       }
       const since = stale && loader.since();
       if (since) box.append(make('p', this.since(stale, since, tag, shown), 'n'));
-      if (others[0]) box.append(this.others(loader, others.slice(0, NAMED), tag));
-      const rest = others.length - NAMED;
+      if (named[0]) box.append(this.others(loader, named, tag));
+      const rest = others.length - named.length;
       const label = words && (rest > 0 ? words.others.replace('{}', rest) : words.unfold);
-      if (place.isWhole || !words || refused || gaveUp(place)) foot.append(Object.assign(link(href, { s: words?.unfold || more }, 'a'), { ariaLabel: `${words?.unfold || more}: ${title.s}` }));
-      else foot.append(this.control(place, loader, label, title.s), link(href, { s: more }, 'p'));
+      if (place.isWhole || !words || refused || gaveUp(place)) {
+        const s = words?.unfold || more;
+        foot.append(Object.assign(link(href, { s }, 'a'), { ariaLabel: s + ': ' + title.s }));
+      } else foot.append(this.control(place, loader, label, title.s), link(href, { s: more }, 'p'));
       // Where there is room for it in a row that is there anyway.
-      if (words && shown.languages[1] && !place.isWhole) (short ? foot : head).append(languages(loader, tag, words.language));
+      if (words && shown.languages[1] && !place.isWhole) head.append(languages(loader, tag, words.language));
       box.append(foot);
       return box;
     },
@@ -178,8 +181,10 @@ export default (() => {
       const list = make('ul', '', 'o');
       for (const notice of others) {
         const { kicker, title } = briefly(notice, tag);
-        const line = make('li', kicker + ' · ');
-        line.append(told('strong', title));
+        // What is over says by its kind what works again.
+        const isOver = notice.timing == 'past' && kicker;
+        const line = make('li', isOver ? kicker : kicker + ' · ');
+        if (!isOver) line.append(told('strong', title));
         list.append(line);
       }
       return list;

@@ -159,10 +159,11 @@ fn soon(sight: &Sight<'_>, instant: &str) -> String {
 fn head(sight: &Sight<'_>, notice: &Notice) -> String {
     let mut kind = kind(sight, notice);
     // Its title says only that it works again; in a list of several somebody has to know what.
-    if works_again(notice).is_some()
-        && let Some(names) = causes(sight, notice)
-    {
-        kind = labelled(&kind, &names);
+    if works_again(notice).is_some() {
+        let title = || line(sight, &notice.title).filter(|title| title.lang.is_none()).map(|title| title.s);
+        if let Some(what) = causes(sight, notice).or_else(title) {
+            kind = labelled(&kind, &what);
+        }
     }
     let label = sight.choose(&notice.title).and_then(|chosen| chosen.label);
     label.map_or_else(|| kind.clone(), |label| [&kind, " ", label].concat())

@@ -33,6 +33,7 @@ mod session;
 mod setup;
 mod state;
 mod storage;
+mod stories;
 mod tokens;
 mod transitions;
 mod updates;
@@ -47,7 +48,7 @@ use axum::{
     http::{HeaderValue, Request, StatusCode, header},
     middleware::{self, map_response},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, delete, get, post},
 };
 use ipnet::IpNet;
 use tokio::sync::watch;
@@ -196,6 +197,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/{*file}", get(admin_page::file))
         .route("/demo", get(demo::redirect))
         .route("/demo/", get(demo::home))
+        .route("/demo/stories", delete(stories::end))
+        .route("/demo/stories/{story}", post(stories::begin))
         .route("/demo/{*file}", get(demo::file));
     let management = Router::new()
         .route("/api/v1/setup", post(setup::set_up))

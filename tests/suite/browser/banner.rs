@@ -157,7 +157,7 @@ async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
     let mut wrong = Vec::new();
     let planned = json!({"starts_at": in_minutes(&server, 90), "ends_at": in_minutes(&server, 150)});
     let work = of_template(&server, "wartung-geplant", planned).await;
-    wrong.extend(too_high(&browser, &server, "announced", [LINE, LINE, 110]).await);
+    wrong.extend(too_high(&browser, &server, "announced", [narrower(LINE), LINE, 110]).await);
     server.clock.set(&in_minutes(&server, 40));
     wrong.extend(too_high(&browser, &server, "approaching", [narrower(ONE), ONE, WIDE]).await);
     server.post(&format!("/api/v1/notices/{work}/cancel"), &json!({})).await;

@@ -25,6 +25,7 @@ mod screenshots;
 mod silence;
 mod site;
 mod stand_in;
+mod stories;
 mod time;
 mod upgrade;
 mod workers;
