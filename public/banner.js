@@ -192,7 +192,7 @@ export default (() => {
 
     /** The first thing to do. What is told further down is unfolded. */
     way(place, loader, way) {
-      const anchor = link(address(loader.home, way.href), way, 'b way');
+      const anchor = link(address(loader.home, way.href), way, 'b to');
       const id = way.href.split('#')[1];
       anchor.onclick = (event) => {
         if (!id?.startsWith('u-') || refused || gaveUp(place) || place.isWhole || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -5,8 +5,10 @@ use jiff::{SignedDuration, civil::Weekday};
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::clock::Clock;
+use thirtyfour::By;
 
 use super::{
+    accessibility::{Colours, look_in},
     host::{Host, Plan, closed_port},
     site::{PUSHED, ROOT, Site, banner_says},
 };
@@ -246,7 +248,7 @@ async fn it_unfolds_and_folds_and_the_focus_stays(engine: Engine) {
     // The first thing to do leads to where it is told.
     let way = browser
         .run(&format!(
-            "const way = {ROOT}.querySelector('.way'); way.click(); return [way.textContent, way.href]"
+            "const way = {ROOT}.querySelector('.to'); way.click(); return [way.textContent, way.href]"
         ))
         .await;
     assert_eq!(way[0], "Register your vehicle at the office");
@@ -263,6 +265,63 @@ async fn it_unfolds_and_folds_and_the_focus_stays(engine: Engine) {
         ))
         .await;
     assert_eq!(browser.run("return location.href").await, format!("{}/", host.origin));
+}
+
+/// Where everything in the banner lies.
+const PLACES: &str = "return [...root.querySelectorAll('.banner *')].map((one) => one.getBoundingClientRect()).map(({ x, y, width, height }) => [x, y, width, height])";
+/// What somebody has typed and marked, and how far the page is scrolled.
+const READER: &str = "const field = document.querySelector('#name'); return [document.activeElement.id, field.value, field.selectionStart, field.selectionEnd, scrollY]";
+
+/// What it unfolds stands below it: of the banner itself no pixel changes, and nobody is disturbed.
+async fn nothing_of_it_changes_when_the_rest_comes_and_goes(engine: Engine) {
+    let site = Site::start();
+    site.publish_template("kfz-outage").await;
+    let browser = Browser::start_in(engine).await;
+    // Only one of the drivers can be asked for other colours.
+    let colours: &[Colours] = match engine {
+        Engine::Chromium => &[Colours::Light, Colours::Dark, Colours::Forced],
+        Engine::Firefox | Engine::WebKit => &[Colours::Light],
+    };
+    for (lang, colours) in LANGUAGES.into_iter().flat_map(|lang| colours.iter().map(move |one| (lang, *one))) {
+        let what = format!("{lang}, {colours:?}");
+        // A page that has a scroll bar from the start: one that comes is no change of ours.
+        let tag = site.banner_tag("data-live=\"off\"") + "<style>html { overflow-y: scroll }</style>";
+        let host = page(&tag, lang);
+        browser.open(&host.origin).await;
+        if engine == Engine::Chromium {
+            look_in(&browser, 1280, colours).await;
+        }
+        let root = format!("const root = {ROOT};");
+        browser.until(&format!("{ROOT}?.querySelector('.u') && umleitung.current")).await;
+        browser
+            .run("document.querySelector('#name').focus(); document.querySelector('#name').setSelectionRange(1, 2); return 0")
+            .await;
+        let seen = async || {
+            let banner = browser.session.find(By::Css("umleitung-notice")).await.unwrap();
+            let picture = banner.screenshot_as_png().await.unwrap();
+            // The small browser draws elements black: there it is the places alone that are compared.
+            (engine != Engine::WebKit).then_some(picture)
+        };
+        let (picture, places, reader) = (
+            seen().await,
+            browser.run(&format!("{root} {PLACES}")).await,
+            browser.run(READER).await,
+        );
+        browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+        browser
+            .until(&format!("{ROOT}.querySelector('.frame')?.getBoundingClientRect().height > 99"))
+            .await;
+        assert_eq!(browser.run(&format!("{root} {PLACES}")).await, places, "{what}, unfolded");
+        assert_eq!(browser.run(READER).await, reader, "{what}, unfolded");
+        browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
+        browser
+            .until(&format!("!({ROOT}.querySelector('.frame').getBoundingClientRect().height > 9)"))
+            .await;
+        assert_eq!(browser.run(&format!("{root} {PLACES}")).await, places, "{what}, folded");
+        assert_eq!(browser.run(READER).await, reader, "{what}, folded");
+        let now = seen().await;
+        assert!(now == picture, "{what}: another picture");
+    }
 }
 
 /// The page is on its way until `atRest` is set and `load` is dispatched; a driver would wait for one that really is.
@@ -396,6 +455,7 @@ async fn it_is_open_where_the_portal_says_so(engine: Engine) {
 in_each_engine!(
     its_height_keeps_to_the_budget_in_every_state,
     it_unfolds_and_folds_and_the_focus_stays,
+    nothing_of_it_changes_when_the_rest_comes_and_goes,
     the_rest_comes_once_the_page_is_at_rest_or_somebody_asks,
     where_it_cannot_unfold_the_control_leads_to_the_notices_page,
     where_the_rest_is_not_to_be_had_the_control_leads_to_the_notices_page,

@@ -174,13 +174,13 @@ async fn each_piece_says_its_language_and_runs_its_way(engine: Engine) {
     let host = page(&site, "ar", "", Some(&policy));
     browser.open(&host.origin).await;
     browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
-    let essential = browser
+    let banner = browser
         .run(&format!(
             "const box = {ROOT}.querySelector('.banner'); const title = box.querySelector('h2');
             return [box.lang, box.dir, box.querySelector('.k').textContent, title.textContent, title.lang]"
         ))
         .await;
-    assert_eq!(essential, json!(["ar", "rtl", "عطل (بالألمانية فقط)", "Wohngeld geht nicht", "de"]));
+    assert_eq!(banner, json!(["ar", "rtl", "عطل (بالألمانية فقط)", "Wohngeld geht nicht", "de"]));
     let live = format!("[...{ROOT}.querySelectorAll('[role=status]')].map((region) => region.lang)");
     browser.until(&format!("{live}.join() == 'de'")).await;
 }

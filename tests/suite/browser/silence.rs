@@ -391,10 +391,10 @@ async fn what_came_with_the_page_is_not_old_before_anybody_was_asked(engine: Eng
     let host = Plan::new().tag(&tag).first_script(TIME).first_script(slow).serve();
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
-    let essential = format!("{ROOT}?.querySelector('.banner')?.textContent");
-    browser.until(&format!("{essential}?.includes({})", json!(TITLE))).await;
+    let banner = format!("{ROOT}?.querySelector('.banner')?.textContent");
+    browser.until(&format!("{banner}?.includes({})", json!(TITLE))).await;
     browser.until(&pass(1, "document.documentElement.dataset.ahead > 600e3")).await;
-    let text = browser.run(&format!("return {essential}")).await;
+    let text = browser.run(&format!("return {banner}")).await;
     assert!(!text.as_str().unwrap().contains(OLD), "{text}");
 }
 

@@ -1,10 +1,12 @@
 //! Loader and server of different releases: a page stays open over an update, a cache holds a loader for a day, a server is set back.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::{
     host::{Host, Plan, SCRIPT},
-    site::{ROOT, Site, widget_says},
+    site::{ROOT, Site, banner_says, widget_says},
     time::{TIME, pass},
 };
 use crate::support::{
@@ -108,6 +110,47 @@ async fn a_loader_gets_the_files_that_it_was_made_with_also_after_an_update(engi
     assert_eq!(browser.run(&format!("return {ROOT}.querySelector('.frame')")).await, Value::Null);
 }
 
+/// A release as it was handed out, before there was a banner: its loader, the files that this asks for, a document of its server.
+const RELEASE: &str = "37798cf95b018d1b";
+const ITS_LOADER: &str = include_str!("../../pages/release-of-2026-11/loader.js");
+const ITS_STATE: &str = include_str!("../../pages/release-of-2026-11/state.json");
+
+async fn the_release_before_the_banner_works_with_this_server(engine: Engine) {
+    let mut site = Site::start();
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages/release-of-2026-11/files");
+    copy(&files, &site.folder().join("releases").join(RELEASE));
+    site.start_again();
+    site.publish_template("bundid-outage").await;
+    let host = page_with(ITS_LOADER, &site, "");
+    let browser = Browser::start_in(engine).await;
+    browser.open(&host.origin).await;
+    browser.until(&widget_says("BundID: Anmeldung nicht möglich")).await;
+    let its_own = format!(
+        "return [performance.getEntriesByType('resource').some(({{ name }}) => name.endsWith('/assets/{RELEASE}/widget_bg.wasm')), !!{ROOT}.querySelector('.banner')]"
+    );
+    assert_eq!(browser.run(&its_own).await, json!([true, false]));
+    site.publish(&outage("wohngeld", TITLE)).await;
+    browser.until(&pass(40, &widget_says(TITLE))).await;
+}
+
+async fn this_release_shows_what_the_server_before_the_banner_says(engine: Engine) {
+    let site = Site::start();
+    let browser = Browser::start_in(engine).await;
+    let title = "Anmeldung mit BundID nicht möglich";
+    for (more, shown) in [("", banner_says(title)), ("data-open", widget_says(title))] {
+        let tag = format!(
+            "<script async src=\"{}\" data-portal=\"musterstadt\" data-server=\"/\" {more}></script>",
+            site.url("/umleitung.js")
+        );
+        let host = Plan::new()
+            .tag(&tag)
+            .file("/p/musterstadt/state.json", "application/json", ITS_STATE)
+            .serve();
+        browser.open(&host.origin).await;
+        browser.until(&shown).await;
+    }
+}
+
 async fn this_loader_makes_do_with_what_an_earlier_server_says(engine: Engine) {
     let site = Site::start();
     let id = site.publish(&outage("wohngeld", TITLE)).await;
@@ -136,7 +179,7 @@ async fn this_loader_makes_do_with_what_an_earlier_server_says(engine: Engine) {
         .await;
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -158,5 +201,7 @@ fn integrity(bytes: &[u8]) -> String {
 in_each_engine!(
     a_loader_of_an_earlier_release_works_with_this_server,
     a_loader_gets_the_files_that_it_was_made_with_also_after_an_update,
+    the_release_before_the_banner_works_with_this_server,
+    this_release_shows_what_the_server_before_the_banner_says,
     this_loader_makes_do_with_what_an_earlier_server_says,
 );

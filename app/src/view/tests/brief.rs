@@ -155,6 +155,34 @@ fn the_short_form_of_what_is_over_claims_nothing_in_the_present() {
 }
 
 #[test]
+fn what_works_again_has_a_name_also_where_it_concerned_no_single_service() {
+    let over = |lang: &str, affected: serde_json::Value| {
+        brief(lang, "2026-03-03T15:00:00+01:00", |d| {
+            d["notices"][0]["timing"] = json!("past");
+            d["notices"][0]["stage"] = json!("resolved");
+            d["notices"][0]["updates"][0]["stage"] = json!("resolved");
+            d["notices"][0]["affected"] = affected.clone();
+        })
+        .kicker
+    };
+    assert_eq!(over("de", json!([])), "Behoben: Anmeldung nicht möglich");
+    // What is said in another language is not called so.
+    assert_eq!(
+        over("de-simple", json!([])),
+        "Es geht wieder. (Das gibt es nur in schwerer Sprache.)"
+    );
+}
+
+#[test]
+fn who_answers_at_any_hour_is_the_last_who_is_named() {
+    let german = brief("de", NOW, |d| {
+        d["channels"][1]["always"] = json!(true);
+    });
+    let numbers: Vec<&str> = german.phones.iter().map(|phone| phone.href.as_str()).collect();
+    assert_eq!(numbers, ["tel:115"]);
+}
+
+#[test]
 fn the_short_form_dials_what_the_catalogue_says() {
     let mut state = state(|d| {
         d["channels"][1]["value"] = json!("115 oder 030 23125 115");

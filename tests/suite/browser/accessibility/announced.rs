@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     super::site::{ROOT, Site, widget_says},
     matrix::read_in,
+    open_page,
     portal::Portal,
     states::stop_clock,
 };
@@ -117,8 +118,7 @@ async fn each_revision_is_announced_once_by_a_region_that_was_there_before() {
 async fn listening(site: &Site, browser: &Browser, content: &str) -> Portal {
     let portal = Portal::serve(site, "data-live=\"sse\"", content, None).await;
     browser.before_each_page(LISTEN).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung && document.readyState == 'complete'").await;
+    open_page(browser, &portal).await;
     portal
 }
 

@@ -6,7 +6,9 @@ use super::{
     super::site::{ROOT, Site, widget_says},
     LOOK,
     matrix::read_in,
+    open_page,
     portal::{Portal, WITHOUT_WIDGET},
+    preview,
     states::{changed, several, show, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -29,8 +31,7 @@ async fn open(site: &Site, browser: &Browser) -> (Portal, Value) {
     let document = whole(site).await;
     stop_clock(browser).await;
     let portal = Portal::serve(site, "data-live=\"off\"", "", None).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung && document.readyState == 'complete'").await;
+    open_page(browser, &portal).await;
     (portal, document)
 }
 
@@ -137,8 +138,7 @@ async fn the_focus_goes_on_to_the_same_link_when_the_whole_notice_takes_over() {
         (".banner .foot a", document["notices"][0]["url"].as_str().unwrap()),
         (".banner a[href^=tel]", "tel:"),
     ] {
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        open_page(&browser, &portal).await;
         browser.run(&format!("umleitung.preview({document}); return 0")).await;
         browser.until(&format!("window.letGo && {ROOT}?.querySelector('.banner')")).await;
         focus(&browser, link).await;
@@ -160,10 +160,8 @@ async fn the_focus_stays_on_the_link_of_a_banner_that_is_told_anew() {
     stop_clock(&browser).await;
     for (form, policy) in [("", Some(WITHOUT_WIDGET)), ("data-compact", None)] {
         let portal = Portal::serve(&site, &format!("data-live=\"off\" {form}"), "", policy).await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung && document.readyState == 'complete'").await;
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+        open_page(&browser, &portal).await;
+        preview(&browser, &document, ".banner").await;
         focus(&browser, ".banner :is(.foot a, p:last-child a)").await;
         let before = focused(&browser).await;
         let mut news = document.clone();

@@ -5,8 +5,9 @@ use thirtyfour::Key;
 
 use super::{
     super::site::{ROOT, Site},
-    Colours, LOOK, found, look_in,
+    Colours, LOOK, found, look_in, open_page,
     portal::Portal,
+    preview,
     states::{several, show, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -28,6 +29,28 @@ async fn open(site: &Site, browser: &Browser) -> Portal {
     portal
 }
 
+/// Where Tab stops in the notice, from the top of the page to the page's own field; of so many stops at most.
+async fn walk(browser: &Browser, most: usize) -> Vec<Value> {
+    browser
+        .run("document.activeElement.blur(); document.body.focus(); scrollTo(0, 0); return 0")
+        .await;
+    browser.run("const start = document.createElement('i'); start.tabIndex = -1; document.body.prepend(start); start.focus(); start.remove(); return 0").await;
+    let mut stops = Vec::new();
+    loop {
+        press(browser, Key::Tab).await;
+        let stop = focused(browser).await;
+        if stop["within"] == false {
+            assert_eq!(stop["id"], "name", "after the notice comes the page's own field");
+            return stops;
+        }
+        assert_eq!(stop["ring"], true, "the focus is not to be seen: {stop}");
+        assert_eq!(stop["onScreen"], true, "{stop}");
+        assert_eq!(stop["tabindex"], Value::Null, "{stop}");
+        stops.push(stop);
+        assert!(stops.len() <= most, "the keyboard is trapped: {stops:?}");
+    }
+}
+
 #[tokio::test]
 async fn tab_goes_through_all_in_the_order_in_which_it_is_seen_and_out_again() {
     let site = Site::start();
@@ -42,25 +65,7 @@ async fn tab_goes_through_all_in_the_order_in_which_it_is_seen_and_out_again() {
     ] {
         look_in(&browser, width, colours).await;
         let targets = found(&browser, "look.targets().map(look.name)").await;
-        browser
-            .run("document.activeElement.blur(); document.body.focus(); scrollTo(0, 0); return 0")
-            .await;
-        // From the top of the page.
-        browser.run("const start = document.createElement('i'); start.tabIndex = -1; document.body.prepend(start); start.focus(); start.remove(); return 0").await;
-        let mut stops = Vec::new();
-        loop {
-            press(&browser, Key::Tab).await;
-            let stop = focused(&browser).await;
-            if stop["within"] == false {
-                assert_eq!(stop["id"], "name", "after the notice comes the page's own field");
-                break;
-            }
-            assert_eq!(stop["ring"], true, "the focus is not to be seen: {stop}, {colours:?}");
-            assert_eq!(stop["onScreen"], true, "{stop}");
-            assert_eq!(stop["tabindex"], Value::Null, "{stop}");
-            stops.push(stop);
-            assert!(stops.len() <= targets.len(), "the keyboard is trapped: {stops:?}");
-        }
+        let stops = walk(&browser, targets.len()).await;
         let names: Vec<_> = stops.iter().map(|stop| stop["is"].as_str().unwrap()).collect();
         assert_eq!(names, targets);
         // In one column from the top to the bottom; in two, each stays a group of its own.
@@ -113,6 +118,49 @@ async fn each_fold_opens_and_closes_by_enter_and_by_space_and_escape_does_no_har
     press(&browser, Key::Escape).await;
     assert_eq!(browser.run(&format!("return {ROOT}.innerHTML")).await, before);
     assert_eq!(focused(&browser).await["is"], focus["is"]);
+}
+
+#[tokio::test]
+async fn a_banner_is_gone_through_and_unfolded_by_keyboard() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = several(&whole(&site).await);
+    stop_clock(&browser).await;
+    let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
+    open_page(&browser, &portal).await;
+    preview(&browser, &document, ".u").await;
+    for (width, colours) in [(320, Colours::Light), (1280, Colours::Dark), (1280, Colours::Forced)] {
+        look_in(&browser, width, colours).await;
+        assert_eq!(found(&browser, "look.small()").await, [""; 0], "{width} px");
+        let targets = found(&browser, "look.targets().map(look.name)").await;
+        let stops = walk(&browser, targets.len()).await;
+        let names: Vec<_> = stops.iter().map(|stop| stop["is"].as_str().unwrap()).collect();
+        assert_eq!(names, targets);
+        // The languages, the first thing to do, whom to call, and the control.
+        assert_eq!(names.len(), 4, "{names:?}");
+    }
+    let control = format!("{ROOT}.querySelector('.u')");
+    browser.run(&format!("{control}.focus(); return 0")).await;
+    for (key, open) in [(Key::Enter, true), (Key::Space, false), (Key::Space, true)] {
+        press(&browser, key).await;
+        browser
+            .until(&format!(
+                "{open} == ({ROOT}.querySelector('.frame')?.getBoundingClientRect().height > 99)"
+            ))
+            .await;
+        assert_eq!(
+            browser
+                .run(&format!("return [{ROOT}.activeElement == {control}, {control}.ariaExpanded]"))
+                .await,
+            json!([true, open.to_string()])
+        );
+    }
+    press(&browser, Key::Tab).await;
+    assert_eq!(
+        browser.run(&format!("return !!{ROOT}.activeElement.closest('.frame')")).await,
+        true,
+        "what was unfolded comes next"
+    );
 }
 
 #[tokio::test]

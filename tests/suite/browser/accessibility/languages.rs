@@ -6,7 +6,9 @@ use super::{
     super::site::{ROOT, Site},
     LOOK,
     matrix::read_in,
+    open_page,
     portal::{Portal, WITHOUT_WIDGET},
+    preview,
     states::{show, speak_all_languages, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -108,10 +110,8 @@ async fn the_banner_tells_its_languages_too() {
     stop_clock(&browser).await;
     for (lang, word, dir) in [("ar", "عطل", "rtl"), ("en", "Outage", "ltr"), ("tr", "Arıza", "ltr")] {
         let portal = Portal::serve(&site, &format!("data-live=\"off\" data-lang=\"{lang}\""), "", Some(WITHOUT_WIDGET)).await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung").await;
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+        open_page(&browser, &portal).await;
+        preview(&browser, &document, ".banner").await;
         let said = browser
             .until(&format!(
                 "[...{ROOT}.querySelectorAll('.v')].find((region) => region.textContent)?.lang"

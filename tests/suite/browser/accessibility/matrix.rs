@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::site::{ROOT, Site, widget_says},
-    Colours, ask_axe, found, look_in,
+    Colours, ask_axe, found, look_in, open_page,
     portal::{Portal, WITHOUT_WIDGET},
+    preview,
     states::{several, show, speak_all_languages, states, stop_clock, whole},
     teach_axe, wrong_in_page,
 };
@@ -48,8 +49,7 @@ async fn expect_every_state_in(colours: Colours) {
     let document = whole(&site).await;
     stop_clock(&browser).await;
     let portal = Portal::serve(&site, "data-live=\"off\"", "", None).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung && document.readyState == 'complete'").await;
+    open_page(&browser, &portal).await;
     teach_axe(&browser).await;
     let mut wrong = Vec::new();
     for (name, document) in states(&document) {
@@ -101,8 +101,7 @@ async fn the_banner_alone_keeps_the_rules() {
             Some(WITHOUT_WIDGET),
         )
         .await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        open_page(&browser, &portal).await;
         teach_axe(&browser).await;
         for tone in ["danger", "warning", "info", "success"] {
             let mut document = document.clone();
@@ -110,10 +109,9 @@ async fn the_banner_alone_keeps_the_rules() {
             for (_, brief) in document["notices"][0]["brief"].as_object_mut().unwrap() {
                 brief["tone"] = json!(tone);
             }
-            browser.run(&format!("umleitung.preview({document}); return 0")).await;
-            browser.until(&format!("{ROOT}?.querySelector('section.{tone} h2')")).await;
+            preview(&browser, &document, &format!("section.{tone} h2")).await;
             for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
-                wrong.extend(wrong_as_shown(&browser, &format!("essential, {lang}, {tone}"), colours).await);
+                wrong.extend(wrong_as_shown(&browser, &format!("banner, {lang}, {tone}"), colours).await);
             }
         }
         assert_eq!(browser.run(&format!("return {ROOT}.querySelector('.frame')")).await, Value::Null);
@@ -131,11 +129,9 @@ async fn a_banner_keeps_the_rules_folded_and_unfolded() {
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
     let mut wrong = Vec::new();
     for (name, document) in states(&document) {
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        open_page(&browser, &portal).await;
         teach_axe(&browser).await;
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.u')")).await;
+        preview(&browser, &document, ".u").await;
         for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
             wrong.extend(wrong_as_shown(&browser, &format!("{name}, folded"), colours).await);
         }
@@ -169,12 +165,10 @@ async fn the_compact_form_and_an_element_in_the_page_keep_the_rules() {
         ),
     ] {
         let portal = Portal::serve(&site, attributes, content, None).await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung && document.readyState == 'complete'").await;
+        open_page(&browser, &portal).await;
         teach_axe(&browser).await;
         let document = several(&document);
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('{shown}')")).await;
+        preview(&browser, &document, shown).await;
         for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
             wrong.extend(wrong_as_shown(&browser, name, colours).await);
         }

@@ -14,9 +14,10 @@ mod readable;
 mod states;
 mod tree;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::site::{OPERATOR, Site};
+use self::portal::Portal;
+use super::site::{OPERATOR, ROOT, Site};
 use crate::support::browser::Browser;
 
 /// What the tests look at in a page.
@@ -24,7 +25,7 @@ const LOOK: &str = include_str!("look.js");
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Colours {
+pub(super) enum Colours {
     Light,
     Dark,
     /// The system's own colours, as people set them who need a strong contrast.
@@ -33,7 +34,7 @@ enum Colours {
 }
 
 /// Lets the page be seen so.
-async fn look_in(browser: &Browser, width: u32, colours: Colours) {
+pub(super) async fn look_in(browser: &Browser, width: u32, colours: Colours) {
     let (scheme, forced) = match colours {
         Colours::Light => ("light", "none"),
         Colours::Dark => ("dark", "none"),
@@ -48,6 +49,18 @@ async fn look_in(browser: &Browser, width: u32, colours: Colours) {
             "innerWidth == {width} && matchMedia('(prefers-color-scheme: {scheme})').matches && matchMedia('(forced-colors: {forced})').matches"
         ))
         .await;
+}
+
+/// Opens a portal's page; the loader is at work when it is there.
+async fn open_page(browser: &Browser, portal: &Portal) {
+    browser.open(&portal.origin).await;
+    browser.until("window.umleitung && document.readyState == 'complete'").await;
+}
+
+/// Lets a document be shown in its place, until what this selector finds is there.
+async fn preview(browser: &Browser, document: &Value, selector: &str) {
+    browser.run(&format!("umleitung.preview({document}); return 0")).await;
+    browser.until(&format!("{ROOT}?.querySelector('{selector}')")).await;
 }
 
 /// What these tests have found in the page that is open; an expression in terms of `look`.

@@ -6,7 +6,9 @@ use super::{
     super::site::{ROOT, Site},
     Colours, found, look_in,
     matrix::read_in,
+    open_page,
     portal::{Portal, WITHOUT_WIDGET},
+    preview,
     states::{several, show, speak_all_languages, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -76,13 +78,11 @@ async fn wider_spacing_of_text_cuts_nothing_off() {
     }
     drop(portal);
     let portal = Portal::serve(&site, "data-live=\"off\"", "", Some(WITHOUT_WIDGET)).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung").await;
-    browser.run(&format!("umleitung.preview({document}); return 0")).await;
-    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+    open_page(&browser, &portal).await;
+    preview(&browser, &document, ".banner").await;
     browser.run(SPACING).await;
     look_in(&browser, 320, Colours::Light).await;
-    assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential");
+    assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "banner");
 }
 
 #[tokio::test]
@@ -109,14 +109,12 @@ async fn letters_twice_as_large_by_the_visitors_own_setting_are_heeded_and_fit()
     }
     drop(portal);
     let portal = Portal::serve(&site, "data-live=\"off\"", "", Some(WITHOUT_WIDGET)).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung").await;
-    browser.run(&format!("umleitung.preview({document}); return 0")).await;
-    browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+    open_page(&browser, &portal).await;
+    preview(&browser, &document, ".banner").await;
     assert_eq!(browser.run(&size(".banner")).await, "32px");
     for width in [320, 390, 640] {
         look_in(&browser, width, Colours::Light).await;
-        assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "essential at {width} px");
+        assert_eq!(found(&browser, "look.spilt()").await, [""; 0], "banner at {width} px");
     }
 }
 
@@ -151,11 +149,9 @@ async fn what_is_to_be_hit_is_large_enough() {
     drop(portal);
     for attributes in ["data-live=\"off\"", "data-live=\"off\" data-compact"] {
         let portal = Portal::serve(&site, attributes, "", Some(WITHOUT_WIDGET)).await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung").await;
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
-        browser.until(&format!("{ROOT}?.querySelector('.banner')")).await;
+        open_page(&browser, &portal).await;
+        preview(&browser, &document, ".banner").await;
         // A line of the banner that is nothing but a link is as high as a line: 24 px.
-        assert_eq!(found(&browser, "look.small()").await, [""; 0], "essential, {attributes}");
+        assert_eq!(found(&browser, "look.small()").await, [""; 0], "banner, {attributes}");
     }
 }

@@ -8,7 +8,9 @@ use super::{
     super::site::{ROOT, Site},
     Colours, found, look_in,
     matrix::read_in,
+    open_page,
     portal::{Portal, WITHOUT_WIDGET},
+    preview,
     states::{several, show, stop_clock, whole},
 };
 use crate::support::browser::Browser;
@@ -134,13 +136,10 @@ async fn the_banner_and_the_compact_form_as_a_screen_reader_meets_them() {
     stop_clock(&browser).await;
     for (name, attributes) in [("banner", "data-live=\"off\""), ("compact_form", "data-live=\"off\" data-compact")] {
         let portal = Portal::serve(&site, attributes, "", Some(WITHOUT_WIDGET)).await;
-        browser.open(&portal.origin).await;
-        browser.until("window.umleitung").await;
-        browser.run(&format!("umleitung.preview({document}); return 0")).await;
+        open_page(&browser, &portal).await;
+        preview(&browser, &document, ".banner").await;
         browser
-            .until(&format!(
-                "{ROOT}?.querySelector('.banner') && [...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"
-            ))
+            .until(&format!("[...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"))
             .await;
         let tree = tree(&browser).await;
         expect_names(&tree);
@@ -155,13 +154,10 @@ async fn a_banner_as_a_screen_reader_meets_it() {
     let document = several(&whole(&site).await);
     stop_clock(&browser).await;
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
-    browser.open(&portal.origin).await;
-    browser.until("window.umleitung").await;
-    browser.run(&format!("umleitung.preview({document}); return 0")).await;
+    open_page(&browser, &portal).await;
+    preview(&browser, &document, ".u").await;
     browser
-        .until(&format!(
-            "{ROOT}?.querySelector('.u') && [...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"
-        ))
+        .until(&format!("[...{ROOT}.querySelectorAll('.v')].some((region) => region.textContent)"))
         .await;
     let folded = tree(&browser).await;
     expect_names(&folded);
