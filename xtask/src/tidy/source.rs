@@ -32,7 +32,13 @@ fn breach(source: &Source, line: usize, rule: &'static str, reason: impl Into<St
     }
 }
 
+/// A release as it was handed out is kept to the byte.
+const HANDED_OUT: &str = "tests/pages/release-of-";
+
 fn opening(source: &Source) -> Option<Breach> {
+    if source.path.starts_with(HANDED_OUT) {
+        return None;
+    }
     let (openings, wanted): (&[&str], _) = match extension(source) {
         "rs" => (&["//! "], "`//! …`"),
         "js" | "mjs" => (&["//", "/*"], "a comment"),
@@ -174,6 +180,7 @@ mod tests {
     fn files_say_why_they_exist() {
         check("domain/src/notice.rs", "//! Notices.\n", &[]);
         check("domain/src/notice.rs", "use std::fmt;\n", &[(1, "opening")]);
+        check("tests/pages/release-of-2026-11/loader.js", "(()=>{})()", &[]);
         check("domain/src/notice.rs", "// Notices.\n", &[(1, "opening")]);
         check("public/sw.js", "self.x = 1;\n", &[(1, "opening")]);
         check("app/src/view/notice.css", "/* The notice. */\n", &[]);
