@@ -142,6 +142,24 @@ async fn a_banner_keeps_the_rules_folded_and_unfolded() {
     assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A page in KERN's style that stays light, whatever its reader prefers.
+const ALWAYS_LIGHT: &str = "<style>:root { --kern-color-layout-background-default: #fff; --kern-color-layout-text-default: #171a2b; --kern-color-action-default: #1f44ad;
+    --kern-color-feedback-danger: #bd0f09; --kern-color-feedback-warning: #934c00; --kern-color-feedback-success: #007d54; --kern-color-feedback-info: #00699e }</style>";
+
+#[tokio::test]
+async fn a_banner_keeps_to_the_colours_of_its_page_and_not_to_those_of_the_system() {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = whole(&site).await;
+    stop_clock(&browser).await;
+    let portal = Portal::serve_banner(&site, "data-live=\"off\"", ALWAYS_LIGHT, None).await;
+    open_page(&browser, &portal).await;
+    teach_axe(&browser).await;
+    preview(&browser, &document, ".l").await;
+    let wrong = wrong_as_shown(&browser, "always light", Colours::Dark).await;
+    assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[tokio::test]
 async fn the_compact_form_and_an_element_in_the_page_keep_the_rules() {
     let site = Site::start();
