@@ -137,7 +137,9 @@ async fn a_banner_keeps_the_rules_folded_and_unfolded() {
         }
         browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
         browser.until(&format!("{ROOT}.querySelector('.frame')?.checkVisibility()")).await;
-        wrong.extend(wrong_as_shown(&browser, &format!("{name}, unfolded"), Colours::Light).await);
+        for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
+            wrong.extend(wrong_as_shown(&browser, &format!("{name}, unfolded"), colours).await);
+        }
     }
     assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
 }
