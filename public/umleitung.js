@@ -57,8 +57,8 @@
   const announced = {};
   /** What the page was told of last. */
   let said;
-  /** Whether the document is the one that came with the loader, which has only what a banner needs. The page is told of the whole one. */
-  let isShort;
+  /** Whether the rest of a document that has only what a banner needs is still to come. The page is told of the whole one. */
+  let awaits;
   /** The first time that a server is asked for more. */
   let asked;
 
@@ -225,7 +225,7 @@
     if (!shown) return;
     for (const { id } of shown.notices) announced[id] ??= news ? 1 : 0;
     const about = current && scope(current);
-    if (current && !isShort && said != current.revision + about) {
+    if (current && !awaits && said != current.revision + about) {
       said = current.revision + about;
       const detail = { status: current.status, services: current.services.filter(isIn(about)), notices: within(current) };
       dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
@@ -297,7 +297,7 @@
       if (state.notices[0]) await prepare();
       if (newest != state.revision) return;
       current = state;
-      isShort = state.revision.endsWith('~');
+      awaits = state.revision.endsWith('~');
       sample = 0;
       render(before);
       // A clock that is wrong by hours would tell wrong hours, and there may be more to tell.
@@ -341,7 +341,7 @@
       }
     }
     // What came with the page counts from its own time, but only once asking has failed; and there is no more of it.
-    isShort = 0;
+    awaits = 0;
     heard ||= Date.parse(current?.generated_at);
     pulse();
   };

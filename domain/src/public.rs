@@ -213,7 +213,7 @@ pub struct Brief {
     /// The first thing to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Call>,
-    /// Numbers to call, each with the hours of the day, up to one that is always there; where none is, last an address to write to.
+    /// Numbers to call, each with the hours of the day, up to one that is always there; and last an address to write to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Call>,
     /// The words of the link to the whole notice.

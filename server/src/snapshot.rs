@@ -179,7 +179,9 @@ impl Snapshot {
 fn first_sight(state: &PublicState) -> String {
     let mut short = state.clone();
     short.revision.push(SHORT);
-    short.services.clear();
+    for service in &mut short.services {
+        service.name = Text::default();
+    }
     short.channels.clear();
     short.repeated_hours.clear();
     for procedure in &mut short.procedures {

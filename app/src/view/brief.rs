@@ -275,11 +275,12 @@ fn phones(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Vec<Call> 
             open,
         })
     });
-    let mut calls: Vec<Call> = calls.chain(written).collect();
+    let mut calls: Vec<Call> = calls.collect();
     // Behind one that is always there nobody is ever called.
     if let Some(last) = calls.iter().position(|call| call.open.is_none()) {
         calls.truncate(last + 1);
     }
+    calls.extend(written);
     calls
 }
 

@@ -174,12 +174,17 @@ fn what_works_again_has_a_name_also_where_it_concerned_no_single_service() {
 }
 
 #[test]
-fn who_answers_at_any_hour_is_the_last_who_is_named() {
+fn behind_a_number_that_is_always_there_no_other_is_named() {
     let german = brief("de", NOW, |d| {
         d["channels"][1]["always"] = json!(true);
+        let mut other = d["channels"][1].clone();
+        other["id"] = json!("other");
+        other["value"] = json!("030 23125 100");
+        d["channels"].as_array_mut().unwrap().push(other);
+        d["notices"][0]["channels"].as_array_mut().unwrap().push(json!("other"));
     });
     let numbers: Vec<&str> = german.phones.iter().map(|phone| phone.href.as_str()).collect();
-    assert_eq!(numbers, ["tel:115"]);
+    assert_eq!(numbers, ["tel:115", "mailto:kfz@musterstadt.example"]);
 }
 
 #[test]

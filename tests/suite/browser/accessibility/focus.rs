@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::site::{ROOT, Site, widget_says},
-    LOOK,
+    LOOK, begin,
     matrix::read_in,
     open_page,
     portal::{Portal, WITHOUT_WIDGET},
@@ -154,10 +154,7 @@ async fn the_focus_goes_on_to_the_same_link_when_the_whole_notice_takes_over() {
 
 #[tokio::test]
 async fn the_focus_stays_on_the_link_of_a_banner_that_is_told_anew() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     for (form, policy) in [("", Some(WITHOUT_WIDGET)), ("data-compact", None)] {
         let portal = Portal::serve(&site, &format!("data-live=\"off\" {form}"), "", policy).await;
         open_page(&browser, &portal).await;

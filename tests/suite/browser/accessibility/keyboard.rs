@@ -5,7 +5,7 @@ use thirtyfour::Key;
 
 use super::{
     super::site::{ROOT, Site},
-    Colours, LOOK, found, look_in, open_page,
+    Colours, LOOK, begin, found, look_in, open_page,
     portal::Portal,
     preview,
     states::{several, show, stop_clock, whole},
@@ -122,10 +122,8 @@ async fn each_fold_opens_and_closes_by_enter_and_by_space_and_escape_does_no_har
 
 #[tokio::test]
 async fn a_banner_is_gone_through_and_unfolded_by_keyboard() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = several(&whole(&site).await);
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
+    let document = several(&document);
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
     open_page(&browser, &portal).await;
     preview(&browser, &document, ".u").await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::site::{ROOT, Site, widget_says},
-    Colours, ask_axe, found, look_in, open_page,
+    Colours, ask_axe, begin, found, look_in, open_page,
     portal::{Portal, WITHOUT_WIDGET},
     preview,
     states::{several, show, speak_all_languages, states, stop_clock, whole},
@@ -122,10 +122,7 @@ async fn the_banner_alone_keeps_the_rules() {
 /// The banner in each state of a notice, folded and unfolded.
 #[tokio::test]
 async fn a_banner_keeps_the_rules_folded_and_unfolded() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
     let mut wrong = Vec::new();
     for (name, document) in states(&document) {
@@ -150,10 +147,7 @@ const ALWAYS_LIGHT: &str = "<style>:root { --kern-color-layout-background-defaul
 
 #[tokio::test]
 async fn a_banner_keeps_to_the_colours_of_its_page_and_not_to_those_of_the_system() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", ALWAYS_LIGHT, None).await;
     open_page(&browser, &portal).await;
     teach_axe(&browser).await;
@@ -164,10 +158,7 @@ async fn a_banner_keeps_to_the_colours_of_its_page_and_not_to_those_of_the_syste
 
 #[tokio::test]
 async fn the_compact_form_and_an_element_in_the_page_keep_the_rules() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     let mut wrong = Vec::new();
     for (name, attributes, content, shown) in [
         ("compact", "data-live=\"off\" data-compact", "", ".banner.c a"),
@@ -248,10 +239,7 @@ async fn pages_for_the_public_keep_the_rules() {
 
 #[tokio::test]
 async fn faults_that_are_planted_are_found() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     let portal = Portal::serve(&site, "data-live=\"off\"", "", None).await;
     browser.open(&portal.origin).await;
     show(&browser, &document).await;

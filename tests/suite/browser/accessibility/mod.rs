@@ -16,7 +16,10 @@ mod tree;
 
 use serde_json::{Value, json};
 
-use self::portal::Portal;
+use self::{
+    portal::Portal,
+    states::{stop_clock, whole},
+};
 use super::site::{OPERATOR, ROOT, Site};
 use crate::support::browser::Browser;
 
@@ -49,6 +52,15 @@ pub(super) async fn look_in(browser: &Browser, width: u32, colours: Colours) {
             "innerWidth == {width} && matchMedia('(prefers-color-scheme: {scheme})').matches && matchMedia('(forced-colors: {forced})').matches"
         ))
         .await;
+}
+
+/// A portal, a browser whose clock stands, and a document in which all is said that a notice can say.
+async fn begin() -> (Site, Browser, Value) {
+    let site = Site::start();
+    let browser = Browser::start().await;
+    let document = whole(&site).await;
+    stop_clock(&browser).await;
+    (site, browser, document)
 }
 
 /// Opens a portal's page; the loader is at work when it is there.

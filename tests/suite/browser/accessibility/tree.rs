@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::{
     super::site::{ROOT, Site},
-    Colours, found, look_in,
+    Colours, begin, found, look_in,
     matrix::read_in,
     open_page,
     portal::{Portal, WITHOUT_WIDGET},
     preview,
-    states::{several, show, stop_clock, whole},
+    states::{several, show},
 };
 use crate::support::browser::Browser;
 
@@ -100,10 +100,7 @@ fn expect_names(tree: &str) {
 
 #[tokio::test]
 async fn the_widget_as_a_screen_reader_meets_it() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = whole(&site).await;
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
     let portal = Portal::serve(&site, "data-live=\"off\"", "", None).await;
     browser.open(&portal.origin).await;
     show(&browser, &document).await;
@@ -130,10 +127,8 @@ async fn the_widget_as_a_screen_reader_meets_it() {
 
 #[tokio::test]
 async fn the_banner_and_the_compact_form_as_a_screen_reader_meets_them() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = several(&whole(&site).await);
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
+    let document = several(&document);
     for (name, attributes) in [("banner", "data-live=\"off\""), ("compact_form", "data-live=\"off\" data-compact")] {
         let portal = Portal::serve(&site, attributes, "", Some(WITHOUT_WIDGET)).await;
         open_page(&browser, &portal).await;
@@ -149,10 +144,8 @@ async fn the_banner_and_the_compact_form_as_a_screen_reader_meets_them() {
 
 #[tokio::test]
 async fn a_banner_as_a_screen_reader_meets_it() {
-    let site = Site::start();
-    let browser = Browser::start().await;
-    let document = several(&whole(&site).await);
-    stop_clock(&browser).await;
+    let (site, browser, document) = begin().await;
+    let document = several(&document);
     let portal = Portal::serve_banner(&site, "data-live=\"off\"", "", None).await;
     open_page(&browser, &portal).await;
     preview(&browser, &document, ".u").await;
