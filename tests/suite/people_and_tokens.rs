@@ -2,11 +2,15 @@
 
 use std::{path::Path, sync::Arc};
 
+use domain::role::Role;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{accounts::Accounts, clock::SystemClock};
 
-use super::support::binary::{self, Process};
+use super::support::{
+    binary::{self, Process},
+    clock::ManualClock,
+};
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
@@ -268,6 +272,23 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
     assert_eq!(sign_in(&browser(), &server.base, "ada", PASSWORD).await, StatusCode::OK);
     let answer = by_token(&server.base, &token, Method::GET, "/api/v1/people").await;
     assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_oldest_come_first_down_to_the_millisecond() {
+    let clock = ManualClock::at("2026-03-03T08:00:05Z");
+    let pool = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+    let accounts = Accounts::open(pool, Arc::new(clock.clone())).await.unwrap();
+    let names = ["anna", "bert", "cleo", "dora", "emil"];
+    for (name, second) in names.into_iter().zip(["05", "05.001", "05.12", "05.125", "06"]) {
+        clock.set(&format!("2026-03-03T08:00:{second}Z"));
+        accounts.add(name, Role::Viewer, PASSWORD.to_owned()).await.unwrap();
+        accounts.create_token(name, Role::Viewer, None).await.unwrap();
+    }
+    let people = accounts.people().await.unwrap();
+    assert_eq!(people.iter().map(|person| &person.name).collect::<Vec<_>>(), names.each_ref());
+    let tokens = accounts.tokens().await.unwrap();
+    assert_eq!(tokens.iter().map(|token| &token.name).collect::<Vec<_>>(), names.each_ref());
 }
 
 #[tokio::test]

@@ -141,6 +141,10 @@ fn fingerprint(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
+/// The order of what has a `created_at`. It is RFC 3339 with only as many digits of a second as it needs, and a `Z` is greater than any
+/// digit: only without it does `05.12` come before `05.125`, and `05` before both.
+const OLDEST_FIRST: &str = "rtrim(created_at, 'Z'), id";
+
 /// Milliseconds since 1970, as text of fixed length, so that the database can compare.
 fn sortable(instant: Timestamp) -> String {
     format!("{:020}", instant.as_millisecond().max(0))

@@ -2,9 +2,9 @@
 
 use domain::{command::Actor, role::Role};
 use serde::Serialize;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
-use super::{AccountError, Accounts, Secret, hashing::For, identity, names::Name, passwords};
+use super::{AccountError, Accounts, OLDEST_FIRST, Secret, hashing::For, identity, names::Name, passwords};
 
 /// A person, as those see it who manage people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,9 +64,11 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn people(&self) -> Result<Vec<Person>, AccountError> {
-        let rows = sqlx::query("SELECT id, name, role, created_at, disabled_at FROM account ORDER BY created_at, id")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT id, name, role, created_at, disabled_at FROM account ORDER BY {OLDEST_FIRST}"
+        )))
+        .fetch_all(&self.pool)
+        .await?;
         let person = |row| {
             let known = identity(row)?;
             Ok(Person {

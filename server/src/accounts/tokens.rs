@@ -3,9 +3,9 @@
 use domain::role::Role;
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
 
-use super::{AccountError, Accounts, Identity, Secret, fingerprint, identity, names::Name, sortable};
+use super::{AccountError, Accounts, Identity, OLDEST_FIRST, Secret, fingerprint, identity, names::Name, sortable};
 
 /// A token, as those see it who manage tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -105,9 +105,11 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn tokens(&self) -> Result<Vec<Token>, AccountError> {
-        let rows = sqlx::query("SELECT id, name, role, created_at, expires_at, revoked_at, owner FROM api_token ORDER BY created_at, id")
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT id, name, role, created_at, expires_at, revoked_at, owner FROM api_token ORDER BY {OLDEST_FIRST}"
+        )))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(token).collect()
     }
 
