@@ -11,6 +11,7 @@ mod history;
 mod hostile;
 mod journal_contract;
 mod journal_damage;
+mod kept_journals;
 mod little_memory;
 mod maintenance;
 mod management_answers;

@@ -7,6 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::{
     accounts::Accounts,
+    journal::lines,
     releases::Releases,
     serve::{Demo, Options, Server},
     store::Place,
@@ -32,7 +33,20 @@ pub(crate) struct TestServer {
 impl TestServer {
     /// Starts on a fresh folder with the demo's catalogue.
     pub(crate) async fn start(instant: &str) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::start_in(tempfile::tempdir().unwrap(), instant).await
+    }
+
+    /// Starts with the entries that these lines of an exported journal hold.
+    pub(crate) async fn with_journal(lines: &[&str], instant: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Place::folder(folder.path()).open().await.unwrap();
+        lines::import(&journal, lines.join("\n").as_bytes()).await.unwrap();
+        journal.close().await;
+        Self::start_in(folder, instant).await
+    }
+
+    async fn start_in(folder: TempDir, instant: &str) -> Self {
+        let folder = Arc::new(folder);
         let mut server = Self {
             clock: ManualClock::at(instant),
             folder,
