@@ -7,8 +7,8 @@ use crate::{
     id::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
     notice::Content,
     text::{Language, Localized, read_link, read_optional_link},
-    vocabulary::ChannelKind,
 };
+use wire::ChannelKind;
 
 /// Everything that a catalogue file holds. In TOML each list is an array of tables: `[[portal]]`, `[[service]]`, …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

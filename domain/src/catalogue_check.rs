@@ -12,8 +12,8 @@ use crate::{
     hours, markdown,
     phone_number::number_fault,
     text::{Localized, Shape, check_link, check_text},
-    vocabulary::ChannelKind,
 };
+use wire::ChannelKind;
 
 /// All faults of a catalogue. Pointers follow the file: `/service/3/requires/0`.
 pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {

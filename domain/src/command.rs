@@ -9,8 +9,8 @@ use crate::{
     notice::{Content, Transition},
     role::Role,
     text::Localized,
-    vocabulary::{EndCertainty, Stage},
 };
+use wire::{EndCertainty, Stage};
 
 /// One request to change something.
 #[derive(Clone, Debug, PartialEq, Eq)]

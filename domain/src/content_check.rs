@@ -9,8 +9,8 @@ use crate::{
     fault::Faults,
     notice::Content,
     text::{Shape, check_link, check_text},
-    vocabulary::{AtEnd, EndCertainty, Entries, Kind, Severity},
 };
+use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 
 /// What the content is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

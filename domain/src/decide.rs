@@ -10,13 +10,13 @@ use crate::{
     event::{End, Event, Step},
     fault::Faults,
     id::NoticeId,
-    notice::{Content, NotAllowed, Notice, Transition},
+    notice::{Content, NotAllowed, Notice, Transition, opening, successors},
     plausible::Doubt,
     role::Role,
     state::State,
     text::{Shape, check_text},
-    vocabulary::{AtEnd, EndCertainty, Kind, Stage},
 };
+use wire::{AtEnd, EndCertainty, Kind, Stage};
 
 /// Why a command was not carried out. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,7 +121,7 @@ fn create(state: &State, content: Content, intent: Intent, context: &Context) ->
         }
         Intent::Publish => {
             need(Role::Publisher, context)?;
-            Some(Stage::first(content.kind))
+            Some(opening(content.kind))
         }
     };
     let mut faults = Faults::default();
@@ -222,9 +222,9 @@ fn add_update(state: &State, id: NoticeId, change: Change, context: &Context) ->
         .into());
     };
     if let Some(to) = change.stage.filter(|to| *to != from)
-        && !from.next().contains(&to)
+        && !successors(from).contains(&to)
     {
-        let allowed: Vec<&str> = from.next().iter().map(|stage| stage.word()).collect();
+        let allowed: Vec<&str> = successors(from).iter().map(|stage| stage.word()).collect();
         let allowed = if allowed.is_empty() {
             "no other stage".to_owned()
         } else {
@@ -275,7 +275,7 @@ fn make_transition(state: &State, id: NoticeId, transition: Transition, change: 
         context,
     )?;
     let from = notice.stage_at(context.now);
-    let to = transition.from(notice.content.kind, from)?;
+    let to = transition.leads_to(notice.content.kind, from)?;
     if matches!(transition, Transition::Withdraw | Transition::Reopen) && notice.published_at.is_none() {
         // A draft that was discarded was never open.
         return Err(NotAllowed {

@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    catalogue::Service,
-    id::ServiceId,
-    vocabulary::{Severity, Status},
-};
+use crate::{catalogue::Service, id::ServiceId};
+use wire::{Severity, Status};
 
 /// How much of a trouble arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,7 +17,7 @@ const RIGHT_TO_LEFT: char = '\u{200f}';
 /// addresses that mix digits with Latin letters, and the signs before and behind a number. Dates and times stay as they are, since nothing in
 /// them turns; so do years and spans (`8 - 12`), which are read in the order of the text.
 pub(crate) fn in_order(language: &str, text: &str) -> String {
-    if !crate::public::is_right_to_left(language) {
+    if !wire::is_right_to_left(language) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

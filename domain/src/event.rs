@@ -3,13 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    catalogue::Catalogue,
-    id::NoticeId,
-    notice::Content,
-    text::Localized,
-    vocabulary::{EndCertainty, Stage},
-};
+use crate::{catalogue::Catalogue, id::NoticeId, notice::Content, text::Localized};
+use wire::{EndCertainty, Stage};
 
 /// One thing that a person did. Kept forever, so variants and fields are added, never changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,9 +18,9 @@ use list::{Line, lines, list_at};
 use crate::{
     direction::in_order,
     fault::Faults,
-    public::Node,
     text::{link_fault, normal_link, shows_something},
 };
+use wire::Node;
 
 /// How deep lists may be nested before the rest is laid flat.
 const MAX_DEPTH: usize = 6;

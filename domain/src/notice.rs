@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::{
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     text::{Localized, read_optional_link},
-    vocabulary::{AtEnd, EndCertainty, Entries, Kind, Severity, Stage},
 };
+use wire::{AtEnd, EndCertainty, Entries, Kind, Severity, Stage};
 
 /// All that an author writes. On the wire it is the body of `POST /api/v1/notices`; fields that are left out, or `null`, are empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -253,10 +253,10 @@ impl Transition {
     ///
     /// # Errors
     /// [`NotAllowed`], when such a notice cannot make this transition.
-    pub fn from(self, kind: Kind, stage: Option<Stage>) -> Result<Stage, NotAllowed> {
+    pub fn leads_to(self, kind: Kind, stage: Option<Stage>) -> Result<Stage, NotAllowed> {
         use Stage::{Cancelled, Completed, InProgress, Overrunning, Published, Resolved, Scheduled, Withdrawn};
         let next = match (self, kind, stage) {
-            (Self::Publish, _, None) => Stage::first(kind),
+            (Self::Publish, _, None) => opening(kind),
             (Self::Start, Kind::Maintenance, Some(Scheduled)) => InProgress,
             (Self::Extend, Kind::Maintenance, Some(Overrunning)) => InProgress,
             (Self::Extend, _, Some(now)) if !now.is_final() => now,
@@ -267,7 +267,7 @@ impl Transition {
             // Also what has ended: otherwise the record would go on saying that it was true.
             (Self::Withdraw, _, Some(now)) if now != Withdrawn => Withdrawn,
             (Self::Reopen, Kind::Maintenance, Some(Completed)) => InProgress,
-            (Self::Reopen, _, Some(now)) if now.is_final() => Stage::first(kind),
+            (Self::Reopen, _, Some(now)) if now.is_final() => opening(kind),
             _ => {
                 return Err(NotAllowed {
                     transition: self.word(),
@@ -289,27 +289,25 @@ pub struct NotAllowed {
     pub stage: Option<Stage>,
 }
 
-impl Stage {
-    /// The stage in which a notice of this kind is published.
-    pub const fn first(kind: Kind) -> Self {
-        match kind {
-            Kind::Outage => Self::Investigating,
-            Kind::Maintenance => Self::Scheduled,
-            Kind::Information => Self::Published,
-        }
+/// The stage in which a notice of this kind is published.
+pub const fn opening(kind: Kind) -> Stage {
+    match kind {
+        Kind::Outage => Stage::Investigating,
+        Kind::Maintenance => Stage::Scheduled,
+        Kind::Information => Stage::Published,
     }
+}
 
-    /// The stages that an update may set from this one. Overrunning is set by time alone.
-    pub const fn next(self) -> &'static [Self] {
-        match self {
-            Self::Investigating => &[Self::Identified, Self::Monitoring, Self::Resolved],
-            Self::Identified => &[Self::Investigating, Self::Monitoring, Self::Resolved],
-            Self::Monitoring => &[Self::Investigating, Self::Identified, Self::Resolved],
-            Self::Scheduled => &[Self::InProgress, Self::Cancelled],
-            Self::InProgress | Self::Overrunning => &[Self::Completed],
-            Self::Published => &[Self::Withdrawn],
-            Self::Resolved | Self::Completed | Self::Cancelled | Self::Withdrawn => &[],
-        }
+/// The stages that an update may set from this one. Overrunning is set by time alone.
+pub const fn successors(stage: Stage) -> &'static [Stage] {
+    match stage {
+        Stage::Investigating => &[Stage::Identified, Stage::Monitoring, Stage::Resolved],
+        Stage::Identified => &[Stage::Investigating, Stage::Monitoring, Stage::Resolved],
+        Stage::Monitoring => &[Stage::Investigating, Stage::Identified, Stage::Resolved],
+        Stage::Scheduled => &[Stage::InProgress, Stage::Cancelled],
+        Stage::InProgress | Stage::Overrunning => &[Stage::Completed],
+        Stage::Published => &[Stage::Withdrawn],
+        Stage::Resolved | Stage::Completed | Stage::Cancelled | Stage::Withdrawn => &[],
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may stand where a number is dialled: exactly one, so that nobody reaches somebody else.
 
-use crate::public::dial;
+use wire::dial;
 
 /// Why this is not one number to dial, if so: whatever else stands there, its digits would be dialled too.
 pub(crate) fn number_fault(number: &str) -> Option<String> {

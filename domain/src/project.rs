@@ -14,11 +14,10 @@ use crate::{
     id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
     markdown,
     notice::{Alteration, Notice},
-    public::{self, PublicState, RichText, Timing, VERSION},
     state::{Board, LINGERING, State, gone_at, linger},
     text::Localized,
-    vocabulary::{Kind, Severity, Stage, Status},
 };
+use wire::{Kind, PublicState, RichText, Severity, Stage, Status, Timing, VERSION};
 
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};
@@ -268,7 +267,7 @@ impl<'a> PortalView<'a> {
                 self.notice(offering)
             })
             .collect::<Vec<_>>();
-        let channels: Vec<public::Channel> = channels
+        let channels: Vec<wire::Channel> = channels
             .into_iter()
             .filter_map(|id| self.state.channel(id))
             .map(|channel| self.channel(channel))
@@ -298,7 +297,7 @@ impl<'a> PortalView<'a> {
             repeated_hours: repeated_hours(&notices, &channels, &self.board.time_zone),
             notices,
             // Words are the view's.
-            controls: public::ByLanguage::default(),
+            controls: wire::ByLanguage::default(),
             channels,
             procedures: procedures
                 .into_iter()
@@ -316,12 +315,12 @@ impl<'a> PortalView<'a> {
     }
 
     /// The rules for pages, the narrowest first: the first that fits is the one that counts.
-    fn pages(&self) -> Vec<public::PageRule> {
+    fn pages(&self) -> Vec<wire::PageRule> {
         let mut rules: Vec<_> = self
             .portal
             .pages
             .iter()
-            .map(|page| public::PageRule {
+            .map(|page| wire::PageRule {
                 at: with_host_in_lower_case(&page.at),
                 services: page.services.iter().map(ToString::to_string).collect(),
                 open: page.open,
@@ -333,7 +332,7 @@ impl<'a> PortalView<'a> {
     }
 
     /// The services in trouble: those that cause it first, also where the portal itself does not offer them.
-    fn services(&self, current: &[&Shown<'_>]) -> Vec<public::Service> {
+    fn services(&self, current: &[&Shown<'_>]) -> Vec<wire::Service> {
         let mut worst: BTreeMap<&ServiceId, (Status, Severity, Option<&ServiceId>)> = BTreeMap::new();
         let mut put = |service, status, severity, because: Option<_>| {
             let known = worst.entry(service).or_insert((Status::Operational, severity, None));
@@ -353,7 +352,7 @@ impl<'a> PortalView<'a> {
         for (id, (status, severity, because)) in worst {
             let Some(service) = self.state.service(id) else { continue };
             let list = if because.is_none() { &mut causes } else { &mut dependents };
-            list.push(public::Service {
+            list.push(wire::Service {
                 id: id.to_string(),
                 name: service.name.to_public(),
                 status,
@@ -364,7 +363,7 @@ impl<'a> PortalView<'a> {
         causes.into_iter().chain(dependents).collect()
     }
 
-    fn notice(&self, offering: &Offering<'_>) -> public::Notice {
+    fn notice(&self, offering: &Offering<'_>) -> wire::Notice {
         let Offering {
             shown,
             channels,
@@ -377,7 +376,7 @@ impl<'a> PortalView<'a> {
             affected,
         } = shown;
         let content = &notice.content;
-        public::Notice {
+        wire::Notice {
             id: notice.id.to_string(),
             revision: notice.revision,
             kind: content.kind,
@@ -414,14 +413,14 @@ impl<'a> PortalView<'a> {
                 .updates
                 .iter()
                 .rev()
-                .map(|update| public::Update {
+                .map(|update| wire::Update {
                     at: self.time(update.at),
                     stage: update.stage,
                     text: rich(&update.text),
                     change: update.change.map(|change| match change {
-                        Alteration::Moved { .. } => public::Change::Moved,
-                        Alteration::EndMoved { .. } => public::Change::EndMoved,
-                        Alteration::Edited => public::Change::Edited,
+                        Alteration::Moved { .. } => wire::Change::Moved,
+                        Alteration::EndMoved { .. } => wire::Change::EndMoved,
+                        Alteration::Edited => wire::Change::Edited,
                     }),
                     from: match update.change {
                         Some(Alteration::Moved { from, .. }) => Some(self.time(from)),
@@ -438,7 +437,7 @@ impl<'a> PortalView<'a> {
             updated_at: self.time(notice.updated_at),
             url: format!("/p/{}/notices/{}", self.portal.id, notice.id),
             video: content.video.clone(),
-            brief: public::ByLanguage::default(),
+            brief: wire::ByLanguage::default(),
         }
     }
 
@@ -448,7 +447,7 @@ impl<'a> PortalView<'a> {
         touched: &Touched<'_>,
         channels: &[&ChannelId],
         procedures: &[&ProcedureId],
-    ) -> public::Affected {
+    ) -> wire::Affected {
         let name = |id: &ServiceId| self.state.service(id).map(|service| service.name.to_public()).unwrap_or_default();
         // What serves this service: its own and its cause's; what an author chose by hand serves all.
         let serving: Vec<_> = [Some(touched.service), touched.because]
@@ -460,7 +459,7 @@ impl<'a> PortalView<'a> {
             |id: &ChannelId| notice.content.channels.is_some() || serving.iter().any(|service| service.channels.contains(id));
         let serves_procedure =
             |id: &ProcedureId| notice.content.procedures.is_some() || serving.iter().any(|service| service.procedures.contains(id));
-        public::Affected {
+        wire::Affected {
             id: touched.service.to_string(),
             name: name(touched.service),
             status: touched.status,
@@ -477,13 +476,13 @@ impl<'a> PortalView<'a> {
     }
 
     /// RFC 3339 with the portal's offset at that instant, whole seconds.
-    fn time(&self, instant: Timestamp) -> public::Instant {
+    fn time(&self, instant: Timestamp) -> wire::Instant {
         time_in(instant, &self.board.time_zone)
     }
 }
 
 /// RFC 3339 with the zone's offset at that instant, whole seconds.
-pub fn time_in(instant: Timestamp, time_zone: &TimeZone) -> public::Instant {
+pub fn time_in(instant: Timestamp, time_zone: &TimeZone) -> wire::Instant {
     instant.to_zoned(time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 

@@ -17,8 +17,8 @@ use crate::{
     notice::{Alteration, Author, Content, Notice, Update},
     plausible,
     text::Localized,
-    vocabulary::{EndCertainty, Kind, Stage},
 };
+use wire::{EndCertainty, Kind, Stage};
 
 /// The state of the whole server. A copy shares with its original whatever neither of them changes: what is large is copied never, or
 /// notice by notice.
@@ -187,7 +187,7 @@ fn advance(notice: &mut Notice, step: &Step, entry: &Entry) {
         notice.content.end_certainty = Some(end.certainty);
         // Without an end there is nothing at which it could end by itself.
         if end.at.is_none() {
-            notice.content.at_end = crate::vocabulary::AtEnd::Confirm;
+            notice.content.at_end = wire::AtEnd::Confirm;
             notice.content.end_certainty = Some(EndCertainty::Unknown);
         }
     }

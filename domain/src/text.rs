@@ -7,14 +7,13 @@ use serde::{
     de::{Error as _, MapAccess, Visitor},
 };
 
-#[cfg(feature = "rules")]
+use crate::direction::in_order;
 pub(crate) use crate::link::{check_link, link_fault};
-use crate::{direction::in_order, public::ByLanguage};
-#[cfg(feature = "rules")]
 use crate::{
     fault::Faults,
     markdown::{nodes, plain},
 };
+use wire::ByLanguage;
 
 /// A language tag after BCP 47 (language, script, region, variants), in its usual case: `de`, `pt-BR`, `de-simple`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,7 +136,6 @@ impl Localized {
         self.map(in_order)
     }
 
-    #[cfg(feature = "rules")]
     /// Reports every variant that is empty, too long or has characters that do not belong into a text.
     pub(crate) fn check(&self, at: &str, shape: Shape, faults: &mut Faults) {
         for (language, text) in &self.0 {
@@ -213,7 +211,6 @@ impl Shape {
     }
 }
 
-#[cfg(feature = "rules")]
 /// Reports what is wrong with one text. Direction overrides and isolates are refused because they can make a text read
 /// differently from what it says (Unicode Technical Report 36, "bidirectional text spoofing").
 pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults) {
@@ -251,14 +248,12 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
     }
 }
 
-#[cfg(feature = "rules")]
 /// Whether anything of the text is seen.
 pub(crate) fn shows_something(text: &str) -> bool {
     text.chars()
         .any(|c| !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_mark(c))
 }
 
-#[cfg(feature = "rules")]
 /// Whether a character by itself shows nothing: what Unicode lists as `Default_Ignorable_Code_Point`, the blank pattern of Braille, and
 /// what means nothing to anyone else (private use, noncharacters).
 pub(crate) const fn is_unseen(c: char) -> bool {
@@ -290,7 +285,6 @@ pub(crate) const fn is_unseen(c: char) -> bool {
     )
 }
 
-#[cfg(feature = "rules")]
 /// Whether a character is a mark on the one before it (the blocks of combining marks).
 const fn is_mark(c: char) -> bool {
     matches!(
@@ -332,14 +326,12 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "rules")]
     fn faults(text: &str, shape: Shape) -> Vec<String> {
         let mut faults = Faults::default();
         check_text(text, "/title/de", shape, &mut faults);
         faults.into_vec().into_iter().map(|fault| fault.detail).collect()
     }
 
-    #[cfg(feature = "rules")]
     #[test]
     fn a_text_that_shows_nothing_is_empty() {
         for nothing in [

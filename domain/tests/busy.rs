@@ -11,10 +11,10 @@ use domain::{
     project::{project, project_history},
     role::Role,
     state::{State, apply},
-    vocabulary::Stage,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use wire::Stage;
 
 const NOON: &str = "2026-05-04T12:00:00Z";
 

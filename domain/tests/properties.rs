@@ -11,13 +11,12 @@ use domain::{
     chain::{GENESIS, Link, payload_hash},
     id::PortalId,
     project::project,
-    public::PublicState,
     state::replay,
-    vocabulary::{AtEnd, EndCertainty, Kind, Stage},
 };
 use jiff::Timestamp;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
+use wire::{AtEnd, EndCertainty, Kind, PublicState, Stage};
 
 use story::{Sketch, Story, attempt};
 

@@ -14,9 +14,9 @@ use domain::notice::Content;
 use domain::role::Role;
 use domain::state::{State, apply};
 use domain::text::{Language, Localized};
-use domain::vocabulary::Stage;
 use jiff::{SignedDuration, Timestamp};
 use server::journal::Record;
+use wire::Stage;
 
 /// When the past begins; twenty thousand notices later it still lies behind us.
 const BEGIN: &str = "2020-01-01T00:00:00Z";

@@ -1,6 +1,6 @@
 //! The files in the binary: loader, widget, admin page, messages, demo portal.
 
-use domain::public::lookup;
+use wire::lookup;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -41,7 +41,7 @@ pub(crate) fn message_file(language: &str) -> Option<&'static Embedded> {
 }
 
 /// The messages of a language, key by key; those of the first language where there are none of its own.
-pub(crate) fn messages(language: &str) -> app::view::Messages {
+pub(crate) fn messages(language: &str) -> view::Messages {
     message_file(language)
         .and_then(|file| serde_json::from_slice(file.plain).ok())
         .unwrap_or_default()

@@ -9,10 +9,10 @@ use domain::{
     role::Role,
     state::{State, apply},
     text::Localized,
-    vocabulary::Stage,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use wire::Stage;
 
 use crate::journal::{Journal, NewEntry, SqliteJournal};
 

@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use app::view;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
-use domain::public::{PublicState, RichText, Text};
 use sha2::{Digest, Sha256};
+use view;
+use wire::{PublicState, RichText, Text};
 
 use crate::assets;
 

@@ -14,10 +14,11 @@ use crate::{project, step, tools};
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
 /// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 9] = [
+const COMPILED_FROM: [&str; 10] = [
     "app",
     "public/companion.js",
     "domain",
+    "wire",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",

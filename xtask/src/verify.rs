@@ -6,7 +6,7 @@ use std::fmt;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::stopwatch::{Stopwatch, in_words};
 use crate::{budget, build, frontend, project, step, tidy, tools};
@@ -34,11 +34,11 @@ pub(crate) fn run() -> Result<()> {
                 "--profile",
                 "wasm",
                 "--package",
-                "app",
+                "widget",
+                "--package",
+                "admin",
                 "--target",
                 WASM,
-                "--features",
-                "admin,csr",
             ])
             .args(["--", "--deny", "warnings"]),
     );
@@ -59,23 +59,11 @@ pub(crate) fn run() -> Result<()> {
     } else {
         report.skipped("clippy, workspace; server; tests", "there is no front-end to embed");
     }
-    if has_browser_tests()? {
-        let mut cargo = project::cargo();
-        cargo.args([
-            "test",
-            "--release",
-            "--package",
-            "app",
-            "--target",
-            WASM,
-            "--features",
-            "admin,csr",
-            "--no-fail-fast",
-        ]);
-        cargo.args(["--lib", "--bins", "--tests"]).env("PATH", tools::path());
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-        report.tests("tests of the view, in the browser", with_test_environment(&mut cargo));
-    }
+    let mut cargo = project::cargo();
+    cargo.args(["test", "--release", "--package", "widget", "--target", WASM, "--no-fail-fast"]);
+    cargo.env("PATH", tools::path());
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    report.tests("tests of the widget, in the browser", with_test_environment(&mut cargo));
     report.close(watch.elapsed())
 }
 
@@ -93,12 +81,6 @@ fn size_budgets() -> Result<()> {
         println!("    {size}");
     }
     budget::enforce(&sizes)
-}
-
-/// Whether `app` has tests that run in a browser: then it needs the crate for them.
-fn has_browser_tests() -> Result<bool> {
-    let manifest = std::fs::read_to_string(project::root().join("app/Cargo.toml")).context("cannot read app/Cargo.toml")?;
-    Ok(manifest.lines().any(|line| line.trim_start().starts_with("wasm-bindgen-test")))
 }
 
 /// How many tests passed and failed.

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use super::{PortalView, Shown, merge, next_change_of, procedure};
 use crate::{
     id::{ChannelId, PortalId, ProcedureId, ServiceId},
-    public::{self, ByLanguage, PublicState, RichText, Text, Timing},
     state::State,
-    vocabulary::{EndCertainty, Entries, Kind, Severity, Stage, Status},
 };
+use wire::{ByLanguage, EndCertainty, Entries, Kind, PublicState, RichText, Severity, Stage, Status, Text, Timing};
 
 /// The notice that the loader shows when the visitor's browser sees trouble has this instead of a number.
 const SEEN: &str = "seen";
@@ -21,7 +20,7 @@ pub struct Offer {
     /// this days later may be in the midst of what was announced.
     pub state: PublicState,
     /// The portal's services in its order, each with its channels and procedures.
-    pub services: Vec<public::Affected>,
+    pub services: Vec<wire::Affected>,
 }
 
 /// What a portal offers at an instant beside its online services; `None`: there is no such portal.
@@ -41,7 +40,7 @@ pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Tex
         services,
     } = view.offer_beside(Vec::new());
     let at = document.generated_at.clone();
-    document.notices = vec![public::Notice {
+    document.notices = vec![wire::Notice {
         id: SEEN.to_owned(),
         revision: 1,
         kind: Kind::Information,
@@ -137,9 +136,9 @@ impl<'a> PortalView<'a> {
     }
 
     /// A service with all that it offers, as if it were the only one in question.
-    fn offered_by(&self, id: &ServiceId) -> public::Affected {
+    fn offered_by(&self, id: &ServiceId) -> wire::Affected {
         let service = self.state.service(id);
-        public::Affected {
+        wire::Affected {
             id: id.to_string(),
             name: service.map(|service| service.name.to_public()).unwrap_or_default(),
             status: Status::Operational,
@@ -303,7 +302,7 @@ mod tests {
 
     #[test]
     fn what_a_browser_sees_is_one_notice_that_nobody_published() {
-        let title = public::ByLanguage(vec![("de".to_owned(), "Hier antwortet etwas nicht".to_owned())]);
+        let title = wire::ByLanguage(vec![("de".to_owned(), "Hier antwortet etwas nicht".to_owned())]);
         let seen = project_seen(
             &state(&["2026-05-04T07:00:00Z"]),
             &town(),

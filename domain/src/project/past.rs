@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use super::{PortalView, was_shown};
-use crate::{id::PortalId, notice::Notice, public::PublicState, state::State, vocabulary::Stage};
+use crate::{id::PortalId, notice::Notice, state::State};
+use wire::{PublicState, Stage};
 
 /// One page of what is over.
 #[derive(Clone, Debug, PartialEq)]

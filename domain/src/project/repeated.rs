@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::time_in;
-use crate::public::{Channel, Interval, Notice};
+use wire::{Channel, Interval, Notice};
 
 /// The stretches of time with doubled clock times in which any time of these notices and channels lies, in their order.
 pub(super) fn repeated_hours(notices: &[Notice], channels: &[Channel], time_zone: &TimeZone) -> Vec<Interval> {
@@ -78,12 +78,12 @@ mod tests {
             .collect();
         let channel = Channel {
             id: String::new(),
-            kind: crate::vocabulary::ChannelKind::Phone,
-            name: crate::public::ByLanguage::default(),
+            kind: wire::ChannelKind::Phone,
+            name: wire::ByLanguage::default(),
             value: String::new(),
             href: None,
             abroad: None,
-            note: crate::public::ByLanguage::default(),
+            note: wire::ByLanguage::default(),
             open: Some(open),
             always: false,
         };

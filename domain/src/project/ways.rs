@@ -7,9 +7,8 @@ use crate::{
     catalogue::{Channel, Procedure},
     hours::{self, Place},
     id::{ChannelId, ProcedureId},
-    public,
-    vocabulary::ChannelKind,
 };
+use wire::ChannelKind;
 
 /// A notice that is shown, with what it offers on this portal.
 pub(super) struct Offering<'a> {
@@ -63,7 +62,7 @@ impl<'a> PortalView<'a> {
         (channels, procedures)
     }
 
-    pub(super) fn channel(&self, channel: &Channel) -> public::Channel {
+    pub(super) fn channel(&self, channel: &Channel) -> wire::Channel {
         let today = self.now.to_zoned(self.board.time_zone.clone()).date();
         let place = Place {
             time_zone: &self.board.time_zone,
@@ -74,13 +73,13 @@ impl<'a> PortalView<'a> {
         let hours = channel.hours.as_deref().map(|hours| timetable.open(hours, &place, today));
         let always = hours.as_ref().is_some_and(|hours| hours.always);
         let open = hours.filter(|hours| !hours.always).map(|hours| {
-            let time = |span: &hours::Span| public::Interval {
+            let time = |span: &hours::Span| wire::Interval {
                 from: self.time(span.from),
                 to: self.time(span.to),
             };
             hours.spans.iter().map(time).collect()
         });
-        public::Channel {
+        wire::Channel {
             id: channel.id.to_string(),
             kind: channel.kind,
             name: channel.name.to_public(),
@@ -97,19 +96,19 @@ impl<'a> PortalView<'a> {
 /// Where a click on the value leads, when the catalogue says nothing else.
 fn natural_link(channel: &Channel) -> Option<String> {
     match channel.kind {
-        ChannelKind::Phone | ChannelKind::Number115 => Some(public::dial(&channel.value)),
+        ChannelKind::Phone | ChannelKind::Number115 => Some(wire::dial(&channel.value)),
         ChannelKind::Email => Some(format!("mailto:{}", channel.value)),
         _ => None,
     }
 }
 
-pub(super) fn procedure(procedure: &Procedure) -> public::Procedure {
-    let step = |step: &crate::catalogue::Step| public::Step {
+pub(super) fn procedure(procedure: &Procedure) -> wire::Procedure {
+    let step = |step: &crate::catalogue::Step| wire::Step {
         text: rich(&step.text),
         form: step.form.clone(),
         form_name: step.form_name.to_public(),
     };
-    public::Procedure {
+    wire::Procedure {
         id: procedure.id.to_string(),
         name: procedure.name.to_public(),
         steps: procedure.steps.iter().map(step).collect(),

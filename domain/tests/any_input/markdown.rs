@@ -1,6 +1,7 @@
 //! What holds for every text that someone gives as Markdown.
 
-use domain::{markdown::nodes, public::Node};
+use domain::markdown::nodes;
+use wire::Node;
 
 /// How deep nodes may be nested: six lists with their items and paragraphs.
 const DEEPEST: usize = 16;

@@ -11,14 +11,13 @@ use domain::{
     id::{ChannelId, NoticeId, PortalId, ProcedureId},
     notice::{Content, Transition},
     project::{next_change, next_change_of, project},
-    public::PublicState,
     role::Role,
     state::{State, apply, replay},
     text::{Language, Localized},
-    vocabulary::{AtEnd, Entries, Kind, Severity, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+use wire::{AtEnd, Entries, Kind, PublicState, Severity, Stage};
 
 pub(crate) const PORTALS: [&str; 2] = ["town", "county"];
 

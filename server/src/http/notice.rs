@@ -13,11 +13,11 @@ use domain::{
     id::NoticeId,
     notice::{Content, Notice},
     text::Language,
-    vocabulary::Stage,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use wire::Stage;
 
 use super::{
     Site,

@@ -12,10 +12,10 @@ use domain::{
     fault::Fault,
     id::{NoticeId, PortalId, ServiceId},
     notice::Notice,
-    vocabulary::{Kind, Stage},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use wire::{Kind, Stage};
 
 use super::{
     Site,

@@ -12,13 +12,12 @@ use domain::{
     id::PortalId,
     notice::Content,
     project::project_notice,
-    public::PublicState,
     role::Role,
     state::{State, apply},
-    vocabulary::Kind,
 };
 use jiff::Timestamp;
 use serde_json::Value;
+use wire::{Kind, PublicState};
 
 use super::{Site, authentication::Known, json_body::JsonBody, problem::Problem};
 use crate::snapshot::tell;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::{http::HeaderMap, response::Response};
-use domain::public::PublicState;
+use wire::PublicState;
 
 use super::serving::public;
 use crate::snapshot::{Delivery, Document};

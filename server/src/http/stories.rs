@@ -13,10 +13,10 @@ use domain::{
     notice::{Content, Notice, Transition},
     role::Role,
     state::State,
-    vocabulary::{AtEnd, EndCertainty, Kind, Stage},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use wire::{AtEnd, EndCertainty, Kind, Stage};
 
 use super::{Site, origin::OwnOrigin, problem::Problem};
 use crate::{demo::AUTHOR, serve::Demo};

@@ -164,7 +164,7 @@ async fn asset(Path(file): Path<String>) -> Response {
     }
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let (path, kind) = match file.split_once('/') {
-        Some(("messages", file)) => (root.join("app/messages").join(file), "application/json"),
+        Some(("messages", file)) => (root.join("app/view/messages").join(file), "application/json"),
         _ if file.ends_with(".wasm") => (root.join("target/web").join(&file), "application/wasm"),
         _ => (root.join("target/web").join(&file), "text/javascript"),
     };

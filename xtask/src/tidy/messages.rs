@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Breach, Source};
 
 /// Each with the same keys in all of its files.
-const FOLDERS: [&str; 2] = ["app/messages/", "server/messages/"];
+const FOLDERS: [&str; 2] = ["app/view/messages/", "server/messages/"];
 
 pub(super) fn breaches(sources: &[Source]) -> Vec<Breach> {
     FOLDERS.iter().flat_map(|folder| breaches_in(folder, sources)).collect()
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn check(de: &str, en: &str, expected: &[&str]) {
-        let found = breaches(&[source("app/messages/de.json", de), source("app/messages/en.json", en)]);
+        let found = breaches(&[source("app/view/messages/de.json", de), source("app/view/messages/en.json", en)]);
         assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
     }
 
@@ -94,25 +94,25 @@ mod tests {
         check(
             "{\n\"a\": \"A\",\n\"b\": \"B\"\n}",
             "{\n\"a\": \"A\"\n}",
-            &["app/messages/en.json:3: messages: `b` is missing; it is in app/messages/de.json:3"],
+            &["app/view/messages/en.json:3: messages: `b` is missing; it is in app/view/messages/de.json:3"],
         );
         check(
             "{\"a\": \"A\"}",
             "{\"a\": \"A\", \"b\": \"B\"}",
-            &["app/messages/de.json:1: messages: `b` is missing; it is in app/messages/en.json:1"],
+            &["app/view/messages/de.json:1: messages: `b` is missing; it is in app/view/messages/en.json:1"],
         );
     }
 
     #[test]
     fn messages_are_flat_and_said_once() {
-        check("{}", "{\n\"a\": {}\n}", &["app/messages/en.json:2: messages: `a` is no text"]);
+        check("{}", "{\n\"a\": {}\n}", &["app/view/messages/en.json:2: messages: `a` is no text"]);
         check(
             "{\"a\": \"A\"}",
             "{\n\"a\": \"A\",\n\"a\": \"B\"\n}",
-            &["app/messages/en.json:3: messages: `a` is there twice; the first is in line 2"],
+            &["app/view/messages/en.json:3: messages: `a` is there twice; the first is in line 2"],
         );
         assert!(
-            breaches(&[source("app/messages/de.json", "[")])[0]
+            breaches(&[source("app/view/messages/de.json", "[")])[0]
                 .reason
                 .contains("no flat JSON object")
         );

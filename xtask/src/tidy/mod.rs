@@ -1,6 +1,6 @@
 //! `cargo xtask tidy`: the repository's own rules, kept by a program instead of by reviewers.
 
-mod layers;
+mod arrows;
 mod licence;
 mod messages;
 mod source;
@@ -36,7 +36,7 @@ pub(crate) struct Source {
 }
 
 /// Folders that hold what people write.
-const FOLDERS: [&str; 7] = ["domain", "app", "server", "public", "tests", "xtask", "docs"];
+const FOLDERS: [&str; 8] = ["wire", "domain", "app", "server", "public", "tests", "xtask", "docs"];
 
 pub(crate) fn run() -> Result<()> {
     check()?;
@@ -48,10 +48,9 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let sources = sources()?;
     let mut breaches: Vec<Breach> = sources.iter().flat_map(source::breaches).collect();
-    breaches.extend(sources.iter().flat_map(layers::breaches));
     breaches.extend(messages::breaches(&sources));
     let metadata = metadata()?;
-    breaches.extend(layers::dependency_breaches(&metadata));
+    breaches.extend(arrows::breaches(&metadata));
     breaches.extend(licence::breaches(&metadata, &licence::Policy::read()?));
     for breach in &breaches {
         println!("    {breach}");

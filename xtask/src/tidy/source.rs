@@ -183,8 +183,8 @@ mod tests {
         check("tests/pages/release-of-2026-11/loader.js", "(()=>{})()", &[]);
         check("domain/src/notice.rs", "// Notices.\n", &[(1, "opening")]);
         check("public/sw.js", "self.x = 1;\n", &[(1, "opening")]);
-        check("app/src/view/notice.css", "/* The notice. */\n", &[]);
-        check("app/messages/de.json", "{}", &[]);
+        check("app/view/src/notice.css", "/* The notice. */\n", &[]);
+        check("app/view/messages/de.json", "{}", &[]);
     }
 
     #[test]

@@ -3,16 +3,14 @@
 
 use std::{fmt::Write, sync::LazyLock};
 
-use app::view::{self, Reader, sheet};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use domain::{
-    project::{Offer, project_offer},
-    public::{Kind, Notice, PublicState, RichText, Timing},
-};
+use domain::project::{Offer, project_offer};
 use jiff::{SignedDuration, Timestamp};
+use view::{self, Reader, sheet};
+use wire::{Kind, Notice, PublicState, RichText, Timing};
 
 use super::{
     Missing, Page, Scene, Visit,

@@ -6,12 +6,10 @@
 
 use std::{fmt::Write, sync::LazyLock};
 
-use app::view::{self, Reader};
 use axum::response::Response;
-use domain::{
-    project::project,
-    public::{Notice, PublicState},
-};
+use domain::project::project;
+use view::{self, Reader};
+use wire::{Notice, PublicState};
 
 use super::{
     Missing, Page, Scene, Visit, asked,

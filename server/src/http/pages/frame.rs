@@ -3,11 +3,11 @@
 
 use std::{fmt::Write, sync::LazyLock};
 
-use app::view::Messages;
 use axum::http::{HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::catalogue::PortalLinks;
 use sha2::{Digest, Sha256};
+use view::Messages;
 
 use super::{HTML, Scene, language};
 use crate::snapshot::Document;
@@ -36,7 +36,7 @@ impl Style {
 }
 
 /// The style of the pages that are read on the server.
-pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[app::view::STYLE, PAGE]).unframed());
+pub(super) static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[view::STYLE, PAGE]).unframed());
 
 /// The style of the frame.
 pub(super) const PAGE: &str = include_str!("page.css");

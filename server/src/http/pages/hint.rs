@@ -4,10 +4,8 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use domain::{
-    project::project_seen,
-    public::{Node, RichText, Text},
-};
+use domain::project::project_seen;
+use wire::{Node, RichText, Text};
 
 use super::{CACHE, Missing, Page, Scene, Visit, language};
 use crate::{

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use app::view;
 use axum::response::Response;
 use domain::project::{Past, project_history};
 

@@ -1,8 +1,8 @@
 //! In which language a page is told, and the words of its frame.
 
-use app::view::Messages;
 use axum::http::{HeaderMap, header};
-use domain::public::{ByLanguage, Text, lookup};
+use view::Messages;
+use wire::{ByLanguage, Text, lookup};
 
 /// The words of the pages' frames, by language, the default first.
 const FRAMES: [(&str, &str); 6] = [

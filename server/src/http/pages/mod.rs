@@ -15,14 +15,15 @@ mod status;
 
 use std::sync::Arc;
 
-use app::view::{Messages, Reader, for_any_day};
 use axum::{
     extract::{self, FromRequestParts},
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{catalogue::Portal, id::PortalId, project::next_words_of, public::PublicState, state::State, text::Language};
+use domain::{catalogue::Portal, id::PortalId, project::next_words_of, state::State, text::Language};
 use jiff::Timestamp;
+use view::{Messages, Reader, for_any_day};
+use wire::PublicState;
 
 pub(crate) use self::shelf::Shelf;
 pub(super) use self::{

@@ -8,7 +8,8 @@ use axum::{
     http::{StatusCode, Uri, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{catalogue::Portal, public::ByLanguage};
+use domain::catalogue::Portal;
+use wire::ByLanguage;
 
 use super::{
     asked,

@@ -1,8 +1,8 @@
 //! `GET /p/{portal}/notices/{id}`: one notice, for as long as the journal lasts.
 
-use app::view;
 use axum::{http::Uri, response::Response};
-use domain::{id::NoticeId, project::project_notice, public::Timing};
+use domain::{id::NoticeId, project::project_notice};
+use wire::Timing;
 
 use super::{Missing, Page, Scene, Visit, frame::escape, language, nowhere};
 

@@ -1,6 +1,5 @@
 //! `GET /p/{portal}/`: how the portal does now.
 
-use app::view;
 use axum::response::Response;
 use domain::project::{project, project_offer};
 

@@ -1,0 +1,512 @@
+//! Writing a notice: from a template, from scratch, or an edit of one that exists; with the preview beside it.
+
+use domain::{
+    notice::{Content, Notice},
+    role::Role,
+};
+use jiff::Timestamp;
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wire::Kind;
+
+use crate::{
+    api::{self, Failure},
+    clock, conflict,
+    desk::Desk,
+    draft::{Draft, blank, difference, wire},
+    drift::{self, Drift},
+    fields,
+    form::Form,
+    preview, publishing,
+    route::Route,
+    unsaved::{self, Typed},
+    words,
+};
+
+/// After how many minutes an outage promises news, unless its author says otherwise.
+const FIRST_PROMISE: i64 = 60;
+/// So often it is sent again by itself: an answer that never comes has a reason that repeating does not mend.
+const REPETITIONS: u32 = 3;
+/// For so many minutes what got no answer is sent again without asking; what is older may no longer be true.
+const REPEATED: i64 = 5;
+/// What was typed so many minutes ago is offered and not put into the form: its times are those of another night.
+const FRESH: i64 = 12 * 60;
+
+/// The notice that is edited, at the revision that the form knows.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Original {
+    pub(crate) notice: Notice,
+    /// What the form said when it was filled with that revision.
+    pub(crate) base: Content,
+}
+
+/// A new notice of a kind.
+pub(crate) fn from_scratch(desk: Desk, kind: Kind) -> AnyView {
+    let content = blank(kind, &desk.known_untracked());
+    compose(desk, words::new_kind(kind).to_owned(), with_promise(desk, content), None)
+}
+
+/// A new notice from a template.
+pub(crate) fn from_template(desk: Desk, id: &str) -> AnyView {
+    let catalogue = desk.known_untracked();
+    let Some(template) = catalogue.templates.iter().find(|template| template.id.as_str() == id) else {
+        return crate::frame::unknown_place();
+    };
+    compose(
+        desk,
+        Desk::german(&template.name),
+        with_promise(desk, template.notice.clone()),
+        None,
+    )
+}
+
+/// An edit of a notice.
+pub(crate) fn edit(desk: Desk, notice: &Notice) -> AnyView {
+    let heading = format!("{} {}", words::EDIT_HEADING, notice.id);
+    compose(desk, heading, notice.content.clone(), Some(notice.clone()))
+}
+
+fn with_promise(desk: Desk, mut content: Content) -> Content {
+    if content.kind == Kind::Outage && content.next_update_at.is_none() && content.ends_at.is_none() {
+        content.next_update_at = Some(clock::later(desk.server_now(), FIRST_PROMISE));
+    }
+    content
+}
+
+/// What was sent and not answered. The same key makes one notice of it, however often it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Sent {
+    key: String,
+    body: Value,
+}
+
+/// What is kept of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    content: Content,
+    sent: Option<Sent>,
+}
+
+/// The form with all that it needs to be sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Composer {
+    pub(crate) desk: Desk,
+    pub(crate) form: Form,
+    /// `None`: the notice does not exist yet.
+    pub(crate) original: RwSignal<Option<Original>>,
+    /// The notice as someone else has changed it meanwhile.
+    pub(crate) theirs: RwSignal<Option<Notice>>,
+    busy: RwSignal<bool>,
+    place: StoredValue<String>,
+    sent: StoredValue<Option<Sent>>,
+    /// What was meant when no answer came, and since when none comes.
+    unanswered: RwSignal<Option<(Intent, Timestamp)>>,
+    /// How often it was sent again by itself.
+    repeated: StoredValue<u32>,
+    /// What was typed long ago and is offered.
+    offered: RwSignal<Option<Typed<Kept>>>,
+    /// Set when what was typed is stored or meant to be lost.
+    done: StoredValue<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Intent {
+    Keep,
+    Publish,
+}
+
+fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>) -> AnyView {
+    let place = desk.route.get_untracked().hash();
+    let draft = Draft::new(&content, desk.languages(), &desk.zone());
+    let base = untrack(|| draft.content());
+    let typed = unsaved::at::<Kept>(&place).filter(|typed| typed.what.content != base || typed.what.sent.is_some());
+    let (restored, offered) = match typed {
+        Some(typed) if clock::minutes_between(typed.at, clock::browser_now()) < FRESH => (Some(typed), None),
+        old => (None, old),
+    };
+    let is_draft = notice.as_ref().is_none_or(|notice| notice.stage.is_none());
+    let left = notice.as_ref().and_then(|notice| unsaved::at(&drift::place(notice.id.as_str())));
+    let drift = Drift::new(base.clone(), left.map(|left| left.what).unwrap_or_default());
+    let composer = Composer {
+        desk,
+        form: Form::new(desk, draft, drift),
+        original: RwSignal::new(notice.map(|notice| Original {
+            notice,
+            base: base.clone(),
+        })),
+        theirs: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        place: StoredValue::new(place),
+        sent: StoredValue::new(None),
+        unanswered: RwSignal::new(None),
+        repeated: StoredValue::new(0),
+        offered: RwSignal::new(offered),
+        done: StoredValue::new(false),
+    };
+    let was_restored = RwSignal::new(false);
+    if let Some(typed) = restored {
+        composer.restore(typed);
+        was_restored.set(true);
+    }
+    let content = Memo::new(move |_| draft.content());
+    let body = Memo::new(move |_| content.with(wire));
+    let sight = preview::of_draft(desk, body);
+    let first = base.clone();
+    Effect::new(move |_| {
+        let typed = content.get();
+        if composer.offered.with(Option::is_some) {
+            if typed == first {
+                return;
+            }
+            // Whoever writes anew has seen the offer.
+            composer.offered.set(None);
+        }
+        composer.keep(typed, &first);
+    });
+    composer.follow_answers();
+    let discard = move |_| {
+        draft.fill(&base);
+        composer.form.faults.0.set(Vec::new());
+        composer.sent.set_value(None);
+        composer.unanswered.set(None);
+        unsaved::keep::<Kept>(&composer.place.get_value(), None);
+        was_restored.set(false);
+        fields::focus("heading");
+    };
+    let offer = move || {
+        composer.offered.get().map(|typed| {
+            let told = words::typed_earlier(&desk.zone().moment(typed.at, desk.now.get_untracked()));
+            let using = move |_| {
+                composer.offered.set(None);
+                composer.restore(typed.clone());
+                was_restored.set(true);
+                fields::focus("heading");
+            };
+            let refuse = move |_| {
+                composer.offered.set(None);
+                unsaved::keep::<Kept>(&composer.place.get_value(), None);
+                fields::focus("heading");
+            };
+            view! {
+                <div class="note">
+                    <p>{told}</p>
+                    <div class="row">
+                        <button type="button" class="small" data-test="use-input" on:click=using>{words::USE_INPUT}</button>
+                        <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::DISCARD_INPUT}</button>
+                    </div>
+                </div>
+            }
+        })
+    };
+    // Enter in a field does nothing: no notice goes out by a slip of the thumb.
+    let submit = |event: leptos::ev::SubmitEvent| event.prevent_default();
+    let back = move || match composer.original.get() {
+        Some(original) => Route::Notice(original.notice.id.to_string()).hash(),
+        None => Route::Overview.hash(),
+    };
+    let hint = if is_draft { words::PREVIEW_HINT } else { words::PREVIEW_EDIT_HINT };
+    view! {
+        <div class="composer">
+            <div class="writing">
+                <p class="crumb"><a href=back data-test="leave">{words::BACK}</a></p>
+                <h1 id="heading" tabindex="-1">{heading}</h1>
+                <div class="note" hidden=move || !was_restored.get()>
+                    <p>{words::RESTORED}</p>
+                    <button type="button" class="small" data-test="discard-input" on:click=discard>{words::DISCARD_INPUT}</button>
+                </div>
+                {offer}
+                {conflict::panel(composer)}
+                {composer.form.faults.summary(move |pointer| composer.form.reveal(pointer))}
+                <form id="notice-form" novalidate on:submit=submit>
+                    {composer.form.view()}
+                    {composer.form.advice()}
+                    {composer.bar(is_draft)}
+                </form>
+            </div>
+            <div class="beside">
+                {preview::pane(desk, Signal::stored(words::PREVIEW), hint, sight)}
+                {composer.sheet(content, is_draft)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+impl Composer {
+    /// Puts what was typed before into the form again.
+    fn restore(self, typed: Typed<Kept>) {
+        self.form.draft.fill(&typed.what.content);
+        if let Some(sent) = typed.what.sent {
+            let intent = if sent.body.get("publish").is_some() {
+                Intent::Publish
+            } else {
+                Intent::Keep
+            };
+            self.sent.set_value(Some(sent));
+            self.unanswered.set(Some((intent, typed.at)));
+        }
+    }
+
+    fn keep(self, content: Content, first: &Content) {
+        if self.done.get_value() {
+            return;
+        }
+        let sent = self.sent.get_value();
+        let kept = (content != *first || sent.is_some()).then_some(Kept { content, sent });
+        unsaved::keep(&self.place.get_value(), kept);
+    }
+
+    /// The buttons, always in reach.
+    fn bar(self, is_draft: bool) -> AnyView {
+        let keep = move || {
+            (is_draft && self.desk.may(Role::Editor)).then(|| {
+                view! {
+                    <button type="button" data-test="save-draft" aria-disabled=move || self.busy.get().to_string()
+                        on:click=move |_| self.send(Intent::Keep)>{words::SAVE_DRAFT}</button>
+                }
+            })
+        };
+        view! {
+            <div class="bar" class:narrow-only=!is_draft>
+                {keep}
+                <button type="button" class="primary narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
+            </div>
+        }
+        .into_any()
+    }
+
+    /// What goes out with one tap, below how it will look.
+    fn sheet(self, content: Memo<Content>, is_draft: bool) -> AnyView {
+        let drifted = move || content.with(|content| drift::before_publishing(&self.form.drift.of(content)));
+        let sheet = move || {
+            self.desk.may(Role::Publisher).then(|| {
+                let (heading, text, test, intent) = if is_draft {
+                    (words::PUBLISH_HEADING, words::PUBLISH, "publish", Intent::Publish)
+                } else {
+                    (words::SAVE_HEADING, words::SAVE, "save", Intent::Keep)
+                };
+                let button = view! {
+                    <div class="row">
+                        <button type="button" class="primary" id=test data-test=test aria-describedby="reach"
+                            aria-disabled=move || self.busy.get().to_string() on:click=move |_| self.send(intent)>{text}</button>
+                        <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::BUSY}</span>
+                    </div>
+                };
+                publishing::sheet(self.desk, content, heading, drifted, button.into_any())
+            })
+        };
+        sheet.into_any()
+    }
+
+    fn send(self, intent: Intent) {
+        self.repeated.set_value(0);
+        self.dispatch(intent);
+    }
+
+    fn dispatch(self, intent: Intent) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.form.faults.0.set(Vec::new());
+        self.desk.hush();
+        let content = untrack(|| self.form.draft.content());
+        self.busy.set(true);
+        spawn_local(async move {
+            let outcome = match self.original.get_untracked() {
+                None => self.create(&content, intent).await,
+                Some(original) => self.change(&original, &content, intent).await,
+            };
+            // The person may have left for another page meanwhile.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            if !matches!(outcome, Err(Failure::NoAnswer)) {
+                self.unanswered.set(None);
+            }
+            match outcome {
+                Ok(Some(notice)) => self.leave(&notice, intent),
+                Ok(None) => self.desk.say(words::NOTHING_CHANGED.to_owned()),
+                Err(Failure::Stale) => self.fetch_theirs(intent).await,
+                Err(Failure::NoAnswer) => {
+                    let now = clock::browser_now();
+                    self.unanswered
+                        .update(|since| *since = Some((intent, since.map_or(now, |(_, since)| since))));
+                    self.desk.lost(words::UNANSWERED.to_owned());
+                }
+                Err(failure) => self.refused(&failure),
+            }
+        });
+    }
+
+    /// Once the server answers again: sends again what got no answer, for as long as it can be taken to hold.
+    fn follow_answers(self) {
+        Effect::new(move |_| {
+            self.desk.tick.track();
+            let Some((intent, since)) = self.unanswered.get_untracked() else {
+                return;
+            };
+            if !self.desk.reachable.get_untracked() || self.busy.get_untracked() || self.desk.open.with_untracked(Option::is_none) {
+                return;
+            }
+            self.repeated.update_value(|times| *times += 1);
+            let is_old = clock::minutes_between(since, clock::browser_now()) >= REPEATED;
+            if is_old || self.repeated.get_value() > REPETITIONS {
+                self.unanswered.set(None);
+                self.desk.warn(words::UNANSWERED_LONG.to_owned());
+            } else if self.original.with_untracked(Option::is_some) {
+                spawn_local(self.fetch_theirs(intent));
+            } else {
+                self.dispatch(intent);
+            }
+        });
+    }
+
+    async fn create(self, content: &Content, intent: Intent) -> Result<Option<Notice>, Failure> {
+        let mut body = wire(content);
+        if intent == Intent::Publish {
+            body["publish"] = Value::Bool(true);
+        }
+        let sent = self.sent.get_value().unwrap_or_else(|| Sent {
+            key: unsaved::fresh_key(),
+            body: body.clone(),
+        });
+        self.sent.set_value(Some(sent.clone()));
+        let kept = Kept {
+            content: content.clone(),
+            sent: Some(sent.clone()),
+        };
+        let place = self.place.get_value();
+        unsaved::keep(&place, Some(kept));
+        let outcome = api::create(&sent.body, &sent.key).await;
+        let open = match &outcome {
+            Err(Failure::NoAnswer) => true,
+            Err(Failure::Refused(problem)) => problem.status >= 500,
+            _ => false,
+        };
+        if !open {
+            self.sent.try_set_value(None);
+        }
+        if outcome.is_ok() {
+            // Also when its author has left for another page meanwhile.
+            unsaved::keep::<Kept>(&place, None);
+        }
+        let notice = outcome?;
+        if sent.body == body {
+            return Ok(Some(notice));
+        }
+        // What was sent first has arrived; what was typed since is a change of it.
+        let base = notice.content.clone();
+        let original = Original { notice, base };
+        self.original.try_set(Some(original.clone()));
+        let changed = self.change(&original, content, intent).await?;
+        Ok(changed.or(Some(original.notice)))
+    }
+
+    /// Sends only what was changed here, so that others' changes to other fields stay.
+    async fn change(self, original: &Original, content: &Content, intent: Intent) -> Result<Option<Notice>, Failure> {
+        let changes = difference(&wire(&original.base), &wire(content));
+        let id = original.notice.id.as_str();
+        let unchanged = changes.as_object().is_some_and(serde_json::Map::is_empty);
+        let saved = if unchanged {
+            None
+        } else {
+            Some(api::patch(id, original.notice.revision, &changes).await?)
+        };
+        if intent == Intent::Publish && original.notice.stage.is_none() {
+            if let Some(saved) = saved {
+                // Should publishing fail now, the next attempt starts from what is stored.
+                self.original.set(Some(Original {
+                    notice: saved,
+                    base: content.clone(),
+                }));
+            }
+            return api::act(id, "publish", &serde_json::json!({}), &unsaved::fresh_key())
+                .await
+                .map(Some);
+        }
+        Ok(saved)
+    }
+
+    fn leave(self, notice: &Notice, intent: Intent) {
+        self.done.set_value(true);
+        unsaved::keep::<Kept>(&self.place.get_value(), None);
+        let left = self.form.drift.left(&untrack(|| self.form.draft.content()));
+        unsaved::keep(&drift::place(notice.id.as_str()), (!left.is_empty()).then_some(left));
+        self.desk.refresh_all();
+        let done = match (intent, notice.stage) {
+            (Intent::Publish, _) => words::PUBLISHED,
+            (Intent::Keep, None) => words::DRAFT_SAVED,
+            (Intent::Keep, Some(_)) => words::SAVED,
+        };
+        self.desk
+            .go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));
+    }
+
+    fn refused(self, failure: &Failure) {
+        let faults = failure.faults();
+        if let Some(first) = faults.first() {
+            self.form.reveal(&first.pointer);
+            let pointer = first.pointer.clone();
+            self.form.faults.0.set(faults);
+            // The field appears with the language that was just chosen.
+            request_animation_frame(move || fields::Faults::focus(&pointer));
+        } else {
+            self.desk.failed(failure);
+        }
+    }
+
+    /// Looks what is stored: what was typed here, what somebody else wrote, or what was there before.
+    async fn fetch_theirs(self, intent: Intent) {
+        let Some(original) = self.original.get_untracked() else { return };
+        let notice = match api::notice(original.notice.id.as_str()).await {
+            Ok(notice) => notice,
+            Err(failure) => {
+                self.desk.failed(&failure);
+                return;
+            }
+        };
+        if self.unanswered.try_set(None).is_some() {
+            return;
+        }
+        let typed = untrack(|| self.form.draft.content());
+        let stored = untrack(|| Draft::new(&notice.content, self.form.draft.languages.get_value(), &self.desk.zone()).content());
+        if stored == typed && (intent == Intent::Keep || notice.stage.is_some()) {
+            // It had arrived.
+            self.leave(&notice, intent);
+        } else if notice.revision == original.notice.revision {
+            self.dispatch(intent);
+        } else if stored == typed {
+            self.original.set(Some(Original { notice, base: stored }));
+            self.dispatch(intent);
+        } else {
+            self.theirs.set(Some(notice));
+            request_animation_frame(|| {
+                fields::focus("conflict");
+            });
+        }
+    }
+
+    /// Saves what is typed here on top of theirs.
+    pub(crate) fn keep_mine(self) {
+        let Some(theirs) = self.theirs.get_untracked() else { return };
+        self.theirs.set(None);
+        self.original.update(|original| {
+            if let Some(original) = original {
+                original.notice = theirs;
+            }
+        });
+        self.send(Intent::Keep);
+    }
+
+    /// Lets go of what is typed here.
+    pub(crate) fn take_theirs(self) {
+        let Some(theirs) = self.theirs.get_untracked() else { return };
+        self.theirs.set(None);
+        self.form.draft.fill(&theirs.content);
+        let base = untrack(|| self.form.draft.content());
+        self.form.drift.rebase(base.clone());
+        self.original.set(Some(Original { notice: theirs, base }));
+        fields::focus("heading");
+    }
+}

@@ -1,0 +1,398 @@
+//! What the page knows: who is signed in, the catalogue, the notices, the server's clock. One value, copied everywhere.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    catalogue::{Catalogue, Portal},
+    dependencies::Dependents,
+    id::{PortalId, ServiceId},
+    notice::{Content, Notice},
+    role::Role,
+    text::{Language, Localized},
+};
+use jiff::Timestamp;
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{self, Condition, Failure, Session},
+    clock::{self, Zone},
+    route::Route,
+    unsaved::{self, Heir},
+    words,
+};
+
+/// How often the situation is fetched while the page is visible.
+const REFRESH: Duration = Duration::from_secs(10);
+/// So many of those that are over are shown.
+const RECENT: usize = 6;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    Calm,
+    Grave,
+    /// No answer came. It holds until one comes.
+    Lost,
+}
+
+/// See the module.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    pub(crate) session: RwSignal<Option<Session>>,
+    /// Whether the first question to the server, who is signed in, is answered.
+    pub(crate) asked: RwSignal<bool>,
+    /// Set with the first sign-in, unset by signing out. A session that merely ends leaves it, so that typed text stays.
+    pub(crate) catalogue: RwSignal<Option<Arc<Catalogue>>>,
+    /// Drafts and what is not over, newest first; `None`: not fetched yet.
+    pub(crate) open: RwSignal<Option<Vec<Notice>>>,
+    /// What is over, latest end first.
+    pub(crate) recent: RwSignal<Vec<Notice>>,
+    /// The server's clock at the last tick.
+    pub(crate) now: RwSignal<Timestamp>,
+    /// Seconds by which the server's clock is ahead of the browser's.
+    ahead: RwSignal<i64>,
+    /// Counts the fetches; pages with their own data fetch when it grows.
+    pub(crate) tick: RwSignal<u32>,
+    /// Whether the last fetch was answered.
+    pub(crate) reachable: RwSignal<bool>,
+    /// What is wrong with the server.
+    pub(crate) conditions: RwSignal<Vec<Condition>>,
+    /// What just happened, shown and announced; and whether something went wrong.
+    message: RwSignal<(String, Tone)>,
+    /// What to say at the next place.
+    parting: StoredValue<String>,
+    pub(crate) route: RwSignal<Route>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            session: RwSignal::new(None),
+            asked: RwSignal::new(false),
+            catalogue: RwSignal::new(None),
+            open: RwSignal::new(None),
+            recent: RwSignal::new(Vec::new()),
+            now: RwSignal::new(clock::browser_now()),
+            ahead: RwSignal::new(0),
+            tick: RwSignal::new(0),
+            reachable: RwSignal::new(true),
+            conditions: RwSignal::new(Vec::new()),
+            message: RwSignal::new((String::new(), Tone::Calm)),
+            parting: StoredValue::new(String::new()),
+            route: RwSignal::new(Route::current()),
+        }
+    }
+
+    /// Follows the address and fetches by the clock, for as long as the page lives.
+    pub(crate) fn start(self) {
+        window_event_listener(leptos::ev::hashchange, move |_| {
+            self.say(self.parting.get_value());
+            self.parting.set_value(String::new());
+            self.route.set(Route::current());
+        });
+        spawn_local(async move {
+            if !matches!(self.route.get_untracked(), Route::Setup(_)) {
+                self.ask_session().await;
+            }
+            self.asked.set(true);
+        });
+        set_interval(
+            move || {
+                if document().visibility_state() == web_sys::VisibilityState::Visible {
+                    self.look();
+                }
+            },
+            REFRESH,
+        );
+        document_visible(move || self.look());
+        window_event_listener(leptos::ev::online, move |_| self.look());
+    }
+
+    /// Looks how things are: the situation, or, after a first question without an answer, who is signed in.
+    fn look(self) {
+        if self.session.with_untracked(Option::is_some) {
+            self.refresh();
+        } else if !self.reachable.get_untracked() {
+            spawn_local(self.ask_session());
+        }
+    }
+
+    async fn ask_session(self) {
+        match api::session().await {
+            Ok(session) => self.enter(session).await,
+            Err(Failure::SignedOut) => self.is_back(),
+            Err(failure) => self.failed(&failure),
+        }
+    }
+
+    /// An answer came, so what was said about none is over.
+    fn is_back(self) {
+        self.reachable.set(true);
+        if self.message.with_untracked(|(_, tone)| *tone == Tone::Lost) {
+            self.hush();
+        }
+    }
+
+    /// Takes a session up: fetches the catalogue, where it is not there yet, and the situation.
+    pub(crate) async fn enter(self, session: Session) {
+        if unsaved::hand_over(&session.name) == Heir::Other {
+            // What stands in the forms was typed by the person before.
+            self.catalogue.set(None);
+        }
+        if self.catalogue.with_untracked(Option::is_none) {
+            match api::catalogue().await {
+                Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
+                Err(failure) => {
+                    self.failed(&failure);
+                    return;
+                }
+            }
+        }
+        self.hush();
+        self.session.set(Some(session));
+        self.fetch(true).await;
+    }
+
+    /// Ends the session and forgets everything, typed text included.
+    pub(crate) fn sign_out(self) {
+        spawn_local(async move {
+            if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = api::sign_out().await {
+                self.failed(&failure);
+                return;
+            }
+            self.hush();
+            self.session.set(None);
+            self.catalogue.set(None);
+            self.open.set(None);
+            self.recent.set(Vec::new());
+            unsaved::forget();
+            Route::Overview.go();
+        });
+    }
+
+    /// Tells what has been done.
+    pub(crate) fn say(self, text: String) {
+        self.message.set((text, Tone::Calm));
+    }
+
+    /// Tells what went wrong.
+    pub(crate) fn warn(self, text: String) {
+        self.message.set((text, Tone::Grave));
+    }
+
+    pub(crate) fn hush(self) {
+        self.say(String::new());
+    }
+
+    /// What just happened; empty: nothing to say.
+    pub(crate) fn message(self) -> String {
+        self.message.with(|(text, _)| text.clone())
+    }
+
+    pub(crate) fn message_is_grave(self) -> bool {
+        self.message.with(|(_, tone)| *tone != Tone::Calm)
+    }
+
+    /// Goes somewhere and says there what has just happened.
+    pub(crate) fn go_with(self, route: &Route, message: String) {
+        if self.route.get_untracked() == *route {
+            self.say(message);
+        } else {
+            // Said by the handler of the change of address, which otherwise clears what was said before.
+            self.parting.set_value(message);
+            route.go();
+        }
+    }
+
+    /// Deals with what any call may come back with: a session that is over brings the sign-in form.
+    pub(crate) fn failed(self, failure: &Failure) {
+        match failure {
+            Failure::NoAnswer => self.lost(failure.sentence()),
+            Failure::SignedOut => {
+                self.session.set(None);
+                self.warn(failure.sentence());
+            }
+            Failure::Stale | Failure::Refused(_) => self.warn(failure.sentence()),
+        }
+    }
+
+    /// No answer came: says this until one comes, and looks at once whether only that one was lost.
+    pub(crate) fn lost(self, text: String) {
+        self.reachable.set(false);
+        self.message.set((text, Tone::Lost));
+        if self.session.with_untracked(Option::is_some) {
+            self.refresh();
+        }
+    }
+
+    /// Fetches the situation.
+    pub(crate) fn refresh(self) {
+        spawn_local(self.fetch(false));
+    }
+
+    /// Fetches the situation, and what is over too: after an own action.
+    pub(crate) fn refresh_all(self) {
+        spawn_local(self.fetch(true));
+    }
+
+    async fn fetch(self, all: bool) {
+        // An answer that does not come is told by the next question.
+        if let Ok(conditions) = api::conditions().await
+            && self.conditions.with_untracked(|known| *known != conditions)
+        {
+            self.conditions.set(conditions);
+        }
+        match api::open_notices().await {
+            Ok(listing) => {
+                self.is_back();
+                self.ahead.set(listing.now.as_second() - clock::browser_now().as_second());
+                self.now.set(listing.now);
+                let gone = self.open.with_untracked(|open| {
+                    open.iter()
+                        .flatten()
+                        .any(|old| old.stage.is_some() && !listing.notices.iter().any(|notice| notice.id == old.id))
+                });
+                if self.open.with_untracked(|open| open.as_ref() != Some(&listing.notices)) {
+                    self.open.set(Some(listing.notices));
+                }
+                self.tick.update(|tick| *tick += 1);
+                // It takes another request, so it is read only when something may have joined what is over.
+                if (all || gone)
+                    && let Ok(listing) = api::past_notices().await
+                {
+                    let now = listing.now;
+                    let mut over: Vec<_> = listing
+                        .notices
+                        .into_iter()
+                        .filter(|notice| notice.published_at.is_some() && notice.stage_at(now).is_some_and(|stage| stage.is_final()))
+                        .collect();
+                    over.sort_by_key(|notice| std::cmp::Reverse(notice.ended_at(now)));
+                    over.truncate(RECENT);
+                    self.recent.set(over);
+                }
+            }
+            Err(Failure::SignedOut) => self.failed(&Failure::SignedOut),
+            Err(_) => {
+                self.reachable.set(false);
+                self.now.set(self.server_now());
+            }
+        }
+    }
+
+    /// The server's clock right now.
+    pub(crate) fn server_now(self) -> Timestamp {
+        let browser = clock::browser_now();
+        Timestamp::from_second(browser.as_second() + self.ahead.get_untracked()).unwrap_or(browser)
+    }
+
+    /// The catalogue, or an empty one before it is there.
+    pub(crate) fn known(self) -> Arc<Catalogue> {
+        self.catalogue.get().unwrap_or_default()
+    }
+
+    /// The catalogue without following its changes.
+    pub(crate) fn known_untracked(self) -> Arc<Catalogue> {
+        self.catalogue.get_untracked().unwrap_or_default()
+    }
+
+    /// The zone in which times are typed and read: that of the first portal.
+    pub(crate) fn zone(self) -> Zone {
+        Zone::new(
+            self.known_untracked()
+                .portals
+                .first()
+                .map_or("Europe/Berlin", |portal| portal.time_zone.as_str()),
+        )
+    }
+
+    /// Whether the person at the desk has at least this role.
+    pub(crate) fn may(self, role: Role) -> bool {
+        // While the sign-in form covers the page, what is under it stays as it was.
+        self.session
+            .with(|session| session.as_ref().is_none_or(|session| session.role >= role))
+    }
+
+    /// The same without following who is signed in: a place stays what it is while someone signs in again.
+    pub(crate) fn may_untracked(self, role: Role) -> bool {
+        untrack(|| self.may(role))
+    }
+
+    /// Every language of every portal, the first portal's first.
+    pub(crate) fn languages(self) -> Vec<Language> {
+        let catalogue = self.known_untracked();
+        let mut languages: Vec<Language> = Vec::new();
+        for language in catalogue.portals.iter().flat_map(|portal| &portal.languages) {
+            if !languages.contains(language) {
+                languages.push(language.clone());
+            }
+        }
+        if languages.is_empty() {
+            languages.extend(Language::parse("de"));
+        }
+        languages
+    }
+
+    /// A text in the language of this page.
+    pub(crate) fn german(text: &Localized) -> String {
+        Language::parse("de")
+            .map(|german| text.get_or_any(&german).to_owned())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn service_name(self, id: &ServiceId) -> String {
+        let catalogue = self.known_untracked();
+        catalogue
+            .services
+            .iter()
+            .find(|service| service.id == *id)
+            .map_or_else(|| id.to_string(), |service| Self::german(&service.name))
+    }
+
+    pub(crate) fn portal_name(self, id: &PortalId) -> String {
+        let catalogue = self.known_untracked();
+        catalogue
+            .portals
+            .iter()
+            .find(|portal| portal.id == *id)
+            .map_or_else(|| id.to_string(), |portal| Self::german(&portal.name))
+    }
+
+    /// What a notice concerns, by name: services, then whole portals.
+    pub(crate) fn concerned(self, content: &Content) -> String {
+        let services = content.services.iter().map(|id| self.service_name(id));
+        let portals = content
+            .portals
+            .iter()
+            .map(|id| format!("{} ({})", self.portal_name(id), words::WHOLE_PORTAL));
+        services.chain(portals).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Those services that depend on these, by whatever number of steps; without these themselves.
+    pub(crate) fn dependents(self, of: &[ServiceId]) -> Vec<ServiceId> {
+        let catalogue = self.known_untracked();
+        let dependents = Dependents::of(&catalogue.services);
+        let all = catalogue.services.iter().map(|service| &service.id).filter(|id| !of.contains(id));
+        all.filter(|id| of.iter().any(|cause| dependents.reach(cause, id).is_some()))
+            .cloned()
+            .collect()
+    }
+
+    /// The portals that show such a notice.
+    pub(crate) fn portals_of(self, content: &Content) -> Vec<Portal> {
+        let mut touched = content.services.clone();
+        touched.extend(self.dependents(&content.services));
+        let concerned =
+            |portal: &&Portal| content.portals.contains(&portal.id) || portal.services.iter().any(|service| touched.contains(service));
+        self.known_untracked().portals.iter().filter(concerned).cloned().collect()
+    }
+}
+
+fn document_visible(mut then: impl FnMut() + 'static) {
+    let listener = wasm_bindgen::closure::Closure::<dyn FnMut()>::new(move || {
+        if document().visibility_state() == web_sys::VisibilityState::Visible {
+            then();
+        }
+    });
+    // The page listens for as long as it lives, so the closure is never taken back.
+    let _ = document().add_event_listener_with_callback("visibilitychange", wasm_bindgen::JsCast::unchecked_ref(listener.as_ref()));
+    listener.forget();
+}

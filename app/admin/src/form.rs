@@ -1,0 +1,430 @@
+//! The form of a notice: every field of its content, the important ones first, the rest folded.
+
+use domain::{id::ServiceId, text::Language};
+use leptos::prelude::*;
+use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
+
+use crate::{
+    authoring,
+    desk::Desk,
+    draft::{Draft, Variants},
+    drift::{self, Drift},
+    fields::{self, Faults, Label, Size, label},
+    words,
+};
+
+/// What the parts of the form share.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) desk: Desk,
+    pub(crate) draft: Draft,
+    pub(crate) faults: Faults,
+    /// The place of the language in which the texts are typed.
+    pub(crate) language: RwSignal<usize>,
+    pub(crate) drift: Drift,
+}
+
+fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
+    list.retain(|other| *other != item);
+    if on {
+        list.push(item);
+    }
+}
+
+impl Form {
+    pub(crate) fn new(desk: Desk, draft: Draft, drift: Drift) -> Self {
+        Self {
+            desk,
+            draft,
+            faults: Faults::new(),
+            language: RwSignal::new(0),
+            drift,
+        }
+    }
+
+    /// Makes the language of a pointer such as `/title/en` the chosen one.
+    pub(crate) fn reveal(self, pointer: &str) {
+        let tag = pointer.split('/').nth(2).and_then(|tag| Language::parse(tag).ok());
+        let place = tag.and_then(|tag| {
+            self.draft
+                .languages
+                .with_value(|languages| languages.iter().position(|language| *language == tag))
+        });
+        self.language.set(place.unwrap_or(0));
+    }
+
+    /// Every field.
+    pub(crate) fn view(self) -> AnyView {
+        view! {
+            {self.languages()}
+            {self.what()}
+            {self.texts()}
+            {self.times()}
+            {self.entries()}
+            {self.help()}
+        }
+        .into_any()
+    }
+
+    fn text(self, label: Label, size: Size, text: Variants) -> AnyView {
+        let field = label.pointer.trim_start_matches('/');
+        let drifted = Memo::new(move |_| {
+            let all = self.drift.of(&self.draft.content());
+            all.iter()
+                .find(|drifted| drifted.field == field)
+                .map(drift::beside)
+                .unwrap_or_default()
+        });
+        let confirm = move |_| self.drift.confirm(field, &untrack(|| self.draft.content()));
+        let variants = self
+            .draft
+            .languages
+            .with_value(|languages| fields::variants(self.faults, label, size, languages, self.language, text));
+        view! {
+            {variants}
+            <div class="note drift" data-test=format!("drift-{field}") hidden=move || drifted.with(String::is_empty)>
+                <p role="status">{move || drifted.get()}</p>
+                <button type="button" class="small" data-test=format!("drift-{field}-fits") on:click=confirm>{words::STILL_FITS}</button>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn languages(self) -> AnyView {
+        let written = move |language: &Language| self.draft.title.text().get(language).is_some();
+        let choice = self
+            .draft
+            .languages
+            .with_value(|languages| fields::languages(languages, self.language, written));
+        view! { <div class="languages">{choice}</div> }.into_any()
+    }
+
+    fn what(self) -> AnyView {
+        view! {
+            <section class="part" aria-labelledby="part-what">
+                <h2 id="part-what">{words::WHAT}</h2>
+                {self.text(label("/title", words::TITLE, words::TITLE_HINT), Size::Line, self.draft.title)}
+                {self.severity()}
+                {self.services()}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn severity(self) -> AnyView {
+        let possible: &[Severity] = match self.draft.kind {
+            Kind::Outage => &[Severity::Outage, Severity::PartialOutage, Severity::Degraded],
+            Kind::Maintenance => &[Severity::Outage, Severity::PartialOutage, Severity::Degraded, Severity::Information],
+            // An information breaks nothing.
+            Kind::Information => return ().into_any(),
+        };
+        let text = |severity: &Severity| format!("{}: {}", words::severity(*severity), words::severity_meaning(*severity));
+        let options = possible.iter().map(|severity| (*severity, text(severity))).collect();
+        fields::choice(self.faults, label("/severity", words::SEVERITY, ""), options, self.draft.severity)
+    }
+
+    fn services(self) -> AnyView {
+        let catalogue = self.desk.known_untracked();
+        let needed = |id: &ServiceId| {
+            catalogue
+                .services
+                .iter()
+                .any(|other| other.requires.contains(id) || other.uses.contains(id))
+        };
+        let option = |service: &domain::catalogue::Service| (service.id.clone(), Desk::german(&service.name));
+        let (base, others): (Vec<_>, Vec<_>) = catalogue.services.iter().partition(|service| needed(&service.id));
+        let mut groups = vec![(words::BASE_SERVICES.to_owned(), base.into_iter().map(option).collect::<Vec<_>>())];
+        let mut left = others;
+        for portal in &catalogue.portals {
+            let (own, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|service| portal.services.contains(&service.id));
+            groups.push((Desk::german(&portal.name), own.into_iter().map(option).collect()));
+            left = rest;
+        }
+        groups.push((words::OTHER_SERVICES.to_owned(), left.into_iter().map(option).collect()));
+        let (services, portals) = (self.draft.services, self.draft.portals);
+        let portal_options = catalogue
+            .portals
+            .iter()
+            .map(|portal| (portal.id.clone(), Desk::german(&portal.name)))
+            .collect();
+        let portal_checks = fields::checks(
+            portal_options,
+            move |id| portals.with(|chosen| chosen.contains(id)),
+            move |id, on| {
+                self.faults.touched("/services");
+                self.faults.touched("/portals");
+                portals.update(|chosen| toggled(chosen, id, on));
+            },
+            "portal",
+        );
+        let groups = groups
+            .into_iter()
+            .filter(|(_, options)| !options.is_empty())
+            .map(|(name, options)| {
+                let checks = fields::checks(
+                    options,
+                    move |id| services.with(|chosen| chosen.contains(id)),
+                    move |id, on| {
+                        self.faults.touched("/services");
+                        self.faults.touched("/portals");
+                        services.update(|chosen| toggled(chosen, id, on));
+                    },
+                    "service",
+                );
+                view! {
+                   <div class="group" role="group" aria-label=name.clone()>
+                       <p class="group-name" aria-hidden="true">{name.clone()}</p>
+                       <div class="options columns">{checks}</div>
+                   </div>
+                }
+            });
+        let chosen = move || {
+            let names = services.with(|chosen| chosen.iter().map(|id| self.desk.service_name(id)).collect::<Vec<_>>());
+            let whole = portals.with(|chosen| {
+                chosen
+                    .iter()
+                    .map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL))
+                    .collect::<Vec<_>>()
+            });
+            [names, whole].concat().join(", ")
+        };
+        let also = Memo::new(move |_| {
+            let names: Vec<_> = self
+                .desk
+                .dependents(&services.get())
+                .iter()
+                .map(|id| self.desk.service_name(id))
+                .collect();
+            match names.len() {
+                0..=6 => names.join(", "),
+                more => format!("{} {}", names[..5].join(", "), words::and_more(more - 5)),
+            }
+        });
+        let wrong = Memo::new(move |_| [self.faults.at("/services"), self.faults.at("/portals")].concat());
+        // From a template the services are chosen already, so the long list stays folded.
+        let folded = services.with_untracked(|chosen| !chosen.is_empty()) || portals.with_untracked(|chosen| !chosen.is_empty());
+        view! {
+            <fieldset id="field-services" tabindex="-1" aria-describedby="field-services-fault">
+                <legend>{words::SERVICES}</legend>
+                <p class="fault" id="field-services-fault" hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
+                <details class="fold" open=!folded>
+                    <summary>
+                        <span>{move || Some(chosen()).filter(|names| !names.is_empty()).unwrap_or_else(|| words::CHOOSE.to_owned())}</span>
+                    </summary>
+                    {groups.collect_view()}
+                    <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::PORTALS>
+                        <p class="group-name" aria-hidden="true">{words::PORTALS}</p>
+                        <div class="options columns">{portal_checks}</div>
+                    </div>
+                </details>
+                <p class="hint" hidden=move || also.with(String::is_empty)>{words::ALSO_CONCERNED} " " {move || also.get()}</p>
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    fn texts(self) -> AnyView {
+        view! {
+            <section class="part" aria-labelledby="part-texts">
+                <h2 id="part-texts">{words::TEXTS}</h2>
+                <p class="hint">{words::TEXTS_HINT}</p>
+                {self.text(label("/impact", words::IMPACT, words::IMPACT_HINT), Size::Prose, self.draft.impact)}
+                {self.text(label("/guidance", words::GUIDANCE, ""), Size::Prose, self.draft.guidance)}
+                {self.text(label("/still_works", words::STILL_WORKS, ""), Size::Prose, self.draft.still_works)}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn times(self) -> AnyView {
+        let (draft, faults, kind) = (self.draft, self.faults, self.draft.kind);
+        let now = move || self.desk.now.get();
+        let (starts, starts_hint) = match kind {
+            Kind::Outage => (words::STARTS_OUTAGE, words::STARTS_OUTAGE_HINT),
+            Kind::Maintenance => (words::STARTS_MAINTENANCE, ""),
+            Kind::Information => (words::STARTS_INFORMATION, words::STARTS_OUTAGE_HINT),
+        };
+        let ends = if kind == Kind::Information {
+            words::ENDS_INFORMATION
+        } else {
+            words::ENDS
+        };
+        let ends_hint = if kind == Kind::Outage { words::ENDS_HINT } else { "" };
+        let quick = (kind == Kind::Outage).then_some((|now| now) as fn(_) -> _);
+        let has_end = Memo::new(move |_| draft.ends_at.at().is_some());
+        let certainty = move || {
+            has_end.get().then(|| {
+                let unclear = draft.end_certainty.get_untracked() == Some(EndCertainty::Unknown);
+                let offered = EndCertainty::ALL
+                    .iter()
+                    .filter(|option| unclear || **option != EndCertainty::Unknown);
+                let options = offered
+                    .map(|option| (Some(*option), words::certainty(*option).to_owned()))
+                    .collect();
+                fields::choice(faults, label("/end_certainty", words::CERTAINTY, ""), options, draft.end_certainty)
+            })
+        };
+        Effect::new(move |_| {
+            if has_end.get() {
+                let usual = if kind == Kind::Maintenance {
+                    EndCertainty::Exact
+                } else {
+                    EndCertainty::Estimated
+                };
+                draft.end_certainty.update(|certainty| *certainty = certainty.or(Some(usual)));
+            } else {
+                // Without an end there is nothing to be sure of, and nothing to end at.
+                draft.end_certainty.set(None);
+                draft.at_end.set(AtEnd::Confirm);
+            }
+        });
+        let at_end = move || {
+            has_end.get().then(|| {
+                let options = vec![
+                    (AtEnd::Confirm, words::AT_END_CONFIRM.to_owned()),
+                    (AtEnd::Complete, words::AT_END_COMPLETE.to_owned()),
+                ];
+                fields::choice(faults, label("/at_end", words::AT_END, ""), options, draft.at_end)
+            })
+        };
+        let announce = (kind != Kind::Outage).then(|| {
+            fields::moment(
+                faults,
+                label("/announce_from", words::ANNOUNCE_FROM, words::ANNOUNCE_FROM_HINT),
+                draft.announce_from,
+                now,
+                None,
+            )
+        });
+        let next_update = fields::moment(
+            faults,
+            label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_HINT),
+            draft.next_update_at,
+            now,
+            Some(|now| now),
+        );
+        view! {
+            <section class="part" aria-labelledby="part-times">
+                <h2 id="part-times">{words::TIMES}</h2>
+                {fields::moment(faults, label("/starts_at", starts, starts_hint), draft.starts_at, now, None)}
+                {fields::moment(faults, label("/ends_at", ends, ends_hint), draft.ends_at, now, quick)}
+                {certainty}
+                {at_end}
+                {next_update}
+                {announce}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn entries(self) -> AnyView {
+        let draft = self.draft;
+        let options = Entries::ALL
+            .iter()
+            .map(|entries| (*entries, words::entries(*entries).to_owned()))
+            .collect();
+        let saved = Memo::new(move |_| draft.entries.get() == Entries::Saved);
+        let until = move || {
+            saved.get().then(|| {
+                fields::moment(
+                    self.faults,
+                    label("/entries_until", words::ENTRIES_UNTIL, ""),
+                    draft.entries_until,
+                    move || self.desk.now.get(),
+                    None,
+                )
+            })
+        };
+        let source = label("/deadline_source", words::DEADLINE_SOURCE, words::DEADLINE_SOURCE_HINT);
+        view! {
+            <details class="part">
+                <summary><h2>{words::ENTRIES_SECTION}</h2></summary>
+                {fields::choice(self.faults, label("/entries", words::ENTRIES, ""), options, draft.entries)}
+                {until}
+                {self.text(label("/applications", words::APPLICATIONS, ""), Size::Prose, draft.applications)}
+                {self.text(label("/deadline_note", words::DEADLINE_NOTE, words::DEADLINE_NOTE_HINT), Size::Prose, draft.deadline_note)}
+                {fields::line(self.faults, source, "text", draft.deadline_source)}
+            </details>
+        }
+        .into_any()
+    }
+
+    fn help(self) -> AnyView {
+        let catalogue = self.desk.known_untracked();
+        let draft = self.draft;
+        let channels = catalogue
+            .channels
+            .iter()
+            .map(|channel| (channel.id.clone(), Desk::german(&channel.name)))
+            .collect();
+        let procedures = catalogue
+            .procedures
+            .iter()
+            .map(|procedure| (procedure.id.clone(), Desk::german(&procedure.name)))
+            .collect();
+        view! {
+            <details class="part">
+                <summary><h2>{words::HELP_SECTION}</h2></summary>
+                {self.own_or_default(label("/channels", words::CHANNELS, ""), channels, draft.channels, "channel")}
+                {self.own_or_default(label("/procedures", words::PROCEDURES, ""), procedures, draft.procedures, "procedure")}
+                {fields::line(self.faults, label("/video", words::VIDEO, ""), "url", draft.video)}
+            </details>
+        }
+        .into_any()
+    }
+
+    /// Those of the services, or an own choice.
+    fn own_or_default<T>(self, label: Label, all: Vec<(T, String)>, value: RwSignal<Option<Vec<T>>>, prefix: &'static str) -> AnyView
+    where
+        T: Clone + PartialEq + std::fmt::Display + Send + Sync + 'static,
+    {
+        let own = RwSignal::new(value.with_untracked(Option::is_some));
+        Effect::new(move |before: Option<bool>| {
+            let now = own.get();
+            if before.is_some_and(|before| before != now) {
+                value.set(now.then(Vec::new));
+            }
+            now
+        });
+        let options = vec![(false, words::OF_THE_SERVICES.to_owned()), (true, words::OWN_CHOICE.to_owned())];
+        let checks = fields::checks(
+            all,
+            move |id| value.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.contains(id))),
+            move |id, on| {
+                self.faults.touched(label.pointer);
+                value.update(|chosen| toggled(chosen.get_or_insert_default(), id, on));
+            },
+            prefix,
+        );
+        view! {
+            {fields::choice(self.faults, label, options, own)}
+            <div class="group" role="group" aria-label=label.text
+                hidden=move || !own.get()><div class="options columns">{checks}</div></div>
+        }
+        .into_any()
+    }
+
+    /// What to think of again; empty while there is nothing.
+    pub(crate) fn advice(self) -> AnyView {
+        let content = Memo::new(move |_| self.draft.content());
+        let warnings = Memo::new(move |_| content.with(authoring::warnings));
+        let missing = Memo::new(move |_| content.with(|content| authoring::missing(content, &self.desk.known())));
+        let first = move || self.draft.languages.with_value(|languages| languages.first().cloned());
+        let list = move || {
+            let shown = warnings.get().into_iter().map(move |(language, advice)| {
+                let name = (Some(&language) != first().as_ref()).then(|| format!("{}: ", words::language(language.as_str())));
+                view! { <li>{name}{advice}</li> }
+            });
+            view! { <ul hidden=warnings.with(Vec::is_empty)>{shown.collect_view()}</ul> }
+        };
+        view! {
+            <section class="advice" data-test="advice" aria-labelledby="advice-heading"
+                hidden=move || warnings.with(Vec::is_empty) && missing.with(Vec::is_empty)>
+                <h2 id="advice-heading">{words::WARNINGS}</h2>
+                {list}
+                <p hidden=move || missing.with(Vec::is_empty)>{words::MISSING} " " {move || missing.get().join(" · ")}</p>
+            </section>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,187 @@
+//! The notice as citizens get it: the very view of the portals, in a shadow root of its own, so that neither this page's
+//! style reaches it nor its style this page.
+
+use std::{sync::Arc, time::Duration};
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, mount::mount_to, prelude::*, task::spawn_local};
+use serde_json::Value;
+use view::{self, Messages, Reader};
+use wasm_bindgen::JsCast;
+use wire::PublicState;
+
+use crate::{
+    api::{self, Failure},
+    desk::Desk,
+    fields, refusal, style, words,
+};
+
+/// A pause in typing after which the preview follows.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// What there is to show.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sight {
+    Waiting,
+    /// What a portal shows, and the one notice of it that is meant; `None`: all.
+    Shown(Arc<PublicState>, Option<String>),
+    /// Not yet, and why not.
+    Refused(Vec<String>),
+    Failed,
+}
+
+/// The preview of what `content` says, renewed after pauses in typing.
+pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
+    let sight = RwSignal::new(Sight::Waiting);
+    let asked = StoredValue::new(0_u32);
+    let pending: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
+    Effect::new(move |first: Option<()>| {
+        let body = content.get();
+        if let Some(handle) = pending.get_value() {
+            handle.clear();
+        }
+        let ask = move || {
+            asked.update_value(|asked| *asked += 1);
+            let number = asked.get_value();
+            spawn_local(async move {
+                let answer = api::preview(&body).await;
+                // The form may be gone, or a later question on its way.
+                if asked.try_get_value() != Some(number) {
+                    return;
+                }
+                match answer {
+                    Ok(state) => sight.set(Sight::Shown(Arc::new(state), None)),
+                    Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
+                    Err(Failure::Refused(problem)) if !problem.errors.is_empty() => sight.set(Sight::Refused(
+                        problem
+                            .errors
+                            .iter()
+                            .map(|fault| {
+                                format!(
+                                    "{}: {}",
+                                    words::field(fault.pointer.split('/').nth(1).unwrap_or_default()),
+                                    refusal::fault(&fault.detail)
+                                )
+                            })
+                            .collect(),
+                    )),
+                    Err(_) => sight.set(Sight::Failed),
+                }
+            });
+        };
+        if first.is_none() {
+            ask();
+        } else {
+            pending.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+        }
+    });
+    on_cleanup(move || {
+        if let Some(handle) = pending.try_get_value().flatten() {
+            handle.clear();
+        }
+    });
+    sight
+}
+
+/// The frame around a preview, with the choice of its language.
+pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str, sight: RwSignal<Sight>) -> AnyView {
+    let languages = desk.languages();
+    let language = RwSignal::new(languages.first().map(ToString::to_string).unwrap_or_default());
+    let choices = languages.into_iter().map(move |tag| {
+        let tag = tag.to_string();
+        let (name, test, chosen) = (words::language(&tag), format!("preview-{tag}"), tag.clone());
+        view! {
+            <button type="button" data-test=test aria-pressed=move || (language.get() == chosen).to_string()
+                on:click=move |_| language.set(tag.clone())>
+                {name}
+            </button>
+        }
+    });
+    view! {
+        <section class="preview" id="preview" aria-labelledby="preview-heading" tabindex="-1">
+            <h2 id="preview-heading">{move || heading.get()}</h2>
+            <p class="hint">{hint}</p>
+            <div class="segments" role="group" aria-label=words::PREVIEW_LANGUAGE>{choices.collect_view()}</div>
+            {move || match sight.get() {
+                Sight::Waiting => view! { <p class="quiet">{words::LOADING}</p> }.into_any(),
+                Sight::Failed => view! { <p class="quiet">{words::PREVIEW_FAILED}</p> }.into_any(),
+                Sight::Refused(why) => {
+                    let list = why.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
+                    view! { <div class="quiet"><p>{words::PREVIEW_WAITS}</p><ul>{list}</ul></div> }.into_any()
+                }
+                Sight::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::PREVIEW_EMPTY}</p> }.into_any(),
+                Sight::Shown(..) => ().into_any(),
+            }}
+            {stage(desk, sight, language)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The shadow root in which the view stands.
+fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyView {
+    let host = NodeRef::<leptos::html::Div>::new();
+    let words_of = RwSignal::new(None::<(String, Messages)>);
+    let shown = move || words_of.with(Option::is_some) && matches!(sight.get(), Sight::Shown(state, _) if !state.notices.is_empty());
+    // The words are those of the portals, and come when they are needed.
+    Effect::new(move |_| {
+        let lang = language.get();
+        spawn_local(async move {
+            match api::messages(&lang).await {
+                Ok(words) if language.try_get_untracked().as_ref() == Some(&lang) => words_of.set(Some((lang, words))),
+                Ok(_) => {}
+                Err(failure) => desk.failed(&failure),
+            }
+        });
+    });
+    // The inner tree may outlive this one by a moment, so it holds what it reads.
+    let (inner_sight, inner_reader) = (ArcRwSignal::new(Sight::Waiting), ArcRwSignal::new(Reader::default()));
+    let (outer_sight, outer_reader) = (inner_sight.clone(), inner_reader.clone());
+    Effect::new(move |_| outer_sight.set(sight.get()));
+    Effect::new(move |_| {
+        // The words "in 20 minutes" are made from this clock.
+        desk.now.track();
+        let Some((lang, words)) = words_of.get() else { return };
+        outer_reader.set(Reader {
+            words,
+            lang,
+            now: desk.server_now().as_second(),
+            base: String::new(),
+            services: Vec::new(),
+        });
+    });
+    let mounted = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        let Some(host) = host.get() else { return };
+        if host.shadow_root().is_some() {
+            return;
+        }
+        let init = web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open);
+        let Ok(root) = host.attach_shadow(&init) else { return };
+        style::adopt(root.as_ref(), view::STYLE);
+        let Ok(inside) = document().create_element("div") else { return };
+        if root.append_child(&inside).is_err() {
+            return;
+        }
+        let (sight, reader) = (inner_sight.clone(), inner_reader.clone());
+        mounted.set_value(Some(mount_to(inside.unchecked_into(), move || {
+            move || {
+                let reader = reader.get();
+                match sight.get() {
+                    Sight::Shown(state, None) => view::notices(&reader, &state),
+                    Sight::Shown(state, Some(id)) => state
+                        .notices
+                        .iter()
+                        .find(|notice| notice.id == id)
+                        .map_or_else(|| ().into_any(), |notice| view::notice(&reader, &state, notice)),
+                    _ => ().into_any(),
+                }
+            }
+        })));
+    });
+    view! { <div class="stage" data-test="preview" node_ref=host hidden=move || !shown()></div> }.into_any()
+}
+
+/// Brings the preview into view, for those who see it below the form.
+pub(crate) fn reveal() {
+    fields::focus("preview");
+}

@@ -1,0 +1,148 @@
+//! Which crate may depend on which: the picture in ARCHITECTURE.md, as a table. What is not in a manifest cannot be used; this keeps the
+//! manifests.
+
+use serde_json::Value;
+
+use super::Breach;
+
+/// What a crate of the workspace may depend on, tests aside.
+enum May {
+    /// Nothing but these.
+    Only(&'static [&'static str]),
+    /// Of the workspace's crates these, and any other.
+    OfOurs(&'static [&'static str]),
+}
+
+use May::{OfOurs, Only};
+
+/// Each crate, whatever is below it first.
+const CRATES: [(&str, May); 8] = [
+    ("wire", Only(&["schemars", "serde"])),
+    // No I/O, no clock, no randomness, no async, no user interface.
+    (
+        "domain",
+        Only(&[
+            "chrono",
+            "jiff",
+            "opening-hours",
+            "serde",
+            "serde_json",
+            "sha2",
+            "thiserror",
+            "url",
+            "wire",
+        ]),
+    ),
+    ("view", Only(&["leptos", "wire"])),
+    ("widget", Only(&["js-sys", "leptos", "view", "wasm-bindgen", "web-sys", "wire"])),
+    ("admin", OfOurs(&["domain", "view", "wire"])),
+    ("server", OfOurs(&["domain", "view", "wire"])),
+    ("tests", OfOurs(&["domain", "server", "view", "wire"])),
+    ("xtask", OfOurs(&[])),
+];
+
+pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
+    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let ours: Vec<&Value> = packages.iter().filter(|package| package["source"].is_null()).collect();
+    let mut breaches = Vec::new();
+    for package in &ours {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, may)) = CRATES.iter().find(|(listed, _)| *listed == name) else {
+            breaches.push(breach(package, format!("`{name}` has no place in the table of `tidy/arrows.rs`")));
+            continue;
+        };
+        let is_ours = |name: &str| ours.iter().any(|package| package["name"] == name);
+        let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let used = dependencies
+            .iter()
+            .filter(|dependency| dependency["kind"] != "dev")
+            .filter_map(|dependency| dependency["name"].as_str());
+        let (May::Only(allowed) | May::OfOurs(allowed)) = may;
+        let judged = used.filter(|used| matches!(may, Only(_)) || is_ours(used));
+        for foreign in judged.filter(|used| !allowed.contains(used)) {
+            breaches.push(breach(
+                package,
+                format!("`{name}` depends on `{foreign}`; it may use {}", allowed.join(", ")),
+            ));
+        }
+    }
+    for (name, _) in CRATES {
+        if !ours.iter().any(|package| package["name"] == name) {
+            breaches.push(breach(&Value::Null, format!("the workspace has no crate `{name}`")));
+        }
+    }
+    breaches
+}
+
+fn breach(package: &Value, reason: String) -> Breach {
+    let manifest = package["manifest_path"].as_str().unwrap_or("Cargo.toml");
+    Breach {
+        file: manifest
+            .strip_prefix(&format!("{}/", crate::project::root().display()))
+            .unwrap_or(manifest)
+            .to_owned(),
+        line: 1,
+        rule: "arrows",
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A workspace in which one crate has one dependency more, of this kind.
+    fn reasons(crate_name: &str, used: &str, kind: &Value) -> Vec<String> {
+        let mut packages: Vec<Value> = CRATES
+            .iter()
+            .map(|(name, _)| json!({"name": name, "source": null, "dependencies": []}))
+            .collect();
+        packages.push(json!({"name": "tokio", "source": "registry", "dependencies": []}));
+        for package in &mut packages {
+            if package["name"] == crate_name {
+                package["dependencies"] = json!([{"name": used, "kind": kind}]);
+            }
+        }
+        let metadata = json!({"packages": packages});
+        breaches(&metadata).into_iter().map(|breach| breach.reason).collect()
+    }
+
+    #[test]
+    fn each_crate_keeps_to_its_place() {
+        for (crate_name, used) in [
+            ("domain", "serde"),
+            ("admin", "domain"),
+            ("server", "tokio"),
+            ("server", "view"),
+            ("tests", "server"),
+        ] {
+            assert_eq!(
+                reasons(crate_name, used, &Value::Null),
+                Vec::<String>::new(),
+                "{crate_name} and {used}"
+            );
+        }
+        for (crate_name, used) in [
+            ("domain", "tokio"),
+            ("wire", "domain"),
+            ("view", "domain"),
+            ("widget", "domain"),
+            ("server", "widget"),
+            ("admin", "server"),
+            ("xtask", "domain"),
+        ] {
+            let found = reasons(crate_name, used, &Value::Null);
+            assert!(found.len() == 1 && found[0].contains(&format!("depends on `{used}`")), "{found:?}");
+            assert_eq!(reasons(crate_name, used, &json!("dev")), Vec::<String>::new(), "in tests");
+        }
+    }
+
+    #[test]
+    fn a_crate_without_a_place_is_told() {
+        let found = breaches(&json!({"packages": [{"name": "extra", "source": null, "dependencies": []}]}));
+        assert!(found[0].reason.contains("`extra` has no place"), "{found:?}");
+        assert_eq!(found.len(), 1 + CRATES.len());
+    }
+}
