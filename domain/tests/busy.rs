@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
 use domain::{
-    catalogue::Catalogue,
-    command::{Actor, Change, Command, Context, Intent},
-    decide::decide,
-    event::Entry,
-    id::{NoticeId, PortalId},
+    access::Role,
+    catalogue::{self, Catalogue},
+    notice::{self, Change, Intent},
     project::{project, project_history},
-    role::Role,
-    state::{State, apply},
+    record::Command,
+    state::State,
+    step::step,
+    words::{Actor, Context, NoticeId, PortalId},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -23,16 +23,7 @@ fn carry_out(state: &mut State, command: Command, now: Timestamp) {
         id: "test".to_owned(),
         role: Role::Admin,
     };
-    for event in decide(state, command, &Context { now, actor }).unwrap() {
-        let entry = Entry {
-            seq: state.position() + 1,
-            at: now,
-            actor: "test".to_owned(),
-            subject: event.subject().cloned(),
-            event: Some(event),
-        };
-        apply(state, &entry);
-    }
+    step(state, command, &Context { now, actor }).unwrap();
 }
 
 fn towns() -> State {
@@ -49,17 +40,21 @@ fn towns() -> State {
     .unwrap();
     let mut state = State::default();
     let catalogue = Box::new(catalogue);
-    carry_out(&mut state, Command::ApplyCatalogue { catalogue }, NOON.parse().unwrap());
+    carry_out(
+        &mut state,
+        Command::Catalogue(catalogue::Command::Apply { catalogue }),
+        NOON.parse().unwrap(),
+    );
     state
 }
 
 fn open(state: &mut State, now: Timestamp) -> NoticeId {
     let id = state.next_id(now);
     let content = json!({"kind": "outage", "severity": "outage", "services": ["login"], "title": {"de": id.as_str()}});
-    let command = Command::CreateNotice {
+    let command = Command::Notice(notice::Command::Create {
         content: Box::new(serde_json::from_value(content).unwrap()),
         intent: Intent::Publish,
-    };
+    });
     carry_out(state, command, now);
     id
 }
@@ -69,7 +64,7 @@ fn resolve(state: &mut State, id: &NoticeId, now: Timestamp) {
         stage: Some(Stage::Resolved),
         ..Change::default()
     };
-    carry_out(state, Command::AddUpdate { id: id.clone(), change }, now);
+    carry_out(state, Command::Notice(notice::Command::Update { id: id.clone(), change }), now);
 }
 
 #[test]

@@ -7,9 +7,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
-use domain::{
-    catalogue::LocalHoliday,
-    holidays,
+use domain::time::{
+    LocalHoliday, holidays,
     hours::{Place, fault, is_always, spans},
 };
 use jiff::{civil::Date, tz::TimeZone};

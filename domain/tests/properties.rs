@@ -8,10 +8,10 @@ mod story;
 use std::collections::BTreeMap;
 
 use domain::{
-    chain::{GENESIS, Link, payload_hash},
-    id::PortalId,
     project::project,
+    record::chain::{GENESIS, Link, payload_hash},
     state::replay,
+    words::PortalId,
 };
 use jiff::Timestamp;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -104,7 +104,7 @@ fn grow_a_journal_to_keep() {
                 seq: entry.seq,
                 at: entry.at,
                 actor: &entry.actor,
-                subject: entry.subject.as_ref(),
+                subject: &entry.subject,
                 payload_hash: &payload_hash,
             };
             lines.push(json!({

@@ -4,18 +4,18 @@
 use std::io::{BufWriter, Write};
 
 use anyhow::{Context as _, bail};
-use domain::catalogue::Catalogue;
-use domain::chain::{GENESIS, Link, payload_hash};
-use domain::command::{Actor, Change, Command, Context, Intent};
-use domain::decide::decide;
-use domain::event::{Entry, Event};
-use domain::id::NoticeId;
-use domain::notice::Content;
-use domain::role::Role;
-use domain::state::{State, apply};
-use domain::text::{Language, Localized};
+use domain::{
+    access::Role,
+    catalogue::{self, Catalogue},
+    notice::{self, Change, Content, Intent},
+    record::{Command, Event, chain::GENESIS},
+    state::State,
+    step::step,
+    text::{Language, Localized},
+    words::{Actor, COMMAND_LINE, Context, NoticeId},
+};
 use jiff::{SignedDuration, Timestamp};
-use server::journal::Record;
+use server::journal::{Record, chain::seal};
 use wire::Stage;
 
 /// When the past begins; twenty thousand notices later it still lies behind us.
@@ -37,9 +37,9 @@ fn main() -> anyhow::Result<()> {
     let mut past = Past::new(BufWriter::new(std::io::stdout().lock()));
     let begin: Timestamp = BEGIN.parse()?;
     past.carry_out(
-        Command::ApplyCatalogue {
+        Command::Catalogue(catalogue::Command::Apply {
             catalogue: Box::new(catalogue),
-        },
+        }),
         begin,
     )?;
     let mut at = begin;
@@ -60,7 +60,7 @@ fn catalogue(export: impl std::io::BufRead) -> anyhow::Result<Catalogue> {
     let mut found = None;
     for line in export.lines() {
         let record: Record = serde_json::from_str(&line?).context("the export holds a line that is no entry")?;
-        if let Some(Event::CatalogueApplied { catalogue }) = record.entry()?.event {
+        if let Some(Event::Catalogue(catalogue::Event::Applied { catalogue })) = record.entry()?.event {
             found = Some(*catalogue);
         }
     }
@@ -79,20 +79,20 @@ fn outage(id: &NoticeId, service: &str) -> anyhow::Result<Vec<Command>> {
     let german = Language::parse("de")?;
     let update = |text: &str, stage| {
         let text = Localized::default().with(german.clone(), text);
-        Command::AddUpdate {
+        Command::Notice(notice::Command::Update {
             id: id.clone(),
             change: Change {
                 text,
                 stage,
                 ..Change::default()
             },
-        }
+        })
     };
     Ok(vec![
-        Command::CreateNotice {
+        Command::Notice(notice::Command::Create {
             content: Box::new(content),
             intent: Intent::Publish,
-        },
+        }),
         update("Wir haben die Ursache gefunden.", Some(Stage::Identified)),
         update("Der Fehler ist behoben, wir beobachten den Betrieb.", Some(Stage::Monitoring)),
         update("Bisher sind keine neuen Fehler aufgetreten.", None),
@@ -121,56 +121,16 @@ impl<W: Write> Past<W> {
     }
 
     fn carry_out(&mut self, command: Command, at: Timestamp) -> anyhow::Result<()> {
-        let context = Context {
-            now: at,
-            actor: Actor {
-                id: "command-line".to_owned(),
-                role: Role::Admin,
-            },
+        let actor = Actor {
+            id: COMMAND_LINE.to_owned(),
+            role: Role::Admin,
         };
-        for event in decide(&self.state, command, &context)? {
-            self.append(event, at, context.actor.id.clone())?;
+        for entry in step(&mut self.state, command, &Context { now: at, actor })? {
+            let record = seal(std::mem::take(&mut self.last_hash), &entry)?;
+            self.last_hash.clone_from(&record.hash);
+            serde_json::to_writer(&mut self.out, &record)?;
+            self.out.write_all(b"\n")?;
         }
-        Ok(())
-    }
-
-    fn append(&mut self, event: Event, at: Timestamp, actor: String) -> anyhow::Result<()> {
-        let seq = self.state.position() + 1;
-        let subject = event.subject().cloned();
-        let payload = serde_json::to_string(&event)?;
-        let payload_hash = payload_hash(payload.as_bytes());
-        let link = Link {
-            previous: &self.last_hash,
-            seq,
-            at,
-            actor: &actor,
-            subject: subject.as_ref(),
-            payload_hash: &payload_hash,
-        };
-        let hash = link.hash();
-        let previous = std::mem::replace(&mut self.last_hash, hash.clone());
-        apply(
-            &mut self.state,
-            &Entry {
-                seq,
-                at,
-                actor: actor.clone(),
-                subject: subject.clone(),
-                event: Some(event),
-            },
-        );
-        let record = Record {
-            seq,
-            at,
-            actor,
-            subject,
-            payload: Some(payload),
-            payload_hash,
-            previous,
-            hash,
-        };
-        serde_json::to_writer(&mut self.out, &record)?;
-        self.out.write_all(b"\n")?;
         Ok(())
     }
 }

@@ -1,20 +1,20 @@
 //! The demo: a fictitious city with its catalogue and three outages of the past.
 
 use domain::{
-    catalogue::Catalogue,
-    command::{Actor, Change, Command, Context, Intent},
-    decide::decide,
-    event::Event,
-    notice::{Content, Transition},
-    role::Role,
-    state::{State, apply},
+    access::Role,
+    catalogue::{self, Catalogue},
+    notice::{self, Change, Content, Intent, Transition},
+    record::{Command, NewEntry},
+    state::State,
+    step::step,
     text::Localized,
+    words::{Actor, Context, Subject},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 use wire::Stage;
 
-use crate::journal::{Journal, NewEntry, SqliteJournal};
+use crate::journal::{Journal, SqliteJournal};
 
 const CATALOGUE: &str = include_str!("../demo/catalogue.toml");
 const HISTORY: &str = include_str!("../demo/history.json");
@@ -57,33 +57,25 @@ const USUAL_ADDRESS: &str = "http://127.0.0.1:8080";
 /// # Errors
 /// When the journal fails, or the demo breaks a rule of its own product.
 pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::Result<()> {
-    if journal.head().await? > 0 {
-        return Ok(());
+    if journal.head().await? == 0 {
+        journal.append(&story(public_url)?, None).await?;
     }
+    Ok(())
+}
+
+/// All that has happened in the city so far.
+fn story(public_url: &str) -> anyhow::Result<Vec<NewEntry>> {
     let past: Vec<PastOutage> = serde_json::from_str(HISTORY)?;
     let catalogue: Catalogue = toml::from_str(&CATALOGUE.replace(USUAL_ADDRESS, public_url))?;
-    let mut state = State::default();
+    let mut story = Story::default();
     // The catalogue was there before the first outage.
     let first = past.iter().map(|outage| outage.at).min().unwrap_or(Timestamp::UNIX_EPOCH);
-    tell(
-        (journal, &mut state),
-        first,
-        Command::ApplyCatalogue {
-            catalogue: Box::new(catalogue),
-        },
-    )
-    .await?;
+    let catalogue = Box::new(catalogue);
+    story.tell(first, catalogue::Command::Apply { catalogue })?;
     for outage in past {
-        let created = tell(
-            (journal, &mut state),
-            outage.at,
-            Command::CreateNotice {
-                content: Box::new(outage.notice),
-                intent: Intent::Publish,
-            },
-        )
-        .await?;
-        let Some(id) = created.iter().find_map(Event::subject).cloned() else {
+        let content = Box::new(outage.notice);
+        let intent = Intent::Publish;
+        let Subject::Notice(id) = story.tell(outage.at, notice::Command::Create { content, intent })? else {
             continue;
         };
         for update in outage.updates {
@@ -92,42 +84,35 @@ pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::R
                 stage: update.stage,
                 ..Change::default()
             };
-            tell((journal, &mut state), update.at, Command::AddUpdate { id: id.clone(), change }).await?;
+            story.tell(update.at, notice::Command::Update { id: id.clone(), change })?;
         }
+        let transition = Transition::Resolve;
         let change = Change {
             text: outage.resolved.text,
             ..Change::default()
         };
-        tell(
-            (journal, &mut state),
-            outage.resolved.at,
-            Command::MakeTransition {
-                id,
-                transition: Transition::Resolve,
-                change,
-            },
-        )
-        .await?;
+        story.tell(outage.resolved.at, notice::Command::Transit { id, transition, change })?;
     }
-    Ok(())
+    Ok(story.entries)
 }
 
-/// Carries out a command of the story, at its own time. It is not submitted to a publisher: no clock has to be right for a story.
-async fn tell((journal, state): (&SqliteJournal, &mut State), at: Timestamp, command: Command) -> anyhow::Result<Vec<Event>> {
-    let actor = Actor {
-        id: AUTHOR.to_owned(),
-        role: Role::Admin,
-    };
-    let context = Context { now: at, actor };
-    let events = decide(state, command, &context)?;
-    for event in &events {
-        let entry = NewEntry {
-            at,
-            actor: context.actor.id.clone(),
-            event: event.clone(),
+/// A story in the making. It is not submitted to a publisher: no clock has to be right for it.
+#[derive(Default)]
+struct Story {
+    state: State,
+    entries: Vec<NewEntry>,
+}
+
+impl Story {
+    /// Carries out a command at its own time; gives what it is about.
+    fn tell(&mut self, at: Timestamp, command: impl Into<Command>) -> anyhow::Result<Subject> {
+        let actor = Actor {
+            id: AUTHOR.to_owned(),
+            role: Role::Admin,
         };
-        let record = journal.append(state.position(), entry).await?;
-        apply(state, &record.entry()?);
+        let entries = step(&mut self.state, command.into(), &Context { now: at, actor })?;
+        let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
+        self.entries.extend(entries);
+        Ok(subject)
     }
-    Ok(events)
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use domain::{
-    plausible::{Doubt, Pace, SLACK, doubt},
     state::State,
+    time::plausible::{Doubt, Pace, SLACK, doubt},
 };
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,6 +1,6 @@
 //! Bad input is told which field is wrong, and leaves the journal as it was.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method};
 use serde_json::Value;
 use tokio::{

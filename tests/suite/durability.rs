@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Notify;

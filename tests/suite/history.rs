@@ -1,6 +1,6 @@
 //! What the history of a notice tells: whatever people have read once and is so no longer leaves a trace, for citizens and for the staff.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
-use domain::event::Event;
+use domain::record::{Event, NewEntry, upkeep};
 use jiff::Timestamp;
-use server::journal::{Journal, JournalError, NewEntry, SqliteJournal, chain::verify, lines};
+use server::journal::{Journal, JournalError, RequestKey, SqliteJournal, chain::verify, lines};
 
 use super::support::{binary, outage, server::TestServer};
 
-fn entry(text: &str) -> NewEntry {
-    let event = Event::EntryRedacted {
+/// The entry of this number.
+fn entry(seq: u64, text: &str) -> NewEntry {
+    let event = Event::Upkeep(upkeep::Event::Redacted {
         seq: 1_000_000,
         reason: text.to_owned(),
-    };
+    });
     NewEntry {
+        seq,
         at: "2026-05-04T08:00:00Z".parse::<Timestamp>().unwrap(),
         actor: "account-x".to_owned(),
         event,
@@ -24,13 +26,15 @@ fn entry(text: &str) -> NewEntry {
 async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
     assert_eq!(one.head().await.unwrap(), 0);
     assert_eq!(one.read(0, 10).await.unwrap(), vec![]);
-    let first = one.append(0, entry("a")).await.unwrap();
+    assert_eq!(one.append(&[], None).await.unwrap(), vec![]);
+    let first = one.append(&[entry(1, "a")], None).await.unwrap().remove(0);
     assert_eq!(first.seq, 1);
     // Another that does not know of it may not append, and nothing is written.
-    assert!(matches!(other.append(0, entry("b")).await, Err(JournalError::Conflict)));
-    assert!(matches!(other.append(7, entry("b")).await, Err(JournalError::Conflict)));
+    for late in [&[entry(1, "b")][..], &[entry(8, "b")], &[entry(1, "b"), entry(2, "c")]] {
+        assert!(matches!(other.append(late, None).await, Err(JournalError::Conflict)));
+    }
     assert_eq!(other.head().await.unwrap(), 1);
-    let second = other.append(1, entry("b")).await.unwrap();
+    let second = other.append(&[entry(2, "b")], None).await.unwrap().remove(0);
     assert_eq!(second.previous, first.hash);
     assert_eq!(one.read(0, 10).await.unwrap(), vec![first, second.clone()]);
     assert_eq!(one.read(1, 10).await.unwrap(), vec![second]);
@@ -43,11 +47,32 @@ async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
         .map(|record| record.entry().unwrap())
         .collect();
     assert_eq!(one.entries(0, 10).await.unwrap(), told);
-    // Of many that append behind the same head at once, one gets the place.
-    let attempts =
-        futures::future::join_all((0..8).map(|i| async move { if i % 2 == 0 { one } else { other }.append(2, entry("race")).await })).await;
+    // Of many that append behind the same entry at once, one gets the place.
+    let race = |i| async move {
+        let journal = if i % 2 == 0 { one } else { other };
+        journal.append(&[entry(3, "race")], None).await
+    };
+    let attempts = futures::future::join_all((0..8).map(race)).await;
     assert_eq!(attempts.iter().filter(|attempt| attempt.is_ok()).count(), 1);
-    assert_eq!(verify(one).await.unwrap().entries, 3);
+    keeps_batches_whole(one).await;
+    assert_eq!(verify(one).await.unwrap().entries, 6);
+}
+
+/// What belongs together is written together, under one key, or not at all.
+async fn keeps_batches_whole(journal: &impl Journal) {
+    // The second does not follow the first, so the first is not written either.
+    assert!(journal.append(&[entry(4, "a"), entry(6, "b")], None).await.is_err());
+    assert_eq!(journal.head().await.unwrap(), 3);
+    let key = RequestKey {
+        key: "k".to_owned(),
+        request: "r".to_owned(),
+    };
+    let batch = [entry(4, "a"), entry(5, "b"), entry(6, "c")];
+    let written = journal.append(&batch, Some(&key)).await.unwrap();
+    assert_eq!(journal.read(3, 10).await.unwrap(), written);
+    assert!(written.windows(2).all(|pair| pair[1].previous == pair[0].hash));
+    let carried = journal.carried("account-x", "k", Timestamp::MIN).await.unwrap().unwrap();
+    assert_eq!(carried.request, "r");
 }
 
 async fn open(folder: &Path) -> SqliteJournal {
@@ -64,7 +89,7 @@ async fn sqlite_keeps_the_contract() {
 async fn sqlite_refuses_to_change_or_delete_what_was_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path()).await;
-    journal.append(0, entry("a")).await.unwrap();
+    journal.append(&[entry(1, "a")], None).await.unwrap();
     for statement in [
         "DELETE FROM journal",
         "UPDATE journal SET payload = '{}'",

@@ -3,8 +3,10 @@
 use std::{path::Path, process, time::Duration};
 
 use domain::{
-    command::{Actor, Command, Intent},
-    role::Role,
+    access::Role,
+    notice::{self, Intent},
+    record::Command,
+    words::Actor,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -166,10 +168,10 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
             elsewhere
                 .submit(
                     actor,
-                    Command::CreateNotice {
+                    Command::Notice(notice::Command::Create {
                         content,
                         intent: Intent::Publish,
-                    },
+                    }),
                 )
                 .await
                 .unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 

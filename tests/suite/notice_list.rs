@@ -1,6 +1,6 @@
 //! The list of notices comes in pages that stay as they are while new notices come, and may be narrowed.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{accounts::Accounts, clock::SystemClock};

@@ -1,6 +1,6 @@
 //! What every answer holds, and what is refused before anything is answered.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{

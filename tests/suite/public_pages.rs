@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use server::releases::Releases;

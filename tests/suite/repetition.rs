@@ -1,6 +1,6 @@
 //! A request that is sent again under the same `Idempotency-Key` is carried out once.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

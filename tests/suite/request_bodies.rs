@@ -1,6 +1,6 @@
 //! What a program sends is read as it is meant, or refused with the cause: bodies that are no JSON document, and headers that say who asks.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 

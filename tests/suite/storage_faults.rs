@@ -3,7 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! A clock that is wrong writes nothing, and what it has written does not stop time.
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::{journal::Journal, publisher::Publisher};
@@ -91,13 +91,13 @@ async fn what_a_wrong_clock_has_written_does_not_stop_time() {
     .await
     .unwrap();
     assert!(elsewhere.doubt().is_some());
-    let admin = domain::command::Actor {
+    let admin = domain::words::Actor {
         id: "elsewhere".into(),
         role: Role::Admin,
     };
     let reason = "Falsche Uhr".to_owned();
     elsewhere
-        .submit(admin, domain::command::Command::ConfirmClock { reason })
+        .submit(admin, domain::record::upkeep::Command::ConfirmClock { reason })
         .await
         .unwrap();
     let head = elsewhere.journal().head().await.unwrap() as usize;

@@ -1,6 +1,6 @@
 //! The management API as this page uses it.
 
-use domain::{catalogue::Catalogue, fault::Fault, notice::Notice, role::Role};
+use domain::{access::Role, catalogue::Catalogue, notice::Notice, words::Fault};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};

@@ -1,8 +1,8 @@
 //! Writing a notice: from a template, from scratch, or an edit of one that exists; with the preview beside it.
 
 use domain::{
+    access::Role,
     notice::{Content, Notice},
-    role::Role,
 };
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};

@@ -3,12 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    catalogue::{Catalogue, Portal},
-    dependencies::Dependents,
-    id::{PortalId, ServiceId},
+    access::Role,
+    catalogue::{Catalogue, Portal, dependencies::Dependents},
     notice::{Content, Notice},
-    role::Role,
     text::{Language, Localized},
+    words::{PortalId, ServiceId},
 };
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};

@@ -2,9 +2,9 @@
 
 use domain::{
     catalogue::Catalogue,
-    id::{ChannelId, PortalId, ProcedureId, ServiceId},
     notice::Content,
     text::{Language, Localized},
+    words::{ChannelId, PortalId, ProcedureId, ServiceId},
 };
 use jiff::Timestamp;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! The kinds of form fields: each with its label, its hint and the fault that the server found in it.
 
-use domain::{fault::Fault, text::Language};
+use domain::{text::Language, words::Fault};
 use jiff::Timestamp;
 use leptos::prelude::*;
 

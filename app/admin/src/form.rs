@@ -1,6 +1,6 @@
 //! The form of a notice: every field of its content, the important ones first, the rest folded.
 
-use domain::{id::ServiceId, text::Language};
+use domain::{text::Language, words::ServiceId};
 use leptos::prelude::*;
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 

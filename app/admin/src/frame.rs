@@ -1,6 +1,6 @@
 //! The frame of the page: header, messages, the current place, and where the focus goes when the place changes.
 
-use domain::role::Role;
+use domain::access::Role;
 use leptos::prelude::*;
 
 use crate::{composer, conditions, desk::Desk, fields, notice_page, overview, route::Route, sign_in, words};

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use domain::{catalogue::Template, notice::Notice, role::Role};
+use domain::{access::Role, catalogue::Template, notice::Notice};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use wire::Kind;

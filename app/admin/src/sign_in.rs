@@ -1,6 +1,6 @@
 //! The door: signing in, and making the first account with the one-time link.
 
-use domain::fault::Fault;
+use domain::words::Fault;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{

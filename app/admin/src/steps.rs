@@ -2,8 +2,8 @@
 //! the page, which is also the confirmation: nothing final happens with one tap.
 
 use domain::{
+    access::Role,
     notice::{Notice, Transition, successors},
-    role::Role,
     text::Localized,
 };
 use jiff::Timestamp;

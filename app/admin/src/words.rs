@@ -1,8 +1,8 @@
 //! Every word that this page shows, German (Sie). A second language goes beside it with the same names.
 
 use domain::{
+    access::Role,
     notice::{Author, Transition},
-    role::Role,
 };
 use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
@@ -510,7 +510,7 @@ pub(crate) const fn occasion(which: Occasion) -> &'static str {
 pub(crate) fn author(author: &Author) -> &str {
     match author.name.as_deref() {
         None => AUTHOR_REMOVED,
-        Some(name) if name == domain::command::COMMAND_LINE => COMMAND_LINE,
+        Some(name) if name == domain::words::COMMAND_LINE => COMMAND_LINE,
         Some(name) => name,
     }
 }

@@ -1,12 +1,15 @@
 //! What people may do with a notice that exists, as tables: what is asked, and what becomes of it.
 
+use jiff::Timestamp;
 use serde_json::json;
+use wire::{EndCertainty, Stage};
 
 use super::*;
 use crate::{
-    command::Actor,
-    event::Entry,
-    state::{apply, replay},
+    notice::{Intent, Notice, Transition},
+    state::replay,
+    step::step,
+    words::Actor,
 };
 
 /// One portal with two services, of which `bundid` is the one that breaks.
@@ -27,7 +30,7 @@ impl Story {
     fn begin() -> Self {
         let mut story = Self(replay(&[]), START.parse().unwrap());
         let catalogue = Box::new(serde_json::from_str(CATALOGUE).unwrap());
-        story.take(Command::ApplyCatalogue { catalogue }).unwrap();
+        story.take(Command::Catalogue(catalogue::Command::Apply { catalogue })).unwrap();
         story
     }
 
@@ -36,17 +39,7 @@ impl Story {
             id: "a".into(),
             role: Role::Admin,
         };
-        for event in decide(&self.0, command, &Context { now: self.1, actor })? {
-            let entry = Entry {
-                seq: self.0.position() + 1,
-                at: self.1,
-                actor: "a".into(),
-                subject: event.subject().cloned(),
-                event: Some(event),
-            };
-            apply(&mut self.0, &entry);
-        }
-        Ok(())
+        step(&mut self.0, command, &Context { now: self.1, actor }).map(drop)
     }
 
     /// Publishes this and lets the time of day be another.
@@ -56,7 +49,7 @@ impl Story {
         whole.as_object_mut().unwrap().extend(notice.as_object().unwrap().clone());
         let content = Box::new(serde_json::from_value(whole).unwrap());
         let intent = Intent::Publish;
-        story.take(Command::CreateNotice { content, intent }).unwrap();
+        story.take(Command::Notice(notice::Command::Create { content, intent })).unwrap();
         story.1 = now.parse().unwrap();
         story
     }
@@ -69,7 +62,7 @@ impl Story {
     fn asking(&self, transition: Transition, change: serde_json::Value) -> Command {
         let id = self.0.notices().next().unwrap().id.clone();
         let change = serde_json::from_value(change).unwrap();
-        Command::MakeTransition { id, transition, change }
+        Command::Notice(notice::Command::Transit { id, transition, change })
     }
 
     /// What this is decided to be for somebody of a role, as the journal would keep it.
@@ -103,7 +96,7 @@ fn a_window_that_is_begun_early_keeps_its_length_unless_another_end_is_given() {
     let mut story = Story::published(window(), now);
     let id = story.0.notices().next().unwrap().id.clone();
     let change = serde_json::from_value(json!({"stage": "in_progress"})).unwrap();
-    story.take(Command::AddUpdate { id, change }).unwrap();
+    story.take(Command::Notice(notice::Command::Update { id, change })).unwrap();
     let notice = story.0.notices().next().unwrap();
     assert_eq!(notice.content.ends_at.unwrap().to_string(), "2026-05-04T13:00:00Z");
     // An end that is past already is refused, as ever.
@@ -183,9 +176,9 @@ fn what_is_reopened_is_not_over_again_at_once() {
         portal.pages.clear();
     }
     story
-        .take(Command::ApplyCatalogue {
+        .take(Command::Catalogue(catalogue::Command::Apply {
             catalogue: Box::new(catalogue),
-        })
+        }))
         .unwrap();
     assert!(matches!(story.make(Transition::Reopen, json!({})), Err(Rejection::Invalid(_))));
 }
@@ -197,7 +190,7 @@ fn a_discarded_draft_is_neither_withdrawn_nor_reopened() {
         let content = json!({"kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "Eins"}});
         let content = Box::new(serde_json::from_value(content).unwrap());
         let intent = Intent::Draft;
-        story.take(Command::CreateNotice { content, intent }).unwrap();
+        story.take(Command::Notice(notice::Command::Create { content, intent })).unwrap();
         story.make(Transition::Cancel, json!({})).unwrap();
         assert!(matches!(story.make(transition, json!({})), Err(Rejection::NotAllowed(_))));
     }

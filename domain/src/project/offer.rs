@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::{PortalView, Shown, merge, next_change_of, procedure};
 use crate::{
-    id::{ChannelId, PortalId, ProcedureId, ServiceId},
     state::State,
+    words::{ChannelId, PortalId, ProcedureId, ServiceId},
 };
 use wire::{ByLanguage, EndCertainty, Entries, Kind, PublicState, RichText, Severity, Stage, Status, Text, Timing};
 
@@ -161,10 +161,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        catalogue::Catalogue,
-        event::{Entry, Event},
+        catalogue::{self, Catalogue},
+        notice,
         project::project_history,
+        record::{Entry, Event},
         state::{apply, replay},
+        words::{NoticeId, Subject},
     };
 
     fn at(instant: &str) -> Timestamp {
@@ -219,15 +221,15 @@ mod tests {
             seq,
             at,
             actor: "test".to_owned(),
-            subject: None,
+            subject: Subject::Whole,
             event: Some(event),
         };
         let mut entries = vec![entry(
             1,
             at("2026-01-01T00:00:00Z"),
-            Event::CatalogueApplied {
+            Event::Catalogue(catalogue::Event::Applied {
                 catalogue: Box::new(catalogue),
-            },
+            }),
         )];
         for (number, start) in (1_u32..).zip(starts) {
             let mut content = serde_json::json!({
@@ -241,11 +243,11 @@ mod tests {
             entries.push(entry(
                 u64::from(number) + 1,
                 at(start),
-                Event::NoticeCreated {
-                    id: crate::id::NoticeId::new(2026, number),
+                Event::Notice(notice::Event::Created {
+                    id: NoticeId::new(2026, number),
                     content: Box::new(serde_json::from_value(content).unwrap()),
                     stage: Some(Stage::Investigating),
-                },
+                }),
             ));
         }
         replay(&entries)
@@ -281,12 +283,12 @@ mod tests {
             seq: state.position() + 1,
             at: at("2026-05-04T07:30:00Z"),
             actor: "test".to_owned(),
-            subject: None,
-            event: Some(Event::NoticeCreated {
-                id: crate::id::NoticeId::new(2026, 3),
+            subject: Subject::Whole,
+            event: Some(Event::Notice(notice::Event::Created {
+                id: NoticeId::new(2026, 3),
                 content: Box::new(serde_json::from_value(content).unwrap()),
                 stage: Some(Stage::Scheduled),
-            }),
+            })),
         };
         apply(&mut state, &announced);
         let offer = project_offer(&state, &town(), at("2026-05-04T08:00:00Z")).unwrap();

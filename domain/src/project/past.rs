@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use super::{PortalView, was_shown};
-use crate::{id::PortalId, notice::Notice, state::State};
+use crate::{notice::Notice, state::State, words::PortalId};
 use wire::{PublicState, Stage};
 
 /// One page of what is over.

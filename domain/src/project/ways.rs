@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::{PortalView, Shown, rich};
 use crate::{
     catalogue::{Channel, Procedure},
-    hours::{self, Place},
-    id::{ChannelId, ProcedureId},
+    time::hours::{self, Place},
+    words::{ChannelId, ProcedureId},
 };
 use wire::ChannelKind;
 

@@ -1,6 +1,6 @@
 //! What holds for every text that someone gives as Markdown.
 
-use domain::markdown::nodes;
+use domain::text::markdown::nodes;
 use wire::Node;
 
 /// How deep nodes may be nested: six lists with their items and paragraphs.

@@ -1,6 +1,6 @@
 //! What holds for every text that someone gives as opening hours, in every place, from every day on.
 
-use domain::hours::{Place, Span, fault, is_always, spans};
+use domain::time::hours::{Place, Span, fault, is_always, spans};
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Time, date},

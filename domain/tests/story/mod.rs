@@ -4,16 +4,15 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    catalogue::Catalogue,
-    command::{Actor, Change, Command, Context, Intent},
-    decide::decide,
-    event::{Entry, Event},
-    id::{ChannelId, NoticeId, PortalId, ProcedureId},
-    notice::{Content, Transition},
+    access::Role,
+    catalogue::{self, Catalogue},
+    notice::{self, Change, Content, Intent, Transition},
     project::{next_change, next_change_of, project},
-    role::Role,
-    state::{State, apply, replay},
+    record::{Command, Entry, Event, upkeep},
+    state::{State, replay},
+    step::step,
     text::{Language, Localized},
+    words::{Actor, ChannelId, Context, NoticeId, PortalId, ProcedureId},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -113,7 +112,7 @@ impl Sketch {
         let content = Content {
             kind: self.kind,
             severity,
-            services: self.service.iter().map(|id| domain::id::ServiceId::parse(id).unwrap()).collect(),
+            services: self.service.iter().map(|id| domain::words::ServiceId::parse(id).unwrap()).collect(),
             portals: self.portal.iter().map(|id| PortalId::parse(id).unwrap()).collect(),
             title: Localized::default().with(de.clone(), self.text.clone()),
             impact: Localized::default().with(de, format!("**{}**", self.text)),
@@ -253,15 +252,11 @@ impl Story {
             entries: vec![],
             seen: vec![],
         };
-        let events = decide(
-            &story.state,
-            Command::ApplyCatalogue {
-                catalogue: Box::new(catalogue()),
-            },
-            &story.context(Role::Admin),
-        )
-        .expect("the catalogue is good");
-        story.append(events);
+        let catalogue = Box::new(catalogue());
+        let command = Command::Catalogue(catalogue::Command::Apply { catalogue });
+        let context = story.context(Role::Admin);
+        let entries = step(&mut story.state, command, &context).expect("the catalogue is good");
+        story.entries = entries.into_iter().map(Entry::from).collect();
         story
     }
 
@@ -272,20 +267,6 @@ impl Story {
                 id: "someone".into(),
                 role,
             },
-        }
-    }
-
-    fn append(&mut self, events: Vec<Event>) {
-        for event in events {
-            let entry = Entry {
-                seq: self.state.position() + 1,
-                at: self.now,
-                actor: "someone".into(),
-                subject: event.subject().cloned(),
-                event: Some(event),
-            };
-            apply(&mut self.state, &entry);
-            self.entries.push(entry);
         }
     }
 
@@ -310,43 +291,43 @@ impl Story {
             ..Change::default()
         };
         Some(match act {
-            Act::Create { content, publish } => Command::CreateNotice {
+            Act::Create { content, publish } => Command::Notice(notice::Command::Create {
                 content: Box::new(content.content(self.now)),
                 intent: if *publish { Intent::Publish } else { Intent::Draft },
-            },
+            }),
             Act::Edit { which, content, stale } => {
                 let id = self.nth(*which)?;
                 let revision = self.state.notice(&id)?.revision;
-                Command::EditNotice {
+                Command::Notice(notice::Command::Edit {
                     id,
                     expected: revision + u32::from(*stale),
                     content: Box::new(content.content(self.now)),
-                }
+                })
             }
-            Act::Update { which, stage, ends_in } => Command::AddUpdate {
+            Act::Update { which, stage, ends_in } => Command::Notice(notice::Command::Update {
                 id: self.nth(*which)?,
                 change: change(*stage, ends_in),
-            },
+            }),
             Act::Transit {
                 which,
                 transition,
                 ends_in,
-            } => Command::MakeTransition {
+            } => Command::Notice(notice::Command::Transit {
                 id: self.nth(*which)?,
                 transition: *transition,
                 change: change(None, ends_in),
-            },
+            }),
             Act::Linger { minutes } => {
                 let mut catalogue = self.state.catalogue().clone();
                 catalogue.portals.first_mut()?.linger_minutes = *minutes;
-                Command::ApplyCatalogue {
+                Command::Catalogue(catalogue::Command::Apply {
                     catalogue: Box::new(catalogue),
-                }
+                })
             }
-            Act::Redact { back } => Command::Redact {
+            Act::Redact { back } => Command::Upkeep(upkeep::Command::Redact {
                 seq: self.state.position().checked_sub(*back)?,
                 reason: "data protection".into(),
-            },
+            }),
         })
     }
 
@@ -358,18 +339,16 @@ impl Story {
             .notices()
             .map(|notice| (notice.id.clone(), notice.stage_at(self.now)))
             .collect();
-        let Ok(events) = decide(&self.state, command, &self.context(attempt.role)) else {
+        let context = self.context(attempt.role);
+        let Ok(entries) = step(&mut self.state, command, &context) else {
             return Ok(());
         };
-        prop_assert!(attempt.role >= Role::Editor || events.is_empty(), "a viewer changed something");
-        let redacted = events.iter().find_map(|event| {
-            if let Event::EntryRedacted { seq, .. } = event {
-                Some(*seq)
-            } else {
-                None
-            }
+        prop_assert!(attempt.role >= Role::Editor || entries.is_empty(), "a viewer changed something");
+        let redacted = entries.iter().find_map(|entry| match entry.event {
+            Event::Upkeep(upkeep::Event::Redacted { seq, .. }) => Some(seq),
+            _ => None,
         });
-        self.append(events);
+        self.entries.extend(entries.into_iter().map(Entry::from));
         for notice in self.state.notices() {
             let after = notice.stage_at(self.now);
             let from = before.get(&notice.id).copied().flatten();

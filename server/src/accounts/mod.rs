@@ -15,8 +15,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    command::{Actor, COMMAND_LINE},
-    role::Role,
+    access::Role,
+    words::{Actor, COMMAND_LINE},
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! Which passwords are taken: by length and by how easily they are guessed, not by the kinds of their characters (NIST SP 800-63B-4,
 //! section 3.1.1.2; a blocklist and an estimate stand in for the three characters between its 15 and our 12).
 
-use domain::german::{MONTHS, WEEKDAYS};
+use domain::words::german::{MONTHS, WEEKDAYS};
 use zxcvbn::{Score, zxcvbn};
 
 use super::AccountError;

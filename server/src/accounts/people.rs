@@ -1,6 +1,6 @@
 //! The accounts of people: adding, listing, disabling and enabling them, and a new password.
 
-use domain::{command::Actor, role::Role};
+use domain::{access::Role, words::Actor};
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 

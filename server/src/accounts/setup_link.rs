@@ -1,6 +1,6 @@
 //! The set-up link: how the first administrator is made.
 
-use domain::role::Role;
+use domain::access::Role;
 use sqlx::SqliteConnection;
 
 use super::{AccountError, Accounts, Secret, fingerprint, hashing::For, names::Name, passwords, sessions::SignedIn};

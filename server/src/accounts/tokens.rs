@@ -1,6 +1,6 @@
 //! The tokens of programs.
 
-use domain::role::Role;
+use domain::access::Role;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};

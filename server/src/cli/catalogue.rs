@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use domain::{
-    catalogue::Catalogue as Content,
-    command::{Actor, Command, Context as CommandContext},
-    decide::{Rejection, decide},
-    event::Event,
+    catalogue::{self, Catalogue as Content},
+    decide::decide,
+    record::{Command, Event},
+    rejection::Rejection,
+    words::{Actor, Context as CommandContext},
 };
 
 use super::{
@@ -54,8 +55,10 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
     let source = readable(&bytes).map_err(|reason| anyhow!("{shown} {reason}; nothing has changed"))?;
     let read = CatalogueFile::read(source);
     let publisher = data.publisher().await?;
-    let command = |catalogue: &Content| Command::ApplyCatalogue {
-        catalogue: Box::new(catalogue.clone()),
+    let command = |catalogue: &Content| {
+        Command::Catalogue(catalogue::Command::Apply {
+            catalogue: Box::new(catalogue.clone()),
+        })
     };
     let mut meaning = Vec::new();
     if let Some(catalogue) = &read.catalogue {
@@ -83,7 +86,7 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
 }
 
 /// Carries out a command and words a refusal for the terminal.
-pub(super) async fn submit(publisher: &Publisher, actor: Actor, command: Command) -> anyhow::Result<Vec<Event>> {
+pub(super) async fn submit(publisher: &Publisher, actor: Actor, command: impl Into<Command>) -> anyhow::Result<Vec<Event>> {
     match publisher.submit(actor, command).await {
         Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
             let faults = faults.into_vec();

@@ -111,12 +111,12 @@ fn the_documented_example_has_every_field_and_no_fault() {
     let file = CatalogueFile::read(example());
     assert_eq!(file.told(Vec::new()), Vec::<String>::new());
     let actor = super::operator();
-    let context = domain::command::Context {
+    let context = domain::words::Context {
         now: jiff::Timestamp::UNIX_EPOCH,
         actor,
     };
     let catalogue = Box::new(file.catalogue.unwrap());
-    let command = domain::command::Command::ApplyCatalogue { catalogue };
+    let command = domain::record::Command::Catalogue(domain::catalogue::Command::Apply { catalogue });
     domain::decide::decide(&domain::state::State::default(), command, &context).unwrap();
     let (mut tree, _) = Node::parse(example());
     let mut present = BTreeMap::<String, Vec<String>>::new();

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, ops::Range};
 
-use domain::{catalogue::Catalogue, fault::Fault};
+use domain::{catalogue::Catalogue, words::Fault};
 
 use super::toml_document::{Entry, Kind, Node, Path, STAND_IN, Trouble, Value, alike, listed};
 

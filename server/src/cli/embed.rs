@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::id::PortalId;
+use domain::words::PortalId;
 use sha2::{Digest, Sha384};
 
 use super::Data;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use domain::command::Command;
+use domain::record::upkeep;
 
 use super::{Data, Force, operator};
 use crate::journal::{chain::verify, lines};
@@ -85,12 +85,12 @@ impl Journal {
                 data.existing_journal().await?;
                 let publisher = data.publisher().await?;
                 force.confirm(&publisher).await?;
-                super::catalogue::submit(&publisher, operator(), Command::Redact { seq, reason }).await?;
+                super::catalogue::submit(&publisher, operator(), upkeep::Command::Redact { seq, reason }).await?;
                 say!("Entry {seq} is redacted.");
             }
             Self::ConfirmClock { reason, data } => {
                 let publisher = data.existing_publisher().await?;
-                super::catalogue::submit(&publisher, operator(), Command::ConfirmClock { reason }).await?;
+                super::catalogue::submit(&publisher, operator(), upkeep::Command::ConfirmClock { reason }).await?;
                 say!("Time counts from {} on.", publisher.clock().now());
             }
         }

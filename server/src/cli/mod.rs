@@ -29,8 +29,9 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{
-    command::{Actor, COMMAND_LINE},
-    role::Role,
+    access::Role,
+    record::upkeep,
+    words::{Actor, COMMAND_LINE},
 };
 
 use crate::{
@@ -127,7 +128,7 @@ impl Force {
     async fn confirm(&self, publisher: &Publisher) -> anyhow::Result<()> {
         if let Some(doubt) = publisher.doubt().filter(|_| self.force) {
             let reason = format!("--force, although {doubt}");
-            catalogue::submit(publisher, operator(), domain::command::Command::ConfirmClock { reason }).await?;
+            catalogue::submit(publisher, operator(), upkeep::Command::ConfirmClock { reason }).await?;
         }
         Ok(())
     }

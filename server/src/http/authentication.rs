@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
-use domain::role::Role;
+use domain::access::Role;
 
 use super::{Site, cookie::Cookie, origin::OwnOrigin, problem::Problem};
 use crate::accounts::Identity;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use domain::command::Command;
+use domain::record::upkeep;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,9 @@ pub(super) struct Confirmed {
 
 pub(super) async fn confirm(State(site): State<Arc<Site>>, Known(identity): Known, body: JsonBody) -> Result<Json<Confirmed>, Problem> {
     let Confirmation { reason } = body.read()?;
-    site.publisher.submit(identity.actor, Command::ConfirmClock { reason }).await?;
+    site.publisher
+        .submit(identity.actor, upkeep::Command::ConfirmClock { reason })
+        .await?;
     let (_, now) = site.publisher.present();
     Ok(Json(Confirmed { now }))
 }

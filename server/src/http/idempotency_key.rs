@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
-use domain::chain::payload_hash;
+use domain::record::chain::payload_hash;
 
 use super::{json_body::JsonBody, problem::Problem};
 use crate::journal::RequestKey;

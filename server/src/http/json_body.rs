@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use domain::fault::Fault;
+use domain::words::Fault;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

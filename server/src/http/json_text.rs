@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::fault::Fault;
+use domain::words::Fault;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 

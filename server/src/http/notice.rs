@@ -9,10 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    command::Command,
-    id::NoticeId,
-    notice::{Content, Notice},
+    notice::{self, Content, Notice},
     text::Language,
+    words::NoticeId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -152,7 +151,7 @@ pub(super) async fn edit(
     site.publisher
         .submit_once(
             identity.actor,
-            Command::EditNotice {
+            notice::Command::Edit {
                 id: id.clone(),
                 expected,
                 content,

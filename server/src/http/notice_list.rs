@@ -9,9 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    fault::Fault,
-    id::{NoticeId, PortalId, ServiceId},
     notice::Notice,
+    words::{Fault, NoticeId, PortalId, ServiceId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

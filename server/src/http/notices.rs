@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
-    command::{Command, Intent},
-    fault::Fault,
+    notice::{self, Intent},
+    words::Fault,
 };
 use serde_json::Value;
 
@@ -31,8 +31,8 @@ pub(super) async fn create(
     let content = Box::new(body.read()?);
     let done = site
         .publisher
-        .submit_once(identity.actor, Command::CreateNotice { content, intent }, key)
+        .submit_once(identity.actor, notice::Command::Create { content, intent }, key)
         .await?;
-    let id = done.subject.ok_or_else(|| Problem::no_notice(""))?;
-    answer(&site, &id, StatusCode::CREATED).await
+    let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
+    answer(&site, id, StatusCode::CREATED).await
 }

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State as Shared};
 use domain::{
-    command::{Actor, Command, Context, Intent},
-    decide::{Rejection, decide},
-    event::Entry,
-    fault::Fault,
-    id::PortalId,
-    notice::Content,
+    access::Role,
+    notice::{self, Content, Intent},
     project::project_notice,
-    role::Role,
-    state::{State, apply},
+    record::Command,
+    rejection::Rejection,
+    state::State,
+    step::step,
+    words::{Actor, Context, Fault, PortalId},
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -63,25 +62,17 @@ pub(super) fn if_published(
         id: "preview".to_owned(),
         role: Role::Publisher,
     };
-    let command = Command::CreateNotice {
+    let command = Command::Notice(notice::Command::Create {
         content: Box::new(content),
         intent: Intent::Publish,
-    };
-    let context = Context { now, actor: actor.clone() };
-    let mut shown = None;
-    for event in decide(state, command, &context)? {
-        let subject = event.subject().cloned();
-        let entry = Entry {
-            seq: state.position() + 1,
-            at: now,
-            actor: actor.id.clone(),
-            subject: subject.clone(),
-            event: Some(event),
-        };
-        let mut copy = state.clone();
-        apply(&mut copy, &entry);
-        shown = portal.zip(subject).and_then(|(portal, id)| project_notice(&copy, portal, &id, now));
-    }
+    });
+    let context = Context { now, actor };
+    let mut published = state.clone();
+    let entries = step(&mut published, command, &context)?;
+    let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
+    let mut shown = portal
+        .zip(subject.notice())
+        .and_then(|(portal, id)| project_notice(&published, portal, id, now));
     if let Some(shown) = &mut shown {
         tell(shown);
     }

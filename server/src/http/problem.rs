@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{decide::Rejection, fault::Fault};
+use domain::{rejection::Rejection, words::Fault};
 use serde::Serialize;
 
 use crate::{

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::role::Role;
+use domain::access::Role;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 

@@ -8,11 +8,10 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    command::{Actor, Change, Command, Intent},
-    id::NoticeId,
-    notice::{Content, Notice, Transition},
-    role::Role,
+    access::Role,
+    notice::{self, Change, Content, Intent, Notice, Transition},
     state::State,
+    words::{Actor, NoticeId},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -55,7 +54,7 @@ pub(super) async fn begin(Extract(site): Extract<Arc<Site>>, _: OwnOrigin, Path(
     for scene in story.scenes {
         let content = site.publisher.read(|state, now| scene.at(state, now)).await?;
         let content = Box::new(content.ok_or_else(no_story)?);
-        let command = Command::CreateNotice {
+        let command = notice::Command::Create {
             content,
             intent: Intent::Publish,
         };
@@ -76,7 +75,7 @@ pub(super) async fn end(Extract(site): Extract<Arc<Site>>, _: OwnOrigin) -> Resu
 async fn finish(site: &Site) -> Result<(), Problem> {
     let running = |state: &State, now: Timestamp| state.notices().filter_map(|notice| ending(notice, now)).collect::<Vec<_>>();
     for (id, transition) in site.publisher.read(running).await? {
-        let command = Command::MakeTransition {
+        let command = notice::Command::Transit {
             id,
             transition,
             change: Change::default(),

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{command::Command, notice::Transition};
+use domain::notice::{self, Transition};
 
 use super::{
     Site,
@@ -42,7 +42,7 @@ pub(super) async fn make(
     site.publisher
         .submit_once(
             identity.actor,
-            Command::MakeTransition {
+            notice::Command::Transit {
                 id: id.clone(),
                 transition,
                 change,

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::command::Command;
+use domain::notice;
 
 use super::{
     Site,
@@ -29,7 +29,7 @@ pub(super) async fn add(
     let key = key.with(&body);
     let change = body.read()?;
     site.publisher
-        .submit_once(identity.actor, Command::AddUpdate { id: id.clone(), change }, key)
+        .submit_once(identity.actor, notice::Command::Update { id: id.clone(), change }, key)
         .await?;
     answer(&site, &id, StatusCode::CREATED).await
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
+use domain::record::{
+    Event, NewEntry,
     chain::{GENESIS, Link, payload_hash},
-    event::Event,
+    upkeep,
 };
 
-use super::{Journal, JournalError, NewEntry, Record};
+use super::{Journal, JournalError, Record};
 
 /// A break in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,7 +107,7 @@ impl Walk {
                 self.tombstones.insert(record.seq);
             }
             Some(payload) if payload.starts_with("{\"entry_redacted\"") => {
-                if let Ok(Event::EntryRedacted { seq, .. }) = serde_json::from_str(payload) {
+                if let Ok(Event::Upkeep(upkeep::Event::Redacted { seq, .. })) = serde_json::from_str(payload) {
                     self.redacted.insert(seq);
                 }
             }
@@ -154,17 +155,20 @@ pub async fn verify(journal: &impl Journal) -> Result<Verified, VerifyError> {
     }
 }
 
-/// The entry that follows, with its hashes.
-pub(crate) fn seal(seq: u64, previous: String, new: NewEntry) -> Result<Record, JournalError> {
+/// An entry with its hashes, behind the one with this hash.
+///
+/// # Errors
+/// When the event cannot be written as JSON.
+pub fn seal(previous: String, new: &NewEntry) -> Result<Record, JournalError> {
     let payload = serde_json::to_string(&new.event).map_err(|error| JournalError::Unreadable {
-        seq,
+        seq: new.seq,
         reason: error.to_string(),
     })?;
     let mut record = Record {
-        seq,
+        seq: new.seq,
         at: new.at,
-        actor: new.actor,
-        subject: new.event.subject().cloned(),
+        actor: new.actor.clone(),
+        subject: new.event.subject(),
         payload_hash: payload_hash(payload.as_bytes()),
         payload: Some(payload),
         previous,
@@ -180,7 +184,7 @@ fn link(record: &Record) -> Link<'_> {
         seq: record.seq,
         at: record.at,
         actor: &record.actor,
-        subject: record.subject.as_ref(),
+        subject: &record.subject,
         payload_hash: &record.payload_hash,
     }
 }

@@ -7,8 +7,8 @@ pub(crate) mod marker;
 pub mod sqlite;
 
 use domain::{
-    event::{Entry, Event},
-    id::NoticeId,
+    record::{Entry, Event, NewEntry},
+    words::Subject,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,21 +26,13 @@ pub struct Record {
     pub at: Timestamp,
     /// The opaque id of an account or token, or `command-line`.
     pub actor: String,
-    pub subject: Option<NoticeId>,
+    pub subject: Subject,
     /// The event as JSON, byte for byte as it was hashed; `None`: redacted.
     pub payload: Option<String>,
     pub payload_hash: String,
     /// The hash of the entry before.
     pub previous: String,
     pub hash: String,
-}
-
-/// What is to be appended.
-#[derive(Clone, Debug)]
-pub struct NewEntry {
-    pub at: Timestamp,
-    pub actor: String,
-    pub event: Event,
 }
 
 /// A name that a client gives to a request, so that a repetition of it is carried out once.
@@ -59,7 +51,7 @@ pub const KEY_LASTS: SignedDuration = SignedDuration::from_hours(24);
 pub struct Carried {
     /// The hash of what was asked for.
     pub request: String,
-    pub subject: Option<NoticeId>,
+    pub subject: Subject,
 }
 
 /// An entry as it was found.
@@ -153,25 +145,13 @@ pub trait Journal: Send + Sync {
         async move { self.read(after, limit).await?.iter().map(Record::entry).collect() }
     }
 
-    /// Appends one entry behind `head`, durably. An `EntryRedacted` also puts a tombstone in its target's place, in the same transaction.
+    /// Appends entries, which follow each other, behind the last one, durably, and all or none. A redaction also puts a tombstone in its
+    /// target's place, and with a key it is noted that the actor's request was carried out, both in the same transaction.
     ///
     /// # Errors
-    /// [`JournalError::Conflict`] when `head` is not the last entry any more; others when the storage fails. Nothing is written then,
-    /// unless [`JournalError::Unsettled`] says that this is not known.
-    fn append(&self, head: u64, entry: NewEntry) -> impl Future<Output = Result<Record, JournalError>> + Send {
-        self.append_once(head, entry, None)
-    }
-
-    /// The same, and notes in the same transaction that the actor's request of this key was carried out.
-    ///
-    /// # Errors
-    /// As [`Journal::append`].
-    fn append_once(
-        &self,
-        head: u64,
-        entry: NewEntry,
-        key: Option<&RequestKey>,
-    ) -> impl Future<Output = Result<Record, JournalError>> + Send;
+    /// [`JournalError::Conflict`] when the first does not follow the last entry any more; others when the storage fails. Nothing is written
+    /// then, unless [`JournalError::Unsettled`] says that this is not known.
+    fn append(&self, entries: &[NewEntry], key: Option<&RequestKey>) -> impl Future<Output = Result<Vec<Record>, JournalError>> + Send;
 
     /// The request that this actor has sent under this key since an instant, if it was carried out.
     ///

@@ -2,12 +2,15 @@
 
 use std::{path::Path, time::SystemTime};
 
-use domain::{chain::GENESIS, event::Event, id::NoticeId};
+use domain::{
+    record::{Event, NewEntry, chain::GENESIS, upkeep},
+    words::Subject,
+};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    Carried, Found, Journal, JournalError, KEY_LASTS, NewEntry, Record, RequestKey, chain,
+    Carried, Found, Journal, JournalError, KEY_LASTS, Record, RequestKey, chain,
     database::{Database, Gone, is_unwritten},
     marker::{Mark, Marker},
 };
@@ -182,17 +185,20 @@ impl SqliteJournal {
         }
     }
 
-    /// Says what has become of an entry whose commit failed. Where it is not in the journal, something else is written over what may have
-    /// been left of it in the write-ahead log: after a power cut, SQLite would take that for a commit.
-    async fn settle(&self, record: Record, error: sqlx::Error) -> Result<Record, JournalError> {
+    /// Says what has become of entries whose commit failed. Where they are not in the journal, something else is written over what may have
+    /// been left of them in the write-ahead log: after a power cut, SQLite would take that for a commit.
+    async fn settle(&self, records: &[Record], error: sqlx::Error) -> Result<(), JournalError> {
         // The mark of a commit is written last; where writing failed, it is not there.
         if is_unwritten(&error) {
             return Err(error.into());
         }
         let unsettled = |second: JournalError| JournalError::Unsettled(format!("{error}; {second}"));
-        let found = self.find(record.seq - 1, 1).await.map_err(unsettled)?;
-        if found.into_iter().any(|found| found.record.as_ref() == Ok(&record)) {
-            return Ok(record);
+        if let Some(last) = records.last() {
+            // They are there all or none.
+            let found = self.find(last.seq - 1, 1).await.map_err(unsettled)?;
+            if found.into_iter().any(|found| found.record.as_ref() == Ok(last)) {
+                return Ok(());
+            }
         }
         self.database.try_to_write().await.map_err(unsettled)?;
         Err(error.into())
@@ -230,12 +236,8 @@ impl Journal for SqliteJournal {
         rows.iter().map(found).collect()
     }
 
-    async fn append_once(&self, head: u64, entry: NewEntry, key: Option<&RequestKey>) -> Result<Record, JournalError> {
-        let redacted = if let Event::EntryRedacted { seq, .. } = entry.event {
-            Some(seq)
-        } else {
-            None
-        };
+    async fn append(&self, entries: &[NewEntry], key: Option<&RequestKey>) -> Result<Vec<Record>, JournalError> {
+        let Some(first) = entries.first() else { return Ok(Vec::new()) };
         let mut write = self.database.write().await?;
         let last = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
             .fetch_optional(write.connection()?)
@@ -244,7 +246,7 @@ impl Journal for SqliteJournal {
             Some(row) => (row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?),
             None => (0, GENESIS.to_owned()),
         };
-        if seq != head {
+        if seq + 1 != first.seq {
             write.take_back().await?;
             return Err(JournalError::Conflict);
         }
@@ -258,31 +260,37 @@ impl Journal for SqliteJournal {
                 there == Some(mark.hash)
             }
         };
-        let record = chain::seal(seq + 1, hash, entry)?;
-        insert(write.connection()?, &record).await?;
-        if let Some(key) = key {
-            note(write.connection()?, &record, key).await?;
+        let mut records = Vec::with_capacity(entries.len());
+        let mut previous = hash;
+        for entry in entries {
+            let record = chain::seal(previous, entry)?;
+            insert(write.connection()?, &record).await?;
+            previous = record.hash.clone();
+            records.push(record);
         }
-        if let Some(target) = redacted {
+        if let (Some(key), Some(record)) = (key, records.first()) {
+            note(write.connection()?, record, key).await?;
+        }
+        let redacted: Vec<u64> = entries.iter().filter_map(redaction).collect();
+        for target in &redacted {
             sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?")
                 .bind(target.cast_signed())
                 .execute(write.connection()?)
                 .await?;
         }
-        let record = match write.commit().await {
-            Ok(()) => record,
-            Err(error) => self.settle(record, error).await?,
-        };
+        if let Err(error) = write.commit().await {
+            self.settle(&records, error).await?;
+        }
         // Committed, but perhaps into a file that has no name any more.
         self.database.check().map_err(|gone| JournalError::Unsettled(gone.to_string()))?;
-        if goes_on {
-            let (seq, hash) = (record.seq, record.hash.clone());
+        if let Some(last) = records.last().filter(|_| goes_on) {
+            let (seq, hash) = (last.seq, last.hash.clone());
             self.note_mark(&Mark { seq, hash });
         }
-        if let Some(target) = redacted {
+        for target in redacted {
             self.empty_log(target).await?;
         }
-        Ok(record)
+        Ok(records)
     }
 
     async fn carried(&self, actor: &str, key: &str, since: Timestamp) -> Result<Option<Carried>, JournalError> {
@@ -293,13 +301,21 @@ impl Journal for SqliteJournal {
             .fetch_optional(self.database.readers())
             .await?;
         row.map(|row| {
-            let subject = row.try_get::<Option<&str>, _>(1)?.and_then(|subject| NoticeId::parse(subject).ok());
+            let subject = Subject::parse(row.try_get(1)?).unwrap_or_default();
             Ok(Carried {
                 request: row.try_get(0)?,
                 subject,
             })
         })
         .transpose()
+    }
+}
+
+/// The entry whose payload goes with this one.
+const fn redaction(entry: &NewEntry) -> Option<u64> {
+    match entry.event {
+        Event::Upkeep(upkeep::Event::Redacted { seq, .. }) => Some(seq),
+        _ => None,
     }
 }
 
@@ -313,7 +329,7 @@ async fn insert(connection: &mut SqliteConnection, record: &Record) -> Result<()
         .bind(record.seq.cast_signed())
         .bind(record.at.to_string())
         .bind(&record.actor)
-        .bind(record.subject.as_ref().map(NoticeId::as_str))
+        .bind(record.subject.name())
         .bind(&record.payload)
         .bind(&record.payload_hash)
         .bind(&record.previous)
@@ -335,7 +351,7 @@ async fn note(connection: &mut SqliteConnection, record: &Record, key: &RequestK
         .bind(&key.key)
         .bind(&key.request)
         .bind(record.seq.cast_signed())
-        .bind(record.subject.as_ref().map(NoticeId::as_str))
+        .bind(record.subject.name())
         .bind(record.at.as_millisecond())
         .execute(connection)
         .await?;
@@ -352,7 +368,7 @@ fn found(row: &SqliteRow) -> Result<Found, JournalError> {
 }
 
 fn record(seq: u64, row: &SqliteRow) -> Result<Record, Box<dyn std::error::Error>> {
-    let subject = row.try_get::<Option<&str>, _>(3)?.map(NoticeId::parse).transpose()?;
+    let subject = Subject::parse(row.try_get(3)?)?;
     Ok(Record {
         seq,
         at: row.try_get::<&str, _>(1)?.parse()?,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use domain::{id::PortalId, project::told, state::State};
+use domain::{project::told, state::State, words::PortalId};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 

@@ -1,6 +1,9 @@
 //! Reads the journal into memory, entry by entry, and follows its chain: what is altered, unreadable or put back is noticed, and said.
 
-use domain::event::{Entry, Event};
+use domain::{
+    record::{Entry, Event, upkeep},
+    words::Subject,
+};
 
 use super::{Known, Publisher, audit::Faults, boards::Extent};
 use crate::{
@@ -51,7 +54,7 @@ impl Follower {
                     seq: found.seq,
                     at: known.state.last_at().unwrap_or_default(),
                     actor: String::new(),
-                    subject: None,
+                    subject: Subject::Whole,
                     event: None,
                 }
             }
@@ -99,20 +102,21 @@ impl Publisher {
 
     /// Takes in what this process has just appended. It is not read again: it is in the journal, and what is answered now must not
     /// depend on whether that can be read at this moment.
-    pub(super) async fn take_in(&self, record: Record) {
+    pub(super) async fn take_in(&self, records: Vec<Record>) {
         let mut follower = self.follower.lock().await;
-        if record.seq != follower.walk.entries() + 1 {
+        if records.first().is_none_or(|first| first.seq != follower.walk.entries() + 1) {
             return;
         }
-        let found = Found {
+        let found = |record: Record| Found {
             seq: record.seq,
             record: Ok(record),
         };
-        if records_a_redaction(&found) {
+        let news: Vec<Found> = records.into_iter().map(found).collect();
+        if news.iter().any(records_a_redaction) {
             drop(follower);
             self.follow().await;
         } else {
-            self.take(&mut follower, vec![found]);
+            self.take(&mut follower, news);
         }
     }
 
@@ -216,5 +220,5 @@ impl Publisher {
 
 fn records_a_redaction(found: &Found) -> bool {
     let entry = found.record.as_ref().ok().and_then(|record| record.entry().ok());
-    entry.is_some_and(|entry| matches!(entry.event, Some(Event::EntryRedacted { .. })))
+    entry.is_some_and(|entry| matches!(entry.event, Some(Event::Upkeep(upkeep::Event::Redacted { .. }))))
 }

@@ -14,12 +14,12 @@ use std::{
 };
 
 use domain::{
-    command::{Actor, Command, Context},
-    decide::{Rejection, decide},
-    event::{Entry, Event},
-    id::NoticeId,
-    plausible::{self, Doubt},
+    record::{Command, Entry, Event, upkeep},
+    rejection::Rejection,
     state::{State, apply},
+    step::plan,
+    time::plausible::{self, Doubt},
+    words::{Actor, Context, Subject},
 };
 use jiff::Timestamp;
 use tokio::{
@@ -34,7 +34,7 @@ use self::{
 use crate::{
     clock::Clock,
     health::{Condition, Finding, Health},
-    journal::{Journal, JournalError, KEY_LASTS, NewEntry, RequestKey, SqliteJournal},
+    journal::{Journal, JournalError, KEY_LASTS, RequestKey, SqliteJournal},
     pace::Timekeeper,
     snapshot::Shared,
 };
@@ -64,8 +64,8 @@ pub enum SubmitError {
 pub struct Done {
     /// What happened now; none: it was so already, or the request was carried out before.
     pub events: Vec<Event>,
-    /// The notice that it is about.
-    pub subject: Option<NoticeId>,
+    /// What it is about.
+    pub subject: Subject,
 }
 
 /// The heart of the server. One per process; several processes may share a journal.
@@ -181,7 +181,7 @@ impl Publisher {
     /// # Errors
     /// [`SubmitError::Rejected`] when the rules forbid it, [`SubmitError::Journal`] when the storage fails. Nothing has happened then,
     /// unless it is [`JournalError::Unsettled`] (not known) or [`JournalError::Lingering`] (done but for one thing).
-    pub async fn submit(&self, actor: Actor, command: Command) -> Result<Vec<Event>, SubmitError> {
+    pub async fn submit(&self, actor: Actor, command: impl Into<Command>) -> Result<Vec<Event>, SubmitError> {
         Ok(self.submit_once(actor, command, None).await?.events)
     }
 
@@ -189,7 +189,8 @@ impl Publisher {
     ///
     /// # Errors
     /// As [`Publisher::submit`], and [`SubmitError::KeyReused`].
-    pub async fn submit_once(&self, actor: Actor, command: Command, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+    pub async fn submit_once(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+        let command = command.into();
         let _desk = self.desk.lock().await;
         loop {
             self.catch_up().await?;
@@ -207,22 +208,21 @@ impl Publisher {
                     None => {}
                 }
             }
-            let confirms = matches!(command, Command::ConfirmClock { .. });
+            let confirms = matches!(command, Command::Upkeep(upkeep::Command::ConfirmClock { .. }));
             // From a confirmation on time is what the clock says, whatever stands in the journal.
             let now = if confirms { self.clock.now() } else { now };
             let context = Context { now, actor: actor.clone() };
-            let decided = decide(&state, command.clone(), &context);
+            let planned = plan(&state, command.clone(), &context);
             if let Some(doubt) = self.doubt()
                 && !confirms
-                && decided.as_ref().map_or(true, |events| !events.is_empty())
+                && planned.as_ref().map_or(true, |entries| !entries.is_empty())
             {
                 return Err(Rejection::from(doubt).into());
             }
-            let events = decided?;
-            let position = state.position();
-            // Otherwise the entry would be applied to a copy.
+            let entries = planned?;
+            // Otherwise the entries would be applied to a copy.
             drop(state);
-            match self.append(position, &actor, now, &events, key.as_ref()).await {
+            match self.journal.append(&entries, key.as_ref()).await {
                 // Another process was faster: what it did may change the decision.
                 Err(JournalError::Conflict) => {}
                 // Done but for one thing.
@@ -234,8 +234,10 @@ impl Publisher {
                     self.write_failed(&error);
                     return Err(error.into());
                 }
-                Ok(()) => {
-                    let subject = events.iter().find_map(Event::subject).cloned();
+                Ok(records) => {
+                    self.take_in(records).await;
+                    let events: Vec<Event> = entries.into_iter().map(|entry| entry.event).collect();
+                    let subject = events.first().map(Event::subject).unwrap_or_default();
                     return Ok(Done { events, subject });
                 }
             }
@@ -322,27 +324,5 @@ impl Publisher {
 
     fn change_known(&self, change: impl FnOnce(&mut Known)) {
         change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    /// A single event is one transaction; a command makes one event at most, so "all or nothing" holds.
-    async fn append(
-        &self,
-        mut position: u64,
-        actor: &Actor,
-        now: Timestamp,
-        events: &[Event],
-        key: Option<&RequestKey>,
-    ) -> Result<(), JournalError> {
-        for event in events {
-            let new = NewEntry {
-                at: now,
-                actor: actor.id.clone(),
-                event: event.clone(),
-            };
-            let record = self.journal.append_once(position, new, key).await?;
-            position = record.seq;
-            self.take_in(record).await;
-        }
-        Ok(())
     }
 }

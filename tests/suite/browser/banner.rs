@@ -1,6 +1,6 @@
 //! The banner: how high it is in each state, what it says, how it unfolds and folds, what it brings and when.
 
-use domain::role::Role;
+use domain::access::Role;
 use jiff::{SignedDuration, civil::Weekday};
 use reqwest::Method;
 use serde_json::{Value, json};

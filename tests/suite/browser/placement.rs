@@ -201,6 +201,8 @@ async fn a_page_that_builds_itself_anew_keeps_its_notice(engine: Engine) {
     let browser = Browser::start_in(engine).await;
     browser.open(&host.origin).await;
     browser.until(&widget_says(TITLE)).await;
+    // It is announced once, a moment after it is shown.
+    browser.until(&format!("{ROOT}.querySelector('[role=status]').textContent")).await;
     for change in [
         "document.body.innerHTML = '<main id=main><h1>Neu</h1></main>'",
         "const body = document.createElement('body'); body.innerHTML = '<p id=other>Anders</p>'; document.body = body",

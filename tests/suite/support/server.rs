@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
-use domain::role::Role;
+use domain::access::Role;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::{

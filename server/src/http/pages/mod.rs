@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{catalogue::Portal, id::PortalId, project::next_words_of, state::State, text::Language};
+use domain::{catalogue::Portal, project::next_words_of, state::State, text::Language, words::PortalId};
 use jiff::Timestamp;
 use view::{Messages, Reader, for_any_day};
 use wire::PublicState;

@@ -1,7 +1,7 @@
 //! `GET /p/{portal}/notices/{id}`: one notice, for as long as the journal lasts.
 
 use axum::{http::Uri, response::Response};
-use domain::{id::NoticeId, project::project_notice};
+use domain::{project::project_notice, words::NoticeId};
 use wire::Timing;
 
 use super::{Missing, Page, Scene, Visit, frame::escape, language, nowhere};

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::id::PortalId;
+use domain::words::PortalId;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! The roles.
 
 use serde::{Deserialize, Serialize};
 

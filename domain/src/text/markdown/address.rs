@@ -1,6 +1,6 @@
 //! Addresses as they stand in a text: `https://…`, `www.…`, `name@host.example`.
 
-use crate::text::{link_fault, normal_link};
+use crate::text::link::{link_fault, normal_link};
 
 /// An address that somebody typed without saying that it is a link.
 pub(super) struct Address<'a> {

@@ -1,16 +1,22 @@
 //! What is wrong with a notice as an author wrote it.
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
-
-use crate::{
-    catalogue::Catalogue,
-    catalogue_check::{Known, check_names, check_prose},
-    dependencies::Dependents,
-    fault::Faults,
-    notice::Content,
-    text::{Shape, check_link, check_text},
-};
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
+
+use super::{content::Content, model::Notice, notices::Notices};
+use crate::{
+    catalogue::{
+        Catalogue,
+        dependencies::Dependents,
+        names::{Known, check_name, check_names},
+    },
+    text::{
+        Shape,
+        link::check_link,
+        rules::{check_prose, check_text},
+    },
+    words::Faults,
+};
 
 /// What the content is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,4 +203,43 @@ pub(crate) fn check_instant(instant: Option<Timestamp>, at: &str, faults: &mut F
             faults.add(at, "is not within the years 2000 to 2099");
         }
     }
+}
+
+/// Reports all faults of the notices that a catalogue has prepared.
+pub(crate) fn check_templates(catalogue: &Catalogue, faults: &mut Faults) {
+    for (i, template) in catalogue.templates.iter().enumerate() {
+        check_name(&template.name, &format!("/template/{i}/name"), faults);
+        check_content(
+            &template.notice,
+            catalogue,
+            Purpose::Template,
+            &format!("/template/{i}/notice"),
+            faults,
+        );
+    }
+}
+
+/// What a notice that is not over names may not be taken away under its feet.
+pub(crate) fn check_still_named(notices: &Notices, catalogue: &Catalogue, now: Timestamp) -> Faults {
+    let mut faults = Faults::default();
+    let is_open = |notice: &&Notice| notice.stage_at(now).is_none_or(|stage| !stage.is_final());
+    for notice in notices.iter().filter(is_open) {
+        for id in &notice.content.services {
+            if !catalogue.services.iter().any(|service| service.id == *id) {
+                faults.add(
+                    "/service",
+                    format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
+                );
+            }
+        }
+        for id in &notice.content.portals {
+            if !catalogue.portals.iter().any(|portal| portal.id == *id) {
+                faults.add(
+                    "/portal",
+                    format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
+                );
+            }
+        }
+    }
+    faults
 }

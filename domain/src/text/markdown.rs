@@ -15,12 +15,14 @@ mod list;
 use address::{address_at, continues_word, looks_like_an_address};
 use list::{Line, lines, list_at};
 
-use crate::{
-    direction::in_order,
-    fault::Faults,
-    text::{link_fault, normal_link, shows_something},
-};
 use wire::Node;
+
+use super::{
+    direction::in_order,
+    link::{link_fault, normal_link},
+    shown::shows_something,
+};
+use crate::words::Faults;
 
 /// How deep lists may be nested before the rest is laid flat.
 const MAX_DEPTH: usize = 6;

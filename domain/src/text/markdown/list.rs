@@ -1,6 +1,6 @@
 //! The lines of a text, and which of them are a list.
 
-use crate::german::{MONTHS, WEEKDAYS};
+use crate::words::german::{MONTHS, WEEKDAYS};
 
 /// A line without the blanks around it, and how many columns of them were before it.
 #[derive(Clone, Copy)]

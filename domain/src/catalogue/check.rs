@@ -1,21 +1,28 @@
-//! What is wrong with a catalogue: it is taken whole or refused whole.
+//! What is wrong with a catalogue, its templates aside: it is taken whole or refused whole.
 
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use crate::{
-    catalogue::{Catalogue, Channel, Portal, Procedure, Service},
-    content_check::{Purpose, check_content},
-    dependencies,
-    fault::Faults,
-    hours, markdown,
-    phone_number::number_fault,
-    text::{Localized, Shape, check_link, check_text},
-};
 use wire::ChannelKind;
 
-/// All faults of a catalogue. Pointers follow the file: `/service/3/requires/0`.
+use super::{
+    dependencies,
+    model::{Catalogue, Channel, Portal, Procedure, Service},
+    names::{Known, check_name, check_names},
+};
+use crate::{
+    text::{
+        Shape,
+        link::check_link,
+        phone_number::number_fault,
+        rules::{check_prose, check_text},
+    },
+    time::hours,
+    words::Faults,
+};
+
+/// All faults of a catalogue but those of its templates, which are notices. Pointers follow the file: `/service/3/requires/0`.
 pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     let mut faults = Faults::default();
     let f = &mut faults;
@@ -38,54 +45,9 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     for (i, procedure) in catalogue.procedures.iter().enumerate() {
         check_procedure(procedure, &format!("/procedure/{i}"), f);
     }
-    for (i, template) in catalogue.templates.iter().enumerate() {
-        check_name(&template.name, &format!("/template/{i}/name"), f);
-        check_content(&template.notice, catalogue, Purpose::Template, &format!("/template/{i}/notice"), f);
-    }
     check_cycle(&catalogue.services, f);
     check_hosts(&catalogue.portals, f);
     faults
-}
-
-/// The names that a catalogue defines.
-pub(crate) struct Known<'a> {
-    pub(crate) services: BTreeSet<&'a str>,
-    pub(crate) portals: BTreeSet<&'a str>,
-    pub(crate) channels: BTreeSet<&'a str>,
-    pub(crate) procedures: BTreeSet<&'a str>,
-    voice_channels: BTreeSet<&'a str>,
-}
-
-impl<'a> Known<'a> {
-    pub(crate) fn of(catalogue: &'a Catalogue) -> Self {
-        Self {
-            services: catalogue.services.iter().map(|x| x.id.as_str()).collect(),
-            portals: catalogue.portals.iter().map(|x| x.id.as_str()).collect(),
-            channels: catalogue.channels.iter().map(|x| x.id.as_str()).collect(),
-            procedures: catalogue.procedures.iter().map(|x| x.id.as_str()).collect(),
-            voice_channels: catalogue
-                .channels
-                .iter()
-                .filter(|x| x.kind.needs_voice())
-                .map(|x| x.id.as_str())
-                .collect(),
-        }
-    }
-}
-
-/// Reports names that stand in a list twice or that nothing is called.
-pub(crate) fn check_names<'a>(names: impl Iterator<Item = &'a str>, known: &BTreeSet<&str>, what: &str, at: &str, faults: &mut Faults) {
-    let mut seen = BTreeSet::new();
-    for (i, name) in names.enumerate() {
-        if !known.contains(name) {
-            faults.add(
-                format!("{at}/{i}"),
-                format!("names the {what} `{name}`, which the catalogue does not have"),
-            );
-        } else if !seen.insert(name) {
-            faults.add(format!("{at}/{i}"), format!("names `{name}` a second time; once is enough"));
-        }
-    }
 }
 
 fn unique<'a>(ids: impl Iterator<Item = &'a str>, list: &str, faults: &mut Faults) {
@@ -97,20 +59,6 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, list: &str, faults: &mut Fault
                 format!("is `{id}`, which is taken already; ids are unique"),
             );
         }
-    }
-}
-
-fn check_name(name: &Localized, at: &str, faults: &mut Faults) {
-    if name.is_empty() {
-        faults.add(at, "has no text in any language; write at least one");
-    }
-    name.check(at, Shape::Line, faults);
-}
-
-pub(crate) fn check_prose(text: &Localized, at: &str, faults: &mut Faults) {
-    text.check(at, Shape::Prose, faults);
-    for (language, text) in text.iter() {
-        markdown::check(text, &format!("{at}/{language}"), faults);
     }
 }
 
@@ -531,7 +479,7 @@ mod tests {
         assert_eq!(read.channels[0].href.as_deref(), Some("https://a.example/F?A=B:C"));
         assert_eq!(read.procedures[0].steps[0].form.as_deref(), Some("https://a.example/P"));
         assert_eq!(read.templates[0].notice.video.as_deref(), Some("https://a.example/V"));
-        let told = format!("{:?}", markdown::nodes("de", "[hier](HTTPS://a.example/T)"));
+        let told = format!("{:?}", crate::text::markdown::nodes("de", "[hier](HTTPS://a.example/T)"));
         assert!(told.contains("\"https://a.example/T\""), "{told}");
     }
 }

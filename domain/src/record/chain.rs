@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::id::NoticeId;
+use crate::words::Subject;
 
 /// A SHA-256 digest in lower-case hexadecimal.
 pub type Hash = String;
@@ -26,14 +26,14 @@ pub struct Link<'a> {
     pub seq: u64,
     pub at: Timestamp,
     pub actor: &'a str,
-    pub subject: Option<&'a NoticeId>,
+    pub subject: &'a Subject,
     pub payload_hash: &'a str,
 }
 
 impl Link<'_> {
     /// The hash of the entry: over its parts, one a line, in the order of the fields. No part can hold a line break.
     pub fn hash(&self) -> Hash {
-        let subject = self.subject.map_or("", NoticeId::as_str);
+        let subject = self.subject.name().unwrap_or_default();
         let lines = format!(
             "{}\n{}\n{}\n{}\n{}\n{}\n",
             self.previous,

@@ -14,7 +14,7 @@ use jiff::{
 };
 use opening_hours::{Context, ContextHolidays, OpeningHours, RuleKind, localization::Country};
 
-use crate::{catalogue::LocalHoliday, holidays};
+use super::{holidays, local_holiday::LocalHoliday};
 
 /// The most characters that an expression may have; the fullest week with all holidays needs a tenth.
 const LONGEST: usize = 1_000;

@@ -1,14 +1,17 @@
 //! The catalogue: portals, services, dependencies, channels, procedures, templates. What changes rarely.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use wire::ChannelKind;
 
 use crate::{
-    id::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
-    notice::Content,
-    text::{Language, Localized, read_link, read_optional_link},
+    notice::content::Content,
+    text::{
+        Language, Localized,
+        link::{read_link, read_optional_link},
+    },
+    time::LocalHoliday,
+    words::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
 };
-use wire::ChannelKind;
 
 /// Everything that a catalogue file holds. In TOML each list is an array of tables: `[[portal]]`, `[[service]]`, …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,58 +70,6 @@ const fn two_hours() -> u32 {
 
 const fn an_hour() -> u32 {
     60
-}
-
-/// A public holiday of a municipality: `08-15` in each year, or `2026-06-04` in one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct LocalHoliday {
-    /// `None`: each year.
-    year: Option<i16>,
-    month: i8,
-    day: i8,
-}
-
-/// A day that is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no holiday; write month and day, such as `08-15`, or a date, such as `2026-06-04`")]
-pub struct InvalidHoliday(String);
-
-impl LocalHoliday {
-    /// The day in this year; `None`: there is none.
-    pub fn in_year(&self, year: i16) -> Option<Date> {
-        let holds = self.year.is_none_or(|own| own == year);
-        holds.then(|| Date::new(year, self.month, self.day).ok()).flatten()
-    }
-}
-
-impl TryFrom<String> for LocalHoliday {
-    type Error = InvalidHoliday;
-
-    fn try_from(given: String) -> Result<Self, InvalidHoliday> {
-        // A year that has a 29 February.
-        let date = match given.len() {
-            5 => format!("2000-{given}").parse::<Date>().ok(),
-            10 => given.parse::<Date>().ok(),
-            _ => None,
-        };
-        let Some(date) = date else {
-            return Err(InvalidHoliday(given.chars().take(40).collect()));
-        };
-        Ok(Self {
-            year: (given.len() == 10).then(|| date.year()),
-            month: date.month(),
-            day: date.day(),
-        })
-    }
-}
-
-impl From<LocalHoliday> for String {
-    fn from(holiday: LocalHoliday) -> Self {
-        let LocalHoliday { year, month, day } = holiday;
-        let year = year.map(|year| format!("{year:04}-")).unwrap_or_default();
-        format!("{year}{month:02}-{day:02}")
-    }
 }
 
 /// Pages that stand for certain services: there, only what concerns these is shown.
@@ -188,7 +139,7 @@ pub struct Channel {
     /// For 115: the full number, for callers from abroad.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abroad: Option<String>,
-    /// With the notations of `domain::markdown`.
+    /// With the notations of `domain::text::markdown`.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub note: Localized,
     /// OpenStreetMap's `opening_hours` syntax (`docs/opening-hours.md`); left out: it has no hours, like a form or a postal address.
@@ -202,7 +153,7 @@ pub struct Channel {
 pub struct Procedure {
     pub id: ProcedureId,
     pub name: Localized,
-    /// What happens to deadlines. With the notations of `domain::markdown`.
+    /// What happens to deadlines. With the notations of `domain::text::markdown`.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub deadline: Localized,
     pub steps: Vec<Step>,
@@ -212,7 +163,7 @@ pub struct Procedure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// With the notations of `domain::markdown`.
+    /// With the notations of `domain::text::markdown`.
     pub text: Localized,
     /// Address of a form.
     #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]

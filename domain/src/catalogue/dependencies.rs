@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{catalogue::Service, id::ServiceId};
 use wire::{Severity, Status};
+
+use super::model::Service;
+use crate::words::ServiceId;
 
 /// How much of a trouble arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

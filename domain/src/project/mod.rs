@@ -10,12 +10,12 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
 use crate::{
+    boards::{Board, LINGERING, linger},
     catalogue::Portal,
-    id::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
-    markdown,
-    notice::{Alteration, Notice},
-    state::{Board, LINGERING, State, gone_at, linger},
-    text::Localized,
+    notice::{Alteration, Notice, model::gone_at},
+    state::State,
+    text::{Localized, markdown},
+    words::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
 };
 use wire::{Kind, PublicState, RichText, Severity, Stage, Status, Timing, VERSION};
 

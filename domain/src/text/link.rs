@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
-use crate::{fault::Faults, text::is_unseen};
+use super::shown::is_unseen;
+use crate::words::Faults;
 
 /// The longest address, in bytes.
 const LONGEST: usize = 2_000;
@@ -197,10 +199,27 @@ fn telephone_fault(rest: &str) -> Option<String> {
     None
 }
 
+/// An address with its scheme in lower case, as those compare it who show links; a telephone begins a line with a capital.
+pub(crate) fn normal_link(link: String) -> String {
+    match link.split_once(':') {
+        Some((scheme, rest)) if scheme.bytes().any(|b| b.is_ascii_uppercase()) => [&scheme.to_ascii_lowercase(), ":", rest].concat(),
+        _ => link,
+    }
+}
+
+/// Reads an address.
+pub(crate) fn read_link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(normal_link)
+}
+
+/// Reads an address that may be missing.
+pub(crate) fn read_optional_link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(normal_link))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normal_link;
 
     #[test]
     fn well_formed_links_pass() {

@@ -1,0 +1,117 @@
+//! The catalogue in force, and what follows from it and is kept for speed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{
+    dependencies::Dependents,
+    event::Event,
+    model::{Catalogue, Channel, Portal, Procedure, Service},
+};
+use crate::{
+    notice::content::Content,
+    time::hours::Timetable,
+    words::{ChannelId, PortalId, ProcedureId, ServiceId},
+};
+
+/// The catalogue in force. Copies share it.
+#[derive(Clone, Debug, Default)]
+pub struct InForce {
+    catalogue: Arc<Catalogue>,
+    index: Arc<Index>,
+    /// The entry that holds it; 0: none.
+    entry: u64,
+}
+
+/// What follows from the catalogue and is kept for speed.
+#[derive(Debug, Default)]
+struct Index {
+    dependents: Dependents,
+    portals: BTreeMap<PortalId, usize>,
+    services: BTreeMap<ServiceId, usize>,
+    channels: BTreeMap<ChannelId, usize>,
+    procedures: BTreeMap<ProcedureId, usize>,
+    portals_of_service: BTreeMap<ServiceId, Vec<PortalId>>,
+    timetable: Timetable,
+}
+
+impl Index {
+    fn of(catalogue: &Catalogue) -> Self {
+        let mut portals_of_service: BTreeMap<ServiceId, Vec<PortalId>> = BTreeMap::new();
+        for portal in &catalogue.portals {
+            for service in &portal.services {
+                portals_of_service.entry(service.clone()).or_default().push(portal.id.clone());
+            }
+        }
+        Self {
+            dependents: Dependents::of(&catalogue.services),
+            portals: catalogue.portals.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            services: catalogue.services.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            channels: catalogue.channels.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            procedures: catalogue.procedures.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
+            portals_of_service,
+            timetable: Timetable::default(),
+        }
+    }
+}
+
+impl InForce {
+    /// Takes note of what happened to the catalogue.
+    pub(crate) fn apply(&mut self, event: &Event, seq: u64) {
+        let Event::Applied { catalogue } = event;
+        *self = Self {
+            catalogue: Arc::new(catalogue.as_ref().clone()),
+            index: Arc::new(Index::of(catalogue)),
+            entry: seq,
+        };
+    }
+
+    /// The catalogue itself.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The entry that holds it; 0: none.
+    pub(crate) const fn entry(&self) -> u64 {
+        self.entry
+    }
+
+    /// One portal.
+    pub fn portal(&self, id: &PortalId) -> Option<&Portal> {
+        self.catalogue.portals.get(*self.index.portals.get(id)?)
+    }
+
+    pub(crate) fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.catalogue.services.get(*self.index.services.get(id)?)
+    }
+
+    pub(crate) fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.catalogue.channels.get(*self.index.channels.get(id)?)
+    }
+
+    pub(crate) fn procedure(&self, id: &ProcedureId) -> Option<&Procedure> {
+        self.catalogue.procedures.get(*self.index.procedures.get(id)?)
+    }
+
+    /// Who feels whose trouble.
+    pub(crate) fn dependents(&self) -> &Dependents {
+        &self.index.dependents
+    }
+
+    /// Opening hours as they were read before.
+    pub(crate) fn timetable(&self) -> &Timetable {
+        &self.index.timetable
+    }
+
+    /// The portals on which a notice with this content shows.
+    pub fn portals_of(&self, content: &Content) -> BTreeSet<PortalId> {
+        let touched = content.services.iter().flat_map(|root| self.index.dependents.of_service(root));
+        let through_services = touched
+            .filter_map(|(service, _)| self.index.portals_of_service.get(service))
+            .flatten();
+        let named = content.portals.iter().filter(|id| self.index.portals.contains_key(*id));
+        named.chain(through_services).cloned().collect()
+    }
+}

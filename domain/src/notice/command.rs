@@ -1,0 +1,57 @@
+//! What people ask for of a notice.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use wire::{EndCertainty, Stage};
+
+use super::{content::Content, stage::Transition};
+use crate::{text::Localized, words::NoticeId};
+
+/// A request to change a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Write one.
+    Create { content: Box<Content>, intent: Intent },
+    /// Replace its content. `expected` is the revision that the author saw.
+    Edit {
+        id: NoticeId,
+        expected: u32,
+        content: Box<Content>,
+    },
+    /// Add a text, with a new stage or without.
+    Update { id: NoticeId, change: Change },
+    /// Move it on.
+    Transit {
+        id: NoticeId,
+        transition: Transition,
+        change: Change,
+    },
+}
+
+/// What a new notice is meant for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Draft,
+    Publish,
+}
+
+/// What comes with an update or a transition. On the wire it is the body of these calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// With the notations of `domain::text::markdown`.
+    #[serde(default)]
+    pub text: Localized,
+    /// The stage that begins with it; for updates only.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+    #[serde(default)]
+    pub ends_at: Option<Timestamp>,
+    #[serde(default)]
+    pub end_certainty: Option<EndCertainty>,
+    #[serde(default)]
+    pub next_update_at: Option<Timestamp>,
+    /// When it was over in fact; for resolving and completing.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+}

@@ -1,0 +1,198 @@
+//! All notices, and what events make of them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+    sync::Arc,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use wire::{AtEnd, EndCertainty, Stage};
+
+use super::{
+    content::Content,
+    event::{Event, Step},
+    model::{Alteration, Author, Notice, Update},
+};
+use crate::{
+    text::Localized,
+    words::{NoticeId, PortalId},
+};
+
+/// Every notice that was ever written. A copy shares each with its original until one of the two changes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notices {
+    all: BTreeMap<NoticeId, Arc<Notice>>,
+    /// The highest number given in each year, so that none is given twice, redacted ones included.
+    numbers: BTreeMap<i16, u32>,
+}
+
+/// In which place of the journal an event stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) seq: u64,
+    pub(crate) at: Timestamp,
+    pub(crate) actor: &'a str,
+}
+
+impl Notices {
+    /// All of them, drafts included, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Notice> {
+        self.all.values().map(Arc::as_ref)
+    }
+
+    /// Those with ids before this one, newest first; `None`: all of them.
+    pub fn before(&self, id: Option<&NoticeId>) -> impl Iterator<Item = &Notice> {
+        let end = id.map_or(Bound::Unbounded, Bound::Excluded);
+        self.all.range((Bound::Unbounded, end)).rev().map(|(_, notice)| notice.as_ref())
+    }
+
+    /// One notice.
+    pub fn get(&self, id: &NoticeId) -> Option<&Notice> {
+        self.all.get(id).map(Arc::as_ref)
+    }
+
+    /// The id that the next notice gets.
+    pub fn next_id(&self, now: Timestamp) -> NoticeId {
+        let year = now.to_zoned(TimeZone::UTC).year();
+        NoticeId::new(year, self.numbers.get(&year).copied().unwrap_or_default() + 1)
+    }
+
+    /// Takes note that a number is given.
+    pub(crate) fn take_number(&mut self, id: &NoticeId) {
+        let number = self.numbers.entry(id.year()).or_default();
+        *number = id.number().max(*number);
+    }
+
+    /// Takes note of what happened to a notice. `portals` tells which ones a content concerns; each that a notice has concerned it remembers.
+    pub(crate) fn apply(&mut self, event: &Event, place: Place<'_>, portals: impl Fn(&Content) -> BTreeSet<PortalId>) {
+        let mut notice = match event {
+            Event::Created { id, content, stage } => created(id, content, *stage, place),
+            Event::Edited { id, .. } | Event::Advanced { id, .. } => {
+                // A notice whose creation was redacted is gone; what followed has nothing to change.
+                let Some(notice) = self.all.remove(id) else { return };
+                let mut notice = Arc::unwrap_or_clone(notice);
+                remember(&mut notice, &portals);
+                match event {
+                    Event::Edited { content, .. } => edit(&mut notice, content, place),
+                    Event::Advanced { step, .. } => advance(&mut notice, step, place),
+                    Event::Created { .. } => {}
+                }
+                notice.revision += 1;
+                notice.updated_at = place.at;
+                notice.updated_by = Some(Author::of(place.actor));
+                notice.position = place.seq;
+                notice
+            }
+        };
+        remember(&mut notice, &portals);
+        self.all.insert(notice.id.clone(), Arc::new(notice));
+    }
+}
+
+fn remember(notice: &mut Notice, portals: impl Fn(&Content) -> BTreeSet<PortalId>) {
+    if notice.published_at.is_some() {
+        let concerned = portals(&notice.content);
+        notice.shown_on.extend(concerned);
+    }
+}
+
+fn created(id: &NoticeId, content: &Content, stage: Option<Stage>, place: Place<'_>) -> Notice {
+    let author = Some(Author::of(place.actor));
+    Notice {
+        id: id.clone(),
+        revision: 1,
+        stage,
+        content: content.clone(),
+        created_at: place.at,
+        created_by: author.clone(),
+        published_at: stage.map(|_| place.at),
+        published_by: stage.and(author.clone()),
+        updated_at: place.at,
+        updated_by: author,
+        ended_at: None,
+        updates: Vec::new(),
+        position: place.seq,
+        shown_on: BTreeSet::new(),
+    }
+}
+
+fn edit(notice: &mut Notice, content: &Content, place: Place<'_>) {
+    let change = Alteration::between(notice, content).filter(|_| notice.published_at.is_some());
+    notice.content = content.clone();
+    if change.is_some() {
+        notice.updates.push(Update {
+            at: place.at,
+            stage: None,
+            text: Localized::default(),
+            by: Some(Author::of(place.actor)),
+            change,
+        });
+    }
+}
+
+fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
+    let at = place.at;
+    if let Some(stage) = step.stage {
+        let was_draft = notice.stage.is_none();
+        if let Some(end) = untold_end(notice, stage, at) {
+            notice.updates.push(end);
+        }
+        if was_draft && !stage.is_final() {
+            notice.published_at = Some(at);
+            notice.published_by = Some(Author::of(place.actor));
+        }
+        if stage == Stage::InProgress {
+            let starts_at = notice.starts_at().min(at);
+            notice.content.starts_at = Some(starts_at);
+            notice.content.announce_from = notice.content.announce_from.map(|from| from.min(starts_at));
+        }
+        notice.ended_at = stage.is_final().then(|| step.ended_at.unwrap_or(at));
+        notice.stage = Some(stage);
+    }
+    let mut change = None;
+    if let Some(end) = step.end {
+        if end.at != notice.content.ends_at {
+            change = Some(Alteration::EndMoved {
+                to: notice.content.ends_at,
+            });
+        }
+        notice.content.ends_at = end.at;
+        notice.content.end_certainty = Some(end.certainty);
+        // Without an end there is nothing at which it could end by itself.
+        if end.at.is_none() {
+            notice.content.at_end = AtEnd::Confirm;
+            notice.content.end_certainty = Some(EndCertainty::Unknown);
+        }
+    }
+    if let Some(next) = step.next_update_at {
+        notice.content.next_update_at = Some(next);
+    } else if notice.content.next_update_at.is_some_and(|promised| promised <= at) {
+        // The promise was kept by this very step, and no new one was made.
+        notice.content.next_update_at = None;
+    }
+    if step.stage.is_some() || !step.text.is_empty() || change.is_some() {
+        notice.updates.push(Update {
+            at,
+            stage: step.stage,
+            text: step.text.clone(),
+            by: Some(Author::of(place.actor)),
+            change,
+        });
+    }
+}
+
+/// The end of what ended by time and is taken up again: nobody said it, and without it the history would have none.
+fn untold_end(notice: &Notice, next: Stage, now: Timestamp) -> Option<Update> {
+    let stage = notice
+        .stage_at(now)
+        .filter(|stage| stage.is_final() && notice.stage != Some(*stage))?;
+    let at = notice.ended_at(now)?;
+    (!next.is_final()).then(|| Update {
+        at,
+        stage: Some(stage),
+        text: Localized::default(),
+        by: None,
+        change: None,
+    })
+}

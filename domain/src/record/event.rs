@@ -1,0 +1,126 @@
+//! What happened: the facts of which the journal consists. An event is one thing that a person did.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeSeed, EnumAccess, Error, IntoDeserializer, MapAccess, VariantAccess, Visitor, value::EnumAccessDeserializer},
+};
+
+use super::upkeep;
+use crate::{catalogue, notice, words::Subject};
+
+/// One thing that a person did, by the subject that it is about. It is stored as an object with one key, the name of what happened; what the
+/// key begins with tells the subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    Catalogue(catalogue::Event),
+    Notice(notice::Event),
+    Upkeep(upkeep::Event),
+}
+
+impl Event {
+    /// What it is about.
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Notice(event) => Subject::Notice(event.id().clone()),
+            Self::Catalogue(_) | Self::Upkeep(_) => Subject::Whole,
+        }
+    }
+}
+
+impl From<catalogue::Event> for Event {
+    fn from(event: catalogue::Event) -> Self {
+        Self::Catalogue(event)
+    }
+}
+
+impl From<notice::Event> for Event {
+    fn from(event: notice::Event) -> Self {
+        Self::Notice(event)
+    }
+}
+
+impl From<upkeep::Event> for Event {
+    fn from(event: upkeep::Event) -> Self {
+        Self::Upkeep(event)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ByKey)
+    }
+}
+
+/// Reads the key and leaves the rest to the subject's own event, without looking at the content first.
+struct ByKey;
+
+impl<'de> Visitor<'de> for ByKey {
+    type Value = Event;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with the name of what happened")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Event, A::Error> {
+        let key: String = map.next_key()?.ok_or_else(|| A::Error::custom("nothing has happened"))?;
+        let subject = key.split('_').next().unwrap_or_default().to_owned();
+        let rest = EnumAccessDeserializer::new(Keyed { key, map });
+        match subject.as_str() {
+            "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
+            "notice" => notice::Event::deserialize(rest).map(Event::Notice),
+            _ => upkeep::Event::deserialize(rest).map(Event::Upkeep),
+        }
+    }
+}
+
+/// An object of which the one key has been read, as the variant of an enum.
+struct Keyed<A> {
+    key: String,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Keyed<A> {
+    type Error = A::Error;
+    type Variant = Content<A>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<A>), A::Error> {
+        Ok((seed.deserialize(self.key.into_deserializer())?, Content(self.map)))
+    }
+}
+
+/// What stands under the key.
+struct Content<A>(A);
+
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Content<A> {
+    type Error = A::Error;
+
+    fn unit_variant(mut self) -> Result<(), A::Error> {
+        self.0.next_value()
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, A::Error> {
+        self.0.next_value_seed(seed)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(mut self, _: usize, visitor: V) -> Result<V::Value, A::Error> {
+        self.0.next_value_seed(Handed(visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(mut self, _: &'static [&'static str], visitor: V) -> Result<V::Value, A::Error> {
+        self.0.next_value_seed(Handed(visitor))
+    }
+}
+
+/// Hands a value to whoever waits for it.
+struct Handed<V>(V);
+
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Handed<V> {
+    type Value = V::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        deserializer.deserialize_any(self.0)
+    }
+}

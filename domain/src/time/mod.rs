@@ -1,0 +1,8 @@
+//! Time: opening hours, public holidays, and whether a clock can be right.
+
+pub mod holidays;
+pub mod hours;
+mod local_holiday;
+pub mod plausible;
+
+pub use local_holiday::{InvalidHoliday, LocalHoliday};

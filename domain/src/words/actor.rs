@@ -1,0 +1,23 @@
+//! Who acts, and when.
+
+use jiff::Timestamp;
+
+use crate::access::Role;
+
+/// Who asks, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    pub now: Timestamp,
+    pub actor: Actor,
+}
+
+/// The id of the actor who works on the data by the command line of the machine.
+pub const COMMAND_LINE: &str = "command-line";
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The opaque id of an account or token, or [`COMMAND_LINE`].
+    pub id: String,
+    pub role: Role,
+}

@@ -1,0 +1,54 @@
+//! What an entry of the journal is about.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::id::{InvalidId, NoticeId};
+
+/// What an entry of the journal is about. It stays when the entry's payload is redacted, so that no number is given twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Everything at once: the catalogue, the journal itself.
+    #[default]
+    Whole,
+    /// One notice.
+    Notice(NoticeId),
+}
+
+impl Subject {
+    /// Reads what is stored and travels; `None` stands for everything.
+    ///
+    /// # Errors
+    /// When it is nothing that this release knows.
+    pub fn parse(given: Option<&str>) -> Result<Self, InvalidId> {
+        given.map_or(Ok(Self::Whole), |given| NoticeId::parse(given).map(Self::Notice))
+    }
+
+    /// What is stored and travels: `2026-0042` for a notice, nothing for everything.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Whole => None,
+            Self::Notice(id) => Some(id.as_str()),
+        }
+    }
+
+    /// The notice, where it is one.
+    pub const fn notice(&self) -> Option<&NoticeId> {
+        match self {
+            Self::Whole => None,
+            Self::Notice(id) => Some(id),
+        }
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Subject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let given = Option::<String>::deserialize(deserializer)?;
+        Self::parse(given.as_deref()).map_err(serde::de::Error::custom)
+    }
+}
