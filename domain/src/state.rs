@@ -54,7 +54,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         upkeep,
         boards,
     } = state;
-    upkeep.note(entry);
+    upkeep.note(entry.seq, entry.at);
     if let Subject::Notice(id) = &entry.subject {
         notices.take_number(id);
     }

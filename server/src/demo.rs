@@ -46,6 +46,13 @@ struct PastEnd {
     text: Localized,
 }
 
+/// Whether the demo portal is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    Shown,
+    Absent,
+}
+
 /// The actor who has written the demo's past, by id and by name.
 pub(crate) const AUTHOR: &str = "demo";
 

@@ -8,7 +8,7 @@ mod assets;
 pub mod cli;
 pub mod clock;
 pub mod connections;
-mod demo;
+pub mod demo;
 pub mod health;
 mod http;
 pub mod journal;

@@ -10,7 +10,7 @@ use crate::{
     assets::Loader,
     clock::Clock,
     connections::{Doors, Limits},
-    demo,
+    demo::{self, Demo},
     http::{Everything, Secure, Shelf, Site},
     journal::SqliteJournal,
     publisher::Publisher,
@@ -26,13 +26,6 @@ const BARE_LOADER: Delivery = Delivery {
 
 /// How long the database may take to close once the server is to stop. What was answered is on disk long since.
 const CLOSING: Duration = Duration::from_secs(2);
-
-/// Whether the demo portal is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demo {
-    Shown,
-    Absent,
-}
 
 /// How a server is to run.
 #[derive(Clone, Debug)]

@@ -24,7 +24,7 @@ const COMPILED_FROM: [&str; 10] = [
     "Trunk.toml",
     "xtask/src/frontend.rs",
     "xtask/src/frontend/unused.rs",
-    "xtask/src/tools/mod.rs",
+    "xtask/src/tools/set_up.rs",
 ];
 
 /// Makes `target/web` what the sources say. True when it was another before.

@@ -7,7 +7,6 @@ mod demo;
 mod frontend;
 mod fuzz;
 mod project;
-mod proxies;
 mod step;
 mod stopwatch;
 mod tidy;

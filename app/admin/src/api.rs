@@ -1,6 +1,6 @@
 //! The management API as this page uses it.
 
-use domain::{access::Role, catalogue::Catalogue, notice::Notice, words::Fault};
+use domain::{access::Role, catalogue::Catalogue, notice::Notice};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use view::Messages;
 use wire::PublicState;
 
-use crate::{refusal, words};
+use crate::failure::{Failure, Problem};
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -40,49 +40,6 @@ pub(crate) struct Condition {
 #[derive(Deserialize)]
 struct Health {
     conditions: Vec<Condition>,
-}
-
-/// A problem document (RFC 9457).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Problem {
-    pub(crate) status: u16,
-    pub(crate) title: String,
-    pub(crate) detail: String,
-    pub(crate) errors: Vec<Fault>,
-}
-
-/// Why a call brought nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The session is over, or there was none.
-    SignedOut,
-    /// Someone else changed the notice in the meantime.
-    Stale,
-    /// The server refused, and said why.
-    Refused(Problem),
-    /// No answer, or none that could be read.
-    NoAnswer,
-}
-
-impl Failure {
-    /// One sentence for the person who asked.
-    pub(crate) fn sentence(&self) -> String {
-        match self {
-            Self::SignedOut => words::SESSION_OVER.to_owned(),
-            Self::Stale => words::STALE.to_owned(),
-            Self::NoAnswer => words::NO_ANSWER.to_owned(),
-            Self::Refused(problem) => refusal::sentence(problem),
-        }
-    }
-
-    /// What is wrong with single fields.
-    pub(crate) fn faults(&self) -> Vec<Fault> {
-        match self {
-            Self::Refused(problem) => problem.errors.clone(),
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// A header with its value.

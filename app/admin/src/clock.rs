@@ -9,7 +9,7 @@ use jiff::{
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::words;
+use crate::{occasion::Occasion, words};
 
 const HOUR: i64 = 3600;
 
@@ -31,13 +31,6 @@ pub(crate) enum Meaning {
     Twice { first: Timestamp, second: Timestamp },
     /// The clock is put forward and skips it; this is the same span after the leap.
     Never(Timestamp),
-}
-
-/// Which of two equal clock times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    First,
-    Second,
 }
 
 impl Meaning {

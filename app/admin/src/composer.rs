@@ -11,15 +11,17 @@ use serde_json::Value;
 use wire::Kind;
 
 use crate::{
-    api::{self, Failure},
-    clock, conflict,
+    api, clock,
+    conflict::{self, Conflict},
     desk::Desk,
     draft::{Draft, blank, difference, wire},
     drift::{self, Drift},
+    failure::Failure,
     fields,
     form::Form,
     preview, publishing,
     route::Route,
+    unknown_place::unknown_place,
     unsaved::{self, Typed},
     words,
 };
@@ -51,7 +53,7 @@ pub(crate) fn from_scratch(desk: Desk, kind: Kind) -> AnyView {
 pub(crate) fn from_template(desk: Desk, id: &str) -> AnyView {
     let catalogue = desk.known_untracked();
     let Some(template) = catalogue.templates.iter().find(|template| template.id.as_str() == id) else {
-        return crate::frame::unknown_place();
+        return unknown_place();
     };
     compose(
         desk,
@@ -216,7 +218,7 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
                     <button type="button" class="small" data-test="discard-input" on:click=discard>{words::DISCARD_INPUT}</button>
                 </div>
                 {offer}
-                {conflict::panel(composer)}
+                {conflict::panel(composer.conflict())}
                 {composer.form.faults.summary(move |pointer| composer.form.reveal(pointer))}
                 <form id="notice-form" novalidate on:submit=submit>
                     {composer.form.view()}
@@ -234,6 +236,18 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
 }
 
 impl Composer {
+    /// What two people did, side by side.
+    fn conflict(self) -> Conflict {
+        Conflict {
+            theirs: self.theirs.into(),
+            base: Signal::derive(move || self.original.get().map(|original| original.base)),
+            mine: self.form.draft,
+            zone: StoredValue::new(self.desk.zone()),
+            keep: Callback::new(move |()| self.keep_mine()),
+            take: Callback::new(move |()| self.take_theirs()),
+        }
+    }
+
     /// Puts what was typed before into the form again.
     fn restore(self, typed: Typed<Kept>) {
         self.form.draft.fill(&typed.what.content);

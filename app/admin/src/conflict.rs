@@ -1,13 +1,31 @@
 //! Two people edited one notice: theirs is stored, mine is in the form; the reader of both decides.
 
+use domain::notice::{Content, Notice};
 use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::{
-    composer::Composer,
+    clock::Zone,
     draft::{Draft, wire},
     words,
 };
+
+/// The two sides of a conflict, and what can be done about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Conflict {
+    /// The notice as someone else has changed it meanwhile; `None`: nobody has.
+    pub(crate) theirs: Signal<Option<Notice>>,
+    /// What both began with; `None`: the notice does not exist yet.
+    pub(crate) base: Signal<Option<Content>>,
+    /// What is in the form.
+    pub(crate) mine: Draft,
+    /// In which times are typed.
+    pub(crate) zone: StoredValue<Zone>,
+    /// Saves mine over theirs.
+    pub(crate) keep: Callback<()>,
+    /// Puts theirs into the form.
+    pub(crate) take: Callback<()>,
+}
 
 /// One field in which the two differ.
 struct Differing {
@@ -47,16 +65,16 @@ fn parts(theirs: Option<&Value>, mine: Option<&Value>, base: Option<&Value>) -> 
     tags.into_iter().map(Some).collect()
 }
 
-fn compare(composer: Composer) -> Comparison {
+fn compare(conflict: Conflict) -> Comparison {
     let mut found = Comparison::default();
-    let (Some(theirs), Some(original)) = (composer.theirs.get(), composer.original.get()) else {
+    let (Some(theirs), Some(base)) = (conflict.theirs.get(), conflict.base.get()) else {
         return found;
     };
     // Theirs goes through a form of the same kind, so that both are in the same spelling.
-    let spelled = Draft::new(&theirs.content, composer.form.draft.languages.get_value(), &composer.desk.zone());
+    let spelled = Draft::new(&theirs.content, conflict.mine.languages.get_value(), &conflict.zone.get_value());
     let theirs = wire(&untrack(|| spelled.content()));
-    let mine = wire(&untrack(|| composer.form.draft.content()));
-    let base = wire(&original.base);
+    let mine = wire(&untrack(|| conflict.mine.content()));
+    let base = wire(&base);
     let mut names: Vec<_> = [&theirs, &mine, &base]
         .into_iter()
         .filter_map(Value::as_object)
@@ -91,9 +109,9 @@ fn compare(composer: Composer) -> Comparison {
 }
 
 /// Nothing, until someone else's change is found.
-pub(crate) fn panel(composer: Composer) -> AnyView {
+pub(crate) fn panel(conflict: Conflict) -> AnyView {
     let list = move || {
-        let Comparison { differing, theirs_alone } = compare(composer);
+        let Comparison { differing, theirs_alone } = compare(conflict);
         let alone = (!theirs_alone.is_empty()).then(|| view! { <p>{words::CONFLICT_ALSO} " " {theirs_alone.join(", ")}</p> });
         if differing.is_empty() {
             return view! { <p>{words::CONFLICT_NONE}</p>{alone} }.into_any();
@@ -111,13 +129,13 @@ pub(crate) fn panel(composer: Composer) -> AnyView {
     };
     view! {
         <section class="faults" id="conflict" data-test="conflict" tabindex="-1" aria-labelledby="conflict-heading"
-            hidden=move || composer.theirs.with(Option::is_none)>
+            hidden=move || conflict.theirs.with(Option::is_none)>
             <h2 id="conflict-heading">{words::CONFLICT}</h2>
             {list}
             <div class="row">
                 <button type="button" class="primary" data-test="conflict-keep"
-                    on:click=move |_| composer.keep_mine()>{words::CONFLICT_KEEP}</button>
-                <button type="button" data-test="conflict-take" on:click=move |_| composer.take_theirs()>{words::CONFLICT_TAKE}</button>
+                    on:click=move |_| conflict.keep.run(())>{words::CONFLICT_KEEP}</button>
+                <button type="button" data-test="conflict-take" on:click=move |_| conflict.take.run(())>{words::CONFLICT_TAKE}</button>
             </div>
         </section>
     }

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{self, Condition, Failure, Session},
+    api::{self, Condition, Session},
     clock::{self, Zone},
+    failure::Failure,
     route::Route,
     unsaved::{self, Heir},
     words,

@@ -11,7 +11,10 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 
-use crate::clock::{Meaning, Occasion, Zone};
+use crate::{
+    clock::{Meaning, Zone},
+    occasion::Occasion,
+};
 
 /// A point in time in a form: the text of its field, and the exact instant behind that text where there was one, so that
 /// saving a form does not cut off seconds that nobody touched.

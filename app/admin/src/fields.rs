@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::{
-    clock::{self, Meaning, Occasion},
+    clock::{self, Meaning},
     draft::{Moment, Variants},
+    occasion::Occasion,
     refusal, words,
 };
 

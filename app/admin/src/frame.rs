@@ -3,7 +3,7 @@
 use domain::access::Role;
 use leptos::prelude::*;
 
-use crate::{composer, conditions, desk::Desk, fields, notice_page, overview, route::Route, sign_in, words};
+use crate::{composer, conditions, desk::Desk, fields, notice_page, overview, route::Route, sign_in, unknown_place::unknown_place, words};
 
 /// The whole page.
 pub(crate) fn page() -> AnyView {
@@ -94,10 +94,6 @@ fn place(desk: Desk) -> AnyView {
         }
     })
     .into_any()
-}
-
-pub(crate) fn unknown_place() -> AnyView {
-    view! { <h1 id="heading" tabindex="-1">{words::UNKNOWN_PLACE}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any()
 }
 
 /// What the window is called while a template is filled in.

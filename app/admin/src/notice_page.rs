@@ -9,14 +9,15 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{self, Failure},
-    composer,
+    api, composer,
     desk::Desk,
     draft::wire,
     facts::{self, Part},
-    frame,
+    failure::Failure,
     preview::{self, Sight},
-    steps, words,
+    steps,
+    unknown_place::unknown_place,
+    words,
 };
 
 /// Fetches a notice now and with every tick.
@@ -212,7 +213,7 @@ pub(crate) fn edit(desk: Desk, id: &str) -> AnyView {
     });
     (move || match found.get() {
         Some(notice) => composer::edit(desk, &notice),
-        None if absent.get() => frame::unknown_place(),
+        None if absent.get() => unknown_place(),
         None => view! { <p class="quiet">{words::LOADING}</p> }.into_any(),
     })
     .into_any()

@@ -9,11 +9,7 @@ use view::{self, Messages, Reader};
 use wasm_bindgen::JsCast;
 use wire::PublicState;
 
-use crate::{
-    api::{self, Failure},
-    desk::Desk,
-    fields, refusal, style, words,
-};
+use crate::{api, desk::Desk, failure::Failure, fields, refusal, style, words};
 
 /// A pause in typing after which the preview follows.
 const PAUSE: Duration = Duration::from_millis(400);

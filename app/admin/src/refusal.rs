@@ -1,9 +1,34 @@
 //! What the server refuses, in German: whole answers, and what is wrong with single fields.
 
-use crate::{api::Problem, words};
+use domain::words::Fault;
+
+use crate::{
+    failure::{Failure, Problem},
+    words,
+};
+
+impl Failure {
+    /// One sentence for the person who asked.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::SignedOut => words::SESSION_OVER.to_owned(),
+            Self::Stale => words::STALE.to_owned(),
+            Self::NoAnswer => words::NO_ANSWER.to_owned(),
+            Self::Refused(problem) => sentence(problem),
+        }
+    }
+
+    /// What is wrong with single fields.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        match self {
+            Self::Refused(problem) => problem.errors.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
 
 /// Why an answer refuses.
-pub(crate) fn sentence(problem: &Problem) -> String {
+fn sentence(problem: &Problem) -> String {
     match problem.status {
         403 => words::MAY_NOT.to_owned(),
         404 => words::NOT_FOUND.to_owned(),

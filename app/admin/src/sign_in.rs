@@ -3,13 +3,7 @@
 use domain::words::Fault;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use crate::{
-    api::{self, Failure},
-    desk::Desk,
-    fields, refusal,
-    route::Route,
-    words,
-};
+use crate::{api, desk::Desk, failure::Failure, fields, refusal, route::Route, words};
 
 /// How many characters a password has at least.
 const SHORTEST_PASSWORD: usize = 12;

@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use wire::{Kind, Stage};
 
 use crate::{
-    api::{self, Failure},
-    clock,
+    api, clock,
     desk::Desk,
     draft::{Moment, Variants},
     drift,
+    failure::Failure,
     fields::{self, Faults, Size, label},
     publishing,
     route::Route,

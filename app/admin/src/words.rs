@@ -6,7 +6,7 @@ use domain::{
 };
 use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
-use crate::clock::Occasion;
+use crate::occasion::Occasion;
 
 macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };

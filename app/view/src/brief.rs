@@ -13,9 +13,11 @@ use wire::{
 use super::{
     channel::dial,
     clock::{Moment, fill, seconds},
-    notice::{closing_words, is_mistake, kicker, newest, tone, works_again},
+    course::is_mistake,
+    messages::Messages,
+    notice::{closing_words, kicker, newest, tone, works_again},
     period::in_words,
-    reader::{Messages, Reader, Sight, for_any_day},
+    reader::{Reader, Sight, for_any_day},
     sentence::first_sentence,
 };
 

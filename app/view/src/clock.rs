@@ -1,7 +1,7 @@
 //! The one formatter of times: RFC 3339 with the portal's offset in, words of the message files out. No time-zone database and
 //! no `Intl`, so that the widget, the server and a print-out say the same.
 
-use super::reader::{Messages, word};
+use super::messages::{Messages, word};
 
 /// By what instants are told: the words, the reader's day, and when the portal's clocks show the same time twice.
 pub(super) struct Calendar<'a> {

@@ -5,7 +5,9 @@
 mod brief;
 mod channel;
 mod clock;
+mod course;
 mod element;
+mod messages;
 mod notice;
 mod overview;
 mod period;
@@ -24,11 +26,12 @@ mod tests;
 #[cfg(feature = "ssr")]
 pub use brief::{Readers, tell};
 pub use clock::seconds;
+pub use messages::Messages;
 pub use notice::{Told, kind, notice, notices, notices_below, relevant};
 pub use overview::{age, all_clear, headline, past_list, services};
+pub use reader::Reader;
 #[cfg(feature = "ssr")]
 pub use reader::for_any_day;
-pub use reader::{Messages, Reader};
 
 /// The style of everything in this module, for a shadow root or a page of its own.
 pub const STYLE: &str = include_str!("notice.css");

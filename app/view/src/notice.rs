@@ -8,13 +8,15 @@ use wire::{
 use super::{
     channel::channels,
     clock::{decimal, fill},
+    course::{ended, ended_at, is_mistake, never_was},
     element::{
         Views, article, dd, div, dl, drawing, dt, fold, footer, h2, header, icon, li, link, nothing, ol, p, region, say, span, strong,
         summary, time, ul,
     },
+    messages::word,
     period::when,
     procedure::procedure,
-    reader::{Reader, Sight, word},
+    reader::{Reader, Sight},
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
 };
 
@@ -120,16 +122,6 @@ pub(super) fn kicker(notice: &Notice) -> String {
         Timing::Announced if notice.kind == Kind::Maintenance => "announced.maintenance".to_owned(),
         _ => key("kind", notice.kind.word()),
     }
-}
-
-/// Whether it was published by mistake. An information that is withdrawn has only had its day.
-pub(super) fn is_mistake(notice: &Notice) -> bool {
-    notice.stage == Stage::Withdrawn && notice.kind != Kind::Information
-}
-
-/// Whether it never was, whatever had been published: nothing is to be told of what people could do meanwhile.
-pub(super) fn never_was(notice: &Notice) -> bool {
-    notice.stage == Stage::Cancelled || is_mistake(notice)
 }
 
 fn head(sight: &Sight<'_>, notice: &Notice) -> Views {
@@ -409,31 +401,6 @@ fn is_one_sentence(sight: &Sight<'_>, text: &RichText) -> bool {
 pub(super) fn newest(notice: &Notice) -> Option<&Update> {
     let said = notice.updates.iter().find(|update| !absent(&update.text));
     said.filter(|_| notice.timing != Timing::Past)
-}
-
-/// When it was to be before its window moved, while that still misleads somebody.
-pub(super) fn moved(notice: &Notice) -> Option<(&Instant, Option<&Instant>)> {
-    let last = notice.updates.iter().find(|update| update.change == Some(Change::Moved))?;
-    let from = last.from.as_ref().filter(|_| notice.timing == Timing::Announced)?;
-    Some((from, last.to.as_ref()))
-}
-
-pub(super) const fn ended(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Cancelled => "ended.cancelled",
-        Stage::Withdrawn => "ended.withdrawn",
-        Stage::Completed => "ended.completed",
-        _ => "ended.resolved",
-    }
-}
-
-/// When it ended, for a notice that is over. What was called off ended when that was said, whatever had been planned.
-pub(super) fn ended_at(notice: &Notice) -> Option<&Instant> {
-    let said = notice.updates.iter().find(|update| update.stage == Some(Stage::Cancelled));
-    match notice.stage {
-        Stage::Cancelled => Some(said.map_or(&notice.updated_at, |update| &update.at)),
-        _ => notice.ends_at.as_ref(),
-    }
 }
 
 /// The text with which it ended.

@@ -5,8 +5,9 @@ use wire::{Affected, PublicState, Service, Stage, Status};
 
 use super::{
     clock::{decimal, fill},
+    course::is_mistake,
     element::{Views, div, drawing, icon, li, link, nothing, p, say, span, strong, ul},
-    notice::{felt, from_to, is_mistake, kicker, list_title, look, span_of_time},
+    notice::{felt, from_to, kicker, list_title, look, span_of_time},
     reader::{Reader, Sight},
     wording::{key, name, phrase, text},
 };

@@ -4,8 +4,8 @@ use leptos::prelude::AnyView;
 use wire::{EndCertainty, Instant, Kind, Notice, Timing};
 
 use super::{
+    course::{ended, ended_at, is_mistake, moved, never_was},
     element::{Views, p, say, span, strong, time},
-    notice::{ended, ended_at, is_mistake, moved, never_was},
     reader::Sight,
 };
 

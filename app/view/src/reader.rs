@@ -2,10 +2,10 @@
 
 use wire::{ByLanguage, PublicState};
 
-use super::clock::{Calendar, Moment, seconds};
-
-/// A message file: key → text. The key `lang` holds the file's own language.
-pub type Messages = ByLanguage<String>;
+use super::{
+    clock::{Calendar, Moment, seconds},
+    messages::{Messages, word},
+};
 
 /// Who reads, and when.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,11 +20,6 @@ pub struct Reader {
     pub base: String,
     /// Only what concerns these services, by id; empty: everything.
     pub services: Vec<String>,
-}
-
-/// The word for a key; empty where a file lacks it.
-pub(super) fn word<'a>(words: &'a Messages, key: &str) -> &'a str {
-    words.get(key).map_or("", String::as_str)
 }
 
 /// The words for somebody of whom neither the day nor the zone is known, as a page of a server, a copy or a sheet of paper finds its readers: days

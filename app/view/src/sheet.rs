@@ -12,8 +12,9 @@ use super::{
     channel::{address, dial, kind, picture},
     clock::{Calendar, Moment, fill},
     element::{Views, dd, div, dl, drawing, dt, icon, li, link, nothing, ol, p, say, span, strong, ul},
+    messages::Messages,
     notice::list_title,
-    reader::{Messages, Reader, Sight},
+    reader::{Reader, Sight},
     wording::{name, phrase, prose, text, timed},
 };
 

@@ -3,7 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::{PortalView, Shown, merge, next_change_of, procedure};
+use super::{
+    document::next_change_of,
+    portal::{PortalView, Shown},
+    ways::{merge, procedure},
+};
 use crate::{
     state::State,
     words::{ChannelId, PortalId, ProcedureId, ServiceId},

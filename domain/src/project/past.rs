@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 
-use super::{PortalView, was_shown};
+use super::portal::{PortalView, was_shown};
 use crate::{notice::Notice, state::State, words::PortalId};
 use wire::{PublicState, Stage};
 

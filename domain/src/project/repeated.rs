@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::time_in;
+use super::spelling::time_in;
 use wire::{Channel, Interval, Notice};
 
 /// The stretches of time with doubled clock times in which any time of these notices and channels lies, in their order.

@@ -2,7 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::{PortalView, Shown, rich};
+use super::{
+    portal::{PortalView, Shown},
+    spelling::rich,
+};
 use crate::{
     catalogue::{Channel, Procedure},
     time::hours::{self, Place},

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::entry::Entry;
 use crate::{
     access::Role,
     catalogue::InForce,
@@ -49,11 +48,11 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    /// Takes note that there is an entry, whatever it says.
-    pub(crate) fn note(&mut self, entry: &Entry) {
-        self.position = entry.seq;
-        if plausible::is_evidence(entry.at) {
-            self.last_at = Some(entry.at);
+    /// Takes note that there is an entry of this number and time, whatever it says.
+    pub(crate) fn note(&mut self, seq: u64, at: Timestamp) {
+        self.position = seq;
+        if plausible::is_evidence(at) {
+            self.last_at = Some(at);
         }
     }
 

@@ -6,17 +6,15 @@ use anyhow::{Context, anyhow, bail};
 use domain::{
     catalogue::{self, Catalogue as Content},
     decide::decide,
-    record::{Command, Event},
+    record::Command,
     rejection::Rejection,
-    words::{Actor, Context as CommandContext},
+    words::Context as CommandContext,
 };
 
 use super::{
-    Data, Force,
     catalogue_file::{CatalogueFile, readable},
-    operator,
+    data::{Data, Force, operator, submit},
 };
-use crate::publisher::{Publisher, SubmitError};
 
 /// Load or print the catalogue.
 #[derive(clap::Subcommand)]
@@ -83,24 +81,6 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
         }
     }
     Ok(())
-}
-
-/// Carries out a command and words a refusal for the terminal.
-pub(super) async fn submit(publisher: &Publisher, actor: Actor, command: impl Into<Command>) -> anyhow::Result<Vec<Event>> {
-    match publisher.submit(actor, command).await {
-        Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
-            let faults = faults.into_vec();
-            bail!(
-                "{}",
-                faults
-                    .iter()
-                    .map(|fault| format!("{} {}", fault.pointer.trim_start_matches('/'), fault.detail))
-                    .collect::<Vec<_>>()
-                    .join("\n")
-            )
-        }
-        done => Ok(done?),
-    }
 }
 
 /// What changes, one line each: `+` new, `-` gone, `~` changed.

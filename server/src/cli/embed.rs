@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::words::PortalId;
 use sha2::{Digest, Sha384};
 
-use super::Data;
+use super::data::Data;
 use crate::{
     assets::{Loader, widget_base},
     http::worker,

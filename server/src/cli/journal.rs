@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, bail};
 use domain::record::upkeep;
 
-use super::{Data, Force, operator};
+use super::data::{Data, Force, operator, submit};
 use crate::journal::{chain::verify, lines};
 
 /// Check, copy and redact the record.
@@ -85,12 +85,12 @@ impl Journal {
                 data.existing_journal().await?;
                 let publisher = data.publisher().await?;
                 force.confirm(&publisher).await?;
-                super::catalogue::submit(&publisher, operator(), upkeep::Command::Redact { seq, reason }).await?;
+                submit(&publisher, operator(), upkeep::Command::Redact { seq, reason }).await?;
                 say!("Entry {seq} is redacted.");
             }
             Self::ConfirmClock { reason, data } => {
                 let publisher = data.existing_publisher().await?;
-                super::catalogue::submit(&publisher, operator(), upkeep::Command::ConfirmClock { reason }).await?;
+                submit(&publisher, operator(), upkeep::Command::ConfirmClock { reason }).await?;
                 say!("Time counts from {} on.", publisher.clock().now());
             }
         }

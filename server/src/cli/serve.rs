@@ -11,11 +11,16 @@ use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::{Data, complain, print, public_address::public_address};
+use super::{
+    data::Data,
+    public_address::public_address,
+    terminal::{complain, print},
+};
 use crate::{
     clock::{Clock, SystemClock},
+    demo::Demo,
     releases::Releases,
-    serve::{Demo, Options, Server},
+    serve::{Options, Server},
 };
 
 /// Run the server.

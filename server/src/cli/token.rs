@@ -2,7 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Data, RoleWord, complain, shown};
+use super::{
+    data::Data,
+    role_word::RoleWord,
+    terminal::{complain, shown},
+};
 use crate::{
     accounts::NewToken,
     clock::{Clock, SystemClock},

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 
-use super::{Data, RoleWord, shown};
+use super::{data::Data, role_word::RoleWord, terminal::shown};
 
 /// Manage people.
 #[derive(clap::Subcommand)]

@@ -10,8 +10,10 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use super::{problem::Problem, serving::embedded};
-use crate::assets;
+use crate::{
+    assets,
+    http::answer::{problem::Problem, serving::embedded},
+};
 
 /// Only our own files and the one start-up script that the front-end build wrote into the page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -36,15 +38,15 @@ fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-pub(super) async fn redirect() -> Redirect {
+pub(crate) async fn redirect() -> Redirect {
     Redirect::permanent("/admin/")
 }
 
-pub(super) async fn page(headers: HeaderMap) -> Response {
+pub(crate) async fn page(headers: HeaderMap) -> Response {
     answer(&headers, "index.html")
 }
 
-pub(super) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {
     answer(&headers, &file)
 }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{Publisher, follower::PAGE};
+use super::{
+    follower::{Faults, PAGE},
+    publisher::Publisher,
+};
 use crate::journal::{Journal, JournalError, chain::Walk};
 
 /// The shortest time between two walks.
@@ -13,15 +16,6 @@ const SHORTEST: Duration = Duration::from_secs(1);
 
 /// So many times as long as a walk takes, nobody walks: long journals cost a hundredth of a processor.
 const REST: u32 = 100;
-
-/// What is wrong with a journal.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Faults {
-    /// Where the chain is broken.
-    pub(super) breaks: Vec<String>,
-    /// The entries that cannot be read.
-    pub(super) unreadable: Vec<String>,
-}
 
 impl Publisher {
     /// Looks after the journal until it is dropped.

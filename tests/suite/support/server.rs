@@ -7,9 +7,10 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::{
     accounts::Accounts,
+    demo::Demo,
     journal::lines,
     releases::Releases,
-    serve::{Demo, Options, Server},
+    serve::{Options, Server},
     store::Place,
 };
 use tempfile::TempDir;

@@ -18,9 +18,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::budget::{self, Budget};
 use crate::stopwatch::pause;
 use crate::{build, project, step, tools};
-use server::{Scratch, Server};
-
-const STATE: &str = "/p/musterstadt/state.json";
+use server::{STATE, Scratch, Server};
 
 pub(crate) fn run() -> Result<()> {
     let _lock = project::lock()?;

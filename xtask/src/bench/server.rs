@@ -12,6 +12,9 @@ use super::http;
 use crate::project;
 use crate::stopwatch::{Stopwatch, until};
 
+/// What nearly everybody asks for.
+pub(crate) const STATE: &str = "/p/musterstadt/state.json";
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Server {

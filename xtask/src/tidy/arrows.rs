@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Breach;
+use super::breach::Breach;
 
 /// What a crate of the workspace may depend on, tests aside.
 enum May {

@@ -8,7 +8,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::Breach;
+use super::breach::Breach;
 use crate::project;
 
 /// Licences that are fine for every package, and those that are fine for one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Breach, Source};
+use super::breach::{Breach, Source};
 
 /// Each with the same keys in all of its files.
 const FOLDERS: [&str; 2] = ["app/view/messages/", "server/messages/"];
@@ -80,7 +80,7 @@ fn breach(source: &Source, line: usize, reason: String) -> Breach {
 
 #[cfg(test)]
 mod tests {
-    use super::super::source;
+    use super::super::breach::source;
     use super::*;
 
     fn check(de: &str, en: &str, expected: &[&str]) {

@@ -1,39 +1,18 @@
 //! `cargo xtask tidy`: the repository's own rules, kept by a program instead of by reviewers.
 
 mod arrows;
+mod breach;
+mod circles;
 mod licence;
 mod messages;
 mod source;
 
-use std::fmt;
 use std::fs;
 
 use anyhow::{Result, bail};
 
+use self::breach::{Breach, Source};
 use crate::project;
-
-/// One place where a rule is broken.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Breach {
-    /// Relative to the root of the workspace.
-    pub(crate) file: String,
-    /// Counted from 1.
-    pub(crate) line: usize,
-    pub(crate) rule: &'static str,
-    pub(crate) reason: String,
-}
-
-impl fmt::Display for Breach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.file, self.line, self.rule, self.reason)
-    }
-}
-
-/// A text file of the repository.
-pub(crate) struct Source {
-    pub(crate) path: String,
-    pub(crate) text: String,
-}
 
 /// Folders that hold what people write.
 const FOLDERS: [&str; 8] = ["wire", "domain", "app", "server", "public", "tests", "xtask", "docs"];
@@ -48,6 +27,7 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let sources = sources()?;
     let mut breaches: Vec<Breach> = sources.iter().flat_map(source::breaches).collect();
+    breaches.extend(circles::breaches(&sources));
     breaches.extend(messages::breaches(&sources));
     let metadata = metadata()?;
     breaches.extend(arrows::breaches(&metadata));
@@ -96,17 +76,4 @@ fn metadata() -> Result<serde_json::Value> {
         bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-/// The line of `text` in which byte `offset` lies.
-fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() + 1
-}
-
-#[cfg(test)]
-pub(crate) fn source(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Rules about single files: how they open, how long they are, what they are called, what they may not contain.
 
-use super::{Breach, Source, line_of};
+use super::breach::{Breach, Source, line_of};
 
 const LONGEST: usize = 600;
 const VAGUE_NAMES: [&str; 9] = [
@@ -166,7 +166,7 @@ pub(super) fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = (u
 
 #[cfg(test)]
 mod tests {
-    use super::super::source;
+    use super::super::breach::source;
     use super::*;
 
     /// `expected` names line and rule of each breach.

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::{cargo_install, find, folder, has_version, version};
+use super::search::{cargo_install, find, folder, has_version, version};
 use crate::{project, step};
 
 const GECKODRIVER: &str = "0.37.1";

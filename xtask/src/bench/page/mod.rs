@@ -11,10 +11,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::STATE;
 use super::http;
 use super::ratio::{median, shuffled};
-use super::server::{Scratch, Server};
+use super::server::{STATE, Scratch, Server};
 use crate::budget::Budget;
 use crate::project;
 use crate::stopwatch::until;

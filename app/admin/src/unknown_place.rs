@@ -1,0 +1,10 @@
+//! A place of this page that there is not.
+
+use leptos::prelude::*;
+
+use crate::words;
+
+/// Says so, and leads back.
+pub(crate) fn unknown_place() -> AnyView {
+    view! { <h1 id="heading" tabindex="-1">{words::UNKNOWN_PLACE}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any()
+}

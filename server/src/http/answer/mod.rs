@@ -1,0 +1,5 @@
+//! How answers are worded and carried.
+
+pub(crate) mod date;
+pub(crate) mod problem;
+pub(crate) mod serving;

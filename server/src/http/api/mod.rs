@@ -1,0 +1,17 @@
+//! The management API: what staff and their programs ask for.
+
+pub(crate) mod catalogue;
+pub(crate) mod clock;
+pub(crate) mod health;
+pub(crate) mod journal;
+pub(crate) mod notice;
+pub(crate) mod notice_list;
+pub(crate) mod notices;
+pub(crate) mod people;
+pub(crate) mod preview;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod storage;
+pub(crate) mod tokens;
+pub(crate) mod transitions;
+pub(crate) mod updates;

@@ -1,0 +1,306 @@
+//! `/api/v1/notices/{id}`: one notice, read and edited.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    notice::{self, Content, Notice},
+    text::Language,
+    words::NoticeId,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use wire::Stage;
+
+use crate::http::{
+    answer::problem::Problem,
+    ask::{
+        authentication::Known,
+        idempotency_key::IdempotencyKey,
+        json_body::{self, JsonBody},
+    },
+    site::Site,
+};
+
+/// A notice as the management API answers it.
+#[derive(Serialize)]
+pub(crate) struct Answer {
+    /// With all its fields, also those that are empty.
+    #[serde(flatten)]
+    fields: serde_json::Map<String, Value>,
+    #[serde(skip)]
+    revision: u32,
+    /// The stage that time has made of it; `null`: a draft.
+    current_stage: Option<Stage>,
+}
+
+/// The texts and the other fields that the journal leaves out where they are empty.
+const TEXTS: [&str; 5] = ["impact", "guidance", "still_works", "applications", "deadline_note"];
+const OPTIONS: [&str; 10] = [
+    "entries_until",
+    "deadline_source",
+    "video",
+    "channels",
+    "procedures",
+    "starts_at",
+    "ends_at",
+    "end_certainty",
+    "next_update_at",
+    "announce_from",
+];
+
+impl Answer {
+    /// `names` has the name behind each author's id, for as long as there is one.
+    pub(crate) fn new(notice: &Notice, now: Timestamp, names: &HashMap<String, String>) -> Self {
+        let mut notice = notice.clone();
+        let of_notice = [&mut notice.created_by, &mut notice.published_by, &mut notice.updated_by];
+        let of_updates = notice.updates.iter_mut().map(|update| &mut update.by);
+        for author in of_notice.into_iter().chain(of_updates).flatten() {
+            author.name = names.get(&author.id).cloned();
+        }
+        let mut fields = match serde_json::to_value(&notice) {
+            Ok(Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        for name in TEXTS {
+            fields.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
+        }
+        for name in OPTIONS {
+            fields.entry(name).or_insert(Value::Null);
+        }
+        Self {
+            fields,
+            revision: notice.revision,
+            current_stage: notice.stage_at(now),
+        }
+    }
+}
+
+/// Reads the id out of an address.
+pub(crate) fn id(given: &str) -> Result<NoticeId, Problem> {
+    NoticeId::parse(given).map_err(|_| Problem::no_notice(given))
+}
+
+/// The names behind the ids. What was done is answered also while they cannot be read.
+pub(crate) async fn names(site: &Site) -> HashMap<String, String> {
+    site.accounts.names().await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the names of authors cannot be read");
+        HashMap::new()
+    })
+}
+
+/// Answers with a notice as it stands in memory, and its revision as the `ETag`. After a commit nothing is read that could fail: what was
+/// done is answered as done.
+pub(crate) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
+    let names = names(site).await;
+    let (state, now) = site.publisher.present();
+    let answer = state
+        .notice(id)
+        .map(|notice| Answer::new(notice, now, &names))
+        .ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
+    let mut response = (status, Json(answer)).into_response();
+    if let Ok(etag) = etag {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(crate) async fn show(State(site): State<Arc<Site>>, _: Known, Path(given): Path<String>) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    // So that what another process has written is there.
+    site.publisher.read(|_, _| ()).await?;
+    answer(&site, &id, StatusCode::OK).await
+}
+
+/// A JSON merge patch (RFC 7396) of what the author wrote: fields that are left out stay, `null` empties.
+pub(crate) async fn edit(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Path(given): Path<String>,
+    headers: HeaderMap,
+    key: IdempotencyKey,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    let seen = if_match(&headers)?;
+    let notice = site
+        .publisher
+        .read(|state, _| state.notice(&id).map(|notice| (notice.content.clone(), notice.revision)))
+        .await?;
+    let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
+    let expected = seen.expected(revision);
+    let key = key.with(&body);
+    let mut patch = body.into_value();
+    if !patch.is_object() {
+        return Err(json_body::read::<Content>(patch)
+            .err()
+            .unwrap_or_else(|| Problem::no_notice(id.as_str())));
+    }
+    languages_in_usual_case(&mut patch);
+    let mut merged = serde_json::to_value(&content).unwrap_or_default();
+    merge(&mut merged, patch);
+    let content = Box::new(json_body::read(merged)?);
+    site.publisher
+        .submit_once(
+            identity.actor,
+            notice::Command::Edit {
+                id: id.clone(),
+                expected,
+                content,
+            },
+            key,
+        )
+        .await?;
+    answer(&site, &id, StatusCode::OK).await
+}
+
+/// The revisions that an author takes the notice to have (RFC 9110, section 13.1.1).
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    /// Whichever it has now.
+    Any,
+    /// One of these; there is one at least.
+    OneOf(u32, Vec<u32>),
+}
+
+impl Seen {
+    /// The revision that is asked for, where the notice has this one.
+    fn expected(&self, revision: u32) -> u32 {
+        match self {
+            Self::Any => revision,
+            Self::OneOf(_, others) if others.contains(&revision) => revision,
+            Self::OneOf(first, _) => *first,
+        }
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
+    let mut seen = Vec::new();
+    let mut other = None;
+    for value in headers.get_all(header::IF_MATCH) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        if value.trim() == "*" {
+            return Ok(Seen::Any);
+        }
+        // A list may have empty places (RFC 9110, section 5.6.1).
+        for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+            match revision_of(tag) {
+                Some(revision) => seen.push(revision),
+                None => other = Some(tag.chars().take(40).collect::<String>()),
+            }
+        }
+    }
+    match (seen.split_first(), other) {
+        (Some((first, others)), _) => Ok(Seen::OneOf(*first, others.to_vec())),
+        (None, Some(tag)) => Err(Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "That is no revision of a notice",
+            format!("`If-Match` is `{tag}`; send the `ETag` of the notice that you edited, such as `\"3\"`."),
+        )),
+        (None, None) => Err(Problem::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "Which revision did you edit?",
+            "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.",
+        )),
+    }
+}
+
+/// The revision that a tag names. A proxy that compresses writes so behind it, within the quotation marks.
+fn revision_of(tag: &str) -> Option<u32> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let tag = ["-gzip", "-br", ";gzip", ";br"]
+        .iter()
+        .find_map(|coding| tag.strip_suffix(coding))
+        .unwrap_or(tag);
+    tag.parse().ok()
+}
+
+/// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
+fn languages_in_usual_case(patch: &mut Value) {
+    for name in TEXTS.into_iter().chain(["title"]) {
+        let Some(Value::Object(text)) = patch.get_mut(name) else { continue };
+        let tags: Vec<String> = text.keys().cloned().collect();
+        for tag in tags {
+            let Ok(usual) = Language::parse(&tag).map(String::from) else {
+                continue;
+            };
+            if !text.contains_key(&usual)
+                && let Some(variant) = text.remove(&tag)
+            {
+                text.insert(usual, variant);
+            }
+        }
+    }
+}
+
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Some(fields) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            merge(fields.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_revision_is_named_alone_in_a_list_or_left_open() {
+        for (given, revision, expected) in [
+            (vec!["\"3\""], 3, Some(3)),
+            (vec!["W/\"3\""], 4, Some(3)),
+            (vec!["\"2\", \"3\""], 3, Some(3)),
+            (vec!["\"2\"", "\"3\""], 3, Some(3)),
+            (vec!["\"1\", \"2\""], 3, Some(1)),
+            (vec!["*"], 7, Some(7)),
+            (vec![" * "], 7, Some(7)),
+            (vec![], 3, None),
+            (vec![""], 3, None),
+            (vec!["\"x\""], 3, None),
+            (vec!["\"x\", \"3\""], 3, Some(3)),
+            (vec![",\"3\", ,"], 3, Some(3)),
+            (vec!["W/\"3-gzip\""], 4, Some(3)),
+            (vec!["\"*\""], 3, None),
+            (vec!["\"-3\""], 3, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in &given {
+                headers.append(header::IF_MATCH, HeaderValue::from_static(value));
+            }
+            let seen = if_match(&headers).ok();
+            assert_eq!(seen.map(|seen| seen.expected(revision)), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_merge_patch_replaces_adds_and_removes() {
+        let mut target = json!({"title": {"de": "a", "en": "b"}, "ends_at": "x", "services": ["a"]});
+        merge(
+            &mut target,
+            json!({"title": {"en": null, "tr": "c"}, "ends_at": null, "services": ["b"]}),
+        );
+        assert_eq!(target, json!({"title": {"de": "a", "tr": "c"}, "services": ["b"]}));
+    }
+}

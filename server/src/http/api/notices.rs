@@ -1,0 +1,43 @@
+//! `POST /api/v1/notices`: new notices.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{
+    notice::{self, Intent},
+    words::Fault,
+};
+use serde_json::Value;
+
+use crate::http::{
+    answer::problem::Problem,
+    api::notice::answer,
+    ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody},
+    site::Site,
+};
+
+pub(crate) async fn create(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    key: IdempotencyKey,
+    mut body: JsonBody,
+) -> Result<Response, Problem> {
+    let key = key.with(&body);
+    let intent = match body.take("publish") {
+        None | Some(Value::Bool(false)) => Intent::Draft,
+        Some(Value::Bool(true)) => Intent::Publish,
+        Some(_) => {
+            return Err(Problem::invalid(vec![Fault {
+                pointer: "/publish".to_owned(),
+                detail: "is neither true nor false".to_owned(),
+            }]));
+        }
+    };
+    let content = Box::new(body.read()?);
+    let done = site
+        .publisher
+        .submit_once(identity.actor, notice::Command::Create { content, intent }, key)
+        .await?;
+    let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
+    answer(&site, id, StatusCode::CREATED).await
+}

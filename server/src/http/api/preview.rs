@@ -1,0 +1,86 @@
+//! `POST /api/v1/preview`: what a portal would show if a draft were published now. Nothing is stored: the very rules and the very projection
+//! run on a copy of the state.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State as Shared};
+use domain::{
+    access::Role,
+    notice::{self, Content, Intent},
+    project::project_notice,
+    record::Command,
+    rejection::Rejection,
+    state::State,
+    step::step,
+    words::{Actor, Context, Fault, PortalId},
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use wire::{Kind, PublicState};
+
+use crate::{
+    http::{
+        answer::problem::Problem,
+        ask::{authentication::Known, json_body::JsonBody},
+        site::Site,
+    },
+    snapshot::tell,
+};
+
+pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
+    body.take("publish");
+    let portal = body.take("portal");
+    let mut content: Content = body.read()?;
+    let portal = match portal {
+        None => None,
+        Some(Value::String(id)) => Some(PortalId::parse(&id).map_err(|_| Problem::no_portal(&id))?),
+        Some(_) => {
+            return Err(Problem::invalid(vec![Fault {
+                pointer: "/portal".to_owned(),
+                detail: "is not a portal's id".to_owned(),
+            }]));
+        }
+    };
+    let shown = site.publisher.read(move |state, now| {
+        // What is announced later is shown in the preview at once.
+        content.announce_from = (content.kind == Kind::Information).then_some(now);
+        let portal = portal.or_else(|| state.concerned_portals(&content).into_iter().next());
+        if_published(state, now, content, portal.as_ref())
+    });
+    let nowhere = || {
+        let detail = "concern no portal, so nobody would see this notice".to_owned();
+        Problem::invalid(vec![Fault {
+            pointer: "/services".to_owned(),
+            detail,
+        }])
+    };
+    shown.await??.map(Json).ok_or_else(nowhere)
+}
+
+/// What a portal would show of this content; `None`: it does not concern the portal.
+pub(crate) fn if_published(
+    state: &State,
+    now: Timestamp,
+    content: Content,
+    portal: Option<&PortalId>,
+) -> Result<Option<PublicState>, Rejection> {
+    let actor = Actor {
+        id: "preview".to_owned(),
+        role: Role::Publisher,
+    };
+    let command = Command::Notice(notice::Command::Create {
+        content: Box::new(content),
+        intent: Intent::Publish,
+    });
+    let context = Context { now, actor };
+    let mut published = state.clone();
+    let entries = step(&mut published, command, &context)?;
+    let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
+    let mut shown = portal
+        .zip(subject.notice())
+        .and_then(|(portal, id)| project_notice(&published, portal, id, now));
+    if let Some(shown) = &mut shown {
+        tell(shown);
+    }
+    Ok(shown)
+}

@@ -1,0 +1,88 @@
+//! `/api/v1/session`: sign in, sign out, who am I.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::access::Role;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, SignedIn},
+    http::{
+        answer::problem::Problem,
+        ask::{authentication::Known, client_address::ClientAddress, cookie::Cookie, json_body::JsonBody, origin::OwnOrigin},
+        site::Site,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Who is signed in.
+#[derive(Serialize)]
+pub(crate) struct Me {
+    name: String,
+    role: Role,
+}
+
+impl From<Identity> for Me {
+    fn from(identity: Identity) -> Self {
+        Self {
+            name: identity.name,
+            role: identity.actor.role,
+        }
+    }
+}
+
+pub(crate) async fn show(Known(identity): Known) -> Json<Me> {
+    Json(identity.into())
+}
+
+pub(crate) async fn sign_in(
+    State(site): State<Arc<Site>>,
+    _: OwnOrigin,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let Credentials { name, password } = body.read()?;
+    let browsers = Cookie::Browser.values(site.secure, &headers);
+    let attempt = Attempt {
+        name,
+        password,
+        address,
+        browsers: browsers.into_iter().map(str::to_owned).collect(),
+    };
+    Ok(signed_in(&site, site.accounts.sign_in(attempt).await?, StatusCode::OK))
+}
+
+/// Answers with the cookies of a session that has begun.
+pub(crate) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) -> Response {
+    let mut response = (status, Json(Me::from(signed_in.identity))).into_response();
+    put_cookie(&mut response, site, Cookie::Session, signed_in.session.as_str(), SESSION_LASTS);
+    put_cookie(&mut response, site, Cookie::Browser, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
+    response
+}
+
+pub(crate) async fn sign_out(State(site): State<Arc<Site>>, _: OwnOrigin, headers: HeaderMap) -> Result<Response, Problem> {
+    site.accounts.sign_out(&Cookie::Session.values(site.secure, &headers)).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    put_cookie(&mut response, &site, Cookie::Session, "", SignedDuration::ZERO);
+    Ok(response)
+}
+
+fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
+    if let Some(cookie) = cookie.set(site.secure, value, lasts) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

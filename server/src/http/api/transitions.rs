@@ -1,0 +1,52 @@
+//! `POST /api/v1/notices/{id}/publish` and its siblings: changes of stage.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::notice::{self, Transition};
+
+use crate::http::{
+    answer::problem::Problem,
+    api::notice::{answer, id},
+    ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody},
+    site::Site,
+};
+
+pub(crate) async fn make(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Path((given, word)): Path<(String, String)>,
+    key: IdempotencyKey,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let id = id(&given)?;
+    let transition = Transition::ALL
+        .into_iter()
+        .find(|transition| transition.word() == word)
+        .ok_or_else(|| {
+            let words: Vec<&str> = Transition::ALL.iter().map(|transition| transition.word()).collect();
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "There is no such transition",
+                format!("There are: {}.", words.join(", ")),
+            )
+        })?;
+    let key = key.with(&body);
+    let change = body.read()?;
+    site.publisher
+        .submit_once(
+            identity.actor,
+            notice::Command::Transit {
+                id: id.clone(),
+                transition,
+                change,
+            },
+            key,
+        )
+        .await?;
+    answer(&site, &id, StatusCode::OK).await
+}

@@ -1,0 +1,83 @@
+//! Who asks: a person with a session cookie, or a program with a token.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+};
+use domain::access::Role;
+
+use crate::{
+    accounts::Identity,
+    http::{
+        answer::problem::Problem,
+        ask::{cookie::Cookie, origin::OwnOrigin},
+        site::Site,
+    },
+};
+
+/// Someone who is known. What they may do is decided in the domain; whoever is known may read.
+pub(crate) struct Known(pub(crate) Identity);
+
+impl FromRequestParts<Arc<Site>> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let headers = &parts.headers;
+        if let Some(token) = bearer(headers)? {
+            let identity = site.accounts.by_token(token).await?;
+            return identity
+                .map(Self)
+                .ok_or_else(|| Problem::unauthorized("The token is unknown, has expired or was revoked."));
+        }
+        let sessions = Cookie::Session.values(site.secure, headers);
+        if sessions.is_empty() {
+            return Err(Problem::unauthorized("Sign in on the admin page, or send a token."));
+        }
+        let identity = site
+            .accounts
+            .by_sessions(&sessions)
+            .await?
+            .ok_or_else(|| Problem::unauthorized("The session has ended."))?;
+        if parts.method != Method::GET && parts.method != Method::HEAD {
+            OwnOrigin::of(parts, site)?;
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// Someone who manages people and tokens.
+pub(crate) struct Admin(pub(crate) Identity);
+
+impl FromRequestParts<Arc<Site>> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let Known(identity) = Known::from_request_parts(parts, site).await?;
+        if identity.actor.role < Role::Admin {
+            return Err(Problem::admins_only());
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// The token in `Authorization`; `None`: there is no such header. The scheme is known in any case (RFC 9110, section 11.1).
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        let detail = "`Authorization` is there twice; send it once, as `Authorization: Bearer TOKEN`.";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "Who are you?", detail));
+    }
+    let mut words = value.to_str().unwrap_or_default().split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token)),
+        (Some(scheme), ..) if scheme.eq_ignore_ascii_case("bearer") => {
+            Err(Problem::unauthorized("Behind `Bearer` in `Authorization` has to stand one token."))
+        }
+        _ => Err(Problem::unauthorized(
+            "`Authorization` has to be `Bearer` and a token, such as `Authorization: Bearer TOKEN`.",
+        )),
+    }
+}

@@ -1,0 +1,166 @@
+//! Reads a JSON body and, when it is not what is asked for, says which field and why.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
+use domain::words::Fault;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::http::{
+    answer::problem::Problem,
+    ask::json_text::{self, NotTaken},
+};
+
+/// The most that a request may carry, in bytes: far more than any notice, so that a text that is too long is told so by name.
+pub(crate) const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The body of a request, parsed but not yet read as anything in particular.
+pub(crate) struct JsonBody(Value);
+
+impl JsonBody {
+    /// The body as it came.
+    pub(crate) const fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The body as a value.
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+
+    /// Takes a field out that is not part of the document proper.
+    pub(crate) fn take(&mut self, field: &str) -> Option<Value> {
+        self.0.as_object_mut()?.remove(field).filter(|value| !value.is_null())
+    }
+
+    /// Reads the body as a document.
+    pub(crate) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        read(self.0)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check_encoding(request.headers())?;
+        check_type(request.headers())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let detail = format!("It has more than {BODY_LIMIT} bytes (2 MiB), which is the most that is read.");
+                return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large", detail);
+            }
+            Problem::new(error.status(), "The body could not be read", error.body_text())
+        })?;
+        json_text::parse(&bytes).map(Self).map_err(|refused| match refused {
+            NotTaken::Malformed(fault) => Problem::malformed(fault),
+            NotTaken::Ambiguous(faults) => Problem::invalid(faults),
+        })
+    }
+}
+
+fn unsupported(detail: String) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not plain JSON", detail)
+}
+
+/// All values of a header, as they were sent.
+fn sent(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values: Vec<_> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", ").chars().take(80).collect())
+}
+
+/// A compressed body is small on the way and may be endless when it is unpacked; no notice is long enough to need it.
+fn check_encoding(headers: &HeaderMap) -> Result<(), Problem> {
+    match sent(headers, &header::CONTENT_ENCODING) {
+        Some(coding)
+            if !coding
+                .split(',')
+                .all(|one| matches!(one.trim().to_ascii_lowercase().as_str(), "" | "identity")) =>
+        {
+            Err(unsupported(format!(
+                "`Content-Encoding` is `{coding}`; send the body as it is, without compression."
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    const RIGHT: &str = "send `Content-Type: application/json`.";
+    let Some(sent) = sent(headers, &header::CONTENT_TYPE) else {
+        return Err(unsupported(format!("`Content-Type` is missing; {RIGHT}")));
+    };
+    let mut parts = sent.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let essence = parts.next().unwrap_or_default();
+    if !matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
+        return Err(unsupported(format!("`Content-Type` is `{sent}`; {RIGHT}")));
+    }
+    let charset = parts.find_map(|part| Some(part.strip_prefix("charset=")?.trim_matches('"').to_owned()));
+    match charset {
+        Some(charset) if charset != "utf-8" && charset != "utf8" => Err(unsupported(format!(
+            "`Content-Type` names the character set `{charset}`; JSON is UTF-8."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a value as a document.
+pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    if !value.is_object() {
+        return Err(Problem::invalid(vec![Fault {
+            pointer: String::new(),
+            detail: format!("is {}; send a JSON object", shape(&value)),
+        }]));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let inner = error.inner().to_string();
+        Problem::invalid(vec![Fault {
+            pointer: pointer(error.path(), &inner),
+            detail: inner,
+        }])
+    })
+}
+
+fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The JSON Pointer to what could not be read. A field that is missing or unknown is named in the message, not in the path.
+fn pointer(path: &serde_path_to_error::Path, message: &str) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        let name = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => json_text::escaped(key),
+            Segment::Enum { variant } => variant.clone(),
+            Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&name);
+    }
+    let named = message
+        .strip_prefix("missing field `")
+        .or_else(|| message.strip_prefix("unknown field `"));
+    if let Some(name) = named.and_then(|rest| rest.split('`').next())
+        && !pointer.ends_with(&format!("/{name}"))
+    {
+        pointer.push('/');
+        pointer.push_str(name);
+    }
+    pointer
+}

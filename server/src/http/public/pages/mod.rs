@@ -1,0 +1,31 @@
+//! What people read without JavaScript: pages made of the view that the widget mounts. Each is rendered by its first reader, outside of
+//! the publisher's locks, and kept while it is true; [`visit::Visit`] is the way that all of them take.
+
+mod escape;
+mod fallback;
+mod fragment;
+mod frame;
+mod hint;
+mod history;
+mod language;
+mod missing;
+mod nowhere;
+mod page;
+mod permanent;
+mod query;
+mod sample;
+mod scene;
+mod shelf;
+mod status;
+mod visit;
+
+pub(crate) use fallback::{fallback, unavailable};
+pub(crate) use fragment::fragment;
+pub(crate) use hint::hint;
+pub(crate) use history::history;
+pub(crate) use missing::missing;
+pub(crate) use nowhere::{front, nowhere};
+pub(crate) use permanent::permanent;
+pub(crate) use sample::sample;
+pub(crate) use shelf::Shelf;
+pub(crate) use status::status;

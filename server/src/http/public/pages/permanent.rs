@@ -1,0 +1,43 @@
+//! `GET /p/{portal}/notices/{id}`: one notice, for as long as the journal lasts.
+
+use axum::{http::Uri, response::Response};
+use domain::{project::project_notice, words::NoticeId};
+use wire::Timing;
+
+use super::{
+    escape::escape,
+    language, nowhere,
+    page::Page,
+    scene::Scene,
+    visit::{Missing, Visit},
+};
+
+pub(crate) async fn permanent(visit: Visit, uri: Uri) -> Response {
+    // An id needs no decoding, so the address is read as it stands.
+    let typed = uri.path().rsplit('/').next().unwrap_or_default();
+    let Ok(id) = NoticeId::parse(typed) else {
+        return nowhere::as_meant(&visit.site, &uri).unwrap_or_else(|| visit.missing(Missing::Notice));
+    };
+    let path = format!("notices/{id}");
+    visit.answer(&path, Missing::Notice, move |scene| make(scene, &id)).await
+}
+
+fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
+    let state = project_notice(&scene.state, &scene.portal.id, id, scene.now)?;
+    let notice = state.notices.first()?;
+    let number = scene.word("notice").replace("{}", id.as_str());
+    let default = state.languages.first().map_or("", String::as_str);
+    let (_, title) = language::chosen(&notice.title, &scene.reader.lang, default);
+    // What is over still has the title of what did not go.
+    let title = match notice.timing {
+        Timing::Past => format!("{}: {title}", view::kind(&scene.reader, notice)),
+        _ => title.clone(),
+    };
+    let body = format!(
+        "<h1>{number}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
+        view::to_html(|| view::notice(&scene.reader, &state, notice)),
+        scene.query(),
+        scene.word("to_status"),
+    );
+    Some(scene.page(scene.frame("../", "", &format!("{} – {number}", escape(&title)), &body), &state))
+}

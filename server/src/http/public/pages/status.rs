@@ -1,0 +1,40 @@
+//! `GET /p/{portal}/`: how the portal does now.
+
+use axum::response::Response;
+use domain::project::{project, project_offer};
+
+use super::{
+    escape::escape,
+    page::Page,
+    scene::Scene,
+    visit::{Missing, Visit},
+};
+
+pub(crate) async fn status(visit: Visit) -> Response {
+    visit.answer("", Missing::Page, make).await
+}
+
+fn make(scene: &Scene) -> Option<Page> {
+    let state = project(&scene.state, &scene.portal.id, scene.now)?;
+    let services = project_offer(&scene.state, &scene.portal.id, scene.now)?.services;
+    let (class, answer) = view::headline(&scene.reader, &state, &services);
+    let notices = if state.notices.is_empty() {
+        String::new()
+    } else {
+        view::to_html(|| view::notices(&scene.reader, &state))
+    };
+    let body = format!(
+        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>",
+        escape(&answer),
+        view::to_html(|| view::services(&scene.reader, &state, &services)),
+        scene.query(),
+        scene.word("to_history"),
+    );
+    // The state comes first: it is what fits into the tab of a browser.
+    let title = format!(
+        "{} – {}",
+        scene.word(&format!("title.{}", state.status.word())),
+        scene.word("status")
+    );
+    Some(scene.page(scene.frame("./", "", &title, &body), &state))
+}

@@ -1,0 +1,132 @@
+//! The way that all pages of a portal take: from the request to the page, kept or made now.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::words::PortalId;
+
+use super::{
+    frame, language, nowhere,
+    page::{Page, unkept},
+    query::{Query, asked, query},
+    scene::Scene,
+    shelf,
+};
+use crate::http::{
+    answer::{problem::Problem, serving::public},
+    ask::portal::named,
+    site::Site,
+};
+
+/// A request for a page of a portal that there is.
+pub(crate) struct Visit {
+    pub(crate) site: Arc<Site>,
+    pub(crate) portal: PortalId,
+    /// The language in which it is answered, one of the portal's.
+    pub(crate) language: String,
+    pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    /// The way from the page to the portal's address: links are relative, also on a page that there is not.
+    pub(crate) up: String,
+}
+
+impl FromRequestParts<Arc<Site>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
+        let portal = named(parts.uri.path());
+        let shown = PortalId::parse(portal).ok().zip(site.publisher.snapshot(portal));
+        let Some((portal, snapshot)) = shown else {
+            return Err(nowhere::instead(site, parts, Problem::no_portal(portal)));
+        };
+        let query = query(&parts.uri);
+        Ok(Self {
+            site: site.clone(),
+            portal,
+            language: language::choose(&snapshot.state.languages, asked(&query, "lang"), &parts.headers),
+            up: frame::way_up(parts.uri.path().split('/').skip(4).count()),
+            headers: std::mem::take(&mut parts.headers),
+            query,
+        })
+    }
+}
+
+impl Visit {
+    /// The page at this path: kept, or made now; `None`: there is none.
+    pub(crate) async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
+        let key = shelf::Key {
+            path: path.to_owned(),
+            language: self.language.clone(),
+        };
+        // The edition first: a page may be newer than it says, never older.
+        let edition = || self.site.publisher.edition(self.portal.as_str());
+        let now = || self.site.publisher.present().1;
+        if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
+            return Some(page);
+        }
+        let hand = self.site.pages.hands.clone().acquire_owned().await.ok()?;
+        let edition = edition()?;
+        // Someone who came before may have made it meanwhile.
+        if let Some(page) = self.site.pages.find(&self.portal, &key, edition, now()) {
+            return Some(page);
+        }
+        let scene = Scene::new(&self.site, &self.portal, &self.language)?;
+        let since = scene.now;
+        let (site, portal) = (self.site.clone(), self.portal.clone());
+        // What is begun is finished and kept, also when its reader has gone.
+        let made = tokio::task::spawn_blocking(move || {
+            let page = make(&scene).map(Arc::new);
+            if let Some(page) = &page {
+                site.pages.put(&portal, key, (edition, since), page.clone());
+            }
+            drop(hand);
+            page
+        });
+        made.await.ok().flatten()
+    }
+
+    /// Answers with the page at this path, or with one that says that there is none.
+    pub(crate) async fn answer(
+        &self,
+        path: &str,
+        missing: Missing,
+        make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static,
+    ) -> Response {
+        match self.page(path, make).await {
+            Some(page) => public(&self.headers, &page.document),
+            None => self.missing(missing),
+        }
+    }
+
+    /// Not kept: there are endlessly many pages that there are not.
+    pub(crate) fn missing(&self, what: Missing) -> Response {
+        let Some(scene) = Scene::new(&self.site, &self.portal, &self.language) else {
+            return Problem::no_portal(self.portal.as_str()).into_response();
+        };
+        let key = match what {
+            Missing::Page => "missing",
+            Missing::Notice => "missing.notice",
+        };
+        let body = format!(
+            "<h1>{}</h1><p>{}</p><p class=\"more\"><a href=\"{up}{query}\">{}</a></p><p class=\"more\"><a href=\"{up}history{query}\">{}</a></p>",
+            scene.word(key),
+            scene.word(&format!("{key}.text")),
+            scene.word("to_status"),
+            scene.word("to_history"),
+            up = self.up,
+            query = scene.query(),
+        );
+        unkept(StatusCode::NOT_FOUND, &scene.frame(&self.up, "", &scene.word(key), &body))
+    }
+}
+
+/// What it is that there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Page,
+    Notice,
+}

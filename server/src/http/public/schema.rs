@@ -1,0 +1,24 @@
+//! `GET /schema/state-v1.json`: the shape of `PublicState`, made from the very types.
+
+use std::sync::LazyLock;
+
+use axum::{http::HeaderMap, response::Response};
+use wire::PublicState;
+
+use crate::{
+    http::answer::serving::public,
+    snapshot::{Delivery, Document},
+};
+
+static SCHEMA: LazyLock<Document> = LazyLock::new(|| {
+    let delivery = Delivery {
+        content_type: "application/schema+json",
+        cache: "public, max-age=3600",
+    };
+    let schema = schemars::schema_for!(PublicState);
+    Document::new(serde_json::to_string_pretty(&schema).unwrap_or_default(), delivery)
+});
+
+pub(crate) async fn schema(headers: HeaderMap) -> Response {
+    public(&headers, &SCHEMA)
+}

@@ -1,0 +1,215 @@
+//! The heart of the server: what is known and what each portal shows, kept in step with the journal and with time.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use domain::{
+    state::State,
+    time::plausible::{self, Doubt},
+};
+use jiff::Timestamp;
+use tokio::{
+    sync::{Mutex, watch},
+    time::Instant,
+};
+
+use super::{
+    boards::{Boards, Extent},
+    follower::Follower,
+    known::Known,
+};
+use crate::{
+    clock::Clock,
+    health::{Condition, Finding, Health},
+    journal::{Journal, JournalError, SqliteJournal},
+    pace::Timekeeper,
+    snapshot::Shared,
+};
+
+/// How often the journal is asked whether another process has appended.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+
+/// How often, while something is wrong, the server tries whether it is over.
+const TRY_EVERY: Duration = Duration::from_secs(1);
+
+/// How long after a trial the next one may begin: whoever asks for readiness again and again does not make the disk busy.
+const BETWEEN_TRIALS: Duration = Duration::from_millis(25);
+
+/// The heart of the server. One per process; several processes may share a journal.
+pub struct Publisher {
+    pub(super) journal: SqliteJournal,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) health: Health,
+    pub(super) timekeeper: Timekeeper,
+    pub(super) desk: Mutex<()>,
+    pub(super) follower: Mutex<Follower>,
+    pub(super) known: RwLock<Known>,
+    pub(super) boards: Boards,
+    /// When the last trial whether the database can be written began and ended.
+    pub(super) tried: Mutex<Option<(Instant, Instant)>>,
+}
+
+impl Publisher {
+    /// Reads the whole journal and renders what each portal shows now.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn open(journal: SqliteJournal, clock: Arc<dyn Clock>) -> Result<Self, JournalError> {
+        let publisher = Self {
+            journal,
+            clock,
+            health: Health::default(),
+            timekeeper: Timekeeper::default(),
+            desk: Mutex::default(),
+            follower: Mutex::default(),
+            known: RwLock::default(),
+            boards: Boards::default(),
+            tried: Mutex::default(),
+        };
+        publisher.catch_up().await?;
+        if let Some(mark) = publisher.journal.missing().await? {
+            let tip = publisher.journal.head().await?;
+            publisher.went_back(mark.seq, tip);
+        }
+        publisher.doubt();
+        Ok(publisher)
+    }
+
+    /// The journal.
+    pub const fn journal(&self) -> &SqliteJournal {
+        &self.journal
+    }
+
+    /// The clock that counts.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// What is wrong with this server.
+    pub const fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// Why the machine's clock cannot be right, as far as is known; `None`: it can.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.timekeeper.doubt(&*self.clock, &self.present().0, &self.health)
+    }
+
+    /// What a portal shows now; `None`: there is no such portal.
+    pub fn snapshot(&self, portal: &str) -> Option<Shared> {
+        self.boards.snapshot(portal)
+    }
+
+    /// What a portal shows from now on, change by change.
+    pub fn listen(&self, portal: &str) -> Option<watch::Receiver<Shared>> {
+        self.boards.listen(portal)
+    }
+
+    /// Counts what happened on a portal, while the server runs: what was worked out at another count may be old. `None`: there is no
+    /// such portal.
+    pub fn edition(&self, portal: &str) -> Option<u64> {
+        self.boards.edition(portal)
+    }
+
+    /// The state and the present, the latest entries of other processes included.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn read<T>(&self, read: impl FnOnce(&State, Timestamp) -> T) -> Result<T, JournalError> {
+        self.catch_up().await?;
+        let (state, now) = self.present();
+        Ok(read(&state, now))
+    }
+
+    /// The state that is in memory, and the present; for what must be answered while the database does not. The state stays as it is for
+    /// as long as it is held, and publishing goes on meanwhile.
+    pub fn present(&self) -> (Arc<State>, Timestamp) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = plausible::present(self.clock.now(), known.state.last_at());
+        (known.state, now)
+    }
+
+    /// Keeps what is shown in step with time and with other processes, until it is dropped.
+    pub async fn run(&self) {
+        let time = async {
+            loop {
+                self.boards.turn(&*self.clock).await;
+                self.boards.refresh(Extent::Touched, || self.present());
+            }
+        };
+        let journal = async {
+            let mut follow = tokio::time::interval(FOLLOW_EVERY);
+            follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                follow.tick().await;
+                self.follow().await;
+            }
+        };
+        let recovery = async {
+            let mut again = tokio::time::interval(TRY_EVERY);
+            again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                again.tick().await;
+                if self.health.any_of(&[Condition::DatabaseUnwritable, Condition::DatabaseBusy]) {
+                    self.examine().await;
+                }
+            }
+        };
+        futures::join!(time, journal, recovery, self.audit());
+    }
+
+    /// What is wrong with this server, after trying once more whether its journal can be read and written.
+    pub async fn examine(&self) -> Vec<Finding> {
+        let asked = Instant::now();
+        let mut tried = self.tried.lock().await;
+        // Those who came while a trial was under way share the next one.
+        if tried.is_none_or(|(began, _)| began < asked) {
+            if let Some((_, ended)) = *tried {
+                tokio::time::sleep_until(ended + BETWEEN_TRIALS).await;
+            }
+            let began = Instant::now();
+            match self.journal.try_to_write().await {
+                Ok(()) => {
+                    self.health.over(Condition::DatabaseUnwritable);
+                    self.health.over(Condition::DatabaseBusy);
+                }
+                Err(error) => self.write_failed(&error),
+            }
+            *tried = Some((began, Instant::now()));
+        }
+        drop(tried);
+        self.follow().await;
+        self.health.findings()
+    }
+
+    pub(super) async fn follow(&self) {
+        match self.catch_up().await {
+            Ok(()) => {
+                self.health.over(Condition::DatabaseGone);
+                self.health.over(Condition::JournalUnread);
+            }
+            Err(JournalError::Gone(gone)) => self.health.found(Condition::DatabaseGone, self.clock.now(), gone.to_string()),
+            Err(error) => self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string()),
+        }
+        self.doubt();
+        if self.boards.are_ahead_of(self.present().1) {
+            self.boards.refresh(Extent::Touched, || self.present());
+        }
+    }
+
+    pub(super) fn write_failed(&self, error: &JournalError) {
+        let condition = match error {
+            JournalError::Gone(_) => Condition::DatabaseGone,
+            error if error.is_busy() => Condition::DatabaseBusy,
+            _ if self.journal.check().is_err() => Condition::DatabaseGone,
+            _ => Condition::DatabaseUnwritable,
+        };
+        self.health.found(condition, self.clock.now(), error.to_string());
+    }
+
+    pub(super) fn change_known(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}

@@ -1,0 +1,102 @@
+//! Carries out commands, one at a time.
+
+use domain::{
+    record::{Command, Event, upkeep},
+    rejection::Rejection,
+    step::plan,
+    words::{Actor, Context, Subject},
+};
+use jiff::Timestamp;
+
+use super::publisher::Publisher;
+use crate::journal::{Journal, JournalError, KEY_LASTS, RequestKey};
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error("another request was sent under this key before")]
+    KeyReused,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// What happened now; none: it was so already, or the request was carried out before.
+    pub events: Vec<Event>,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+impl Publisher {
+    /// Carries out a command: decides, appends, applies, publishes. Returns the events; none: it was so already.
+    ///
+    /// # Errors
+    /// [`SubmitError::Rejected`] when the rules forbid it, [`SubmitError::Journal`] when the storage fails. Nothing has happened then,
+    /// unless it is [`JournalError::Unsettled`] (not known) or [`JournalError::Lingering`] (done but for one thing).
+    pub async fn submit(&self, actor: Actor, command: impl Into<Command>) -> Result<Vec<Event>, SubmitError> {
+        Ok(self.submit_once(actor, command, None).await?.events)
+    }
+
+    /// The same, for a request that may come again: under the same key it is carried out once, by whichever process.
+    ///
+    /// # Errors
+    /// As [`Publisher::submit`], and [`SubmitError::KeyReused`].
+    pub async fn submit_once(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+        let command = command.into();
+        let _desk = self.desk.lock().await;
+        loop {
+            self.catch_up().await?;
+            let (state, now) = self.present();
+            if let Some(key) = &key {
+                let since = now.saturating_sub(KEY_LASTS).unwrap_or(Timestamp::MIN);
+                match self.journal.carried(&actor.id, &key.key, since).await? {
+                    Some(carried) if carried.request != key.request => return Err(SubmitError::KeyReused),
+                    Some(carried) => {
+                        return Ok(Done {
+                            events: Vec::new(),
+                            subject: carried.subject,
+                        });
+                    }
+                    None => {}
+                }
+            }
+            let confirms = matches!(command, Command::Upkeep(upkeep::Command::ConfirmClock { .. }));
+            // From a confirmation on time is what the clock says, whatever stands in the journal.
+            let now = if confirms { self.clock.now() } else { now };
+            let context = Context { now, actor: actor.clone() };
+            let planned = plan(&state, command.clone(), &context);
+            if let Some(doubt) = self.doubt()
+                && !confirms
+                && planned.as_ref().map_or(true, |entries| !entries.is_empty())
+            {
+                return Err(Rejection::from(doubt).into());
+            }
+            let entries = planned?;
+            // Otherwise the entries would be applied to a copy.
+            drop(state);
+            match self.journal.append(&entries, key.as_ref()).await {
+                // Another process was faster: what it did may change the decision.
+                Err(JournalError::Conflict) => {}
+                // Done but for one thing.
+                Err(error @ JournalError::Lingering { .. }) => {
+                    self.follow().await;
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    self.write_failed(&error);
+                    return Err(error.into());
+                }
+                Ok(records) => {
+                    self.take_in(records).await;
+                    let events: Vec<Event> = entries.into_iter().map(|entry| entry.event).collect();
+                    let subject = events.first().map(Event::subject).unwrap_or_default();
+                    return Ok(Done { events, subject });
+                }
+            }
+        }
+    }
+}
