@@ -8,7 +8,7 @@ use crate::{
     words::Context,
 };
 
-/// The entries that a command makes, to be appended all or none; the state stays as it is. No entries: it is so already.
+/// The entries that a command makes, to be appended all or none; the state stays as it is. No entries means that nothing would change.
 ///
 /// # Errors
 /// A [`Rejection`] that names what would be right.

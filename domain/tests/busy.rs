@@ -95,7 +95,7 @@ fn of_many_that_linger_the_latest_are_shown_and_the_history_has_all() {
             let shown = project(&state, &PortalId::parse(portal).unwrap(), now).unwrap();
             let mut expected: Vec<String> = over.iter().rev().take(20).cloned().collect();
             expected.insert(0, lasting.to_string());
-            let shown: Vec<_> = shown.notices.into_iter().map(|notice| notice.id).collect();
+            let shown: Vec<_> = shown.notices.iter().map(|notice| notice.id.clone()).collect();
             assert_eq!(shown, expected, "after {}", over.len());
         }
     }

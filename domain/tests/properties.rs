@@ -16,7 +16,7 @@ use domain::{
 use jiff::Timestamp;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
-use wire::{AtEnd, EndCertainty, Kind, PublicState, Stage};
+use wire::{AtEnd, EndCertainty, Kind, Stage, Untold};
 
 use story::{Sketch, Story, attempt};
 
@@ -33,7 +33,7 @@ proptest! {
 
         prop_assert!(replay(&story.entries) == story.state, "replay gives another state");
 
-        let mut by_revision: BTreeMap<(String, String), &PublicState> = BTreeMap::new();
+        let mut by_revision: BTreeMap<(String, String), &Untold> = BTreeMap::new();
         for (at, portal, shown) in &story.seen {
             let known = replay(story.entries.iter().filter(|entry| entry.at <= *at));
             let told = project(&known, &PortalId::parse(portal).unwrap(), *at).unwrap();

@@ -11,11 +11,12 @@ use crate::{
     clock::Clock,
     connections::{Doors, Limits},
     demo::{self, Demo},
+    document::{Delivery, Document},
     http::{Everything, Secure, Shelf, Site},
     journal::SqliteJournal,
     publisher::Publisher,
     releases::Releases,
-    snapshot::{Delivery, Document},
+    show::Windows,
 };
 
 /// The bare loader changes with releases only.
@@ -64,12 +65,14 @@ impl Server {
             None
         });
         let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
-        let publisher = Arc::new(Publisher::open(journal, clock.clone()).await?);
+        let windows = Arc::new(Windows::default());
+        let publisher = Arc::new(Publisher::open(journal, clock.clone(), windows.clone()).await?);
         // What is missing at its end was said by now.
         publisher.journal().take_as_it_is().await?;
         let (closing, closed) = watch::channel(false);
         let site = Site {
             publisher,
+            windows,
             accounts,
             bare_loader: Document::best(loader.with_state(b"null", false), BARE_LOADER),
             loader,
@@ -113,8 +116,8 @@ impl Server {
     pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) {
         let publisher = self.site.publisher.clone();
         let following = tokio::spawn({
-            let publisher = publisher.clone();
-            async move { publisher.run().await }
+            let (publisher, windows) = (publisher.clone(), self.site.windows.clone());
+            async move { futures::join!(publisher.run(), windows.run(&publisher)) }
         });
         let closing = self.closing;
         let doors = Doors {

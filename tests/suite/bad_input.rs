@@ -17,13 +17,11 @@ fn with(changes: &Value) -> Value {
     body
 }
 
-#[tokio::test]
-async fn a_faulty_notice_is_refused_field_by_field() {
-    let server = TestServer::start(NOW).await;
-    let before = server.journal_length().await;
+/// What is wrong with a notice, and the field at which that is told.
+fn faulty() -> Vec<(Value, &'static str)> {
     let long = "x".repeat(200 * 1024);
     let window = |starts: &str, ends: &str| json!({"kind": "maintenance", "starts_at": starts, "ends_at": ends});
-    let cases = [
+    vec![
         (json!({"colour": "red"}), "/colour"),
         (json!({"services": ["teleporter"]}), "/services/0"),
         (json!({"services": ["wohngeld", "wohngeld"]}), "/services/1"),
@@ -74,8 +72,14 @@ async fn a_faulty_notice_is_refused_field_by_field() {
         (json!({"end_certainty": "exact"}), "/end_certainty"),
         (json!({"entries_until": "2026-05-05T20:00:00Z"}), "/entries_until"),
         (json!({"publish": "yes"}), "/publish"),
-    ];
-    for (changes, pointer) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn a_faulty_notice_is_refused_field_by_field() {
+    let server = TestServer::start(NOW).await;
+    let before = server.journal_length().await;
+    for (changes, pointer) in faulty() {
         let body = with(&changes);
         for path in ["/api/v1/notices", "/api/v1/preview"] {
             if path.ends_with("preview") && pointer == "/publish" {

@@ -46,9 +46,8 @@ fn expect(source: &str, faults: &[(&str, &str)]) {
     assert_eq!(found, faults.len(), "{said}");
 }
 
-#[test]
-fn all_faults_of_shape_and_of_meaning_are_told_at_once() {
-    let source = r#"
+/// A catalogue in which nearly everything is wrong.
+const BAD: &str = r#"
 [[portal]]
 id = "Musterstadt"
 name = { de = "Stadt", deutsch = "Stadt" }
@@ -97,8 +96,11 @@ title = { de = "x" }
 starts_at = "gestern"
 publish = true
 "#;
+
+#[test]
+fn all_faults_of_shape_and_of_meaning_are_told_at_once() {
     expect(
-        source,
+        BAD,
         &[
             ("\"Musterstadt\"", "is not a portal's id"),
             ("deutsch", "is not a language tag"),

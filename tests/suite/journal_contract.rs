@@ -122,13 +122,18 @@ async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     std::fs::write(&file, &exported).unwrap();
     binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
     assert_eq!(binary::succeed(&data, &["journal", "export"]), exported);
-    let copy = server::publisher::Publisher::open(
+    let windows = std::sync::Arc::new(server::show::Windows::default());
+    server::publisher::Publisher::open(
         server::store::Place::folder(&data).open().await.unwrap(),
         std::sync::Arc::new(server.clock.clone()),
+        windows.clone(),
     )
     .await
     .unwrap();
-    assert_eq!(serde_json::to_value(&copy.snapshot("musterstadt").unwrap().state).unwrap(), shown);
+    assert_eq!(
+        serde_json::to_value(&windows.snapshot("musterstadt").unwrap().state).unwrap(),
+        shown
+    );
     // A second import, and one with a line changed, are refused; nothing is written.
     assert!(binary::fail(&data, &["journal", "import", file.to_str().unwrap()]).contains("not empty"));
     std::fs::write(&file, exported.replacen("Wohngeld: Antrag", "Wohngeld: Auftrag", 1)).unwrap();

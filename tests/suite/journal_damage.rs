@@ -154,7 +154,7 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
         let data = other.path().join("data");
         binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
         let journal = server::store::Place::folder(&data).open().await.unwrap();
-        let elsewhere = server::publisher::Publisher::open(journal, std::sync::Arc::new(server.clock.clone()))
+        let elsewhere = server::publisher::Publisher::open(journal, std::sync::Arc::new(server.clock.clone()), std::sync::Arc::new(()))
             .await
             .unwrap();
         for title in &also {

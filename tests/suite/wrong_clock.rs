@@ -87,6 +87,7 @@ async fn what_a_wrong_clock_has_written_does_not_stop_time() {
     let elsewhere = Publisher::open(
         server.place().open().await.unwrap(),
         std::sync::Arc::new(ManualClock::at("2029-05-04T08:00:00Z")),
+        std::sync::Arc::new(()),
     )
     .await
     .unwrap();

@@ -6,6 +6,7 @@ mod dial;
 mod language;
 mod node;
 mod state;
+mod untold;
 mod words;
 
 pub use dial::dial;
@@ -15,4 +16,5 @@ pub use state::{
     Affected, Brief, Call, Channel, Controls, Instant, Interval, Line, Notice, PageRule, Procedure, PublicState, Service, Step, Update,
     VERSION,
 };
+pub use untold::Untold;
 pub use words::{AtEnd, Change, ChannelKind, EndCertainty, Entries, Kind, Severity, Stage, Status, Timing};

@@ -14,7 +14,7 @@ use crate::{project, step, tools};
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
 /// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 10] = [
+const COMPILED_FROM: [&str; 11] = [
     "app",
     "public/companion.js",
     "domain",
@@ -24,6 +24,7 @@ const COMPILED_FROM: [&str; 10] = [
     "Trunk.toml",
     "xtask/src/frontend.rs",
     "xtask/src/frontend/unused.rs",
+    "xtask/npm/package-lock.json",
     "xtask/src/tools/set_up.rs",
 ];
 
@@ -37,6 +38,7 @@ pub(crate) fn build() -> Result<bool> {
             "public/umleitung.js",
             "public/placement.js",
             "public/banner.js",
+            "xtask/npm/package-lock.json",
             "xtask/src/frontend.rs",
         ],
         &["umleitung.js", "placement.js"],

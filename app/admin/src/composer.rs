@@ -108,6 +108,8 @@ pub(crate) struct Composer {
     repeated: StoredValue<u32>,
     /// What was typed long ago and is offered.
     offered: RwSignal<Option<Typed<Kept>>>,
+    /// Set while the form holds what was typed before.
+    was_restored: RwSignal<bool>,
     /// Set when what was typed is stored or meant to be lost.
     done: StoredValue<bool>,
 }
@@ -119,88 +121,16 @@ enum Intent {
 }
 
 fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>) -> AnyView {
-    let place = desk.route.get_untracked().hash();
     let draft = Draft::new(&content, desk.languages(), &desk.zone());
     let base = untrack(|| draft.content());
-    let typed = unsaved::at::<Kept>(&place).filter(|typed| typed.what.content != base || typed.what.sent.is_some());
-    let (restored, offered) = match typed {
-        Some(typed) if clock::minutes_between(typed.at, clock::browser_now()) < FRESH => (Some(typed), None),
-        old => (None, old),
-    };
     let is_draft = notice.as_ref().is_none_or(|notice| notice.stage.is_none());
-    let left = notice.as_ref().and_then(|notice| unsaved::at(&drift::place(notice.id.as_str())));
-    let drift = Drift::new(base.clone(), left.map(|left| left.what).unwrap_or_default());
-    let composer = Composer {
-        desk,
-        form: Form::new(desk, draft, drift),
-        original: RwSignal::new(notice.map(|notice| Original {
-            notice,
-            base: base.clone(),
-        })),
-        theirs: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        place: StoredValue::new(place),
-        sent: StoredValue::new(None),
-        unanswered: RwSignal::new(None),
-        repeated: StoredValue::new(0),
-        offered: RwSignal::new(offered),
-        done: StoredValue::new(false),
-    };
-    let was_restored = RwSignal::new(false);
-    if let Some(typed) = restored {
-        composer.restore(typed);
-        was_restored.set(true);
-    }
+    let composer = Composer::new(desk, draft, &base, notice);
     let content = Memo::new(move |_| draft.content());
     let body = Memo::new(move |_| content.with(wire));
     let sight = preview::of_draft(desk, body);
-    let first = base.clone();
-    Effect::new(move |_| {
-        let typed = content.get();
-        if composer.offered.with(Option::is_some) {
-            if typed == first {
-                return;
-            }
-            // Whoever writes anew has seen the offer.
-            composer.offered.set(None);
-        }
-        composer.keep(typed, &first);
-    });
+    composer.follow_typing(content, base.clone());
     composer.follow_answers();
-    let discard = move |_| {
-        draft.fill(&base);
-        composer.form.faults.0.set(Vec::new());
-        composer.sent.set_value(None);
-        composer.unanswered.set(None);
-        unsaved::keep::<Kept>(&composer.place.get_value(), None);
-        was_restored.set(false);
-        fields::focus("heading");
-    };
-    let offer = move || {
-        composer.offered.get().map(|typed| {
-            let told = words::typed_earlier(&desk.zone().moment(typed.at, desk.now.get_untracked()));
-            let using = move |_| {
-                composer.offered.set(None);
-                composer.restore(typed.clone());
-                was_restored.set(true);
-                fields::focus("heading");
-            };
-            let refuse = move |_| {
-                composer.offered.set(None);
-                unsaved::keep::<Kept>(&composer.place.get_value(), None);
-                fields::focus("heading");
-            };
-            view! {
-                <div class="note">
-                    <p>{told}</p>
-                    <div class="row">
-                        <button type="button" class="small" data-test="use-input" on:click=using>{words::USE_INPUT}</button>
-                        <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::DISCARD_INPUT}</button>
-                    </div>
-                </div>
-            }
-        })
-    };
+    let discard = move |_| composer.discard(&base);
     // Enter in a field does nothing: no notice goes out by a slip of the thumb.
     let submit = |event: leptos::ev::SubmitEvent| event.prevent_default();
     let back = move || match composer.original.get() {
@@ -213,11 +143,11 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
             <div class="writing">
                 <p class="crumb"><a href=back data-test="leave">{words::BACK}</a></p>
                 <h1 id="heading" tabindex="-1">{heading}</h1>
-                <div class="note" hidden=move || !was_restored.get()>
+                <div class="note" hidden=move || !composer.was_restored.get()>
                     <p>{words::RESTORED}</p>
                     <button type="button" class="small" data-test="discard-input" on:click=discard>{words::DISCARD_INPUT}</button>
                 </div>
-                {offer}
+                {move || composer.offer()}
                 {conflict::panel(composer.conflict())}
                 {composer.form.faults.summary(move |pointer| composer.form.reveal(pointer))}
                 <form id="notice-form" novalidate on:submit=submit>
@@ -236,6 +166,91 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
 }
 
 impl Composer {
+    /// The form of a notice, with what was typed into it before; `base` is what the form says of the notice as it is stored.
+    fn new(desk: Desk, draft: Draft, base: &Content, notice: Option<Notice>) -> Self {
+        let place = desk.route.get_untracked().hash();
+        let typed = unsaved::at::<Kept>(&place).filter(|typed| typed.what.content != *base || typed.what.sent.is_some());
+        let (restored, offered) = match typed {
+            Some(typed) if clock::minutes_between(typed.at, clock::browser_now()) < FRESH => (Some(typed), None),
+            old => (None, old),
+        };
+        let left = notice.as_ref().and_then(|notice| unsaved::at(&drift::place(notice.id.as_str())));
+        let drift = Drift::new(base.clone(), left.map(|left| left.what).unwrap_or_default());
+        let composer = Self {
+            desk,
+            form: Form::new(desk, draft, drift),
+            original: RwSignal::new(notice.map(|notice| Original {
+                notice,
+                base: base.clone(),
+            })),
+            theirs: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            place: StoredValue::new(place),
+            sent: StoredValue::new(None),
+            unanswered: RwSignal::new(None),
+            repeated: StoredValue::new(0),
+            offered: RwSignal::new(offered),
+            was_restored: RwSignal::new(false),
+            done: StoredValue::new(false),
+        };
+        if let Some(typed) = restored {
+            composer.restore(typed);
+        }
+        composer
+    }
+
+    /// From now on what is typed is kept for a reload.
+    fn follow_typing(self, content: Memo<Content>, first: Content) {
+        Effect::new(move |_| {
+            let typed = content.get();
+            if self.offered.with(Option::is_some) {
+                if typed == first {
+                    return;
+                }
+                // Whoever writes anew has seen the offer.
+                self.offered.set(None);
+            }
+            self.keep(typed, &first);
+        });
+    }
+
+    /// Lets go of what was typed before and stands in the form again.
+    fn discard(self, base: &Content) {
+        self.form.draft.fill(base);
+        self.form.faults.0.set(Vec::new());
+        self.sent.set_value(None);
+        self.unanswered.set(None);
+        unsaved::keep::<Kept>(&self.place.get_value(), None);
+        self.was_restored.set(false);
+        fields::focus("heading");
+    }
+
+    /// What was typed long ago, to be used or not; nothing while there is none.
+    fn offer(self) -> Option<AnyView> {
+        let typed = self.offered.get()?;
+        let told = words::typed_earlier(&self.desk.zone().moment(typed.at, self.desk.now.get_untracked()));
+        let using = move |_| {
+            self.offered.set(None);
+            self.restore(typed.clone());
+            fields::focus("heading");
+        };
+        let refuse = move |_| {
+            self.offered.set(None);
+            unsaved::keep::<Kept>(&self.place.get_value(), None);
+            fields::focus("heading");
+        };
+        let offer = view! {
+            <div class="note">
+                <p>{told}</p>
+                <div class="row">
+                    <button type="button" class="small" data-test="use-input" on:click=using>{words::USE_INPUT}</button>
+                    <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::DISCARD_INPUT}</button>
+                </div>
+            </div>
+        };
+        Some(offer.into_any())
+    }
+
     /// What two people did, side by side.
     fn conflict(self) -> Conflict {
         Conflict {
@@ -260,6 +275,7 @@ impl Composer {
             self.sent.set_value(Some(sent));
             self.unanswered.set(Some((intent, typed.at)));
         }
+        self.was_restored.set(true);
     }
 
     fn keep(self, content: Content, first: &Content) {

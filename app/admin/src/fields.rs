@@ -341,22 +341,7 @@ pub(crate) fn moment(
     let wrong = Memo::new(move |_| faults.at(label.pointer));
     let (shown, described) = notes(label.pointer, label.hint, wrong);
     let id = element_id(label.pointer);
-    let said = move || {
-        let zone = value.zone();
-        let (Some(meaning), Some(at)) = (value.meaning(), value.at()) else {
-            return String::new();
-        };
-        let away = clock::minutes_between(now(), at);
-        let full = if away > 0 {
-            format!("{} ({})", zone.full(at), words::ahead(away))
-        } else {
-            zone.full(at)
-        };
-        match meaning {
-            Meaning::Once(_) | Meaning::Twice { .. } => full,
-            Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
-        }
-    };
+    let said = move || meaning_in_words(value, now);
     let never = Memo::new(move |_| matches!(value.meaning(), Some(Meaning::Never(_))));
     let twice = Memo::new(move |_| matches!(value.meaning(), Some(Meaning::Twice { .. })));
     let slug = label.pointer.trim_start_matches('/').replace('_', "-");
@@ -371,29 +356,7 @@ pub(crate) fn moment(
             view! { <button type="button" class="small" data-test=test on:click=set>{format!("+ {}", words::span(minutes))}</button> }
         })
     });
-    let occasion = move || {
-        twice.get().then(|| {
-            let options = [(Occasion::First, "first"), (Occasion::Second, "second")].map(|(which, name)| {
-                let test = format!("{slug}-{name}");
-                view! {
-                    <label class="option">
-                        <input type="radio" name=format!("{slug}-occasion") data-test=test prop:checked=move || value.which.get() == which
-                            on:change=move |_| {
-                                faults.touched(label.pointer);
-                                value.which.set(which);
-                            } />
-                        <span>{words::occasion(which)}</span>
-                    </label>
-                }
-            });
-            view! {
-                <fieldset>
-                    <legend>{words::CLOCK_TWICE}</legend>
-                    <div class="options">{options.collect_view()}</div>
-                </fieldset>
-            }
-        })
-    };
+    let occasion = move || twice.get().then(|| occasions(faults, label, value, &slug));
     view! {
         <div class="field moment">
             <label for=id.clone()>{label.text}</label>
@@ -414,6 +377,48 @@ pub(crate) fn moment(
             {occasion}
             <p class="said" class:late=move || never.get()>{said}</p>
         </div>
+    }
+    .into_any()
+}
+
+/// What is meant, in full and from now on; empty while the field is empty or unfinished.
+fn meaning_in_words(value: Moment, now: impl Fn() -> Timestamp) -> String {
+    let zone = value.zone();
+    let (Some(meaning), Some(at)) = (value.meaning(), value.at()) else {
+        return String::new();
+    };
+    let away = clock::minutes_between(now(), at);
+    let full = if away > 0 {
+        format!("{} ({})", zone.full(at), words::ahead(away))
+    } else {
+        zone.full(at)
+    };
+    match meaning {
+        Meaning::Once(_) | Meaning::Twice { .. } => full,
+        Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
+    }
+}
+
+/// Which of two equal clock times is meant. `slug` is the field's name in the hooks of tests.
+fn occasions(faults: Faults, label: Label, value: Moment, slug: &str) -> AnyView {
+    let options = [(Occasion::First, "first"), (Occasion::Second, "second")].map(|(which, name)| {
+        let test = format!("{slug}-{name}");
+        view! {
+            <label class="option">
+                <input type="radio" name=format!("{slug}-occasion") data-test=test prop:checked=move || value.which.get() == which
+                    on:change=move |_| {
+                        faults.touched(label.pointer);
+                        value.which.set(which);
+                    } />
+                <span>{words::occasion(which)}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset>
+            <legend>{words::CLOCK_TWICE}</legend>
+            <div class="options">{options.collect_view()}</div>
+        </fieldset>
     }
     .into_any()
 }

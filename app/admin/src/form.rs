@@ -1,6 +1,10 @@
 //! The form of a notice: every field of its content, the important ones first, the rest folded.
 
-use domain::{text::Language, words::ServiceId};
+use domain::{
+    catalogue::{Catalogue, Service},
+    text::Language,
+    words::ServiceId,
+};
 use leptos::prelude::*;
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 
@@ -29,6 +33,27 @@ fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
     if on {
         list.push(item);
     }
+}
+
+/// The services under the name of what they belong to: those that others need, those of each portal, the rest.
+fn grouped(catalogue: &Catalogue) -> Vec<(String, Vec<(ServiceId, String)>)> {
+    let needed = |id: &ServiceId| {
+        catalogue
+            .services
+            .iter()
+            .any(|other| other.requires.contains(id) || other.uses.contains(id))
+    };
+    let option = |service: &Service| (service.id.clone(), Desk::german(&service.name));
+    let (base, others): (Vec<_>, Vec<_>) = catalogue.services.iter().partition(|service| needed(&service.id));
+    let mut groups = vec![(words::BASE_SERVICES.to_owned(), base.into_iter().map(option).collect::<Vec<_>>())];
+    let mut left = others;
+    for portal in &catalogue.portals {
+        let (own, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|service| portal.services.contains(&service.id));
+        groups.push((Desk::german(&portal.name), own.into_iter().map(option).collect()));
+        left = rest;
+    }
+    groups.push((words::OTHER_SERVICES.to_owned(), left.into_iter().map(option).collect()));
+    groups
 }
 
 impl Form {
@@ -125,30 +150,52 @@ impl Form {
 
     fn services(self) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        let needed = |id: &ServiceId| {
-            catalogue
-                .services
-                .iter()
-                .any(|other| other.requires.contains(id) || other.uses.contains(id))
+        let groups = grouped(&catalogue);
+        let portals = self.portals(&catalogue);
+        let groups = groups
+            .into_iter()
+            .filter(|(_, options)| !options.is_empty())
+            .map(|(name, options)| self.group(&name, options));
+        let chosen = move || {
+            Some(self.chosen())
+                .filter(|names| !names.is_empty())
+                .unwrap_or_else(|| words::CHOOSE.to_owned())
         };
-        let option = |service: &domain::catalogue::Service| (service.id.clone(), Desk::german(&service.name));
-        let (base, others): (Vec<_>, Vec<_>) = catalogue.services.iter().partition(|service| needed(&service.id));
-        let mut groups = vec![(words::BASE_SERVICES.to_owned(), base.into_iter().map(option).collect::<Vec<_>>())];
-        let mut left = others;
-        for portal in &catalogue.portals {
-            let (own, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|service| portal.services.contains(&service.id));
-            groups.push((Desk::german(&portal.name), own.into_iter().map(option).collect()));
-            left = rest;
+        let also = Memo::new(move |_| self.also_concerned());
+        let wrong = Memo::new(move |_| [self.faults.at("/services"), self.faults.at("/portals")].concat());
+        // From a template the services are chosen already, so the long list stays folded.
+        let folded = self.draft.services.with_untracked(|chosen| !chosen.is_empty())
+            || self.draft.portals.with_untracked(|chosen| !chosen.is_empty());
+        view! {
+            <fieldset id="field-services" tabindex="-1" aria-describedby="field-services-fault">
+                <legend>{words::SERVICES}</legend>
+                <p class="fault" id="field-services-fault" hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
+                <details class="fold" open=!folded>
+                    <summary>
+                        <span>{chosen}</span>
+                    </summary>
+                    {groups.collect_view()}
+                    <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::PORTALS>
+                        <p class="group-name" aria-hidden="true">{words::PORTALS}</p>
+                        <div class="options columns">{portals}</div>
+                    </div>
+                </details>
+                <p class="hint" hidden=move || also.with(String::is_empty)>{words::ALSO_CONCERNED} " " {move || also.get()}</p>
+            </fieldset>
         }
-        groups.push((words::OTHER_SERVICES.to_owned(), left.into_iter().map(option).collect()));
-        let (services, portals) = (self.draft.services, self.draft.portals);
-        let portal_options = catalogue
+        .into_any()
+    }
+
+    /// The portals that can be chosen as a whole.
+    fn portals(self, catalogue: &Catalogue) -> AnyView {
+        let portals = self.draft.portals;
+        let options = catalogue
             .portals
             .iter()
             .map(|portal| (portal.id.clone(), Desk::german(&portal.name)))
             .collect();
-        let portal_checks = fields::checks(
-            portal_options,
+        fields::checks(
+            options,
             move |id| portals.with(|chosen| chosen.contains(id)),
             move |id, on| {
                 self.faults.touched("/services");
@@ -156,71 +203,56 @@ impl Form {
                 portals.update(|chosen| toggled(chosen, id, on));
             },
             "portal",
+        )
+    }
+
+    /// Services that belong together, under a name.
+    fn group(self, name: &str, options: Vec<(ServiceId, String)>) -> AnyView {
+        let services = self.draft.services;
+        let checks = fields::checks(
+            options,
+            move |id| services.with(|chosen| chosen.contains(id)),
+            move |id, on| {
+                self.faults.touched("/services");
+                self.faults.touched("/portals");
+                services.update(|chosen| toggled(chosen, id, on));
+            },
+            "service",
         );
-        let groups = groups
-            .into_iter()
-            .filter(|(_, options)| !options.is_empty())
-            .map(|(name, options)| {
-                let checks = fields::checks(
-                    options,
-                    move |id| services.with(|chosen| chosen.contains(id)),
-                    move |id, on| {
-                        self.faults.touched("/services");
-                        self.faults.touched("/portals");
-                        services.update(|chosen| toggled(chosen, id, on));
-                    },
-                    "service",
-                );
-                view! {
-                   <div class="group" role="group" aria-label=name.clone()>
-                       <p class="group-name" aria-hidden="true">{name.clone()}</p>
-                       <div class="options columns">{checks}</div>
-                   </div>
-                }
-            });
-        let chosen = move || {
-            let names = services.with(|chosen| chosen.iter().map(|id| self.desk.service_name(id)).collect::<Vec<_>>());
-            let whole = portals.with(|chosen| {
-                chosen
-                    .iter()
-                    .map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL))
-                    .collect::<Vec<_>>()
-            });
-            [names, whole].concat().join(", ")
-        };
-        let also = Memo::new(move |_| {
-            let names: Vec<_> = self
-                .desk
-                .dependents(&services.get())
-                .iter()
-                .map(|id| self.desk.service_name(id))
-                .collect();
-            match names.len() {
-                0..=6 => names.join(", "),
-                more => format!("{} {}", names[..5].join(", "), words::and_more(more - 5)),
-            }
-        });
-        let wrong = Memo::new(move |_| [self.faults.at("/services"), self.faults.at("/portals")].concat());
-        // From a template the services are chosen already, so the long list stays folded.
-        let folded = services.with_untracked(|chosen| !chosen.is_empty()) || portals.with_untracked(|chosen| !chosen.is_empty());
         view! {
-            <fieldset id="field-services" tabindex="-1" aria-describedby="field-services-fault">
-                <legend>{words::SERVICES}</legend>
-                <p class="fault" id="field-services-fault" hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
-                <details class="fold" open=!folded>
-                    <summary>
-                        <span>{move || Some(chosen()).filter(|names| !names.is_empty()).unwrap_or_else(|| words::CHOOSE.to_owned())}</span>
-                    </summary>
-                    {groups.collect_view()}
-                    <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::PORTALS>
-                        <p class="group-name" aria-hidden="true">{words::PORTALS}</p>
-                        <div class="options columns">{portal_checks}</div>
-                    </div>
-                </details>
-                <p class="hint" hidden=move || also.with(String::is_empty)>{words::ALSO_CONCERNED} " " {move || also.get()}</p>
-            </fieldset>
+            <div class="group" role="group" aria-label=name.to_owned()>
+                <p class="group-name" aria-hidden="true">{name.to_owned()}</p>
+                <div class="options columns">{checks}</div>
+            </div>
         }
         .into_any()
+    }
+
+    /// The names of the services and portals that are chosen.
+    fn chosen(self) -> String {
+        let (services, portals) = (self.draft.services, self.draft.portals);
+        let names = services.with(|chosen| chosen.iter().map(|id| self.desk.service_name(id)).collect::<Vec<_>>());
+        let whole = portals.with(|chosen| {
+            chosen
+                .iter()
+                .map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL))
+                .collect::<Vec<_>>()
+        });
+        [names, whole].concat().join(", ")
+    }
+
+    /// The names of the services that need a chosen one.
+    fn also_concerned(self) -> String {
+        let names: Vec<_> = self
+            .desk
+            .dependents(&self.draft.services.get())
+            .iter()
+            .map(|id| self.desk.service_name(id))
+            .collect();
+        match names.len() {
+            0..=6 => names.join(", "),
+            more => format!("{} {}", names[..5].join(", "), words::and_more(more - 5)),
+        }
     }
 
     fn texts(self) -> AnyView {

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use wire::{
     Affected, Brief, ByLanguage, Call, Channel, ChannelKind, Controls, Line, Node, Notice, PublicState, RichText, Severity, Stage, Text,
-    Timing,
+    Timing, Untold,
 };
 
 use super::{
@@ -45,9 +45,13 @@ impl Readers {
     }
 }
 
-/// Tells the notices of a document briefly, in each of the portal's languages. `words` has the message file of a language, always the
+/// Makes a document whole: tells its notices briefly, in each of the portal's languages. `words` has the message file of a language, always the
 /// same; `now` is the instant from which the document holds, in seconds since 1970-01-01T00:00:00Z.
-pub fn tell(state: &mut PublicState, now: i64, readers: &mut Readers, words: impl Fn(&str) -> Messages) {
+pub fn tell(state: Untold, now: i64, readers: &mut Readers, words: impl Fn(&str) -> Messages) -> PublicState {
+    state.tell(|state| put_words(state, now, readers, words))
+}
+
+fn put_words(state: &mut PublicState, now: i64, readers: &mut Readers, words: impl Fn(&str) -> Messages) {
     let places: Vec<usize> = state.languages.iter().map(|lang| readers.place(lang, now, &words)).collect();
     let readers: Vec<&Reader> = places.into_iter().map(|place| &readers.0[place]).collect();
     let told = state.notices.iter().take(TOLD);

@@ -17,6 +17,7 @@ mod reader;
 mod sentence;
 #[cfg(feature = "ssr")]
 pub mod sheet;
+mod ways;
 mod wording;
 
 #[cfg(test)]

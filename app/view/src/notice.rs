@@ -6,8 +6,6 @@ use wire::{
 };
 
 use super::{
-    channel::channels,
-    clock::{decimal, fill},
     course::{ended, ended_at, is_mistake, never_was},
     element::{
         Views, article, dd, div, dl, drawing, dt, fold, footer, h2, header, icon, li, link, nothing, ol, p, region, say, span, strong,
@@ -15,8 +13,8 @@ use super::{
     },
     messages::word,
     period::when,
-    procedure::procedure,
     reader::{Reader, Sight},
+    ways::ways,
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
 };
 
@@ -156,93 +154,13 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> 
         .iter()
         .filter(|affected| sight.reader.services.is_empty() || sight.reader.services.contains(&affected.id))
         .collect();
-    let narrow = !sight.reader.services.is_empty() && !mine.is_empty();
-    let over = notice.timing == Timing::Past;
-    let called_off = never_was(notice);
     // Nobody has published it, so there are no facts.
     let seen = notice.timing == Timing::Seen;
-    // In the notice's order; narrowed to what serves the services of this reader.
-    let offered_channels = notice
-        .channels
-        .iter()
-        .filter(|id| !narrow || mine.iter().any(|affected| affected.channels.contains(id)));
-    let offered_procedures = notice
-        .procedures
-        .iter()
-        .filter(|id| !narrow || mine.iter().any(|affected| affected.procedures.contains(id)));
-    let channel_list: Vec<_> = offered_channels
-        .filter_map(|id| state.channels.iter().find(|channel| channel.id == *id))
-        .collect();
-    let procedure_list: Vec<_> = offered_procedures
-        .filter_map(|id| state.procedures.iter().find(|procedure| procedure.id == *id))
-        .collect();
-
-    let procedures: Views = procedure_list.iter().map(|one| procedure(sight, &notice.id, one)).collect();
-    let procedures = shortened(sight, &notice.id, procedures);
-    let has_way = !absent(&notice.guidance) || !procedures.is_empty();
-    let way = vec![prose(sight, "guidance", &notice.guidance), div("procedures", None, procedures)];
-    let ways = match (over, has_way) {
-        (_, false) => nothing(),
-        _ if called_off => nothing(),
-        (false, true) => titled(
-            "part way",
-            sight,
-            match notice.timing {
-                Timing::Announced => "way.announced",
-                Timing::Seen => "way.seen",
-                _ => "way",
-            },
-            way,
-        ),
-        (true, true) => {
-            let mut children = vec![summary("", None, vec![say(sight.word("way.past"))])];
-            children.extend(way);
-            fold("part way", ["u-", &notice.id, "-way"].concat(), children)
-        }
-    };
-    let help = if over || channel_list.is_empty() {
-        nothing()
-    } else {
-        titled(
-            "part help",
-            sight,
-            "channels",
-            channels(sight, &notice.id, channel_list.into_iter()),
-        )
-    };
-
-    // How it ended comes first; what was true until then is told as such.
-    let (end, impact) = match (over, called_off) {
-        (false, _) if told == Told::Banner && newest(notice).is_none() && is_one_sentence(sight, &notice.impact) => (nothing(), nothing()),
-        (false, _) => (nothing(), prose(sight, "impact", &notice.impact)),
-        (_, true) => (prose(sight, "impact", closing_words(notice)), nothing()),
-        (true, false) => (
-            prose(sight, "impact", closing_words(notice)),
-            part(sight, "impact.past", &notice.impact),
-        ),
-    };
-    let mistake = if is_mistake(notice) {
-        p("impact", None, vec![say(sight.word("mistake.meaning"))])
-    } else {
-        nothing()
-    };
-    vec![
-        mistake,
-        end,
-        impact,
+    let mut children = meaning(sight, notice, told);
+    children.extend([
         news(sight, notice, told),
-        notice.video.as_ref().filter(|_| !is_mistake(notice)).map_or_else(nothing, |video| {
-            p(
-                "video",
-                None,
-                vec![link(
-                    "action",
-                    video,
-                    vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])],
-                )],
-            )
-        }),
-        div("ways", None, vec![ways, help]),
+        video(sight, notice),
+        ways(sight, state, notice, &mine),
         if seen || told == Told::Banner {
             nothing()
         } else {
@@ -257,38 +175,64 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> 
                 } else {
                     dl("facts", None, facts(sight, notice, &mine))
                 },
-                if called_off {
-                    nothing()
-                } else {
-                    div(
-                        "effects",
-                        None,
-                        vec![
-                            entries(sight, notice),
-                            part(sight, "applications", &notice.applications),
-                            deadlines(sight, notice),
-                        ],
-                    )
-                },
+                effects(sight, notice),
             ],
         ),
         updates(sight, notice),
         if seen { nothing() } else { closing(sight, notice) },
-    ]
+    ]);
+    children
 }
 
-/// The first few ways; a page about everything that is broken would otherwise be nothing but ways.
-fn shortened(sight: &Sight<'_>, owner: &str, mut procedures: Views) -> Views {
-    const AT_FIRST: usize = 4;
-    // One alone is not worth a fold.
-    if procedures.len() > AT_FIRST + 1 {
-        let more = procedures.split_off(AT_FIRST);
-        let count = fill(sight.word("procedures.more"), &[("count", &decimal(more.len() as i64, 1))]);
-        let mut children = vec![summary("", None, vec![say(&count)])];
-        children.extend(more);
-        procedures.push(fold("procedure", ["u-", owner, "-ways"].concat(), children));
+/// What it means for people: that it was a mistake, how it ended, what does not go. Always three views, of which some are nothing.
+fn meaning(sight: &Sight<'_>, notice: &Notice, told: Told) -> Views {
+    let is_over = notice.timing == Timing::Past;
+    // How it ended comes first; what was true until then is told as such.
+    let (end, impact) = match (is_over, never_was(notice)) {
+        (false, _) if told == Told::Banner && newest(notice).is_none() && is_one_sentence(sight, &notice.impact) => (nothing(), nothing()),
+        (false, _) => (nothing(), prose(sight, "impact", &notice.impact)),
+        (_, true) => (prose(sight, "impact", closing_words(notice)), nothing()),
+        (true, false) => (
+            prose(sight, "impact", closing_words(notice)),
+            part(sight, "impact.past", &notice.impact),
+        ),
+    };
+    let mistake = if is_mistake(notice) {
+        p("impact", None, vec![say(sight.word("mistake.meaning"))])
+    } else {
+        nothing()
+    };
+    vec![mistake, end, impact]
+}
+
+fn video(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    notice.video.as_ref().filter(|_| !is_mistake(notice)).map_or_else(nothing, |video| {
+        p(
+            "video",
+            None,
+            vec![link(
+                "action",
+                video,
+                vec![icon(drawing::HANDS), span("", None, vec![say(sight.word("video"))])],
+            )],
+        )
+    })
+}
+
+/// What becomes of entries, applications and deadlines; nothing of what never was.
+fn effects(sight: &Sight<'_>, notice: &Notice) -> AnyView {
+    if never_was(notice) {
+        return nothing();
     }
-    procedures
+    div(
+        "effects",
+        None,
+        vec![
+            entries(sight, notice),
+            part(sight, "applications", &notice.applications),
+            deadlines(sight, notice),
+        ],
+    )
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {

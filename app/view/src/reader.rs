@@ -1,4 +1,4 @@
-//! Who reads: the language, the time and the words by which everything is told.
+//! The reader: the language, the time and the words by which everything is told.
 
 use wire::{ByLanguage, PublicState};
 
@@ -7,7 +7,7 @@ use super::{
     messages::{Messages, word},
 };
 
-/// Who reads, and when.
+/// Whoever reads, and at which time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reader {
     /// The wished language of the notices' texts, a BCP 47 tag.

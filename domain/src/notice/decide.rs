@@ -20,7 +20,7 @@ use crate::{
     words::{Context, Faults, NoticeId},
 };
 
-/// Turns a command into what happens. No events: it is so already.
+/// Turns a command into what happens. No events means that nothing would change.
 ///
 /// # Errors
 /// A [`Rejection`] that names what would be right.

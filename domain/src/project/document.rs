@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::Timestamp;
-use wire::{PublicState, Severity, Stage, Status, Timing, VERSION};
+use wire::{PublicState, Severity, Stage, Status, Timing, Untold, VERSION};
 
 use super::{
     portal::{PortalView, Shown, Touched, status_of, was_shown},
@@ -28,12 +28,12 @@ pub struct Told<T> {
 }
 
 /// What a portal shows at an instant; `None`: there is no such portal. `now` is not before the last event.
-pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<PublicState> {
+pub fn project(state: &State, portal: &PortalId, now: Timestamp) -> Option<Untold> {
     Some(told(state, portal, now)?.what)
 }
 
 /// The same with the time for which it holds, worked out in one go.
-pub fn told(state: &State, portal: &PortalId, now: Timestamp) -> Option<Told<PublicState>> {
+pub fn told(state: &State, portal: &PortalId, now: Timestamp) -> Option<Told<Untold>> {
     let view = PortalView::new(state, portal, now)?;
     let shown = view.offering(view.shown());
     let from = view.valid_from(&shown);
@@ -45,7 +45,7 @@ pub fn told(state: &State, portal: &PortalId, now: Timestamp) -> Option<Told<Pub
 }
 
 /// One published notice as a portal shows it, however long it is over: the document of its permanent page.
-pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<PublicState> {
+pub fn project_notice(state: &State, portal: &PortalId, id: &NoticeId, now: Timestamp) -> Option<Untold> {
     let view = PortalView::new(state, portal, now)?;
     let notice = state.notice(id).filter(|notice| was_shown(notice, now))?;
     let shown = view.offering(vec![view.show(notice)?]);
@@ -67,7 +67,7 @@ pub fn next_change_of(state: &State, portal: &PortalId, now: Timestamp) -> Optio
 }
 
 impl<'a> PortalView<'a> {
-    pub(super) fn document(&self, shown: &[Offering<'a>], valid_from: Timestamp) -> PublicState {
+    pub(super) fn document(&self, shown: &[Offering<'a>], valid_from: Timestamp) -> Untold {
         let mut channels: Vec<&ChannelId> = Vec::new();
         let mut procedures: Vec<&ProcedureId> = Vec::new();
         let notices = shown
@@ -90,7 +90,7 @@ impl<'a> PortalView<'a> {
             .iter()
             .filter(|shown| shown.affected.is_empty())
             .map(|shown| status_of(shown.notice));
-        PublicState {
+        Untold::new(PublicState {
             v: VERSION,
             portal: self.portal.id.to_string(),
             revision: format!("{}-{:x}", self.board.position, valid_from.as_millisecond()),
@@ -122,7 +122,7 @@ impl<'a> PortalView<'a> {
             } else {
                 self.portal.services.iter().map(ToString::to_string).collect()
             },
-        }
+        })
     }
 
     /// The rules for pages, the narrowest first: the first that fits is the one that counts.

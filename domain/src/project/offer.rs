@@ -12,7 +12,7 @@ use crate::{
     state::State,
     words::{ChannelId, PortalId, ProcedureId, ServiceId},
 };
-use wire::{ByLanguage, EndCertainty, Entries, Kind, PublicState, RichText, Severity, Stage, Status, Text, Timing};
+use wire::{ByLanguage, EndCertainty, Entries, Kind, PublicState, RichText, Severity, Stage, Status, Text, Timing, Untold};
 
 /// The notice that the loader shows when the visitor's browser sees trouble has this instead of a number.
 const SEEN: &str = "seen";
@@ -22,7 +22,7 @@ const SEEN: &str = "seen";
 pub struct Offer {
     /// The current notices, below them the announced ones, and every channel and procedure of the portal's services. Who reads a copy of
     /// this days later may be in the midst of what was announced.
-    pub state: PublicState,
+    pub state: Untold,
     /// The portal's services in its order, each with its channels and procedures.
     pub services: Vec<wire::Affected>,
 }
@@ -37,7 +37,7 @@ pub fn project_offer(state: &State, portal: &PortalId, now: Timestamp) -> Option
 
 /// The document by which a loader tells what its visitor's browser sees: one notice that nobody has published, in the words given, with
 /// all that the portal offers. `None`: there is no such portal.
-pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Text, impact: RichText) -> Option<PublicState> {
+pub fn project_seen(state: &State, portal: &PortalId, now: Timestamp, title: Text, impact: RichText) -> Option<Untold> {
     let view = PortalView::new(state, portal, now)?;
     let Offer {
         state: mut document,
@@ -338,7 +338,7 @@ mod tests {
             .iter()
             .flatten()
             .map(|span| format!("{} {}", &span.from[..16], &span.to[..16]));
-        (spans.collect(), phone.always, offer.state.revision)
+        (spans.collect(), phone.always, offer.state.revision.clone())
     }
 
     #[test]

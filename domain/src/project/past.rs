@@ -6,20 +6,20 @@ use jiff::Timestamp;
 
 use super::portal::{PortalView, was_shown};
 use crate::{notice::Notice, state::State, words::PortalId};
-use wire::{PublicState, Stage};
+use wire::{Stage, Untold};
 
 /// One page of what is over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
     /// The document of this page.
-    pub state: PublicState,
+    pub state: Untold,
     /// Which page it is, from 1.
     pub page: usize,
     /// How many pages there are, at least one.
     pub pages: usize,
 }
 
-/// The notices that the portal ever showed and that are over, the latest first, so many on a page; `None`: there is no such portal or
+/// The notices that the portal ever showed and that are over, the latest first, `length` per page; `None`: there is no such portal or
 /// no such page.
 pub fn project_history(state: &State, portal: &PortalId, now: Timestamp, page: usize, length: usize) -> Option<Past> {
     let view = PortalView::new(state, portal, now)?;

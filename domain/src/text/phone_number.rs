@@ -2,7 +2,7 @@
 
 use wire::dial;
 
-/// Why this is not one number to dial, if so: whatever else stands there, its digits would be dialled too.
+/// The reason why this cannot be dialled, if there is one: whatever else stands there, its digits would be dialled too.
 pub(crate) fn number_fault(number: &str) -> Option<String> {
     const RIGHT: &str = "write one number of digits, blanks and `+ ( ) / - .`, such as `030 23125-140` or `+49 30 23125-140`";
     let odd = |c: &char| !(c.is_ascii_digit() || c.is_whitespace() || "+()/-.".contains(*c));

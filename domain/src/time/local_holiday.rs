@@ -13,7 +13,7 @@ pub struct LocalHoliday {
     day: i8,
 }
 
-/// A day that is none.
+/// Not a valid day.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no holiday; write month and day, such as `08-15`, or a date, such as `2026-06-04`")]
 pub struct InvalidHoliday(String);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::access::Role;
 
-/// Who asks, and when.
+/// The caller, and the time of the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
     pub now: Timestamp,
@@ -14,7 +14,7 @@ pub struct Context {
 /// The id of the actor who works on the data by the command line of the machine.
 pub const COMMAND_LINE: &str = "command-line";
 
-/// Who asks.
+/// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The opaque id of an account or token, or [`COMMAND_LINE`].

@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use wire::{AtEnd, Entries, Kind, PublicState, Severity, Stage};
+use wire::{AtEnd, Entries, Kind, Severity, Stage, Untold};
 
 pub(crate) const PORTALS: [&str; 2] = ["town", "county"];
 
@@ -240,7 +240,7 @@ pub(crate) struct Story {
     pub(crate) state: State,
     pub(crate) entries: Vec<Entry>,
     /// What each portal showed when somebody looked.
-    pub(crate) seen: Vec<(Timestamp, &'static str, PublicState)>,
+    pub(crate) seen: Vec<(Timestamp, &'static str, Untold)>,
 }
 
 impl Story {

@@ -55,11 +55,11 @@ impl Data {
     }
 
     pub(super) async fn existing_publisher(&self) -> anyhow::Result<Publisher> {
-        Ok(Publisher::open(self.existing_journal().await?, Arc::new(SystemClock)).await?)
+        Ok(Publisher::open(self.existing_journal().await?, Arc::new(SystemClock), Arc::new(())).await?)
     }
 
     pub(super) async fn publisher(&self) -> anyhow::Result<Publisher> {
-        Ok(Publisher::open(self.journal().await?, Arc::new(SystemClock)).await?)
+        Ok(Publisher::open(self.journal().await?, Arc::new(SystemClock), Arc::new(())).await?)
     }
 }
 

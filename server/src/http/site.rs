@@ -6,11 +6,13 @@ use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::public::pages::Shelf;
-use crate::{accounts::Accounts, assets::Loader, demo::Demo, publisher::Publisher, releases::Releases, snapshot::Document};
+use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, publisher::Publisher, releases::Releases, show::Windows};
 
 /// What the handlers share.
 pub(crate) struct Site {
     pub(crate) publisher: Arc<Publisher>,
+    /// What each portal shows.
+    pub(crate) windows: Arc<Windows>,
     pub(crate) accounts: Accounts,
     pub(crate) loader: Loader,
     /// The loader without a state, the same for everyone.

@@ -3,7 +3,7 @@
 use domain::record::{Event, upkeep};
 
 use super::{
-    boards::Extent,
+    audience::Extent,
     follower::{Faults, Follower, PAGE},
     known::Known,
     publisher::Publisher,
@@ -76,7 +76,7 @@ impl Publisher {
     fn take(&self, follower: &mut Follower, news: Vec<Found>) {
         self.change_known(|known| news.into_iter().for_each(|found| follower.take(found, known)));
         self.tell(follower);
-        self.boards.refresh(Extent::Touched, || self.present());
+        self.audience.refresh(Extent::Touched, &|| self.present());
     }
 
     /// Reads the journal from its beginning to an entry and no further: one that is redacted meanwhile may have been read with its text,
@@ -105,7 +105,7 @@ impl Publisher {
         *follower = anew;
         self.change_known(|old| *old = known);
         self.tell(follower);
-        self.boards.refresh(Extent::All, || self.present());
+        self.audience.refresh(Extent::All, &|| self.present());
         Ok(())
     }
 

@@ -1,17 +1,19 @@
-//! Turns commands into journal entries, and the state into what each portal shows: after each event, at each turn of time,
-//! and when another process has appended.
+//! Turns commands into journal entries, and entries into what is known: after each command, and when another process has appended. Whoever
+//! shows it is told at once.
 //!
-//! Three locks, so that nobody waits for more than they need: the `desk` is held by whoever writes, also while another process keeps the
-//! writers' lock; the `follower` by whoever reads the journal into memory; the boards' own by whoever renders. Time needs the last alone.
+//! Two locks, so that nobody waits for more than they need: the `writer` is held by whoever writes, also while another process keeps the
+//! writers' lock; the `follower` by whoever reads the journal into memory. Whoever renders has a lock of their own; time needs that one alone.
 
+mod audience;
 mod audit;
-mod boards;
 mod follow;
 mod follower;
 mod known;
 #[expect(clippy::module_inception, reason = "the room is named after what lives in it")]
 mod publisher;
 mod submit;
+mod writer;
 
+pub use audience::{Audience, Extent, Present};
 pub use publisher::Publisher;
 pub use submit::{Done, SubmitError};

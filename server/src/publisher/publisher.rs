@@ -1,4 +1,4 @@
-//! The heart of the server: what is known and what each portal shows, kept in step with the journal and with time.
+//! The heart of the server: what is known, kept in step with the journal.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -10,22 +10,19 @@ use domain::{
     time::plausible::{self, Doubt},
 };
 use jiff::Timestamp;
-use tokio::{
-    sync::{Mutex, watch},
-    time::Instant,
-};
+use tokio::{sync::Mutex, time::Instant};
 
 use super::{
-    boards::{Boards, Extent},
+    audience::{Audience, Extent},
     follower::Follower,
     known::Known,
+    writer::Writer,
 };
 use crate::{
     clock::Clock,
     health::{Condition, Finding, Health},
     journal::{Journal, JournalError, SqliteJournal},
     pace::Timekeeper,
-    snapshot::Shared,
 };
 
 /// How often the journal is asked whether another process has appended.
@@ -43,29 +40,29 @@ pub struct Publisher {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) health: Health,
     pub(super) timekeeper: Timekeeper,
-    pub(super) desk: Mutex<()>,
+    pub(super) writer: Mutex<Writer>,
     pub(super) follower: Mutex<Follower>,
     pub(super) known: RwLock<Known>,
-    pub(super) boards: Boards,
+    pub(super) audience: Arc<dyn Audience>,
     /// When the last trial whether the database can be written began and ended.
     pub(super) tried: Mutex<Option<(Instant, Instant)>>,
 }
 
 impl Publisher {
-    /// Reads the whole journal and renders what each portal shows now.
+    /// Reads the whole journal, and has the audience show what is known.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub async fn open(journal: SqliteJournal, clock: Arc<dyn Clock>) -> Result<Self, JournalError> {
+    pub async fn open(journal: SqliteJournal, clock: Arc<dyn Clock>, audience: Arc<dyn Audience>) -> Result<Self, JournalError> {
         let publisher = Self {
             journal,
             clock,
             health: Health::default(),
             timekeeper: Timekeeper::default(),
-            desk: Mutex::default(),
+            writer: Mutex::default(),
             follower: Mutex::default(),
             known: RwLock::default(),
-            boards: Boards::default(),
+            audience,
             tried: Mutex::default(),
         };
         publisher.catch_up().await?;
@@ -97,22 +94,6 @@ impl Publisher {
         self.timekeeper.doubt(&*self.clock, &self.present().0, &self.health)
     }
 
-    /// What a portal shows now; `None`: there is no such portal.
-    pub fn snapshot(&self, portal: &str) -> Option<Shared> {
-        self.boards.snapshot(portal)
-    }
-
-    /// What a portal shows from now on, change by change.
-    pub fn listen(&self, portal: &str) -> Option<watch::Receiver<Shared>> {
-        self.boards.listen(portal)
-    }
-
-    /// Counts what happened on a portal, while the server runs: what was worked out at another count may be old. `None`: there is no
-    /// such portal.
-    pub fn edition(&self, portal: &str) -> Option<u64> {
-        self.boards.edition(portal)
-    }
-
     /// The state and the present, the latest entries of other processes included.
     ///
     /// # Errors
@@ -131,14 +112,8 @@ impl Publisher {
         (known.state, now)
     }
 
-    /// Keeps what is shown in step with time and with other processes, until it is dropped.
+    /// Keeps what is known in step with other processes, until it is dropped.
     pub async fn run(&self) {
-        let time = async {
-            loop {
-                self.boards.turn(&*self.clock).await;
-                self.boards.refresh(Extent::Touched, || self.present());
-            }
-        };
         let journal = async {
             let mut follow = tokio::time::interval(FOLLOW_EVERY);
             follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -157,7 +132,7 @@ impl Publisher {
                 }
             }
         };
-        futures::join!(time, journal, recovery, self.audit());
+        futures::join!(journal, recovery, self.audit());
     }
 
     /// What is wrong with this server, after trying once more whether its journal can be read and written.
@@ -194,8 +169,8 @@ impl Publisher {
             Err(error) => self.health.found(Condition::JournalUnread, self.clock.now(), error.to_string()),
         }
         self.doubt();
-        if self.boards.are_ahead_of(self.present().1) {
-            self.boards.refresh(Extent::Touched, || self.present());
+        if self.audience.is_ahead_of(self.present().1) {
+            self.audience.refresh(Extent::Touched, &|| self.present());
         }
     }
 

@@ -47,7 +47,7 @@ impl Publisher {
     /// As [`Publisher::submit`], and [`SubmitError::KeyReused`].
     pub async fn submit_once(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
         let command = command.into();
-        let _desk = self.desk.lock().await;
+        let mut writer = self.writer.lock().await;
         loop {
             self.catch_up().await?;
             let (state, now) = self.present();
@@ -78,7 +78,7 @@ impl Publisher {
             let entries = planned?;
             // Otherwise the entries would be applied to a copy.
             drop(state);
-            match self.journal.append(&entries, key.as_ref()).await {
+            match writer.append(&self.journal, &entries, key.as_ref()).await {
                 // Another process was faster: what it did may change the decision.
                 Err(JournalError::Conflict) => {}
                 // Done but for one thing.

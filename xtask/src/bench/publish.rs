@@ -24,8 +24,8 @@ const PUBLICATIONS: usize = 100;
 /// So many notices that are over are shown at most, for a while after a bad day.
 const LINGERING: usize = 20;
 
-/// Until a publication is answered, by when every portal shows it: on an ordinary day, and on one on which every portal still shows as many
-/// notices that are over as it ever does; the start of that server; and the first page of its list.
+/// Until a preview is answered, and until a publication is, by when every portal shows it: on an ordinary day, and on one on which every
+/// portal still shows as many notices that are over as it ever does; the start of that server; and the first page of its list.
 pub(super) fn measure() -> Result<Vec<Budget>> {
     let ordinary = scene(0)?;
     let bad = scene(120)?;
@@ -38,6 +38,7 @@ pub(super) fn measure() -> Result<Vec<Budget>> {
         digits: 1,
     };
     Ok(vec![
+        milliseconds("preview-10000-notices", ordinary.preview, 5.0, 2.0),
         milliseconds("publish-200-portals", ordinary.p99, 50.0, 15.0),
         milliseconds("publish-200-portals-bad-day", bad.p99, 200.0, 50.0),
         Budget {
@@ -54,6 +55,7 @@ pub(super) fn measure() -> Result<Vec<Budget>> {
 
 /// What was measured on one server.
 struct Measured {
+    preview: Duration,
     p99: Duration,
     until_ready: Duration,
     list: u64,
@@ -83,6 +85,12 @@ fn scene(linger_minutes: u32) -> Result<Measured> {
         "kind": "outage", "severity": "outage", "services": ["service-0"], "title": {"de": "Anmeldung nicht möglich"},
         "impact": {"de": "Sie können sich nicht anmelden."}, "guidance": {"de": "Bitte **rufen** Sie uns an."}, "publish": true,
     });
+    let mut previews = Vec::new();
+    for _ in 0..PUBLICATIONS {
+        let watch = Stopwatch::start();
+        http::json(server.address, "POST", "/api/v1/preview", &headers, Some(&content))?;
+        previews.push(watch.elapsed());
+    }
     let before = if linger_minutes == 0 { 1 } else { LINGERING };
     let mut times = Vec::new();
     for round in 0..before + PUBLICATIONS {
@@ -101,12 +109,18 @@ fn scene(linger_minutes: u32) -> Result<Measured> {
         let path = format!("/api/v1/notices/{id}/resolve");
         http::json(server.address, "POST", &path, &headers, Some(&json!({})))?;
     }
-    times.sort();
     Ok(Measured {
-        p99: *times.get(PUBLICATIONS * 99 / 100 - 1).context("nothing was measured")?,
+        preview: p99(previews)?,
+        p99: p99(times)?,
         until_ready: server.until_ready,
         list: list.body.len() as u64,
     })
+}
+
+/// The time within which ninety-nine of a hundred were answered.
+fn p99(mut times: Vec<Duration>) -> Result<Duration> {
+    times.sort();
+    times.get(times.len() * 99 / 100 - 1).copied().context("nothing was measured")
 }
 
 /// Towns with five services each, which all need the first one.

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::breach::Breach;
+use super::breach::{Breach, Source};
 
 /// What a crate of the workspace may depend on, tests aside.
 enum May {
@@ -74,6 +74,43 @@ pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
     breaches
 }
 
+/// The crates and what each uses of the others, as ARCHITECTURE.md shows them.
+fn picture(metadata: &Value) -> String {
+    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |(name, _): &(&str, May)| {
+        let package = packages.iter().find(|package| package["name"] == *name)?;
+        let dependencies = package["dependencies"].as_array()?;
+        let uses = |other: &str| {
+            dependencies
+                .iter()
+                .any(|dependency| dependency["name"] == other && dependency["kind"] != "dev")
+        };
+        let used: Vec<&str> = CRATES.iter().map(|(other, _)| *other).filter(|other| uses(other)).collect();
+        let used = if used.is_empty() {
+            "none of ours".to_owned()
+        } else {
+            used.join(", ")
+        };
+        Some(format!("{name:<6} uses {used}\n"))
+    };
+    CRATES.iter().filter_map(line).collect()
+}
+
+/// Reports that the picture in ARCHITECTURE.md is not the house as it stands.
+pub(super) fn picture_breaches(sources: &[Source], metadata: &Value) -> Vec<Breach> {
+    let picture = picture(metadata);
+    let is_there = |source: &&Source| source.path == "ARCHITECTURE.md" && source.text.contains(&picture);
+    if sources.iter().any(|source| is_there(&source)) {
+        return Vec::new();
+    }
+    vec![Breach {
+        file: "ARCHITECTURE.md".to_owned(),
+        line: 1,
+        rule: "picture",
+        reason: format!("does not show the crates as they are; that would be\n{picture}"),
+    }]
+}
+
 fn breach(package: &Value, reason: String) -> Breach {
     let manifest = package["manifest_path"].as_str().unwrap_or("Cargo.toml");
     Breach {
@@ -137,6 +174,22 @@ mod tests {
             assert!(found.len() == 1 && found[0].contains(&format!("depends on `{used}`")), "{found:?}");
             assert_eq!(reasons(crate_name, used, &json!("dev")), Vec::<String>::new(), "in tests");
         }
+    }
+
+    #[test]
+    fn the_picture_is_the_house_as_it_stands() {
+        use super::super::breach::source;
+        let metadata = json!({"packages": [
+            {"name": "view", "source": null, "dependencies": [{"name": "wire", "kind": null}, {"name": "leptos", "kind": null}]},
+            {"name": "wire", "source": null, "dependencies": [{"name": "view", "kind": "dev"}]},
+        ]});
+        let shown = "```text\nwire   uses none of ours\nview   uses wire\n```\n";
+        assert_eq!(picture_breaches(&[source("ARCHITECTURE.md", shown)], &metadata), []);
+        let found = picture_breaches(&[source("ARCHITECTURE.md", "```text\nwire   uses view\n```\n")], &metadata);
+        assert!(
+            found[0].reason.ends_with("wire   uses none of ours\nview   uses wire\n"),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod arrows;
 mod breach;
 mod circles;
+mod functions;
 mod licence;
 mod messages;
 mod source;
@@ -27,10 +28,12 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let sources = sources()?;
     let mut breaches: Vec<Breach> = sources.iter().flat_map(source::breaches).collect();
+    breaches.extend(sources.iter().flat_map(functions::breaches));
     breaches.extend(circles::breaches(&sources));
     breaches.extend(messages::breaches(&sources));
     let metadata = metadata()?;
     breaches.extend(arrows::breaches(&metadata));
+    breaches.extend(arrows::picture_breaches(&sources, &metadata));
     breaches.extend(licence::breaches(&metadata, &licence::Policy::read()?));
     for breach in &breaches {
         println!("    {breach}");

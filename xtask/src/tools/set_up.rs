@@ -11,18 +11,15 @@ use super::{browsers, proxies};
 use crate::{project, step};
 
 const TRUNK: &str = "0.21.14";
-const BINARYEN: &str = "132.0.0";
-const TERSER: &str = "5.51.2";
-const AXE: &str = "4.14.1";
-/// Of a page that its own script takes over as a whole; the last release of its line that comes as plain scripts minds a foreign element most.
-const REACT: &str = "18.2.0";
+/// What is installed from npm, and exactly which files that is.
+const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything is there for building the front-end and the server.
 pub(crate) fn for_building() -> Result<()> {
     node()?;
     wasm_target()?;
-    npm_packages(&[("binaryen", BINARYEN, Some("wasm-opt")), ("terser", TERSER, Some("terser"))])?;
+    npm_packages()?;
     trunk()?;
     wasm_bindgen()
 }
@@ -34,8 +31,7 @@ pub(crate) fn for_testing() -> Result<()> {
     proxies::install()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
-    for_building()?;
-    npm_packages(&[("axe-core", AXE, None), ("react", REACT, None), ("react-dom", REACT, None)])
+    for_building()
 }
 
 fn node() -> Result<()> {
@@ -139,36 +135,24 @@ fn locked_version(lock: &str, package: &str) -> Result<String> {
     }
 }
 
-/// Each package with its exact version and the program it brings, if it is called by name.
-fn npm_packages(wanted: &[(&str, &str, Option<&str>)]) -> Result<()> {
-    let missing: Vec<String> = wanted
-        .iter()
-        .filter(|(package, version, program)| !has_npm_package(package, version, *program))
-        .map(|(package, version, _)| format!("{package}@{version}"))
-        .collect();
-    if missing.is_empty() {
+/// What comes from npm, to the byte that the lock file names (`xtask/npm/`): wasm-opt and terser for the build, axe for the tests, React as a
+/// page that its own script takes over as a whole (the last release that comes as plain scripts minds a foreign element most), and a
+/// peer for the benchmark.
+fn npm_packages() -> Result<()> {
+    let (ours, tools) = (project::root().join("xtask/npm"), folder());
+    let is_same = |name: &&str| fs::read(ours.join(name)).is_ok_and(|wanted| fs::read(tools.join(name)).is_ok_and(|found| found == wanted));
+    // npm writes its own list of what it has put there last.
+    if NPM_FILES.iter().all(is_same) && tools.join("node_modules/.package-lock.json").is_file() {
         return Ok(());
     }
-    let tools = folder();
     fs::create_dir_all(&tools).with_context(|| format!("cannot create {}", tools.display()))?;
-    let mut npm = project::command("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"])
-        .arg(&tools)
-        .args(&missing);
-    step::run(&format!("Install {} by npm", missing.join(" and ")), &mut npm)?;
-    Ok(())
-}
-
-fn has_npm_package(package: &str, wanted: &str, program: Option<&str>) -> bool {
-    // Its own description is read faster than Node.js starts.
-    let description = folder().join("node_modules").join(package).join("package.json");
-    if let Ok(text) = fs::read_to_string(description) {
-        let found = serde_json::from_str::<serde_json::Value>(&text).ok();
-        return found.as_ref().and_then(|found| found.get("version")?.as_str()) == Some(wanted);
+    for name in NPM_FILES {
+        fs::copy(ours.join(name), tools.join(name)).with_context(|| format!("cannot copy {name} to {}", tools.display()))?;
     }
-    // `wasm-opt version 132 (version_132)` for 132.0.0, `terser 5.51.2`.
-    let spoken = wanted.strip_suffix(".0.0").unwrap_or(wanted);
-    program.is_some_and(|program| has_version(version(program).as_deref(), spoken))
+    let mut npm = project::command("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&tools);
+    step::run("Install what comes from npm", &mut npm)?;
+    Ok(())
 }
 
 #[cfg(test)]

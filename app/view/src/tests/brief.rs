@@ -1,15 +1,15 @@
 //! The short form of a notice: what the loader paints at once, and what is read out.
 
 use serde_json::{Value, json};
-use wire::Brief;
+use wire::{Brief, Untold};
 
 use super::{NOW, reader, state, words_of};
 use crate::{Readers, seconds, tell};
 
 /// The notice told briefly in a language, at an instant.
 pub(super) fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
-    let mut state = state(change);
-    tell(&mut state, seconds(now).unwrap(), &mut Readers::default(), |lang| {
+    let state = Untold::new(state(change));
+    let state = tell(state, seconds(now).unwrap(), &mut Readers::default(), |lang| {
         reader(lang, now).words
     });
     state.notices[0].brief.get(lang).unwrap().clone()
@@ -189,11 +189,11 @@ fn behind_a_number_that_is_always_there_no_other_is_named() {
 
 #[test]
 fn the_short_form_dials_what_the_catalogue_says() {
-    let mut state = state(|d| {
+    let state = Untold::new(state(|d| {
         d["channels"][1]["value"] = json!("115 oder 030 23125 115");
         d["channels"][1]["href"] = json!("tel:115");
-    });
-    tell(&mut state, seconds(NOW).unwrap(), &mut Readers::default(), words_of);
+    }));
+    let state = tell(state, seconds(NOW).unwrap(), &mut Readers::default(), words_of);
     let phones: Vec<&str> = state.notices[0].brief.0[0]
         .1
         .phones

@@ -8,8 +8,8 @@ use axum::{
 use bytes::Bytes;
 
 use crate::{
+    document::Document,
     releases::{self, Releases},
-    snapshot::Document,
 };
 
 /// Answers with a document that anyone may read from any origin.

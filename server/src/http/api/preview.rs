@@ -1,4 +1,4 @@
-//! `POST /api/v1/preview`: what a portal would show if a draft were published now. Nothing is stored: the very rules and the very projection
+//! `POST /api/v1/preview`: what a portal would show if a draft were published now. Nothing is stored: the same rules and the same projection
 //! run on a copy of the state.
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::{
         ask::{authentication::Known, json_body::JsonBody},
         site::Site,
     },
-    snapshot::tell,
+    show::snapshot::tell,
 };
 
 pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
@@ -76,11 +76,8 @@ pub(crate) fn if_published(
     let mut published = state.clone();
     let entries = step(&mut published, command, &context)?;
     let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
-    let mut shown = portal
+    let shown = portal
         .zip(subject.notice())
         .and_then(|(portal, id)| project_notice(&published, portal, id, now));
-    if let Some(shown) = &mut shown {
-        tell(shown);
-    }
-    Ok(shown)
+    Ok(shown.map(tell))
 }

@@ -1,4 +1,4 @@
-//! Who asks: a person with a session cookie, or a program with a token.
+//! The caller: a person with a session cookie, or a program with a token.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Someone who is known. What they may do is decided in the domain; whoever is known may read.
+/// An authenticated caller. What they may change is decided in the domain; any of them may read.
 pub(crate) struct Known(pub(crate) Identity);
 
 impl FromRequestParts<Arc<Site>> for Known {

@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     http::{answer::problem::Problem, site::Site},
-    snapshot::Shared,
+    show::snapshot::Shared,
 };
 
 /// A portal that there is, as it shows itself now.
@@ -17,7 +17,7 @@ impl FromRequestParts<Arc<Site>> for Portal {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let portal = named(parts.uri.path());
-        site.publisher.snapshot(portal).map(Self).ok_or_else(|| Problem::no_portal(portal))
+        site.windows.snapshot(portal).map(Self).ok_or_else(|| Problem::no_portal(portal))
     }
 }
 

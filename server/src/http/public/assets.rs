@@ -10,6 +10,7 @@ use axum::{
 
 use crate::{
     assets,
+    document::CROSS_ORIGIN_RESOURCE_POLICY,
     http::{
         answer::{
             problem::Problem,
@@ -17,7 +18,6 @@ use crate::{
         },
         site::Site,
     },
-    snapshot::CROSS_ORIGIN_RESOURCE_POLICY,
 };
 
 pub(crate) async fn asset(

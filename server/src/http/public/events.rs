@@ -19,8 +19,9 @@ use futures::{Stream, StreamExt};
 use tokio::{sync::watch, time::Interval};
 
 use crate::{
+    document::CROSS_ORIGIN_RESOURCE_POLICY,
     http::{answer::problem::Problem, ask::portal::Portal, site::Site},
-    snapshot::{CROSS_ORIGIN_RESOURCE_POLICY, Shared},
+    show::snapshot::Shared,
 };
 
 /// How often the time is told, so that nobody takes the line for dead: neither a proxy between nor the page, which asks anew after
@@ -33,7 +34,7 @@ const RETURN: u64 = 10_000;
 
 pub(crate) async fn events(State(site): State<Arc<Site>>, Portal(shown): Portal) -> Result<Response, Problem> {
     let portal = &shown.state.portal;
-    let snapshots = site.publisher.listen(portal).ok_or_else(|| Problem::no_portal(portal))?;
+    let snapshots = site.windows.listen(portal).ok_or_else(|| Problem::no_portal(portal))?;
     let first = format!("{}{}", come_again(), told(&site));
     let events = stream(snapshots, site.clone());
     let mut response = Response::new(Body::from_stream(

@@ -1,4 +1,4 @@
-//! `GET /schema/state-v1.json`: the shape of `PublicState`, made from the very types.
+//! `GET /schema/state-v1.json`: the shape of `PublicState`, generated from the same types.
 
 use std::sync::LazyLock;
 
@@ -6,8 +6,8 @@ use axum::{http::HeaderMap, response::Response};
 use wire::PublicState;
 
 use crate::{
+    document::{Delivery, Document},
     http::answer::serving::public,
-    snapshot::{Delivery, Document},
 };
 
 static SCHEMA: LazyLock<Document> = LazyLock::new(|| {

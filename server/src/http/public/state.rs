@@ -13,7 +13,7 @@ pub(crate) fn at_once<B>(site: &Site, request: &Request<B>) -> Option<Response> 
     if request.method() != Method::GET {
         return None;
     }
-    let snapshot = site.publisher.snapshot(portal)?;
+    let snapshot = site.windows.snapshot(portal)?;
     Some(public(request.headers(), &snapshot.json))
 }
 

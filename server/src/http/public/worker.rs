@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::{extract::State, http::HeaderMap, response::Response};
 
 use crate::{
+    document::{Delivery, Document},
     http::{answer::serving::public, ask::portal::Portal, site::Site},
-    snapshot::{Delivery, Document},
 };
 
 const SOURCE: &str = include_str!("../../../../public/worker.js");

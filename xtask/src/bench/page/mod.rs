@@ -213,7 +213,7 @@ impl Portal {
         write("least.js", &LEAST.replace("\"__TITLE__\"", &json!(title).to_string()))?;
         write("floor.json", &peers::floor(title).to_string())?;
         write("api/v2/summary.json", &peers::summary(state, title).to_string())?;
-        let widget = peers::status_widget()?;
+        let widget = peers::status_widget();
         write(
             "status-widget.js",
             &fs::read_to_string(&widget).with_context(|| format!("cannot read {}", widget.display()))?,

@@ -1,34 +1,17 @@
 //! What else is measured on the same page: the status widget from npm with the same trouble to tell, and the least there can be.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::{project, step, tools};
+use crate::tools;
 
-const STATUS_WIDGET: &str = "@statuspage/status-widget";
-const VERSION: &str = "1.0.5";
 /// What the status widget says when some of the services are out; it shows nothing else of a notice.
 pub(super) const TROUBLE: &str = "Partial System Outage";
 
-/// The script of the status widget as its maker has built it, installed if it is missing.
-pub(super) fn status_widget() -> Result<PathBuf> {
-    let package = tools::folder().join("node_modules").join(STATUS_WIDGET);
-    let installed = || -> Option<String> {
-        let description: Value = serde_json::from_str(&fs::read_to_string(package.join("package.json")).ok()?).ok()?;
-        Some(description.get("version")?.as_str()?.to_owned())
-    };
-    if installed().as_deref() != Some(VERSION) {
-        fs::create_dir_all(tools::folder()).with_context(|| format!("cannot create {}", tools::folder().display()))?;
-        let mut npm = project::command("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"])
-            .arg(tools::folder())
-            .arg(format!("{STATUS_WIDGET}@{VERSION}"));
-        step::run(&format!("Install {STATUS_WIDGET} {VERSION} by npm"), &mut npm)?;
-    }
-    Ok(package.join("dist/index.js"))
+/// The script of the status widget as its maker has built it.
+pub(super) fn status_widget() -> PathBuf {
+    tools::folder().join("node_modules/@statuspage/status-widget/dist/index.js")
 }
 
 /// The document that the status widget reads, for the state that the portal's own loader gets.

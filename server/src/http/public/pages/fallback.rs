@@ -20,7 +20,7 @@ use super::{
     scene::{Scene, reader},
     visit::{Missing, Visit},
 };
-use crate::{http::answer::serving::public, snapshot::Document};
+use crate::{document::Document, http::answer::serving::public};
 
 /// After so many seconds people are asked to come again when no end is known, and the least and the most that they are told.
 const RETRY: (i64, i64, i64) = (120, 60, 3_600);
@@ -30,7 +30,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[view::STYLE, frame::PAGE, include_str!("sheet.css")]));
 
-/// For whom it is worded.
+/// The situation that the page is worded for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Occasion {
     /// The portal is not reached, and nobody knows why.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use view::Messages;
 
 use super::{escape::escape, language, page::HTML, scene::Scene};
-use crate::snapshot::Document;
+use crate::document::Document;
 
 /// A style with the policy that allows it and nothing else.
 pub(crate) struct Style {
@@ -122,7 +122,7 @@ pub(crate) fn languages(words: &Messages, available: &[String], chosen: &str, he
     html
 }
 
-/// The way up from a page that is so many folders below.
+/// The relative path from a page that lies `folders` levels deep.
 pub(crate) fn way_up(folders: usize) -> String {
     if folders == 0 { "./".to_owned() } else { "../".repeat(folders) }
 }

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     assets,
-    snapshot::{Delivery, Document, tell},
+    document::{Delivery, Document},
+    show::snapshot::tell,
 };
 
 const JSON: Delivery = Delivery {
@@ -42,8 +43,7 @@ fn make(scene: &Scene) -> Option<Page> {
             impact.0.push((lang, vec![paragraph]));
         }
     }
-    let mut state = project_seen(&scene.state, &scene.portal.id, scene.now, title, impact)?;
-    tell(&mut state);
+    let state = tell(project_seen(&scene.state, &scene.portal.id, scene.now, title, impact)?);
     let mut document = Document::new(serde_json::to_string(&state).ok()?, JSON);
     for headers in [&mut document.plain_headers, &mut document.brotli_headers] {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

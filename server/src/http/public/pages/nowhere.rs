@@ -62,7 +62,7 @@ fn behind(uri: &Uri) -> String {
 }
 
 /// On to the address below a portal that was meant by one with capital letters, a slash too many or too few, or the end of a sentence
-/// in it; `None`: there is none of these in it.
+/// in it; `None`: the address has none of these defects.
 pub(crate) fn as_meant(site: &Site, uri: &Uri) -> Option<Response> {
     let typed = uri.path();
     let plain = typed.to_ascii_lowercase();
@@ -72,7 +72,7 @@ pub(crate) fn as_meant(site: &Site, uri: &Uri) -> Option<Response> {
         .filter(|part| !part.is_empty())
         .collect();
     let ["p", portal, rest @ ..] = parts.as_slice() else { return None };
-    site.publisher.snapshot(portal)?;
+    site.windows.snapshot(portal)?;
     let meant = format!("p/{portal}/{}", rest.join("/"));
     // From where the address stands, below whatever path a proxy puts before it.
     let up = "../".repeat(typed.matches('/').count() - 1);

@@ -7,8 +7,8 @@ use axum::{
 use jiff::Timestamp;
 
 use crate::{
+    document::{Delivery, Document},
     http::answer::serving::public,
-    snapshot::{Delivery, Document},
 };
 
 /// As long-lived as the state; an answer may outlive this server's trouble by a day.

@@ -5,7 +5,7 @@ use axum::{extract, http::Uri};
 /// What stands behind the question mark, name by name.
 pub(crate) type Query = Vec<(String, String)>;
 
-/// The query of an address; one that nobody can read is none.
+/// The query of an address; an unreadable one counts as empty.
 pub(crate) fn query(uri: &Uri) -> Query {
     extract::Query::try_from_uri(uri).map_or_else(|_| Query::new(), |extract::Query(query)| query)
 }

@@ -10,8 +10,8 @@ use super::{
     visit::{Missing, Visit},
 };
 use crate::{
+    document::{Delivery, Document},
     http::{api::preview::if_published, ask::json_body},
-    snapshot::{Delivery, Document},
 };
 
 /// Shown on nobody's page but that of someone who tries it out.

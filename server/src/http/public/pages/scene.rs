@@ -8,7 +8,7 @@ use view::{Messages, Reader, for_any_day};
 use wire::PublicState;
 
 use super::{escape::escape, language, page::Page};
-use crate::{assets, http::site::Site, snapshot::Document};
+use crate::{assets, document::Document, http::site::Site};
 
 /// All that a page is made of, taken at one moment. Publishing goes on while it is held.
 pub(crate) struct Scene {

@@ -124,7 +124,7 @@ impl Pages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Delivery, Document};
+    use crate::document::{Delivery, Document};
 
     fn page(text: impl Into<bytes::Bytes>, until: Option<i64>) -> Arc<Page> {
         let delivery = Delivery {

@@ -39,7 +39,7 @@ impl FromRequestParts<Arc<Site>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Response> {
         let portal = named(parts.uri.path());
-        let shown = PortalId::parse(portal).ok().zip(site.publisher.snapshot(portal));
+        let shown = PortalId::parse(portal).ok().zip(site.windows.snapshot(portal));
         let Some((portal, snapshot)) = shown else {
             return Err(nowhere::instead(site, parts, Problem::no_portal(portal)));
         };
@@ -63,7 +63,7 @@ impl Visit {
             language: self.language.clone(),
         };
         // The edition first: a page may be newer than it says, never older.
-        let edition = || self.site.publisher.edition(self.portal.as_str());
+        let edition = || self.site.windows.edition(self.portal.as_str());
         let now = || self.site.publisher.present().1;
         if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
             return Some(page);
@@ -102,7 +102,7 @@ impl Visit {
         }
     }
 
-    /// Not kept: there are endlessly many pages that there are not.
+    /// Not cached: the set of missing pages is unbounded.
     pub(crate) fn missing(&self, what: Missing) -> Response {
         let Some(scene) = Scene::new(&self.site, &self.portal, &self.language) else {
             return Problem::no_portal(self.portal.as_str()).into_response();
@@ -124,7 +124,7 @@ impl Visit {
     }
 }
 
-/// What it is that there is not.
+/// Which kind of thing is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
     Page,

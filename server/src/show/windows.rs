@@ -9,23 +9,24 @@ use domain::{project::told, state::State, words::PortalId};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
+use super::snapshot::{Shared, Snapshot};
 use crate::{
     clock::Clock,
-    snapshot::{Shared, Snapshot},
+    publisher::{Audience, Extent, Present, Publisher},
 };
 
-/// Every portal's board, by its id.
+/// Every portal's window, by its id.
 #[derive(Default)]
-pub(super) struct Boards {
-    shown: RwLock<Arc<HashMap<String, Board>>>,
-    /// Held by whoever renders, who waits for nothing else meanwhile; the last edition that was given to any board.
+pub struct Windows {
+    shown: RwLock<Arc<HashMap<String, Window>>>,
+    /// Held by whoever renders, who waits for nothing else meanwhile; the last edition that was given to any window.
     rendering: Mutex<u64>,
     changed: Notify,
 }
 
-/// One portal's show window. Readers take the snapshot; listeners wait for the next.
+/// What one portal shows. Readers take the snapshot; listeners wait for the next.
 #[derive(Clone)]
-struct Board {
+struct Window {
     snapshot: Arc<watch::Sender<Shared>>,
     position: u64,
     /// Another number after anything that happens on the portal; time alone leaves it as it is.
@@ -35,79 +36,26 @@ struct Board {
     valid_until: Option<Timestamp>,
 }
 
-/// What is to be rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// The portals that an entry or time has touched.
-    Touched,
-    /// Every portal: the journal was read anew, and the numbers of its entries say nothing about what was rendered before.
-    All,
-}
-
-impl Boards {
+impl Windows {
     /// What a portal shows now; `None`: there is no such portal.
-    pub(super) fn snapshot(&self, portal: &str) -> Option<Shared> {
+    pub fn snapshot(&self, portal: &str) -> Option<Shared> {
         Some(self.shown().get(portal)?.snapshot.borrow().clone())
     }
 
     /// What a portal shows from now on, change by change.
-    pub(super) fn listen(&self, portal: &str) -> Option<watch::Receiver<Shared>> {
+    pub(crate) fn listen(&self, portal: &str) -> Option<watch::Receiver<Shared>> {
         Some(self.shown().get(portal)?.snapshot.subscribe())
     }
 
     /// A number that changes when anything happens on a portal.
-    pub(super) fn edition(&self, portal: &str) -> Option<u64> {
+    pub(crate) fn edition(&self, portal: &str) -> Option<u64> {
         Some(self.shown().get(portal)?.edition)
     }
 
-    /// Whether something is shown that is not for this time yet.
-    pub(super) fn are_ahead_of(&self, now: Timestamp) -> bool {
-        self.shown().values().any(|board| now < board.since)
-    }
-
-    /// Renders the portals for which something has changed. `present` gives the state and the time; it is asked once nobody else renders.
-    pub(super) fn refresh(&self, extent: Extent, present: impl FnOnce() -> (Arc<State>, Timestamp)) {
-        let mut edition = self.rendering.lock().unwrap_or_else(PoisonError::into_inner);
-        let (state, now) = present();
-        let old = self.shown();
-        let mut boards = HashMap::with_capacity(old.len());
-        let mut due = Vec::new();
-        for (id, position) in state.portal_positions() {
-            let known = old.get(id.as_str());
-            let same = known.filter(|board| extent == Extent::Touched && board.position == position);
-            match same {
-                Some(board) if board.since <= now && board.valid_until.is_none_or(|until| now < until) => {
-                    boards.insert(id.to_string(), board.clone());
-                }
-                same => {
-                    let edition = same.map_or_else(
-                        || {
-                            *edition += 1;
-                            *edition
-                        },
-                        |board| board.edition,
-                    );
-                    due.push((id, position, edition, known.map(|board| &board.snapshot)));
-                }
-            }
-        }
-        boards.extend(side_by_side(&due, |(id, position, edition, sender)| {
-            let board = render(&state, id, now, *sender)?;
-            let board = Board {
-                position: *position,
-                edition: *edition,
-                ..board
-            };
-            Some((id.to_string(), board))
-        }));
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(boards);
-        self.changed.notify_one();
-    }
-
     /// Returns at the next instant at which time alone alters what is shown.
-    pub(super) async fn turn(&self, clock: &dyn Clock) {
+    async fn turn(&self, clock: &dyn Clock) {
         loop {
-            let turn = self.shown().values().filter_map(|board| board.valid_until).min();
+            let turn = self.shown().values().filter_map(|window| window.valid_until).min();
             let turn = async {
                 match turn {
                     Some(instant) => clock.wait_until(instant).await,
@@ -121,8 +69,62 @@ impl Boards {
         }
     }
 
-    fn shown(&self) -> Arc<HashMap<String, Board>> {
+    /// Keeps what is shown in step with time, until it is dropped.
+    pub(crate) async fn run(&self, publisher: &Publisher) {
+        loop {
+            self.turn(publisher.clock()).await;
+            self.refresh(Extent::Touched, &|| publisher.present());
+        }
+    }
+
+    fn shown(&self) -> Arc<HashMap<String, Window>> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Audience for Windows {
+    /// Whether something is shown that is not for this time yet.
+    fn is_ahead_of(&self, now: Timestamp) -> bool {
+        self.shown().values().any(|window| now < window.since)
+    }
+
+    /// Renders the portals for which something has changed. `present` gives the state and the time; it is asked once nobody else renders.
+    fn refresh(&self, extent: Extent, present: &Present<'_>) {
+        let mut edition = self.rendering.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, now) = present();
+        let old = self.shown();
+        let mut windows = HashMap::with_capacity(old.len());
+        let mut due = Vec::new();
+        for (id, position) in state.portal_positions() {
+            let known = old.get(id.as_str());
+            let same = known.filter(|window| extent == Extent::Touched && window.position == position);
+            match same {
+                Some(window) if window.since <= now && window.valid_until.is_none_or(|until| now < until) => {
+                    windows.insert(id.to_string(), window.clone());
+                }
+                same => {
+                    let edition = same.map_or_else(
+                        || {
+                            *edition += 1;
+                            *edition
+                        },
+                        |window| window.edition,
+                    );
+                    due.push((id, position, edition, known.map(|window| &window.snapshot)));
+                }
+            }
+        }
+        windows.extend(side_by_side(&due, |(id, position, edition, sender)| {
+            let window = render(&state, id, now, *sender)?;
+            let window = Window {
+                position: *position,
+                edition: *edition,
+                ..window
+            };
+            Some((id.to_string(), window))
+        }));
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(windows);
+        self.changed.notify_one();
     }
 }
 
@@ -148,8 +150,8 @@ fn side_by_side<T: Sync, R: Send>(due: &[T], render: impl Fn(&T) -> Option<R> + 
     })
 }
 
-/// A board with what a portal shows; its position and edition are the caller's.
-fn render(state: &State, id: &PortalId, now: Timestamp, sender: Option<&Arc<watch::Sender<Shared>>>) -> Option<Board> {
+/// A window with what a portal shows; its position and edition are the caller's.
+fn render(state: &State, id: &PortalId, now: Timestamp, sender: Option<&Arc<watch::Sender<Shared>>>) -> Option<Window> {
     let told = told(state, id, now)?;
     let snapshot: Shared = Arc::new(Snapshot::new(told.what));
     let sender = match sender {
@@ -159,7 +161,7 @@ fn render(state: &State, id: &PortalId, now: Timestamp, sender: Option<&Arc<watc
         }
         None => Arc::new(watch::channel(snapshot).0),
     };
-    Some(Board {
+    Some(Window {
         snapshot: sender,
         position: 0,
         edition: 0,

@@ -1,0 +1,82 @@
+//! The things that can be done with a notice, and who may do which of them when.
+
+use domain::{
+    access::Role,
+    notice::{Notice, Transition},
+};
+use jiff::Timestamp;
+use wire::Kind;
+
+use crate::words;
+
+/// One thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Update,
+    Make(Transition),
+}
+
+impl Action {
+    /// The word in the API's path.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Update => "updates",
+            Self::Make(transition) => transition.word(),
+        }
+    }
+
+    /// The name by which tests find the button that opens it.
+    pub(super) const fn test(self) -> &'static str {
+        match self {
+            Self::Update => "add-update",
+            Self::Make(transition) => transition.word(),
+        }
+    }
+
+    /// What its buttons say with this notice, and what is said afterwards.
+    pub(super) const fn said(self, notice: &Notice) -> words::Step {
+        match self {
+            Self::Update => words::Step {
+                open: words::ADD_UPDATE,
+                question: "",
+                confirm: words::SEND_UPDATE,
+                done: words::UPDATE_SENT,
+            },
+            Self::Make(transition) => words::step(transition, notice.content.kind, notice.stage.is_none()),
+        }
+    }
+}
+
+/// Every action, the likeliest first.
+pub(super) const ACTIONS: [Action; 9] = [
+    Action::Update,
+    Action::Make(Transition::Publish),
+    Action::Make(Transition::Extend),
+    Action::Make(Transition::Resolve),
+    Action::Make(Transition::Start),
+    Action::Make(Transition::Complete),
+    Action::Make(Transition::Cancel),
+    Action::Make(Transition::Withdraw),
+    Action::Make(Transition::Reopen),
+];
+
+/// What this role may do with this notice, the likeliest first.
+pub(super) fn possible(notice: &Notice, now: Timestamp, role: impl Fn(Role) -> bool) -> Vec<Action> {
+    let (kind, stage) = (notice.content.kind, notice.stage_at(now));
+    let needed = if stage.is_none() { Role::Editor } else { Role::Publisher };
+    let is_possible = |action: &Action| match action {
+        Action::Update => role(Role::Publisher) && stage.is_some_and(|stage| !stage.is_final()),
+        Action::Make(transition) => {
+            let sensible = match transition {
+                Transition::Publish => role(Role::Publisher),
+                Transition::Cancel => role(needed),
+                // An information that has had its day is withdrawn by the same button; a discarded draft was never open.
+                Transition::Withdraw => role(Role::Publisher) && kind != Kind::Information && notice.published_at.is_some(),
+                Transition::Reopen => role(Role::Publisher) && notice.published_at.is_some(),
+                _ => role(Role::Publisher),
+            };
+            sensible && transition.leads_to(kind, stage).is_ok()
+        }
+    };
+    ACTIONS.into_iter().filter(is_possible).collect()
+}

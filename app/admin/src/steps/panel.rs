@@ -1,0 +1,145 @@
+//! The buttons for all that can be done with a notice, and the place where the form of the chosen one opens.
+
+use domain::{
+    access::Role,
+    notice::{Notice, Transition},
+};
+use leptos::prelude::*;
+
+use super::{
+    action::{ACTIONS, Action, possible},
+    form::step,
+    typed::{kept, let_go},
+};
+use crate::{desk::Desk, fields, route::Route, words};
+
+/// Buttons for all that is possible, and the form of the one that is chosen.
+pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<Notice>) -> AnyView {
+    let panel = Panel::new(desk, notice);
+    let buttons = move || panel.buttons();
+    let edit = move || panel.edit();
+    let left = move || panel.stranded();
+    let nothing = move || panel.possible.with(Vec::is_empty) && !panel.may_edit.get();
+    view! {
+        {left}
+        <section class="steps" aria-labelledby="steps-heading" hidden=nothing>
+            <h2 id="steps-heading">{words::ACTIONS}</h2>
+            <div class="row actions">{buttons}{edit}</div>
+            <div id="step" tabindex="-1">
+                {move || panel.open.get().and_then(|action| {
+                    let present = notice.get_untracked()?;
+                    Some(step(desk, &present, notice, action, panel.open, changed))
+                })}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the parts of the panel share.
+#[derive(Clone, Copy)]
+struct Panel {
+    notice: Memo<Option<Notice>>,
+    /// Of the notice.
+    id: StoredValue<String>,
+    possible: Memo<Vec<Action>>,
+    may_edit: Memo<bool>,
+    open: RwSignal<Option<Action>>,
+    /// Into which something was typed before; what can no longer be sent is shown.
+    stranded: RwSignal<Vec<Action>>,
+}
+
+impl Panel {
+    fn new(desk: Desk, notice: Memo<Option<Notice>>) -> Self {
+        let possible = Memo::new(move |_| {
+            let now = desk.now.get();
+            notice.with(|notice| {
+                notice
+                    .as_ref()
+                    .map(|notice| possible(notice, now, |role| desk.may(role)))
+                    .unwrap_or_default()
+            })
+        });
+        let may_edit = Memo::new(move |_| {
+            let now = desk.now.get();
+            notice.with(|notice| {
+                notice.as_ref().is_some_and(|notice| match notice.stage_at(now) {
+                    None => desk.may(Role::Editor),
+                    Some(stage) => !stage.is_final() && desk.may(Role::Publisher),
+                })
+            })
+        });
+        let id = notice.with_untracked(|notice| notice.as_ref().map(|notice| notice.id.to_string()).unwrap_or_default());
+        let is_kept = |action: &Action| kept(&id, *action).is_some();
+        // What was typed before a reload stands there again.
+        let open = RwSignal::new(possible.with_untracked(|possible| possible.iter().copied().find(is_kept)));
+        let stranded = RwSignal::new(ACTIONS.into_iter().filter(is_kept).collect::<Vec<_>>());
+        Self {
+            notice,
+            id: StoredValue::new(id),
+            possible,
+            may_edit,
+            open,
+            stranded,
+        }
+    }
+
+    fn buttons(self) -> Vec<AnyView> {
+        let possible = self.possible.get();
+        self.notice.with(|notice| {
+            let Some(notice) = notice else { return Vec::new() };
+            let button = |action: Action| self.button(action, action.said(notice).open);
+            possible.into_iter().map(button).collect()
+        })
+    }
+
+    fn button(self, action: Action, text: &'static str) -> AnyView {
+        let open = self.open;
+        let toggle = move |_| {
+            open.update(|open| *open = if *open == Some(action) { None } else { Some(action) });
+            if open.get_untracked().is_some() {
+                request_animation_frame(|| {
+                    fields::focus("step");
+                });
+            }
+        };
+        let main = matches!(action, Action::Update | Action::Make(Transition::Publish));
+        view! {
+            <button type="button" class=if main { "primary" } else { "" } data-test=action.test()
+                aria-expanded=move || (open.get() == Some(action)).to_string() aria-controls="step" on:click=toggle>{text}</button>
+        }
+        .into_any()
+    }
+
+    fn edit(self) -> Option<AnyView> {
+        self.may_edit.get().then(|| {
+            let address = Route::Edit(self.id.get_value()).hash();
+            view! { <a class="button" href=address data-test="edit">{words::EDIT}</a> }.into_any()
+        })
+    }
+
+    /// What was typed into steps that are no longer possible.
+    fn stranded(self) -> Vec<AnyView> {
+        let possible = self.possible.get();
+        let stranded = self.stranded.get().into_iter().filter(|action| !possible.contains(action));
+        stranded.filter_map(|action| self.note(action)).collect()
+    }
+
+    fn note(self, action: Action) -> Option<AnyView> {
+        let id = self.id.get_value();
+        let text = kept(&id, action)
+            .map(|typed| Desk::german(&typed.text))
+            .filter(|text| !text.is_empty())?;
+        let discard = move |_| {
+            let_go(&id, action);
+            self.stranded.update(|stranded| stranded.retain(|other| *other != action));
+        };
+        let note = view! {
+            <div class="note" data-test="stranded">
+                <div><p>{words::STEP_STRANDED}</p><p class="prose">{text}</p></div>
+                <button type="button" class="small" on:click=discard>{words::DISCARD_INPUT}</button>
+            </div>
+        };
+        Some(note.into_any())
+    }
+}

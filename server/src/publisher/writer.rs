@@ -1,0 +1,22 @@
+//! The right to append.
+
+use domain::record::NewEntry;
+
+use crate::journal::{Journal, JournalError, Record, RequestKey, SqliteJournal};
+
+/// The right to append, of which a publisher has one: whoever decides holds it, so that no other command of this process is decided
+/// meanwhile. Other processes are held off by the journal.
+#[derive(Default)]
+pub(super) struct Writer(());
+
+impl Writer {
+    /// Appends entries, as [`Journal::append`].
+    pub(super) async fn append(
+        &mut self,
+        journal: &SqliteJournal,
+        entries: &[NewEntry],
+        key: Option<&RequestKey>,
+    ) -> Result<Vec<Record>, JournalError> {
+        journal.append(entries, key).await
+    }
+}
