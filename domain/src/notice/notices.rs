@@ -22,9 +22,16 @@ use crate::{
 /// Every notice that was ever written. A copy shares each with its original until one of the two changes it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notices {
-    all: BTreeMap<NoticeId, Arc<Notice>>,
+    all: BTreeMap<Key, Arc<Notice>>,
     /// The highest number given in each year, so that none is given twice, redacted ones included.
     numbers: BTreeMap<i16, u32>,
+}
+
+/// The year and the number of a notice, in the order of which notices stand. A preview copies them all, so they are no texts.
+type Key = (i16, u32);
+
+fn key(id: &NoticeId) -> Key {
+    (id.year(), id.number())
 }
 
 /// In which place of the journal an event stands.
@@ -43,13 +50,14 @@ impl Notices {
 
     /// Those with ids before this one, newest first; `None`: all of them.
     pub fn before(&self, id: Option<&NoticeId>) -> impl Iterator<Item = &Notice> {
-        let end = id.map_or(Bound::Unbounded, Bound::Excluded);
+        let end = id.map_or(Bound::Unbounded, |id| Bound::Excluded(key(id)));
         self.all.range((Bound::Unbounded, end)).rev().map(|(_, notice)| notice.as_ref())
     }
 
     /// One notice.
     pub fn get(&self, id: &NoticeId) -> Option<&Notice> {
-        self.all.get(id).map(Arc::as_ref)
+        // Another spelling of its number names no notice.
+        self.all.get(&key(id)).map(Arc::as_ref).filter(|notice| notice.id == *id)
     }
 
     /// The id that the next notice gets.
@@ -70,7 +78,7 @@ impl Notices {
             Event::Created { id, content, stage } => created(id, content, *stage, place),
             Event::Edited { id, .. } | Event::Advanced { id, .. } => {
                 // A notice whose creation was redacted is gone; what followed has nothing to change.
-                let Some(notice) = self.all.remove(id) else { return };
+                let Some(notice) = self.all.remove(&key(id)) else { return };
                 let mut notice = Arc::unwrap_or_clone(notice);
                 remember(&mut notice, &portals);
                 match event {
@@ -86,7 +94,7 @@ impl Notices {
             }
         };
         remember(&mut notice, &portals);
-        self.all.insert(notice.id.clone(), Arc::new(notice));
+        self.all.insert(key(&notice.id), Arc::new(notice));
     }
 }
 
