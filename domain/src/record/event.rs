@@ -71,7 +71,8 @@ impl<'de> Visitor<'de> for ByKey {
         match subject.as_str() {
             "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
             "notice" => notice::Event::deserialize(rest).map(Event::Notice),
-            _ => upkeep::Event::deserialize(rest).map(Event::Upkeep),
+            "entry" | "clock" => upkeep::Event::deserialize(rest).map(Event::Upkeep),
+            _ => Err(A::Error::custom(format_args!("this release knows no `{subject}`"))),
         }
     }
 }
@@ -122,5 +123,37 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Handed<V> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         deserializer.deserialize_any(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_stored_under_one_key_that_tells_its_subject() {
+        for stored in [
+            r#"{"entry_redacted":{"seq":3,"reason":"x"}}"#,
+            r#"{"clock_confirmed":{"reason":"x"}}"#,
+            r#"{"notice_advanced":{"id":"2026-0042","step":{"stage":"resolved"}}}"#,
+            r#"{"catalogue_applied":{"catalogue":{}}}"#,
+        ] {
+            let event: Event = serde_json::from_str(stored).unwrap();
+            assert_eq!(serde_json::to_string(&event).unwrap(), stored);
+        }
+        for (foreign, reason) in [
+            (r#"{"freeze_opened":{"id":"x"}}"#, "this release knows no `freeze`"),
+            (r#"{"notice_sung":{"id":"2026-0042"}}"#, "unknown variant `notice_sung`"),
+            (
+                r#"{"entry_redacted":{"seq":3,"reason":"x"},"clock_confirmed":{"reason":"x"}}"#,
+                "trailing",
+            ),
+            (r#"{"entry_redacted":{"seq":3}}"#, "missing field `reason`"),
+            ("{}", "nothing has happened"),
+            (r#""entry_redacted""#, "an object with the name of what happened"),
+        ] {
+            let error = serde_json::from_str::<Event>(foreign).unwrap_err().to_string();
+            assert!(error.contains(reason), "{foreign}: {error}");
+        }
     }
 }
