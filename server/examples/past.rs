@@ -15,7 +15,7 @@ use domain::{
     words::{Actor, COMMAND_LINE, Context, NoticeId},
 };
 use jiff::{SignedDuration, Timestamp};
-use server::journal::{Record, chain::seal};
+use store::journal::{Record, chain::seal};
 use wire::Stage;
 
 /// When the past begins; twenty thousand notices later it still lies behind us.

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use wire::Stage;
 
-use crate::journal::{Journal, SqliteJournal};
+use store::journal::{Journal, SqliteJournal};
 
 const CATALOGUE: &str = include_str!("../demo/catalogue.toml");
 const HISTORY: &str = include_str!("../demo/history.json");

@@ -6,17 +6,10 @@
 pub mod accounts;
 mod assets;
 pub mod cli;
-pub mod clock;
 pub mod connections;
 pub mod demo;
 mod document;
-pub mod health;
 mod http;
-pub mod journal;
-mod pace;
-mod private;
-pub mod publisher;
 pub mod releases;
 pub mod serve;
 pub mod show;
-pub mod store;

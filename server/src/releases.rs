@@ -9,10 +9,8 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{
-    assets::{self, Embedded},
-    private,
-};
+use crate::assets::{self, Embedded};
+use store::private;
 
 /// How many releases are kept, this one included. An update a day would still leave pages that stay open a working day their files.
 const KEPT: usize = 5;

@@ -8,16 +8,15 @@ use tokio::{net::TcpListener, sync::watch, time::timeout};
 use crate::{
     accounts::Accounts,
     assets::Loader,
-    clock::Clock,
     connections::{Doors, Limits},
     demo::{self, Demo},
     document::{Delivery, Document},
     http::{Everything, Secure, Shelf, Site},
-    journal::SqliteJournal,
-    publisher::Publisher,
     releases::Releases,
     show::Windows,
 };
+use engine::Publisher;
+use store::{clock::Clock, journal::SqliteJournal};
 
 /// The bare loader changes with releases only.
 const BARE_LOADER: Delivery = Delivery {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::record::{Event, NewEntry, upkeep};
 use jiff::Timestamp;
-use server::journal::{Journal, JournalError, RequestKey, SqliteJournal, chain::verify, lines};
+use store::journal::{Journal, JournalError, RequestKey, SqliteJournal, chain::verify, lines};
 
 use super::support::{binary, outage, server::TestServer};
 
@@ -123,8 +123,8 @@ async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
     assert_eq!(binary::succeed(&data, &["journal", "export"]), exported);
     let windows = std::sync::Arc::new(server::show::Windows::default());
-    server::publisher::Publisher::open(
-        server::store::Place::folder(&data).open().await.unwrap(),
+    engine::Publisher::open(
+        store::Place::folder(&data).open().await.unwrap(),
         std::sync::Arc::new(server.clock.clone()),
         windows.clone(),
     )

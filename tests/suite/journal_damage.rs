@@ -20,7 +20,7 @@ use super::support::{
 };
 
 /// Someone with a database shell, who takes the triggers away first. The journal keeps those that it is opened with.
-async fn by_hand(place: &server::store::Place, statements: &[&str]) {
+async fn by_hand(place: &store::Place, statements: &[&str]) {
     let pool = SqlitePool::connect(&format!("sqlite:{}", place.file().display())).await.unwrap();
     let mut connection = pool.acquire().await.unwrap();
     sqlx::raw_sql(
@@ -153,8 +153,8 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
         std::fs::write(&file, export).unwrap();
         let data = other.path().join("data");
         binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
-        let journal = server::store::Place::folder(&data).open().await.unwrap();
-        let elsewhere = server::publisher::Publisher::open(journal, std::sync::Arc::new(server.clock.clone()), std::sync::Arc::new(()))
+        let journal = store::Place::folder(&data).open().await.unwrap();
+        let elsewhere = engine::Publisher::open(journal, std::sync::Arc::new(server.clock.clone()), std::sync::Arc::new(()))
             .await
             .unwrap();
         for title in &also {

@@ -5,7 +5,8 @@ use std::{path::Path, sync::Arc};
 use domain::access::Role;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
-use server::{accounts::Accounts, clock::SystemClock};
+use server::accounts::Accounts;
+use store::clock::SystemClock;
 
 use super::support::{
     binary::{self, Process},

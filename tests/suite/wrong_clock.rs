@@ -1,9 +1,10 @@
 //! A clock that is wrong writes nothing, and what it has written does not stop time.
 
 use domain::access::Role;
+use engine::Publisher;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::{journal::Journal, publisher::Publisher};
+use store::journal::Journal;
 
 use crate::support::{binary, clock::ManualClock, notice, outage, server::TestServer};
 

@@ -31,7 +31,8 @@ pub use self::{
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
     tokens::{NewToken, Token},
 };
-use crate::{clock::Clock, demo};
+use crate::demo;
+use store::clock::Clock;
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]

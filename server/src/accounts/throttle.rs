@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::levels::{Key, Levels, Rate};
-use crate::clock::Clock;
+use store::clock::Clock;
 
 /// One account, tried from one address.
 const ACCOUNT_FROM_ADDRESS: Rate = Rate {
@@ -261,7 +261,7 @@ mod tests {
     use tokio::sync::watch;
 
     use super::*;
-    use crate::clock::Wait;
+    use store::clock::Wait;
 
     /// Moved by hand.
     struct Still(watch::Sender<Duration>);

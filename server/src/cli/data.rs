@@ -11,13 +11,9 @@ use domain::{
     words::{Actor, COMMAND_LINE},
 };
 
-use crate::{
-    accounts::Accounts,
-    clock::SystemClock,
-    journal::SqliteJournal,
-    publisher::{Publisher, SubmitError},
-    store::{Place, StoreError},
-};
+use crate::accounts::Accounts;
+use engine::{Publisher, SubmitError};
+use store::{Place, StoreError, clock::SystemClock, journal::SqliteJournal};
 
 /// Where the data is.
 #[derive(Args)]

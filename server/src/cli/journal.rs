@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use domain::record::upkeep;
 
 use super::data::{Data, Force, operator, submit};
-use crate::journal::{chain::verify, lines};
+use store::journal::{chain::verify, lines};
 
 /// Check, copy and redact the record.
 #[derive(clap::Subcommand)]

@@ -17,11 +17,11 @@ use super::{
     terminal::{complain, print},
 };
 use crate::{
-    clock::{Clock, SystemClock},
     demo::Demo,
     releases::Releases,
     serve::{Options, Server},
 };
+use store::clock::{Clock, SystemClock};
 
 /// Run the server.
 #[derive(clap::Args)]

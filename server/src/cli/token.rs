@@ -7,10 +7,8 @@ use super::{
     role_word::RoleWord,
     terminal::{complain, shown},
 };
-use crate::{
-    accounts::NewToken,
-    clock::{Clock, SystemClock},
-};
+use crate::accounts::NewToken;
+use store::clock::{Clock, SystemClock};
 
 /// Manage the tokens of programs.
 #[derive(clap::Subcommand)]

@@ -27,7 +27,7 @@ use self::{
     request::Service,
     seat::{Place, Seats},
 };
-use crate::clock::Clock;
+use store::clock::Clock;
 
 /// How often it is looked whose time is over.
 const ROUND: Duration = Duration::from_millis(500);

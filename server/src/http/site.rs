@@ -6,7 +6,8 @@ use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::public::pages::Shelf;
-use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, publisher::Publisher, releases::Releases, show::Windows};
+use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, releases::Releases, show::Windows};
+use engine::Publisher;
 
 /// What the handlers share.
 pub(crate) struct Site {

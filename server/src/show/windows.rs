@@ -10,10 +10,8 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
 use super::snapshot::{Shared, Snapshot};
-use crate::{
-    clock::Clock,
-    publisher::{Audience, Extent, Present, Publisher},
-};
+use engine::{Audience, Extent, Present, Publisher};
+use store::clock::Clock;
 
 /// Every portal's window, by its id.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use domain::access::Role;
 use jiff::{SignedDuration, civil::Weekday};
 use reqwest::Method;
 use serde_json::{Value, json};
-use server::clock::Clock;
+use store::clock::Clock;
 use thirtyfour::By;
 
 use super::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use server::clock::{Clock, Wait};
+use store::clock::{Clock, Wait};
 use tokio::sync::watch;
 
 /// A clock that is moved by hand.

@@ -8,11 +8,10 @@ use serde_json::Value;
 use server::{
     accounts::Accounts,
     demo::Demo,
-    journal::lines,
     releases::Releases,
     serve::{Options, Server},
-    store::Place,
 };
+use store::{Place, journal::lines};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 

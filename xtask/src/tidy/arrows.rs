@@ -16,7 +16,7 @@ enum May {
 use May::{OfOurs, Only};
 
 /// Each crate, whatever is below it first.
-const CRATES: [(&str, May); 8] = [
+const CRATES: [(&str, May); 10] = [
     ("wire", Only(&["schemars", "serde"])),
     // No I/O, no clock, no randomness, no async, no user interface.
     (
@@ -36,8 +36,27 @@ const CRATES: [(&str, May); 8] = [
     ("view", Only(&["leptos", "wire"])),
     ("widget", Only(&["js-sys", "leptos", "view", "wasm-bindgen", "web-sys", "wire"])),
     ("admin", OfOurs(&["domain", "view", "wire"])),
-    ("server", OfOurs(&["domain", "view", "wire"])),
-    ("tests", OfOurs(&["domain", "server", "view", "wire"])),
+    (
+        "store",
+        Only(&[
+            "domain",
+            "jiff",
+            "rustix",
+            "serde",
+            "serde_json",
+            "sqlx",
+            "thiserror",
+            "tokio",
+            "tracing",
+        ]),
+    ),
+    // No HTTP, no HTML, no compression.
+    (
+        "engine",
+        Only(&["domain", "jiff", "serde", "store", "thiserror", "tokio", "tracing"]),
+    ),
+    ("server", OfOurs(&["domain", "engine", "store", "view", "wire"])),
+    ("tests", OfOurs(&["domain", "engine", "server", "store", "view", "wire"])),
     ("xtask", OfOurs(&[])),
 ];
 
@@ -167,6 +186,9 @@ mod tests {
             ("view", "domain"),
             ("widget", "domain"),
             ("server", "widget"),
+            ("engine", "axum"),
+            ("engine", "view"),
+            ("store", "engine"),
             ("admin", "server"),
             ("xtask", "domain"),
         ] {

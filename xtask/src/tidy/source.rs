@@ -221,7 +221,11 @@ mod tests {
             "//! x\n// never sleep(1)\nlet asleep = 1; // sleep(\nfn no_sleep() {}\n",
             &[],
         );
-        check("server/src/publisher.rs", "//! x\ntokio::time::sleep_until(next).await;\n", &[]);
+        check(
+            "server/engine/src/publisher.rs",
+            "//! x\ntokio::time::sleep_until(next).await;\n",
+            &[],
+        );
     }
 
     #[test]

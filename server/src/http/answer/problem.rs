@@ -7,11 +7,9 @@ use axum::{
 use domain::{rejection::Rejection, words::Fault};
 use serde::Serialize;
 
-use crate::{
-    accounts::AccountError,
-    journal::{Gone, JournalError},
-    publisher::SubmitError,
-};
+use crate::accounts::AccountError;
+use engine::SubmitError;
+use store::journal::{Gone, JournalError};
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize)]

@@ -10,10 +10,8 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{
-    health::Finding,
-    http::{answer::problem::Problem, ask::authentication::Known, site::Site},
-};
+use crate::http::{answer::problem::Problem, ask::authentication::Known, site::Site};
+use engine::health::Finding;
 
 /// All that is wrong, with its details.
 #[derive(Serialize)]

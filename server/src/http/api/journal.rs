@@ -6,14 +6,12 @@ use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{
-    http::{
-        answer::problem::Problem,
-        ask::{authentication::Known, parameters::Parameters},
-        site::Site,
-    },
-    journal::{Journal, Record},
+use crate::http::{
+    answer::problem::Problem,
+    ask::{authentication::Known, parameters::Parameters},
+    site::Site,
 };
+use store::journal::{Journal, Record};
 
 /// How many entries a page has.
 const PAGE: u32 = 200;

@@ -8,10 +8,8 @@ use axum::{
 };
 use domain::record::chain::payload_hash;
 
-use crate::{
-    http::{answer::problem::Problem, ask::json_body::JsonBody},
-    journal::RequestKey,
-};
+use crate::http::{answer::problem::Problem, ask::json_body::JsonBody};
+use store::journal::RequestKey;
 
 /// The longest key, in bytes: room for several UUIDs.
 const LONGEST: usize = 255;

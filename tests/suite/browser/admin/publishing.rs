@@ -139,7 +139,7 @@ async fn what_is_wrong_with_the_server_is_said_for_as_long_as_it_is_so() {
     let (site, browser) = desk().await;
     let shown = "document.querySelector('[data-test=conditions]')?.checkVisibility()";
     assert_eq!(browser.run(&format!("return {shown}")).await, false);
-    let place = server::store::Place::folder(site.folder());
+    let place = store::Place::folder(site.folder());
     let journal = place.open().await.unwrap();
     sqlx::query("ALTER TABLE journal RENAME TO aside")
         .execute(journal.pool())

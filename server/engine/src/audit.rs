@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::{
+use crate::{
     follower::{Faults, PAGE},
     publisher::Publisher,
 };
-use crate::journal::{Journal, JournalError, chain::Walk};
+use store::journal::{Journal, JournalError, chain::Walk};
 
 /// The shortest time between two walks.
 const SHORTEST: Duration = Duration::from_secs(1);

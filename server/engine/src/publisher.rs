@@ -12,17 +12,19 @@ use domain::{
 use jiff::Timestamp;
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{
+use crate::{
     audience::{Audience, Extent},
     follower::Follower,
     known::Known,
     writer::Writer,
 };
 use crate::{
-    clock::Clock,
     health::{Condition, Finding, Health},
-    journal::{Journal, JournalError, SqliteJournal},
     pace::Timekeeper,
+};
+use store::{
+    clock::Clock,
+    journal::{Journal, JournalError, SqliteJournal},
 };
 
 /// How often the journal is asked whether another process has appended.
@@ -132,7 +134,7 @@ impl Publisher {
                 }
             }
         };
-        futures::join!(journal, recovery, self.audit());
+        tokio::join!(journal, recovery, self.audit());
     }
 
     /// What is wrong with this server, after trying once more whether its journal can be read and written.

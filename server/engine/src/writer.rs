@@ -2,7 +2,7 @@
 
 use domain::record::NewEntry;
 
-use crate::journal::{Journal, JournalError, Record, RequestKey, SqliteJournal};
+use store::journal::{Journal, JournalError, Record, RequestKey, SqliteJournal};
 
 /// The right to append, of which a publisher has one: whoever decides holds it, so that no other command of this process is decided
 /// meanwhile. Other processes are held off by the journal.

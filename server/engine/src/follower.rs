@@ -2,8 +2,8 @@
 
 use domain::{record::Entry, words::Subject};
 
-use super::known::Known;
-use crate::journal::{Found, chain::Walk};
+use crate::known::Known;
+use store::journal::{Found, chain::Walk};
 
 /// How many entries are read at once.
 pub(super) const PAGE: u32 = 2_000;

@@ -2,16 +2,14 @@
 
 use domain::record::{Event, upkeep};
 
-use super::{
+use crate::health::Condition;
+use crate::{
     audience::Extent,
     follower::{Faults, Follower, PAGE},
     known::Known,
     publisher::Publisher,
 };
-use crate::{
-    health::Condition,
-    journal::{Found, Journal, JournalError, Record, chain::Walk},
-};
+use store::journal::{Found, Journal, JournalError, Record, chain::Walk};
 
 /// How many faults are told one by one.
 const TOLD: usize = 5;

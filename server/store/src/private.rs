@@ -14,7 +14,7 @@ const EVERYBODY: u32 = 0o007;
 ///
 /// # Errors
 /// When it cannot be made.
-pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
@@ -44,7 +44,7 @@ fn close_to_everybody(path: &Path, private: u32) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be made.
-pub(crate) fn keep_folder(folder: &Path) -> io::Result<()> {
+pub fn keep_folder(folder: &Path) -> io::Result<()> {
     make_folder(folder)?;
     close_to_everybody(folder, 0o700)
 }
@@ -53,7 +53,7 @@ pub(crate) fn keep_folder(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     options.open(file)?.write_all(bytes)

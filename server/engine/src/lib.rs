@@ -1,15 +1,18 @@
-//! Turns commands into journal entries, and entries into what is known: after each command, and when another process has appended. Whoever
+//! The one writer: it turns commands into journal entries, and entries into what is known: after each command, and when another process has appended. Whoever
 //! shows it is told at once.
 //!
 //! Two locks, so that nobody waits for more than they need: the `writer` is held by whoever writes, also while another process keeps the
 //! writers' lock; the `follower` by whoever reads the journal into memory. Whoever renders has a lock of their own; time needs that one alone.
+//!
+//! Invariant: no HTTP, no pages, no compression. Time comes from a clock that is handed in.
 
 mod audience;
 mod audit;
 mod follow;
 mod follower;
+pub mod health;
 mod known;
-#[expect(clippy::module_inception, reason = "the room is named after what lives in it")]
+mod pace;
 mod publisher;
 mod submit;
 mod writer;

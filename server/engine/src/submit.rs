@@ -8,8 +8,8 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::publisher::Publisher;
-use crate::journal::{Journal, JournalError, KEY_LASTS, RequestKey};
+use crate::publisher::Publisher;
+use store::journal::{Journal, JournalError, KEY_LASTS, RequestKey};
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]

@@ -11,10 +11,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{
-    clock::Clock,
-    health::{Condition, Health},
-};
+use crate::health::{Condition, Health};
+use store::clock::Clock;
 
 /// After a jump only what the journal says counts again when the clock has gone on so long without another: by then a slip was corrected,
 /// or the machine had slept, or its clock is right at last.
