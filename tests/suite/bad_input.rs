@@ -98,12 +98,52 @@ async fn a_faulty_notice_is_refused_field_by_field() {
             assert!(
                 errors
                     .iter()
-                    .any(|error| error["pointer"] == pointer && !error["detail"].as_str().unwrap().is_empty()),
+                    .any(|error| error["pointer"] == pointer && !error["detail"].as_str().unwrap().is_empty() && error["code"].is_string()),
                 "{path} wanted {pointer}: {problem:.600}"
             );
         }
     }
     assert_eq!(server.journal_length().await, before);
+}
+
+/// Programs go by the code, whatever the sentence says.
+#[tokio::test]
+async fn each_kind_of_fault_has_a_code_of_its_own() {
+    let server = TestServer::start(NOW).await;
+    let window = |starts: &str, ends: &str| json!({"kind": "maintenance", "starts_at": starts, "ends_at": ends});
+    for (changes, code) in [
+        (json!({"colour": "red"}), "malformed"),
+        (json!({"kind": "desaster"}), "malformed"),
+        (json!({"services": ["teleporter"]}), "not_in_catalogue"),
+        (json!({"services": ["wohngeld", "wohngeld"]}), "repeated"),
+        (json!({"services": []}), "nothing_concerned"),
+        (json!({"title": {"en": "Only English"}}), "default_language_missing"),
+        (json!({"title": {"de": "  "}}), "empty"),
+        (json!({"title": {"de": "x".repeat(201)}}), "too_long"),
+        (json!({"title": {"de": "a\nb"}}), "line_break"),
+        (json!({"title": {"de": "a\u{202e}b"}}), "direction_character"),
+        (json!({"title": {"de": "a\u{7}b"}}), "control_character"),
+        (json!({"impact": {"de": "[hier](javascript:alert(1))"}}), "link"),
+        (json!({"impact": {"de": "[hier](https://x.example/a b)"}}), "link_with_blank"),
+        (json!({"impact": {"de": "[hier]()"}}), "link_without_address"),
+        (json!({"severity": "information"}), "severity_too_low"),
+        (json!({"kind": "information"}), "severity_too_high"),
+        (json!({"starts_at": "2026-05-04T09:00:00Z"}), "planned_is_maintenance"),
+        (json!({"ends_at": "2026-05-04T07:00:00Z"}), "past"),
+        (json!({"ends_at": "0026-05-04T10:00:00Z"}), "out_of_range"),
+        (json!({"kind": "maintenance"}), "window_missing"),
+        (window("2026-05-05T20:00:00Z", "2026-05-05T20:00:00Z"), "equals_start"),
+        (window("2026-05-05T20:00:00Z", "2026-05-05T19:00:00Z"), "before_start"),
+        (json!({"at_end": "complete"}), "nothing_to_end_at"),
+        (json!({"end_certainty": "exact"}), "needs_end"),
+        (json!({"entries_until": "2026-05-05T20:00:00Z"}), "only_with_saved"),
+    ] {
+        let body = with(&changes);
+        let request = server.request(Role::Publisher, Method::POST, "/api/v1/preview").json(&body);
+        let problem: Value = request.send().await.unwrap().json().await.unwrap();
+        let codes: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+        assert!(codes.contains(&&json!(code)), "{changes:.100} is {codes:?}, not {code}");
+    }
 }
 
 #[tokio::test]

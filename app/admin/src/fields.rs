@@ -62,10 +62,7 @@ impl Faults {
 
     fn told(self, concerns: impl Fn(&str) -> bool) -> String {
         self.0.with(|faults| {
-            let told = faults
-                .iter()
-                .filter(|fault| concerns(&fault.pointer))
-                .map(|fault| refusal::fault(&fault.detail));
+            let told = faults.iter().filter(|fault| concerns(&fault.pointer)).map(refusal::fault);
             told.collect::<Vec<_>>().join(" ")
         })
     }
@@ -119,13 +116,15 @@ impl Faults {
                         let faults = self.0.get();
                         faults
                             .into_iter()
-                            .map(|Fault { pointer, detail }| {
+                            .map(|fault: Fault| {
+                                let said = refusal::fault(&fault);
+                                let pointer = fault.pointer;
                                 let mut steps = pointer.split('/').skip(1);
                                 let name = words::field(steps.next().unwrap_or_default()).to_owned();
                                 let language = steps.next().filter(|step| Language::parse(step).is_ok()).map(words::language);
                                 let text = match language {
-                                    Some(language) => format!("{name} ({language}): {}", refusal::fault(&detail)),
-                                    None => format!("{name}: {}", refusal::fault(&detail)),
+                                    Some(language) => format!("{name} ({language}): {}", said),
+                                    None => format!("{name}: {}", said),
                                 };
                                 let go = move |_| {
                                     reveal(&pointer);

@@ -55,7 +55,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
                                 format!(
                                     "{}: {}",
                                     words::field(fault.pointer.split('/').nth(1).unwrap_or_default()),
-                                    refusal::fault(&fault.detail)
+                                    refusal::fault(fault)
                                 )
                             })
                             .collect(),

@@ -1,6 +1,6 @@
 //! What the server refuses, in German: whole answers, and what is wrong with single fields.
 
-use domain::words::Fault;
+use domain::words::{Code, Fault};
 
 use crate::{
     failure::{Failure, Problem},
@@ -41,106 +41,81 @@ fn sentence(problem: &Problem) -> String {
     }
 }
 
-/// What is wrong with a field, as the server says it, in German where the sentence is known.
-pub(crate) fn fault(detail: &str) -> String {
-    for (reason, german) in LINKS {
-        if detail.starts_with("has the link ") && detail.contains(reason) {
-            return german.to_owned();
-        }
-    }
-    KNOWN
-        .iter()
-        .find(|(start, _)| detail.starts_with(start))
-        .map_or_else(|| detail.to_owned(), |(_, german)| (*german).to_owned())
+/// What is wrong with a field, in German; what only the server can tell, in its own words.
+pub(crate) fn fault(fault: &Fault) -> String {
+    german(fault.code).map_or_else(|| fault.detail.clone(), str::to_owned)
 }
 
-/// Why a link is refused, in the server's words and in German. The server quotes the link; the reason stands behind it.
-const LINKS: [(&str, &str); 3] = [
-    (
-        "has a blank in its address",
-        "enthält einen Link mit einem Leerzeichen in der Adresse. Schreiben Sie %20 dafür.",
-    ),
-    (
-        "which does not end",
-        "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse.",
-    ),
-    (
-        "has no address",
-        "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…).",
-    ),
-];
+/// The sentence for a code; the field's name stands before it. `None`: the code alone says too little.
+const fn german(code: Code) -> Option<&'static str> {
+    Some(match code {
+        Code::Missing => "fehlt.",
+        Code::Empty => "ist leer.",
+        Code::TooLong => "ist zu lang.",
+        Code::TooShort => "ist zu kurz. Nehmen Sie mindestens 12 Zeichen.",
+        Code::OutOfRange => "liegt nicht in den Jahren 2000 bis 2099.",
+        Code::LineBreak => "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben.",
+        Code::DirectionCharacter => "hat ein unsichtbares Zeichen, das die Schreibrichtung ändert. Bitte entfernen.",
+        Code::ControlCharacter => "hat ein Steuerzeichen. Bitte entfernen.",
+        Code::DoubtfulCharacter => {
+            "hat ein unsichtbares oder leicht verwechselbares Zeichen. Nehmen Sie Buchstaben, Ziffern und Leerzeichen."
+        }
+        Code::MixedScripts => "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
+        Code::EasilyGuessed => "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
+        Code::Taken => "ist vergeben oder einem vergebenen zum Verwechseln ähnlich.",
+        Code::Repeated => "steht zweimal da. Einmal genügt.",
+        Code::NotInCatalogue => "nennt etwas, das der Katalog nicht mehr hat.",
+        Code::Link => {
+            "enthält einen Link, der nicht veröffentlicht werden kann. Er muss vollständig sein und mit https://, http://, mailto: oder tel: beginnen."
+        }
+        Code::LinkWithBlank => "enthält einen Link mit einem Leerzeichen in der Adresse. Schreiben Sie %20 dafür.",
+        Code::LinkUnclosed => "enthält einen Link, der nicht endet. Schreiben Sie ) hinter die Adresse.",
+        Code::LinkWithoutAddress => "enthält einen Link ohne Adresse. Schreiben Sie [Text](https://…).",
+        Code::NothingConcerned => "fehlt. Wählen Sie mindestens einen Dienst oder ein Portal.",
+        Code::DefaultLanguageMissing => "fehlt. Schreiben Sie ihn mindestens in der Hauptsprache des Portals.",
+        Code::WindowMissing => "fehlt. Eine Wartung braucht Beginn und Ende.",
+        Code::EndMissing => "fehlt. Wählen Sie ein neues Ende.",
+        Code::SaysNothing => "fehlt. Eine Aktualisierung sagt etwas.",
+        Code::SeverityTooLow => "passt nicht: Eine Störung schränkt etwas ein.",
+        Code::SeverityTooHigh => "passt nicht: Ein Hinweis schränkt nichts ein.",
+        Code::OnlyWithSaved => "gilt nur, wenn Eingaben gespeichert bleiben.",
+        Code::OnlyWithEnd => "gilt nur, wenn die Meldung damit endet.",
+        Code::NotWithOutage => "passt nicht zu einer Störung. Sie wird sofort gezeigt.",
+        Code::EqualsStart => "ist gleich dem Beginn.",
+        Code::BeforeStart => "liegt vor dem Beginn.",
+        Code::NotAfterStart => "liegt nicht nach dem Beginn.",
+        Code::AfterStart => "liegt nach dem Beginn. Kündigen Sie vorher an.",
+        Code::Past => "ist schon vorbei. Wählen Sie eine Zeit, die noch kommt.",
+        Code::Future => "liegt in der Zukunft.",
+        Code::PlannedIsMaintenance => "liegt in der Zukunft. Was geplant ist, ist eine Wartung.",
+        Code::NothingToEndAt => "passt nicht: Ohne Ende kann die Meldung nicht von selbst enden.",
+        Code::NeedsEnd => "passt nicht: Ohne Ende ist es nicht bekannt.",
+        Code::EndIsGiven => "passt nicht: Es ist ein Ende angegeben.",
+        Code::FixedByPublication => "kann nach der Veröffentlichung nicht mehr geändert werden.",
+        Code::FixedByEnd => "kann nicht mehr geändert werden.",
+        Code::StageNotReachable => "passt nicht zum jetzigen Stand der Meldung.",
+        // Of catalogues and programs; this page sends none of it.
+        Code::Malformed | Code::Cycle | Code::VoiceOnly | Code::InUse | Code::Kept | Code::StageNotHere | Code::Unlisted => return None,
+    })
+}
 
-/// How a sentence of the server begins, and the sentence in German; the first that fits holds.
-const KNOWN: [(&str, &str); 32] = [
-    (
-        "is empty, as is `portals`",
-        "fehlt. Wählen Sie mindestens einen Dienst oder ein Portal.",
-    ),
-    ("is empty", "ist leer."),
-    ("has a line break", "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben."),
-    (
-        "has an invisible character",
-        "hat ein unsichtbares Zeichen, das die Schreibrichtung ändert. Bitte entfernen.",
-    ),
-    ("has a control character", "hat ein Steuerzeichen. Bitte entfernen."),
-    (
-        "is missing; write it at least in the portal's default language",
-        "fehlt. Schreiben Sie ihn mindestens in der Hauptsprache des Portals.",
-    ),
-    (
-        "is missing; a maintenance needs its window",
-        "fehlt. Eine Wartung braucht Beginn und Ende.",
-    ),
-    ("is missing; an update says something", "fehlt. Eine Aktualisierung sagt etwas."),
-    ("is missing; give the new end", "fehlt. Wählen Sie ein neues Ende."),
-    ("is missing", "fehlt."),
-    ("is `information`; an outage is", "passt nicht: Eine Störung schränkt etwas ein."),
-    (
-        "goes only with `\"entries\": \"saved\"`",
-        "gilt nur, wenn Eingaben gespeichert bleiben.",
-    ),
-    ("equals `starts_at`", "ist gleich dem Beginn."),
-    ("is before `starts_at`", "liegt vor dem Beginn."),
-    ("is not after `starts_at`", "liegt nicht nach dem Beginn."),
-    ("is after `starts_at`", "liegt nach dem Beginn. Kündigen Sie vorher an."),
-    (
-        "lies in the future; what is planned is a maintenance",
-        "liegt in der Zukunft. Was geplant ist, ist eine Wartung.",
-    ),
-    ("lies in the future", "liegt in der Zukunft."),
-    ("is past already", "ist schon vorbei. Wählen Sie eine Zeit, die noch kommt."),
-    (
-        "is `complete`, but there is no `ends_at`",
-        "passt nicht: Ohne Ende kann die Meldung nicht von selbst enden.",
-    ),
-    ("needs `ends_at`", "passt nicht: Ohne Ende ist es nicht bekannt."),
-    (
-        "is `unknown`, but `ends_at` gives an end",
-        "passt nicht: Es ist ein Ende angegeben.",
-    ),
-    (
-        "links to ",
-        "enthält einen Link, der nicht veröffentlicht werden kann. Er muss vollständig sein und mit https://, http://, mailto: oder tel: beginnen.",
-    ),
-    ("is not within the years", "liegt nicht in den Jahren 2000 bis 2099."),
-    (
-        "cannot change after publication",
-        "kann nach der Veröffentlichung nicht mehr geändert werden.",
-    ),
-    ("cannot change any more", "kann nicht mehr geändert werden."),
-    ("is too short", "ist zu kurz. Nehmen Sie mindestens 12 Zeichen."),
-    (
-        "is easily guessed",
-        "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
-    ),
-    ("is longer than", "ist zu lang."),
-    ("is taken already", "ist vergeben oder einem vergebenen zum Verwechseln ähnlich."),
-    (
-        "mixes letters of several scripts",
-        "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
-    ),
-    (
-        "has the character U+",
-        "hat ein unsichtbares oder leicht verwechselbares Zeichen. Nehmen Sie Buchstaben, Ziffern und Leerzeichen.",
-    ),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_code_is_said_in_german_and_an_unknown_one_as_the_server_says_it() {
+        let read = |code: &str| -> Fault {
+            let fault = serde_json::json!({"pointer": "/title/de", "code": code, "detail": "sings; write it down"});
+            serde_json::from_value(fault).unwrap()
+        };
+        assert_eq!(
+            fault(&read("line_break")),
+            "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben."
+        );
+        assert_eq!(fault(&read("sung_by_a_later_release")), "sings; write it down");
+        // A server from before there were codes.
+        let old = serde_json::json!({"pointer": "/title/de", "detail": "is empty"});
+        assert_eq!(fault(&serde_json::from_value(old).unwrap()), "is empty");
+    }
+}

@@ -123,13 +123,13 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                     fault.set(words::SETUP_USED.to_owned())
                 }
                 Err(failure) => {
-                    let named = |Fault { pointer, detail }: Fault| {
-                        let name = if pointer.ends_with("password") {
+                    let named = |fault: Fault| {
+                        let name = if fault.pointer.ends_with("password") {
                             words::PASSWORD
                         } else {
                             words::NAME
                         };
-                        format!("{name}: {}", refusal::fault(&detail))
+                        format!("{name}: {}", refusal::fault(&fault))
                     };
                     let faults: Vec<_> = failure.faults().into_iter().map(named).collect();
                     fault.set(if faults.is_empty() { failure.sentence() } else { faults.join(" ") });

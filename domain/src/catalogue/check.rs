@@ -19,7 +19,7 @@ use crate::{
         rules::{check_prose, check_text},
     },
     time::hours,
-    words::Faults,
+    words::{Code, Faults},
 };
 
 /// All faults of a catalogue but those of its templates, which are notices. Pointers follow the file: `/service/3/requires/0`.
@@ -56,6 +56,7 @@ fn unique<'a>(ids: impl Iterator<Item = &'a str>, list: &str, faults: &mut Fault
         if !seen.insert(id) {
             faults.add(
                 format!("{list}/{i}/id"),
+                Code::Taken,
                 format!("is `{id}`, which is taken already; ids are unique"),
             );
         }
@@ -66,10 +67,15 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
     check_name(&portal.name, &format!("{at}/name"), faults);
     check_name(&portal.issuer, &format!("{at}/issuer"), faults);
     match portal.languages.first() {
-        None => faults.add(format!("{at}/languages"), "is empty; name the portal's default language first"),
+        None => faults.add(
+            format!("{at}/languages"),
+            Code::Empty,
+            "is empty; name the portal's default language first",
+        ),
         Some(default) if portal.name.get(default).is_none() => {
             faults.add(
                 format!("{at}/name"),
+                Code::DefaultLanguageMissing,
                 format!("has no text in the portal's default language `{default}`"),
             );
         }
@@ -78,12 +84,17 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
     let mut seen = BTreeSet::new();
     for (i, language) in portal.languages.iter().enumerate() {
         if !seen.insert(language) {
-            faults.add(format!("{at}/languages/{i}"), format!("names `{language}` a second time"));
+            faults.add(
+                format!("{at}/languages/{i}"),
+                Code::Repeated,
+                format!("names `{language}` a second time"),
+            );
         }
     }
     if TimeZone::get(&portal.time_zone).is_err() {
         faults.add(
             format!("{at}/time_zone"),
+            Code::Malformed,
             format!(
                 "is `{}`, which is no time zone; write an IANA name such as `Europe/Berlin`",
                 portal.time_zone
@@ -118,6 +129,7 @@ fn check_region(portal: &Portal, channels: &[Channel], at: &str, faults: &mut Fa
         if let Some(channel) = channels.iter().find(by_holidays) {
             faults.add(
                 at,
+                Code::Missing,
                 format!(
                     "is missing; the hours of `{}` depend on public holidays (PH), which differ by region: write an ISO 3166-2 code, \
                      such as `DE-BY` for Bavaria",
@@ -133,11 +145,13 @@ fn check_region(portal: &Portal, channels: &[Channel], at: &str, faults: &mut Fa
     if !shape || !hours::knows_holidays(region) {
         faults.add(
             at,
+            Code::Malformed,
             format!("is `{region}`, whose holidays are not known; write an ISO 3166-2 code, such as `DE-BY` for Bavaria"),
         );
     } else if !region.starts_with("DE") && GERMAN_ZONES.iter().any(|zone| zone.eq_ignore_ascii_case(&portal.time_zone)) {
         faults.add(
             at,
+            Code::Malformed,
             format!(
                 "is `{region}`, which is not in Germany, while the time zone is `{}`; a Land begins with `DE-`: `DE-BY` is Bavaria, \
                  `BY` is Belarus",
@@ -157,6 +171,7 @@ fn check_pages(portal: &Portal, at: &str, faults: &mut Faults) {
         if !shaped || pattern.contains("//") {
             faults.add(
                 format!("{at}/at"),
+                Code::Malformed,
                 format!(
                     "is `{}`, which is no path; write one as it stands in the address, such as `/kfz/*` or `kfz.musterstadt.example/*`, \
                      with a star at its end only, without scheme, query and fragment",
@@ -166,11 +181,16 @@ fn check_pages(portal: &Portal, at: &str, faults: &mut Faults) {
         } else if !seen.insert(&page.at) {
             faults.add(
                 format!("{at}/at"),
+                Code::Repeated,
                 format!("is `{}` a second time; name all services of a page at once", page.at),
             );
         }
         if page.services.is_empty() {
-            faults.add(format!("{at}/services"), "is empty; name the services that the page stands for");
+            faults.add(
+                format!("{at}/services"),
+                Code::Empty,
+                "is empty; name the services that the page stands for",
+            );
         }
         check_names(
             page.services.iter().map(|id| id.as_str()),
@@ -217,6 +237,7 @@ fn check_service(service: &Service, at: &str, known: &Known<'_>, faults: &mut Fa
         // Whoever cannot speak or hear needs another way (EN 301 549, clause 12.2.3).
         faults.add(
             format!("{at}/channels"),
+            Code::VoiceOnly,
             "names only channels that need a voice; add one that works in writing or by sign language",
         );
     }
@@ -233,6 +254,7 @@ fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
     if let Some(fault) = number_fault(&channel.value).filter(|_| is_number && channel.href.is_none()) {
         faults.add(
             format!("{at}/value"),
+            Code::Malformed,
             format!("{fault}; or say with `href`, such as `tel:+493023125140`, what is dialled"),
         );
     }
@@ -240,19 +262,20 @@ fn check_channel(channel: &Channel, at: &str, faults: &mut Faults) {
         (Some(abroad), _) => {
             check_text(abroad, &format!("{at}/abroad"), Shape::Line, faults);
             if let Some(fault) = number_fault(abroad) {
-                faults.add(format!("{at}/abroad"), fault);
+                faults.add(format!("{at}/abroad"), Code::Malformed, fault);
             }
         }
         (None, ChannelKind::Number115) => {
             faults.add(
                 format!("{at}/abroad"),
+                Code::Missing,
                 "is missing; 115 cannot be reached from abroad, so give the full number too",
             );
         }
         (None, _) => {}
     }
     if let Some(fault) = channel.hours.as_deref().and_then(hours::fault) {
-        faults.add(format!("{at}/hours"), fault);
+        faults.add(format!("{at}/hours"), Code::Malformed, fault);
     }
 }
 
@@ -260,11 +283,15 @@ fn check_procedure(procedure: &Procedure, at: &str, faults: &mut Faults) {
     check_name(&procedure.name, &format!("{at}/name"), faults);
     check_prose(&procedure.deadline, &format!("{at}/deadline"), faults);
     if procedure.steps.is_empty() {
-        faults.add(format!("{at}/steps"), "is empty; a procedure has at least one step");
+        faults.add(format!("{at}/steps"), Code::Empty, "is empty; a procedure has at least one step");
     }
     for (i, step) in procedure.steps.iter().enumerate() {
         if step.text.is_empty() {
-            faults.add(format!("{at}/steps/{i}/text"), "has no text in any language; write at least one");
+            faults.add(
+                format!("{at}/steps/{i}/text"),
+                Code::Empty,
+                "has no text in any language; write at least one",
+            );
         }
         check_prose(&step.text, &format!("{at}/steps/{i}/text"), faults);
         step.form_name.check(&format!("{at}/steps/{i}/form_name"), Shape::Line, faults);
@@ -283,6 +310,7 @@ fn check_cycle(services: &[Service], faults: &mut Faults) {
     let shown: Vec<&str> = chain.iter().map(|id| id.as_str()).collect();
     faults.add(
         format!("/service/{at}"),
+        Code::Cycle,
         format!("depends on itself: {}; take one of these dependencies out", shown.join(" needs ")),
     );
 }
@@ -299,10 +327,15 @@ fn check_hosts(portals: &[Portal], faults: &mut Faults) {
             if !shape {
                 faults.add(
                     at,
+                    Code::Malformed,
                     format!("is `{host}`, which is no host name; write it in lower case, without scheme and port"),
                 );
             } else if !seen.insert(host) {
-                faults.add(at, format!("is `{host}`, which another portal claims; a host means one portal"));
+                faults.add(
+                    at,
+                    Code::Taken,
+                    format!("is `{host}`, which another portal claims; a host means one portal"),
+                );
             }
         }
     }

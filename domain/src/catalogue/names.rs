@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::model::Catalogue;
 use crate::{
     text::{Localized, Shape},
-    words::Faults,
+    words::{Code, Faults},
 };
 
 /// The names that a catalogue defines.
@@ -41,10 +41,15 @@ pub(crate) fn check_names<'a>(names: impl Iterator<Item = &'a str>, known: &BTre
         if !known.contains(name) {
             faults.add(
                 format!("{at}/{i}"),
+                Code::NotInCatalogue,
                 format!("names the {what} `{name}`, which the catalogue does not have"),
             );
         } else if !seen.insert(name) {
-            faults.add(format!("{at}/{i}"), format!("names `{name}` a second time; once is enough"));
+            faults.add(
+                format!("{at}/{i}"),
+                Code::Repeated,
+                format!("names `{name}` a second time; once is enough"),
+            );
         }
     }
 }
@@ -52,7 +57,7 @@ pub(crate) fn check_names<'a>(names: impl Iterator<Item = &'a str>, known: &BTre
 /// Reports what is wrong with what something is called.
 pub(crate) fn check_name(name: &Localized, at: &str, faults: &mut Faults) {
     if name.is_empty() {
-        faults.add(at, "has no text in any language; write at least one");
+        faults.add(at, Code::Empty, "has no text in any language; write at least one");
     }
     name.check(at, Shape::Line, faults);
 }

@@ -15,7 +15,7 @@ use crate::{
         link::check_link,
         rules::{check_prose, check_text},
     },
-    words::Faults,
+    words::{Code, Faults},
 };
 
 /// What the content is written for.
@@ -49,6 +49,7 @@ pub(crate) fn check_content(content: &Content, catalogue: &Catalogue, purpose: P
     if content.services.is_empty() && content.portals.is_empty() {
         faults.add(
             field("services"),
+            Code::NothingConcerned,
             "is empty, as is `portals`; name at least one service or portal that it concerns",
         );
     }
@@ -92,11 +93,12 @@ pub(crate) fn check_content(content: &Content, catalogue: &Catalogue, purpose: P
 fn check_severity(content: &Content, at: &str, faults: &mut Faults) {
     match (content.kind, content.severity) {
         (Kind::Outage, Severity::Information) => {
-            faults.add(at, "is `information`; an outage is `degraded`, `partial_outage` or `outage`, and what breaks nothing is a notice of kind `information`");
+            faults.add(at, Code::SeverityTooLow, "is `information`; an outage is `degraded`, `partial_outage` or `outage`, and what breaks nothing is a notice of kind `information`");
         }
         (Kind::Information, severity) if severity != Severity::Information => {
             faults.add(
                 at,
+                Code::SeverityTooHigh,
                 "of a notice of kind `information` is `information`; what breaks something is an `outage` or a `maintenance`",
             );
         }
@@ -108,7 +110,11 @@ fn check_severity(content: &Content, at: &str, faults: &mut Faults) {
 fn check_title(content: &Content, catalogue: &Catalogue, at: &str, faults: &mut Faults) {
     content.title.check(at, Shape::Line, faults);
     if content.title.is_empty() {
-        faults.add(at, "is missing; write it at least in the portal's default language");
+        faults.add(
+            at,
+            Code::DefaultLanguageMissing,
+            "is missing; write it at least in the portal's default language",
+        );
         return;
     }
     let dependents = Dependents::of(&catalogue.services);
@@ -126,6 +132,7 @@ fn check_title(content: &Content, catalogue: &Catalogue, at: &str, faults: &mut 
         {
             faults.add(
                 format!("{at}/{default}"),
+                Code::DefaultLanguageMissing,
                 format!("is missing; `{default}` is the default language of the portal `{}`", portal.id),
             );
             return;
@@ -145,52 +152,79 @@ fn check_times(content: &Content, purpose: Purpose, at: &str, faults: &mut Fault
         check_instant(instant, &field(name), faults);
     }
     if content.entries_until.is_some() && content.entries != Entries::Saved {
-        faults.add(field("entries_until"), "goes only with `\"entries\": \"saved\"`");
+        faults.add(
+            field("entries_until"),
+            Code::OnlyWithSaved,
+            "goes only with `\"entries\": \"saved\"`",
+        );
     }
     if content.announce_from.is_some() && content.kind == Kind::Outage {
-        faults.add(field("announce_from"), "does not go with an outage; it is shown at once");
+        faults.add(
+            field("announce_from"),
+            Code::NotWithOutage,
+            "does not go with an outage; it is shown at once",
+        );
     }
     if let (Some(starts_at), Some(ends_at)) = (content.starts_at, content.ends_at)
         && ends_at <= starts_at
     {
-        let why = if ends_at == starts_at {
-            "equals `starts_at`; a window has a length"
+        if ends_at == starts_at {
+            faults.add(field("ends_at"), Code::EqualsStart, "equals `starts_at`; a window has a length");
         } else {
-            "is before `starts_at`"
-        };
-        faults.add(field("ends_at"), why);
+            faults.add(field("ends_at"), Code::BeforeStart, "is before `starts_at`");
+        }
     }
     let Purpose::Notice { now, since } = purpose else { return };
     if content.starts_at.is_none() && content.ends_at.is_some_and(|ends_at| ends_at <= since) {
         faults.add(
             field("ends_at"),
+            Code::Past,
             "is past already; give the start as well, or an end that lies ahead",
         );
     }
     if content.kind == Kind::Maintenance {
         for (name, instant) in [("starts_at", content.starts_at), ("ends_at", content.ends_at)] {
             if instant.is_none() {
-                faults.add(field(name), "is missing; a maintenance needs its window");
+                faults.add(field(name), Code::WindowMissing, "is missing; a maintenance needs its window");
             }
         }
         if let (Some(from), Some(starts_at)) = (content.announce_from, content.starts_at)
             && from > starts_at
         {
-            faults.add(field("announce_from"), "is after `starts_at`; announce it before it begins");
+            faults.add(
+                field("announce_from"),
+                Code::AfterStart,
+                "is after `starts_at`; announce it before it begins",
+            );
         }
     }
     if content.kind == Kind::Outage && content.starts_at.is_some_and(|starts_at| starts_at > now) {
-        faults.add(field("starts_at"), "lies in the future; what is planned is a maintenance");
+        faults.add(
+            field("starts_at"),
+            Code::PlannedIsMaintenance,
+            "lies in the future; what is planned is a maintenance",
+        );
     }
+    check_endless(content, at, faults);
+}
+
+/// What cannot be said of a notice without an end.
+fn check_endless(content: &Content, at: &str, faults: &mut Faults) {
+    let field = |name: &str| format!("{at}/{name}");
     if content.ends_at.is_none() {
         if content.at_end == AtEnd::Complete {
             faults.add(
                 field("at_end"),
+                Code::NothingToEndAt,
                 "is `complete`, but there is no `ends_at` at which it could end by itself",
             );
         }
         if matches!(content.end_certainty, Some(EndCertainty::Exact | EndCertainty::Estimated)) {
-            faults.add(field("end_certainty"), "needs `ends_at`; without an end it is `unknown`");
+            faults.add(
+                field("end_certainty"),
+                Code::NeedsEnd,
+                "needs `ends_at`; without an end it is `unknown`",
+            );
         }
     }
 }
@@ -200,7 +234,7 @@ pub(crate) fn check_instant(instant: Option<Timestamp>, at: &str, faults: &mut F
     if let Some(instant) = instant {
         let year = instant.to_zoned(TimeZone::UTC).date();
         if year < date(2000, 1, 1) || year >= date(2100, 1, 1) {
-            faults.add(at, "is not within the years 2000 to 2099");
+            faults.add(at, Code::OutOfRange, "is not within the years 2000 to 2099");
         }
     }
 }
@@ -228,6 +262,7 @@ pub(crate) fn check_still_named(notices: &Notices, catalogue: &Catalogue, now: T
             if !catalogue.services.iter().any(|service| service.id == *id) {
                 faults.add(
                     "/service",
+                    Code::InUse,
                     format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
                 );
             }
@@ -236,6 +271,7 @@ pub(crate) fn check_still_named(notices: &Notices, catalogue: &Catalogue, now: T
             if !catalogue.portals.iter().any(|portal| portal.id == *id) {
                 faults.add(
                     "/portal",
+                    Code::InUse,
                     format!("lacks `{id}`, which the open notice {} names; end that notice first", notice.id),
                 );
             }

@@ -17,7 +17,7 @@ use crate::{
     catalogue::Catalogue,
     rejection::{Rejection, need},
     text::rules::check_prose,
-    words::{Context, Faults, NoticeId},
+    words::{Code, Context, Faults, NoticeId},
 };
 
 /// Turns a command into what happens. No events means that nothing would change.
@@ -118,7 +118,11 @@ fn check_what_stays(notice: &Notice, content: &Content, context: &Context, fault
     let Some(stage) = notice.stage_at(context.now) else { return };
     let old = &notice.content;
     if content.kind != old.kind {
-        faults.add("/kind", "cannot change after publication; end this notice and publish another");
+        faults.add(
+            "/kind",
+            Code::FixedByPublication,
+            "cannot change after publication; end this notice and publish another",
+        );
     }
     if !stage.is_final() {
         return;
@@ -132,6 +136,7 @@ fn check_what_stays(notice: &Notice, content: &Content, context: &Context, fault
         if !same {
             faults.add(
                 format!("/{name}"),
+                Code::FixedByEnd,
                 format!("cannot change any more; the notice is {}", stage.word()),
             );
         }
@@ -162,6 +167,7 @@ fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Re
         };
         return Err(Faults::one(
             "/stage",
+            Code::StageNotReachable,
             format!("cannot become `{}` from `{}`; possible is {allowed}", to.word(), from.word()),
         )
         .into());
@@ -173,11 +179,12 @@ fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Re
         && change.ends_at.is_none()
         && change.end_certainty.is_none()
     {
-        faults.add("/text", "is missing; an update says something");
+        faults.add("/text", Code::SaysNothing, "is missing; an update says something");
     }
     if from.is_final() && (change.ends_at.is_some() || change.end_certainty.is_some() || change.next_update_at.is_some()) {
         faults.add(
             "/ends_at",
+            Code::FixedByEnd,
             format!("and `next_update_at` cannot change any more; the notice is {}", from.word()),
         );
     }
@@ -217,7 +224,11 @@ fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change,
     }
     let mut faults = Faults::default();
     if change.stage.is_some() {
-        faults.add("/stage", "goes with an update; this call sets the stage by itself");
+        faults.add(
+            "/stage",
+            Code::StageNotHere,
+            "goes with an update; this call sets the stage by itself",
+        );
     }
     match transition {
         Transition::Publish => check_content(
@@ -231,10 +242,14 @@ fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change,
             &mut faults,
         ),
         Transition::Extend if change.ends_at.is_none() && change.end_certainty != Some(EndCertainty::Unknown) => {
-            faults.add("/ends_at", "is missing; give the new end, or `\"end_certainty\": \"unknown\"`");
+            faults.add(
+                "/ends_at",
+                Code::EndMissing,
+                "is missing; give the new end, or `\"end_certainty\": \"unknown\"`",
+            );
         }
         Transition::Extend if change.ends_at.is_none() && notice.content.kind == Kind::Maintenance => {
-            faults.add("/ends_at", "is missing; a maintenance always has a window");
+            faults.add("/ends_at", Code::WindowMissing, "is missing; a maintenance always has a window");
         }
         Transition::Reopen => check_reopened(room, notice, &change, context, &mut faults),
         _ => {}
@@ -265,7 +280,11 @@ fn check_reopened(room: Room<'_>, notice: &Notice, change: &Change, context: &Co
     let mut content = notice.content.clone();
     if content.kind == Kind::Maintenance {
         if is_past(content.ends_at, context) && change.ends_at.is_none() {
-            faults.add("/ends_at", "is missing; the window is past, and a maintenance always has one");
+            faults.add(
+                "/ends_at",
+                Code::WindowMissing,
+                "is missing; the window is past, and a maintenance always has one",
+            );
         }
     } else if is_past(content.ends_at, context) {
         content.ends_at = None;
@@ -319,24 +338,28 @@ fn check_change(notice: &Notice, mut change: Change, turn: Turn, context: &Conte
     }
     if let Some(ends_at) = change.ends_at {
         if ends_at <= context.now {
-            faults.add("/ends_at", "is past already; give an end that lies ahead");
+            faults.add("/ends_at", Code::Past, "is past already; give an end that lies ahead");
         }
         if ends_at <= begins {
-            faults.add("/ends_at", "is not after `starts_at`");
+            faults.add("/ends_at", Code::NotAfterStart, "is not after `starts_at`");
         }
         if change.end_certainty == Some(EndCertainty::Unknown) {
-            faults.add("/end_certainty", "is `unknown`, but `ends_at` gives an end; leave one of them out");
+            faults.add(
+                "/end_certainty",
+                Code::EndIsGiven,
+                "is `unknown`, but `ends_at` gives an end; leave one of them out",
+            );
         }
     } else if matches!(change.end_certainty, Some(EndCertainty::Exact | EndCertainty::Estimated)) && notice.content.ends_at.is_none() {
-        faults.add("/end_certainty", "needs `ends_at`; without an end it is `unknown`");
+        faults.add("/end_certainty", Code::NeedsEnd, "needs `ends_at`; without an end it is `unknown`");
     }
     if let Some(ended_at) = change.ended_at {
         if !turn.ends {
-            faults.add("/ended_at", "goes only with what ends the notice");
+            faults.add("/ended_at", Code::OnlyWithEnd, "goes only with what ends the notice");
         } else if ended_at > context.now {
-            faults.add("/ended_at", "lies in the future");
+            faults.add("/ended_at", Code::Future, "lies in the future");
         } else if ended_at < notice.starts_at() {
-            faults.add("/ended_at", "is before `starts_at`");
+            faults.add("/ended_at", Code::BeforeStart, "is before `starts_at`");
         }
     }
     faults.into_result()?;

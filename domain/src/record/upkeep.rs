@@ -11,7 +11,7 @@ use crate::{
     rejection::{Rejection, need},
     text::{Shape, rules::check_text},
     time::plausible,
-    words::{Context, Faults},
+    words::{Code, Context, Faults},
 };
 
 /// A request that concerns the journal itself.
@@ -86,11 +86,12 @@ pub(crate) fn decide(upkeep: &Upkeep, catalogue: &InForce, command: Command, con
                 return Err(Rejection::UnknownEntry(seq));
             }
             if upkeep.is_redaction(seq) {
-                faults.add("/seq", format!("is {seq}, which records a redaction; that has to stay"));
+                faults.add("/seq", Code::Kept, format!("is {seq}, which records a redaction; that has to stay"));
             }
             if catalogue.entry() == seq {
                 faults.add(
                     "/seq",
+                    Code::Kept,
                     format!("is {seq}, which holds the catalogue in force; apply another catalogue first"),
                 );
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use url::{Host, Url};
 
 use super::shown::is_unseen;
-use crate::words::Faults;
+use crate::words::{Code, Faults};
 
 /// The longest address, in bytes.
 const LONGEST: usize = 2_000;
@@ -17,7 +17,7 @@ const DIGITS: usize = 15;
 /// Reports an address that may not be linked. Its scheme is in lower case, as it is read.
 pub(crate) fn check_link(link: &str, at: &str, faults: &mut Faults) {
     if let Some(fault) = link_fault(link) {
-        faults.add(at, fault);
+        faults.add(at, Code::Link, fault);
     }
 }
 

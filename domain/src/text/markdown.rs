@@ -22,7 +22,7 @@ use super::{
     link::{link_fault, normal_link},
     shown::shows_something,
 };
-use crate::words::Faults;
+use crate::words::{Code, Faults};
 
 /// How deep lists may be nested before the rest is laid flat.
 const MAX_DEPTH: usize = 6;
@@ -38,8 +38,8 @@ pub fn nodes(language: &str, text: &str) -> Vec<Node> {
 pub(crate) fn check(text: &str, at: &str, faults: &mut Faults) {
     let mut reading = Reading::default();
     reading.blocks(&lines(text), 0);
-    for fault in reading.faults {
-        faults.add(at, fault);
+    for (code, fault) in reading.faults {
+        faults.add(at, code, fault);
     }
 }
 
@@ -66,7 +66,7 @@ fn keep_order(language: &str, node: &mut Node) {
 
 #[derive(Default)]
 struct Reading {
-    faults: Vec<String>,
+    faults: Vec<(Code, String)>,
 }
 
 impl Reading {
@@ -166,11 +166,12 @@ impl Reading {
         let Some(end) = closing(&rest[label + 1..], '(', ')') else {
             let line = target.lines().next().unwrap_or_default();
             if looks_like_an_address(target) {
-                self.faults.push(format!(
+                let fault = format!(
                     "has the link `[{}]({}`, which does not end; write `)` behind its address",
                     short(shown),
                     short(line)
-                ));
+                );
+                self.faults.push((Code::LinkUnclosed, fault));
             }
             return None;
         };
@@ -181,13 +182,16 @@ impl Reading {
             .and_then(|inner| inner.strip_suffix('>'))
             .unwrap_or(address);
         if address.is_empty() || address.contains(char::is_whitespace) {
-            let reason = if address.is_empty() {
-                "has no address; write `[text](https://…)`"
+            let (code, reason) = if address.is_empty() {
+                (Code::LinkWithoutAddress, "has no address; write `[text](https://…)`")
             } else {
-                "has a blank in its address; write `%20` for it, and nothing but the address between `(` and `)`"
+                (
+                    Code::LinkWithBlank,
+                    "has a blank in its address; write `%20` for it, and nothing but the address between `(` and `)`",
+                )
             };
-            self.faults
-                .push(format!("has the link `[{}]({})`, which {reason}", short(shown), short(address)));
+            let fault = format!("has the link `[{}]({})`, which {reason}", short(shown), short(address));
+            self.faults.push((code, fault));
             out.say(&rest[..length]);
             return Some(length);
         }
@@ -201,7 +205,7 @@ impl Reading {
             }),
             // Refused on the way in; one that got in before a rule grew stricter shows as text.
             Some(fault) => {
-                self.faults.push(format!("links to {fault}"));
+                self.faults.push((Code::Link, format!("links to {fault}")));
                 out.say(&label);
             }
         }

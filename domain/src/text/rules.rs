@@ -5,7 +5,7 @@ use super::{
     markdown::{self, nodes, plain},
     shown::shows_something,
 };
-use crate::words::Faults;
+use crate::words::{Code, Faults};
 
 /// How long a text may be, and whether it may have several lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,11 @@ impl Shape {
 pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults) {
     let length = text.chars().count();
     if length > shape.limit() {
-        faults.add(at, format!("has {length} characters; at most {} are allowed", shape.limit()));
+        faults.add(
+            at,
+            Code::TooLong,
+            format!("has {length} characters; at most {} are allowed", shape.limit()),
+        );
         return;
     }
     let is_shown = match shape {
@@ -44,21 +48,22 @@ pub(crate) fn check_text(text: &str, at: &str, shape: Shape, faults: &mut Faults
         } else {
             "is empty, for it has only characters that nobody sees; leave the language out or write a text"
         };
-        faults.add(at, nothing);
+        faults.add(at, Code::Empty, nothing);
         return;
     }
     let breaks_allowed = shape == Shape::Prose;
     for c in text.chars() {
-        let fault = match c {
+        let (code, fault) = match c {
             '\n' | '\r' | '\t' if breaks_allowed => continue,
-            '\n' | '\r' => "has a line break; write it as one line",
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                "has an invisible character that changes the direction of writing (U+202A–U+202E, U+2066–U+2069); remove it"
-            }
-            c if c.is_control() => "has a control character; remove it",
+            '\n' | '\r' => (Code::LineBreak, "has a line break; write it as one line"),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => (
+                Code::DirectionCharacter,
+                "has an invisible character that changes the direction of writing (U+202A–U+202E, U+2066–U+2069); remove it",
+            ),
+            c if c.is_control() => (Code::ControlCharacter, "has a control character; remove it"),
             _ => continue,
         };
-        faults.add(at, fault);
+        faults.add(at, code, fault);
         return;
     }
 }

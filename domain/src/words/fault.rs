@@ -2,11 +2,95 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What kind of fault it is. The code is the contract with programs, and what people are told follows from it in their own language; codes are
+/// added, never changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Nothing is there.
+    Missing,
+    /// Something is there, and shows nothing.
+    Empty,
+    /// More than there may be.
+    TooLong,
+    /// Less than there has to be.
+    TooShort,
+    /// Not what is asked for: another type, an unknown word, a wrong spelling.
+    Malformed,
+    /// Beyond what it can mean.
+    OutOfRange,
+    LineBreak,
+    /// A character that changes the direction of writing.
+    DirectionCharacter,
+    ControlCharacter,
+    /// A character that is not seen or easily taken for another, in a name.
+    DoubtfulCharacter,
+    /// Letters of several scripts, in a name.
+    MixedScripts,
+    EasilyGuessed,
+    Taken,
+    Repeated,
+    /// A name that the catalogue does not have.
+    NotInCatalogue,
+    /// A dependency that leads back to itself.
+    Cycle,
+    /// Only channels for which one has to speak and hear.
+    VoiceOnly,
+    /// Something that an open notice names would be gone.
+    InUse,
+    /// An entry that has to stay.
+    Kept,
+    /// An address that may not be linked.
+    Link,
+    LinkWithBlank,
+    LinkUnclosed,
+    LinkWithoutAddress,
+    /// Neither a service nor a portal is named.
+    NothingConcerned,
+    DefaultLanguageMissing,
+    /// A maintenance without its window.
+    WindowMissing,
+    EndMissing,
+    /// An update without anything new.
+    SaysNothing,
+    /// An outage that breaks nothing.
+    SeverityTooLow,
+    /// An information that breaks something.
+    SeverityTooHigh,
+    OnlyWithSaved,
+    OnlyWithEnd,
+    NotWithOutage,
+    EqualsStart,
+    BeforeStart,
+    NotAfterStart,
+    AfterStart,
+    Past,
+    Future,
+    /// An outage that begins in the future.
+    PlannedIsMaintenance,
+    /// It is to end by itself, and there is no end.
+    NothingToEndAt,
+    NeedsEnd,
+    /// The end is said to be unknown, and is given.
+    EndIsGiven,
+    FixedByPublication,
+    FixedByEnd,
+    StageNotReachable,
+    /// This call sets the stage by itself.
+    StageNotHere,
+    /// A code of a later release.
+    #[default]
+    #[serde(other)]
+    Unlisted,
+}
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// JSON Pointer (RFC 6901) to the field, such as `/title/de`.
     pub pointer: String,
+    #[serde(default)]
+    pub code: Code,
     /// What is wrong and what would be right; begins with a lower-case verb, the field's name stands before it.
     pub detail: String,
 }
@@ -17,16 +101,17 @@ pub struct Faults(Vec<Fault>);
 
 impl Faults {
     /// A single fault.
-    pub fn one(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn one(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
         let mut faults = Self::default();
-        faults.add(pointer, detail);
+        faults.add(pointer, code, detail);
         faults
     }
 
     /// Takes note of a fault.
-    pub fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+    pub fn add(&mut self, pointer: impl Into<String>, code: Code, detail: impl Into<String>) {
         self.0.push(Fault {
             pointer: pointer.into(),
+            code,
             detail: detail.into(),
         });
     }

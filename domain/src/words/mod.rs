@@ -7,6 +7,6 @@ mod id;
 mod subject;
 
 pub use actor::{Actor, COMMAND_LINE, Context};
-pub use fault::{Fault, Faults};
+pub use fault::{Code, Fault, Faults};
 pub use id::{ChannelId, InvalidId, NoticeId, PortalId, ProcedureId, ServiceId, TemplateId};
 pub use subject::Subject;

@@ -16,7 +16,7 @@ use std::{collections::HashMap, sync::Arc};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     access::Role,
-    words::{Actor, COMMAND_LINE},
+    words::{Actor, COMMAND_LINE, Code},
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -43,12 +43,12 @@ pub enum AccountError {
     TooManyAttempts(i64),
     #[error("the set-up link is not valid; it works once, and a start of the server without any administrator prints a new one")]
     WrongSetupLink,
-    #[error("the password {0}")]
-    BadPassword(String),
+    #[error("the password {1}")]
+    BadPassword(Code, String),
     #[error("the name is taken already, or could be confused with the one that is: {}", .0.escape_debug())]
     NameTaken(String),
-    #[error("the name {0}")]
-    BadName(String),
+    #[error("the name {1}")]
+    BadName(Code, String),
     #[error("there is nobody with the name or id `{}`; `umleitung user list` shows all", .0.escape_debug())]
     NoPerson(String),
     #[error("there is no token with the name or id `{}`; `umleitung token list` shows all", .0.escape_debug())]

@@ -1,5 +1,6 @@
 //! Names of people and programs. They stand in the journal and in lists, so each shows what it is, and no two look the same.
 
+use domain::words::Code;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::{GeneralSecurityProfile, MixedScript, confusable_detection::skeleton};
 
@@ -24,40 +25,47 @@ impl Name {
     /// # Errors
     /// When it could be taken for another one or shows something else than it says.
     pub(super) fn parse(given: &str) -> Result<Self, AccountError> {
-        let bad = |reason: String| Err(AccountError::BadName(reason));
+        let bad = |code, reason: String| Err(AccountError::BadName(code, reason));
         // Before any work that grows with it.
         if given.chars().take(4 * LONGEST + 1).count() > 4 * LONGEST {
-            return bad(format!("is longer than {LONGEST} characters"));
+            return bad(Code::TooLong, format!("is longer than {LONGEST} characters"));
         }
         if let Some(c) = given.chars().find(|c| !may_stand(*c) && !c.is_whitespace()) {
-            return bad(format!(
+            let fault = format!(
                 "has the character U+{:04X}, which is invisible or may be taken for another; use letters, digits, blanks and -._'@+,()/&",
                 u32::from(c)
-            ));
+            );
+            return bad(Code::DoubtfulCharacter, fault);
         }
         if given.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
-            return bad("has a line break or a tab; write it on one line".to_owned());
+            return bad(Code::LineBreak, "has a line break or a tab; write it on one line".to_owned());
         }
         let name = usual_form(given);
         if !name.chars().any(char::is_alphanumeric) {
-            return bad("is empty; write at least one letter or digit".to_owned());
+            return bad(Code::Empty, "is empty; write at least one letter or digit".to_owned());
         }
         if name.chars().count() > LONGEST {
-            return bad(format!("is longer than {LONGEST} characters"));
+            return bad(Code::TooLong, format!("is longer than {LONGEST} characters"));
         }
         if !name.as_str().is_single_script() {
-            return bad("mixes letters of several scripts, which look alike; write it in one script".to_owned());
+            return bad(
+                Code::MixedScripts,
+                "mixes letters of several scripts, which look alike; write it in one script".to_owned(),
+            );
         }
         let mut marks = 0;
         for c in name.chars() {
             marks = if is_combining_mark(c) { marks + 1 } else { 0 };
             if marks > MARKS {
-                return bad("has too many marks on one letter; leave them out".to_owned());
+                return bad(
+                    Code::DoubtfulCharacter,
+                    "has too many marks on one letter; leave them out".to_owned(),
+                );
             }
         }
         let name = Self(name);
         if RESERVED.into_iter().any(|reserved| name.looks_like(reserved)) {
-            return bad("is reserved; choose another".to_owned());
+            return bad(Code::Taken, "is reserved; choose another".to_owned());
         }
         Ok(name)
     }

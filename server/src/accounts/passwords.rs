@@ -1,7 +1,10 @@
 //! Which passwords are taken: by length and by how easily they are guessed, not by the kinds of their characters (NIST SP 800-63B-4,
 //! section 3.1.1.2; a blocklist and an estimate stand in for the three characters between its 15 and our 12).
 
-use domain::words::german::{MONTHS, WEEKDAYS};
+use domain::words::{
+    Code,
+    german::{MONTHS, WEEKDAYS},
+};
 use zxcvbn::{Score, zxcvbn};
 
 use super::AccountError;
@@ -60,16 +63,25 @@ const ADVICE: &str = "take four words that have nothing to do with each other, o
 /// # Errors
 /// [`AccountError::BadPassword`] with the reason.
 pub(super) fn check(password: &str, name: &str) -> Result<(), AccountError> {
-    let bad = |reason: String| Err(AccountError::BadPassword(reason));
+    let bad = |code, reason: String| Err(AccountError::BadPassword(code, reason));
     let length = password.chars().take(LONGEST + 1).count();
     if length > LONGEST {
-        return bad(format!("is longer than {LONGEST} characters; a shorter one is as safe"));
+        return bad(
+            Code::TooLong,
+            format!("is longer than {LONGEST} characters; a shorter one is as safe"),
+        );
     }
     if length < PASSWORD_LENGTH {
-        return bad(format!("is too short; use at least {PASSWORD_LENGTH} characters, and {ADVICE}"));
+        return bad(
+            Code::TooShort,
+            format!("is too short; use at least {PASSWORD_LENGTH} characters, and {ADVICE}"),
+        );
     }
     if password.chars().any(char::is_control) {
-        return bad("has a control character, which cannot be typed; remove it".to_owned());
+        return bad(
+            Code::ControlCharacter,
+            "has a control character, which cannot be typed; remove it".to_owned(),
+        );
     }
     let known: Vec<&str> = name
         .split_whitespace()
@@ -92,7 +104,7 @@ pub(super) fn check(password: &str, name: &str) -> Result<(), AccountError> {
     let reason = warning.map_or_else(String::new, |warning| {
         format!(" ({})", warning.to_string().trim_end_matches('.').to_lowercase())
     });
-    bad(format!("is easily guessed{reason}; {ADVICE}"))
+    bad(Code::EasilyGuessed, format!("is easily guessed{reason}; {ADVICE}"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{rejection::Rejection, words::Fault};
+use domain::{
+    rejection::Rejection,
+    words::{Code, Fault},
+};
 use serde::Serialize;
 
 use crate::accounts::AccountError;
@@ -225,9 +228,10 @@ impl From<&Gone> for Problem {
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         let detail = error.to_string();
-        let field = |pointer: &str, reason: &str| {
+        let field = |pointer: &str, code: Code, reason: &str| {
             Self::invalid(vec![Fault {
                 pointer: pointer.to_owned(),
+                code,
                 detail: reason.to_owned(),
             }])
         };
@@ -238,9 +242,13 @@ impl From<AccountError> for Problem {
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", detail)
             },
             AccountError::WrongSetupLink => Self::new(StatusCode::FORBIDDEN, "The set-up link is not valid", detail),
-            AccountError::BadPassword(reason) => field("/password", reason),
-            AccountError::NameTaken(_) => field("/name", "is taken already, or could be confused with one that is; choose another"),
-            AccountError::BadName(reason) => field("/name", reason),
+            AccountError::BadPassword(code, reason) => field("/password", *code, reason),
+            AccountError::NameTaken(_) => field(
+                "/name",
+                Code::Taken,
+                "is taken already, or could be confused with one that is; choose another",
+            ),
+            AccountError::BadName(code, reason) => field("/name", *code, reason),
             AccountError::NoPerson(_) => Self::new(StatusCode::NOT_FOUND, "There is no such person", detail),
             AccountError::NoToken(_) => Self::new(StatusCode::NOT_FOUND, "There is no such token", detail),
             AccountError::LastAdministrator(_) => Self::new(StatusCode::CONFLICT, "The last administrator stays", detail),

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     notice::Notice,
-    words::{Fault, NoticeId, PortalId, ServiceId},
+    words::{Code, Fault, NoticeId, PortalId, ServiceId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,7 @@ pub(crate) async fn list(
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::invalid(vec![Fault {
             pointer: "/limit".to_owned(),
+            code: Code::OutOfRange,
             detail: format!("is {limit}; a page has 1 to {MOST} notices"),
         }]));
     }

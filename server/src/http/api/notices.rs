@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     notice::{self, Intent},
-    words::Fault,
+    words::{Code, Fault},
 };
 use serde_json::Value;
 
@@ -29,6 +29,7 @@ pub(crate) async fn create(
         Some(_) => {
             return Err(Problem::invalid(vec![Fault {
                 pointer: "/publish".to_owned(),
+                code: Code::Malformed,
                 detail: "is neither true nor false".to_owned(),
             }]));
         }

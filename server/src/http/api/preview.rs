@@ -12,7 +12,7 @@ use domain::{
     rejection::Rejection,
     state::State,
     step::step,
-    words::{Actor, Context, Fault, PortalId},
+    words::{Actor, Code, Context, Fault, PortalId},
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -37,6 +37,7 @@ pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
         Some(_) => {
             return Err(Problem::invalid(vec![Fault {
                 pointer: "/portal".to_owned(),
+                code: Code::Malformed,
                 detail: "is not a portal's id".to_owned(),
             }]));
         }
@@ -51,6 +52,7 @@ pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
         let detail = "concern no portal, so nobody would see this notice".to_owned();
         Problem::invalid(vec![Fault {
             pointer: "/services".to_owned(),
+            code: Code::NothingConcerned,
             detail,
         }])
     };

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use domain::words::Fault;
+use domain::words::{Code, Fault};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -116,6 +116,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::invalid(vec![Fault {
             pointer: String::new(),
+            code: Code::Malformed,
             detail: format!("is {}; send a JSON object", shape(&value)),
         }]));
     }
@@ -123,6 +124,11 @@ pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
         let inner = error.inner().to_string();
         Problem::invalid(vec![Fault {
             pointer: pointer(error.path(), &inner),
+            code: if inner.starts_with("missing field") {
+                Code::Missing
+            } else {
+                Code::Malformed
+            },
             detail: inner,
         }])
     })

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::words::Fault;
+use domain::words::{Code, Fault};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -34,6 +34,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
     match read {
         Err(error) => Err(NotTaken::Malformed(Fault {
             pointer: reading.pointer(),
+            code: Code::Malformed,
             detail: worded(&error, text),
         })),
         Ok(_) if !reading.repeated.is_empty() => Err(NotTaken::Ambiguous(reading.repeated)),
@@ -57,6 +58,7 @@ fn readable(bytes: &[u8]) -> Result<&str, NotTaken> {
     let malformed = |detail: String| {
         Err(NotTaken::Malformed(Fault {
             pointer: String::new(),
+            code: Code::Malformed,
             detail,
         }))
     };
@@ -199,6 +201,7 @@ impl<'de> Visitor<'de> for Slot<'_> {
                 let pointer = self.0.pointer();
                 self.0.repeated.push(Fault {
                     pointer,
+                    code: Code::Repeated,
                     detail: "stands there a second time; write each name once".to_owned(),
                 });
             }
