@@ -7,15 +7,9 @@ mod story;
 
 use std::collections::BTreeMap;
 
-use domain::{
-    project::project,
-    record::chain::{GENESIS, Link, payload_hash},
-    state::replay,
-    words::PortalId,
-};
+use domain::{project::project, state::replay, words::PortalId};
 use jiff::Timestamp;
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use serde_json::json;
 use wire::{AtEnd, EndCertainty, Kind, Stage, Untold};
 
 use story::{Sketch, Story, attempt};
@@ -84,44 +78,4 @@ fn unknown_certainty_is_told_as_such() {
         full: false,
     };
     assert_eq!(sketch.content(Timestamp::UNIX_EPOCH).certainty(), EndCertainty::Unknown);
-}
-
-/// Grows the journal in `tests/journals/grown.jsonl`: what 2,000 successful commands of one long story leave, in the form of `umleitung journal export`.
-/// What is kept there stays as the release wrote it that is named beside it; this is how to make one of a later release.
-#[test]
-#[ignore = "writes the file that the variable GROWN names"]
-fn grow_a_journal_to_keep() {
-    let mut runner = TestRunner::deterministic();
-    let mut story = Story::begin();
-    let mut lines: Vec<serde_json::Value> = vec![];
-    while lines.len() < 2_000 {
-        for entry in &story.entries[lines.len()..] {
-            let payload = serde_json::to_string(&entry.event).unwrap();
-            let payload_hash = payload_hash(payload.as_bytes());
-            let previous = lines.last().map_or(GENESIS, |line| line["hash"].as_str().unwrap()).to_owned();
-            let link = Link {
-                previous: &previous,
-                seq: entry.seq,
-                at: entry.at,
-                actor: &entry.actor,
-                subject: &entry.subject,
-                payload_hash: &payload_hash,
-            };
-            lines.push(json!({
-                "seq": entry.seq, "at": entry.at, "actor": entry.actor, "subject": entry.subject,
-                "payload": payload, "payload_hash": payload_hash, "previous": previous, "hash": link.hash(),
-            }));
-        }
-        let attempt = attempt().new_tree(&mut runner).unwrap().current();
-        story.take(&attempt).unwrap();
-        // Nobody asks the long story what was seen; it would only fill the memory.
-        story.seen.clear();
-        for (line, entry) in lines.iter_mut().zip(&story.entries) {
-            if entry.event.is_none() {
-                line["payload"] = serde_json::Value::Null;
-            }
-        }
-    }
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    std::fs::write(std::env::var("GROWN").unwrap(), text).unwrap();
 }

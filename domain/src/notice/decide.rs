@@ -59,22 +59,21 @@ fn create(room: Room<'_>, content: Content, intent: Intent, context: &Context) -
         }
     };
     let mut faults = Faults::default();
-    check_content(
-        &content,
-        room.catalogue,
-        Purpose::Notice {
-            now: context.now,
-            since: context.now,
-        },
-        "",
-        &mut faults,
-    );
+    check_content(&content, room.catalogue, begun(None, context), "", &mut faults);
     faults.into_result()?;
     Ok(Event::Created {
         id: room.notices.next_id(context.now),
         content: Box::new(content),
         stage,
     })
+}
+
+/// A notice that is judged now, and begins where its author says nothing else when it was published; `None`: with this command.
+fn begun(published_at: Option<Timestamp>, context: &Context) -> Purpose {
+    Purpose::Notice {
+        now: context.now,
+        since: published_at.unwrap_or(context.now),
+    }
 }
 
 /// The role that changing this notice needs.
@@ -92,16 +91,7 @@ fn edit(room: Room<'_>, id: NoticeId, expected: u32, content: Content, context: 
         });
     }
     let mut faults = Faults::default();
-    check_content(
-        &content,
-        room.catalogue,
-        Purpose::Notice {
-            now: context.now,
-            since: notice.published_at.unwrap_or(context.now),
-        },
-        "",
-        &mut faults,
-    );
+    check_content(&content, room.catalogue, begun(notice.published_at, context), "", &mut faults);
     check_what_stays(notice, &content, context, &mut faults);
     faults.into_result()?;
     if content == notice.content {
@@ -231,16 +221,7 @@ fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change,
         );
     }
     match transition {
-        Transition::Publish => check_content(
-            &notice.content,
-            room.catalogue,
-            Purpose::Notice {
-                now: context.now,
-                since: context.now,
-            },
-            "",
-            &mut faults,
-        ),
+        Transition::Publish => check_content(&notice.content, room.catalogue, begun(None, context), "", &mut faults),
         Transition::Extend if change.ends_at.is_none() && change.end_certainty != Some(EndCertainty::Unknown) => {
             faults.add(
                 "/ends_at",
@@ -291,11 +272,7 @@ fn check_reopened(room: Room<'_>, notice: &Notice, change: &Change, context: &Co
         content.end_certainty = None;
         content.at_end = AtEnd::Confirm;
     }
-    let purpose = Purpose::Notice {
-        now: context.now,
-        since: notice.published_at.unwrap_or(context.now),
-    };
-    check_content(&content, room.catalogue, purpose, "", faults);
+    check_content(&content, room.catalogue, begun(notice.published_at, context), "", faults);
 }
 
 /// From which stage to which a change leads.
