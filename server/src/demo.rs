@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use wire::Stage;
 
-use store::journal::{Journal, SqliteJournal};
+use store::journal::{Journal, JournalError};
 
 const CATALOGUE: &str = include_str!("../demo/catalogue.toml");
 const HISTORY: &str = include_str!("../demo/history.json");
@@ -63,11 +63,15 @@ const USUAL_ADDRESS: &str = "http://127.0.0.1:8080";
 ///
 /// # Errors
 /// When the journal fails, or the demo breaks a rule of its own product.
-pub(crate) async fn seed(journal: &SqliteJournal, public_url: &str) -> anyhow::Result<()> {
-    if journal.head().await? == 0 {
-        journal.append(&story(public_url)?, None).await?;
+pub(crate) async fn seed(journal: &dyn Journal, public_url: &str) -> anyhow::Result<()> {
+    if journal.head().await? > 0 {
+        return Ok(());
     }
-    Ok(())
+    match journal.append(&story(public_url)?, None).await {
+        // Another server on the same data was faster.
+        Err(JournalError::Conflict) => Ok(()),
+        told => Ok(told.map(drop)?),
+    }
 }
 
 /// All that has happened in the city so far.

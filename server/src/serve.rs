@@ -16,7 +16,7 @@ use crate::{
     show::Windows,
 };
 use engine::Publisher;
-use store::{clock::Clock, journal::SqliteJournal};
+use store::{Store, clock::Clock};
 
 /// The bare loader changes with releases only.
 const BARE_LOADER: Delivery = Delivery {
@@ -53,12 +53,13 @@ impl Server {
     ///
     /// # Errors
     /// When the journal cannot be read, or the binary lacks its front-end.
-    pub async fn prepare(journal: SqliteJournal, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
+    pub async fn prepare(store: Store, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
+        let Store { journal, identities } = store;
         let loader = Loader::embedded()?;
         if options.demo == Demo::Shown {
-            demo::seed(&journal, &options.public_url).await?;
+            demo::seed(&*journal, &options.public_url).await?;
         }
-        let accounts = Accounts::open(journal.pool().clone(), clock.clone()).await?;
+        let accounts = Accounts::new(identities, clock.clone());
         let setup_link = accounts.setup_link().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "no set-up link could be made");
             None

@@ -19,6 +19,7 @@ use super::support::{
     binary::{self, Process},
     outage,
     server::TestServer,
+    shell,
 };
 
 /// How many notices each round tries to create, by how many at once.
@@ -148,7 +149,7 @@ async fn a_flipped_byte_is_found_and_located() {
     server.stop().await;
     assert!(binary::succeed(&server.folder(), &["journal", "verify"]).contains("whole"));
 
-    let file = server.place().file().to_owned();
+    let file = server.file();
     let mut bytes = std::fs::read(&file).unwrap();
     let needle = "niemand geändert".as_bytes();
     let place = bytes
@@ -255,10 +256,9 @@ async fn a_redacted_update_is_no_longer_shown() {
 async fn a_payload_that_was_taken_out_by_hand_is_found() {
     let server = TestServer::start("2026-05-04T08:00:00Z").await;
     let created = server.post("/api/v1/notices", &outage("wohngeld", "Eins")).await;
-    let journal = server.place().open().await.unwrap();
     sqlx::query("UPDATE journal SET payload = NULL WHERE seq = ?")
         .bind(created["position"].as_i64().unwrap())
-        .execute(journal.pool())
+        .execute(&shell(&server.file()).await)
         .await
         .unwrap();
     let said = binary::fail(&server.folder(), &["journal", "verify"]);

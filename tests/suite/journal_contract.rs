@@ -1,12 +1,15 @@
 //! What every implementation of the journal keeps, and how it travels as JSON Lines.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use domain::record::{Event, NewEntry, upkeep};
 use jiff::Timestamp;
-use store::journal::{Journal, JournalError, RequestKey, SqliteJournal, chain::verify, lines};
+use store::{
+    Place,
+    journal::{Journal, JournalError, RequestKey, chain::verify, lines},
+};
 
-use super::support::{binary, outage, server::TestServer};
+use super::support::{binary, outage, postgres::Postgres, server::TestServer, shell};
 
 /// The entry of this number.
 fn entry(seq: u64, text: &str) -> NewEntry {
@@ -23,7 +26,7 @@ fn entry(seq: u64, text: &str) -> NewEntry {
 }
 
 /// The contract, for whichever implementation.
-async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
+async fn keeps_the_contract(one: &dyn Journal, other: &dyn Journal) {
     assert_eq!(one.head().await.unwrap(), 0);
     assert_eq!(one.read(0, 10).await.unwrap(), vec![]);
     assert_eq!(one.append(&[], None).await.unwrap(), vec![]);
@@ -59,7 +62,7 @@ async fn keeps_the_contract<J: Journal>(one: &J, other: &J) {
 }
 
 /// What belongs together is written together, under one key, or not at all.
-async fn keeps_batches_whole(journal: &impl Journal) {
+async fn keeps_batches_whole(journal: &dyn Journal) {
     // The second does not follow the first, so the first is not written either.
     assert!(journal.append(&[entry(4, "a"), entry(6, "b")], None).await.is_err());
     assert_eq!(journal.head().await.unwrap(), 3);
@@ -75,37 +78,124 @@ async fn keeps_batches_whole(journal: &impl Journal) {
     assert_eq!(carried.request, "r");
 }
 
-async fn open(folder: &Path) -> SqliteJournal {
-    SqliteJournal::open(&folder.join("journal.sqlite3")).await.unwrap()
+async fn open(place: &Place) -> Arc<dyn Journal> {
+    place.open().await.unwrap().journal
 }
 
 #[tokio::test]
 async fn sqlite_keeps_the_contract() {
     let folder = tempfile::tempdir().unwrap();
-    keeps_the_contract(&open(folder.path()).await, &open(folder.path()).await).await;
+    let place = Place::folder(folder.path());
+    keeps_the_contract(&*open(&place).await, &*open(&place).await).await;
 }
+
+#[tokio::test]
+async fn postgres_keeps_the_contract() {
+    let server = Postgres::start().await;
+    let place = server.database("contract").await.place();
+    // Both make the tables at once.
+    let (one, other) = tokio::join!(open(&place), open(&place));
+    keeps_the_contract(&*one, &*other).await;
+}
+
+/// What a database shell is refused, on whichever database.
+const FORBIDDEN: [&str; 7] = [
+    "DELETE FROM journal",
+    "UPDATE journal SET payload = '{}'",
+    "UPDATE journal SET actor = 'x', payload = NULL",
+    "UPDATE journal SET at = '', payload = NULL",
+    "UPDATE journal SET seq = seq + 1, payload = NULL",
+    "INSERT INTO journal SELECT seq + 2, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
+    "INSERT INTO journal SELECT -1, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
+];
 
 #[tokio::test]
 async fn sqlite_refuses_to_change_or_delete_what_was_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = open(folder.path()).await;
+    let place = Place::folder(folder.path());
+    let journal = open(&place).await;
     journal.append(&[entry(1, "a")], None).await.unwrap();
-    for statement in [
-        "DELETE FROM journal",
-        "UPDATE journal SET payload = '{}'",
-        "UPDATE journal SET actor = 'x', payload = NULL",
-        "UPDATE journal SET at = '', payload = NULL",
+    let by_hand = shell(&folder.path().join("umleitung.sqlite3")).await;
+    let replacing = [
         "INSERT OR REPLACE INTO journal SELECT seq, at, 'x', subject, payload, payload_hash, previous, hash FROM journal",
         "REPLACE INTO journal SELECT seq, at, 'x', subject, payload, payload_hash, previous, hash FROM journal",
         "UPDATE OR REPLACE journal SET seq = seq + 1",
-        "INSERT INTO journal SELECT seq + 2, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
         "INSERT INTO journal SELECT NULL, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
-        "INSERT INTO journal SELECT -1, at, actor, subject, payload, payload_hash, previous, hash FROM journal",
-    ] {
-        let refused = sqlx::query(statement).execute(journal.pool()).await.unwrap_err().to_string();
+    ];
+    for statement in FORBIDDEN.into_iter().chain(replacing) {
+        let refused = sqlx::query(statement).execute(&by_hand).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{statement}: {refused}");
     }
-    assert_eq!(verify(&journal).await.unwrap().entries, 1);
+    assert_eq!(verify(&*journal).await.unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn postgres_refuses_to_change_or_delete_what_was_recorded() {
+    let server = Postgres::start().await;
+    let database = server.database("by_hand").await;
+    let journal = open(&database.place()).await;
+    journal.append(&[entry(1, "a")], None).await.unwrap();
+    let mut by_hand = database.connect().await;
+    let replacing = [
+        "TRUNCATE journal",
+        "INSERT INTO journal SELECT seq, at, 'x', subject, payload, payload_hash, previous, hash FROM journal \
+         ON CONFLICT (seq) DO UPDATE SET actor = 'x'",
+    ];
+    for statement in FORBIDDEN.into_iter().chain(replacing) {
+        let refused = sqlx::query(statement).execute(&mut by_hand).await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{statement}: {refused}");
+    }
+    assert_eq!(verify(&*journal).await.unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn a_journal_moves_from_a_file_to_a_server_and_back() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let told = server
+        .post("/api/v1/notices", &outage("wohngeld", "Wohngeld: Antrag nicht möglich"))
+        .await;
+    let seq = told["position"].to_string();
+    binary::succeed(&server.folder(), &["journal", "redact", &seq, "--reason", "Name"]);
+    let exported = binary::succeed(&server.folder(), &["journal", "export"]);
+    let (folder, postgres) = (tempfile::tempdir().unwrap(), Postgres::start().await);
+    let database = postgres.database("moved").await;
+    let said = binary::fail(&database, &["journal", "export"]);
+    assert!(said.contains("holds nothing of Umleitung"), "{said}");
+    let file = folder.path().join("journal.jsonl");
+    std::fs::write(&file, &exported).unwrap();
+    let import = ["journal", "import", file.to_str().unwrap()];
+    binary::succeed(&database, &import);
+    let moved = binary::succeed(&database, &["journal", "export"]);
+    assert_eq!(moved, exported);
+    assert!(binary::succeed(&database, &["journal", "verify"]).contains("whole"));
+    assert!(binary::fail(&database, &import).contains("not empty"));
+    let back = folder.path().join("data");
+    std::fs::write(&file, &moved).unwrap();
+    binary::succeed(&back, &import);
+    assert_eq!(binary::succeed(&back, &["journal", "export"]), exported);
+}
+
+/// The old text is nowhere in the table's file any more once the redaction is answered.
+#[tokio::test]
+async fn what_is_redacted_on_a_server_leaves_its_table() {
+    let postgres = Postgres::start().await;
+    let database = postgres.database("redacted").await;
+    let journal = open(&database.place()).await;
+    journal.append(&[entry(1, "Erika Mustermann")], None).await.unwrap();
+    let event = Event::Upkeep(upkeep::Event::Redacted {
+        seq: 1,
+        reason: "Name".to_owned(),
+    });
+    journal.append(&[NewEntry { event, ..entry(2, "") }], None).await.unwrap();
+    assert_eq!(journal.read(0, 1).await.unwrap()[0].payload, None);
+    database.run("CHECKPOINT").await;
+    let path: String = sqlx::query_scalar("SELECT pg_relation_filepath('journal')")
+        .fetch_one(&mut database.connect().await)
+        .await
+        .unwrap();
+    let bytes = std::fs::read(postgres.data().join(path)).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("account-x") && !holds("Erika Mustermann"));
 }
 
 #[tokio::test]
@@ -124,7 +214,7 @@ async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     assert_eq!(binary::succeed(&data, &["journal", "export"]), exported);
     let windows = std::sync::Arc::new(server::show::Windows::default());
     engine::Publisher::open(
-        store::Place::folder(&data).open().await.unwrap(),
+        open(&Place::folder(&data)).await,
         std::sync::Arc::new(server.clock.clone()),
         windows.clone(),
     )
@@ -141,5 +231,10 @@ async fn an_export_can_be_imported_elsewhere_and_says_the_same() {
     assert!(said.contains("line ") && said.contains("payload"), "{said}");
     assert!(binary::succeed(&folder.path().join("other"), &["journal", "verify"]).contains("0 entries"));
     let mut nothing = Vec::new();
-    assert_eq!(lines::export(&open(folder.path()).await, &mut nothing).await.unwrap(), 0);
+    assert_eq!(
+        lines::export(&*open(&Place::folder(folder.path())).await, &mut nothing)
+            .await
+            .unwrap(),
+        0
+    );
 }

@@ -10,18 +10,18 @@ use domain::{
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::SqlitePool;
 
 use super::support::{
     binary::{self, Process},
     listener::PATIENCE,
     notice, outage,
     server::TestServer,
+    shell,
 };
 
 /// Someone with a database shell, who takes the triggers away first. The journal keeps those that it is opened with.
-async fn by_hand(place: &store::Place, statements: &[&str]) {
-    let pool = SqlitePool::connect(&format!("sqlite:{}", place.file().display())).await.unwrap();
+async fn by_hand(file: &Path, statements: &[&str]) {
+    let pool = shell(file).await;
     let mut connection = pool.acquire().await.unwrap();
     sqlx::raw_sql(
         "BEGIN IMMEDIATE; DROP TRIGGER journal_is_not_deleted; DROP TRIGGER journal_is_not_changed; DROP TRIGGER journal_is_not_replaced",
@@ -66,7 +66,7 @@ async fn a_journal_that_has_lost_its_end_while_nobody_looked_is_said() {
             server.post("/api/v1/notices", &outage("wohngeld", title)).await;
         }
         server.stop().await;
-        by_hand(&server.place(), &[statement]).await;
+        by_hand(&server.file(), &[statement]).await;
         let said = binary::fail(&server.folder(), &["journal", "verify"]);
         assert!(said.contains("was written"), "{name}: {said}");
         server.restart().await;
@@ -86,7 +86,7 @@ async fn a_journal_without_its_entries_does_not_pass_for_a_new_one() {
         let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
         server.post("/api/v1/notices", &outage("wohngeld", "gone")).await;
         server.stop().await;
-        by_hand(&server.place(), &[statement]).await;
+        by_hand(&server.file(), &[statement]).await;
         for command in [&["journal", "verify"][..], &["user", "list"], &["serve", "--listen", "127.0.0.1:0"]] {
             let said = binary::fail(&server.folder(), command);
             assert!(said.contains("has lost all its entries"), "{command:?}: {said}");
@@ -112,7 +112,7 @@ async fn what_was_read_long_ago_and_is_altered_behind_the_servers_back_is_said()
         for title in ["kept", "last"] {
             server.post("/api/v1/notices", &outage("wohngeld", title)).await;
         }
-        by_hand(&server.place(), &[statement]).await;
+        by_hand(&server.file(), &[statement]).await;
         until_ready_says(&server, "journal_broken: ").await;
         let conditions = conditions(&server).await;
         let found = conditions
@@ -153,7 +153,7 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
         std::fs::write(&file, export).unwrap();
         let data = other.path().join("data");
         binary::succeed(&data, &["journal", "import", file.to_str().unwrap()]);
-        let journal = store::Place::folder(&data).open().await.unwrap();
+        let journal = store::Place::folder(&data).open().await.unwrap().journal;
         let elsewhere = engine::Publisher::open(journal, std::sync::Arc::new(server.clock.clone()), std::sync::Arc::new(()))
             .await
             .unwrap();
@@ -185,7 +185,7 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
             "DELETE FROM journal",
             "INSERT INTO journal SELECT * FROM backup.journal",
         ];
-        by_hand(&server.place(), &restore).await;
+        by_hand(&server.file(), &restore).await;
         until_ready_says(&server, "journal_went_back: ").await;
         let state = server.state().await;
         assert!(notice(&state, "kept").is_some() && notice(&state, "gone").is_none(), "{name}");
@@ -212,7 +212,7 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
 async fn a_journal_that_loses_all_its_entries_takes_nothing_from_what_is_shown() {
     let server = TestServer::start("2026-05-04T08:00:00Z").await;
     server.post("/api/v1/notices", &outage("wohngeld", "kept")).await;
-    by_hand(&server.place(), &["DELETE FROM journal"]).await;
+    by_hand(&server.file(), &["DELETE FROM journal"]).await;
     let said = until_ready_says(&server, "journal_went_back: ").await;
     assert!(said.contains("journal_unread: "), "{said}");
     assert!(notice(&server.state().await, "kept").is_some());
@@ -243,7 +243,7 @@ async fn what_was_altered_is_said_from_the_start_and_while_running() {
         assert_eq!(conditions(&server).await, json!([]));
         let change = change.replace("SEQ", &seq.to_string());
         server.stop().await;
-        by_hand(&server.place(), &[&change]).await;
+        by_hand(&server.file(), &[&change]).await;
         server.restart().await;
         let said = until_ready_says(&server, "journal_broken: ").await;
         assert!(!said.contains(&seq.to_string()), "strangers learn more than they need: {said}");
@@ -255,7 +255,7 @@ async fn what_was_altered_is_said_from_the_start_and_while_running() {
     let server = TestServer::start("2026-05-04T08:00:00Z").await;
     server.post("/api/v1/notices", &outage("wohngeld", "Original")).await;
     let forged = "INSERT INTO journal SELECT seq + 1, at, actor, subject, payload, payload_hash, previous, hash FROM journal ORDER BY seq DESC LIMIT 1";
-    by_hand(&server.place(), &[forged]).await;
+    by_hand(&server.file(), &[forged]).await;
     until_ready_says(&server, "journal_broken: ").await;
 }
 
@@ -276,7 +276,7 @@ async fn an_entry_that_cannot_be_read_keeps_back_nothing_else() {
         server.post("/api/v1/notices", &outage("wohngeld", "Danach")).await;
         let change = change.replace("SEQ", &seq.to_string());
         server.stop().await;
-        by_hand(&server.place(), &[&change]).await;
+        by_hand(&server.file(), &[&change]).await;
         server.restart().await;
         until_ready_says(&server, "entries_left_out: ").await;
         let state = server.state().await;

@@ -12,6 +12,7 @@ use super::support::{
     listener::PATIENCE,
     notice, outage,
     server::TestServer,
+    shell,
 };
 
 /// A server as a process of its own, with someone who publishes on it.
@@ -362,8 +363,7 @@ async fn windows_open_while_writers_wait() {
     });
     server.post("/api/v1/notices", &window).await;
     let mut listener = server.listen().await;
-    let other = server.place().open().await.unwrap();
-    let mut lock = other.pool().acquire().await.unwrap();
+    let mut lock = shell(&server.file()).await.acquire().await.unwrap();
     sqlx::query("BEGIN IMMEDIATE").execute(&mut *lock).await.unwrap();
     let writers: Vec<_> = (0..4)
         .map(|number| {

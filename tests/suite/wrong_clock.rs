@@ -4,7 +4,6 @@ use domain::access::Role;
 use engine::Publisher;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use store::journal::Journal;
 
 use crate::support::{binary, clock::ManualClock, notice, outage, server::TestServer};
 
@@ -86,7 +85,7 @@ async fn what_a_wrong_clock_has_written_does_not_stop_time() {
     server.post("/api/v1/notices", &maintenance).await;
     // Another machine, three years ahead, has been told to believe its clock.
     let elsewhere = Publisher::open(
-        server.place().open().await.unwrap(),
+        server.place().open().await.unwrap().journal,
         std::sync::Arc::new(ManualClock::at("2029-05-04T08:00:00Z")),
         std::sync::Arc::new(()),
     )

@@ -4,6 +4,7 @@ mod bench;
 mod budget;
 mod build;
 mod demo;
+mod endure;
 mod frontend;
 mod fuzz;
 mod project;
@@ -25,6 +26,7 @@ const HELP: &str = "cargo xtask COMMAND
   build        release build: target/release/umleitung, widget and admin page embedded; checks the size budgets
   bench        measure the budgets, one line each
   fuzz [N]     put anything into what takes texts and documents, N seconds each (default 600); not part of `test`
+  endure [N]   kill nodes and their database server in the midst of their work, N rounds of a minute each (default 20)
   tidy         the repository's own rules and the licences of what it is built from
   setup        only set up what is missing, for building and for testing
   help         this text
@@ -47,7 +49,7 @@ fn dispatch() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_else(|| "help".to_owned());
     let rest: Vec<String> = arguments.collect();
-    let takes_arguments = matches!(command.as_str(), "run" | "fuzz" | demo::BROWSER_COMMAND);
+    let takes_arguments = matches!(command.as_str(), "run" | "fuzz" | "endure" | demo::BROWSER_COMMAND);
     if let (false, Some(stray)) = (takes_arguments, rest.first()) {
         bail!("`cargo xtask {command}` takes no arguments, but got `{stray}`");
     }
@@ -57,6 +59,7 @@ fn dispatch() -> Result<()> {
         "build" => build::run(),
         "bench" => bench::run(),
         "fuzz" => fuzz::run(&rest),
+        "endure" => endure::run(&rest),
         "tidy" => tidy::run(),
         "setup" => setup(),
         "help" | "--help" | "-h" => {

@@ -9,7 +9,7 @@ use crate::{
     follower::{Faults, PAGE},
     publisher::Publisher,
 };
-use store::journal::{Journal, JournalError, chain::Walk};
+use store::journal::{JournalError, chain::Walk};
 
 /// The shortest time between two walks.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -20,12 +20,12 @@ const REST: u32 = 100;
 impl Publisher {
     /// Looks after the journal until it is dropped.
     pub(super) async fn audit(&self) {
-        let mut seen = self.journal.touched();
+        let mut seen = self.journal.touched().await;
         let mut rest = SHORTEST;
         loop {
             sleep(rest).await;
-            let touched = self.journal.touched();
-            if touched == seen {
+            let touched = self.journal.touched().await;
+            if touched.is_some() && touched == seen {
                 continue;
             }
             let began = Instant::now();

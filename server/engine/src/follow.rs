@@ -9,7 +9,7 @@ use crate::{
     known::Known,
     publisher::Publisher,
 };
-use store::journal::{Found, Journal, JournalError, Record, chain::Walk};
+use store::journal::{Found, JournalError, Record, chain::Walk};
 
 /// How many faults are told one by one.
 const TOLD: usize = 5;

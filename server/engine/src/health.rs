@@ -23,8 +23,8 @@ use serde::Serialize;
 /// One thing that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
-    /// The database file is no longer where it was opened: deleted, moved, replaced or truncated. Nothing is written until the same
-    /// file is back.
+    /// The database is no longer where it was opened: its file was deleted, moved, replaced or truncated, or its server does not answer.
+    /// Nothing is written until the same database is back.
     DatabaseGone,
     /// A write failed, or the last trial of one did: disk full, input/output error, read-only.
     DatabaseUnwritable,
@@ -60,7 +60,7 @@ impl Condition {
     /// The same in a short English sentence that may be told to anyone.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::DatabaseGone => "The database file is gone or was replaced; nothing is written until it is back.",
+            Self::DatabaseGone => "The database is gone, was replaced or does not answer; nothing is written until it is back.",
             Self::DatabaseUnwritable => "Nothing can be written to the database.",
             Self::DatabaseBusy => "Another process keeps the database locked.",
             Self::JournalUnread => "The journal cannot be read; what other processes write is not shown.",

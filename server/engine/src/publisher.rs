@@ -24,11 +24,8 @@ use crate::{
 };
 use store::{
     clock::Clock,
-    journal::{Journal, JournalError, SqliteJournal},
+    journal::{Journal, JournalError},
 };
-
-/// How often the journal is asked whether another process has appended.
-const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 
 /// How often, while something is wrong, the server tries whether it is over.
 const TRY_EVERY: Duration = Duration::from_secs(1);
@@ -38,7 +35,7 @@ const BETWEEN_TRIALS: Duration = Duration::from_millis(25);
 
 /// The heart of the server. One per process; several processes may share a journal.
 pub struct Publisher {
-    pub(super) journal: SqliteJournal,
+    pub(super) journal: Arc<dyn Journal>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) health: Health,
     pub(super) timekeeper: Timekeeper,
@@ -55,7 +52,7 @@ impl Publisher {
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub async fn open(journal: SqliteJournal, clock: Arc<dyn Clock>, audience: Arc<dyn Audience>) -> Result<Self, JournalError> {
+    pub async fn open(journal: Arc<dyn Journal>, clock: Arc<dyn Clock>, audience: Arc<dyn Audience>) -> Result<Self, JournalError> {
         let publisher = Self {
             journal,
             clock,
@@ -77,8 +74,8 @@ impl Publisher {
     }
 
     /// The journal.
-    pub const fn journal(&self) -> &SqliteJournal {
-        &self.journal
+    pub fn journal(&self) -> &dyn Journal {
+        &*self.journal
     }
 
     /// The clock that counts.
@@ -117,10 +114,8 @@ impl Publisher {
     /// Keeps what is known in step with other processes, until it is dropped.
     pub async fn run(&self) {
         let journal = async {
-            let mut follow = tokio::time::interval(FOLLOW_EVERY);
-            follow.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
-                follow.tick().await;
+                self.journal.news().await;
                 self.follow().await;
             }
         };

@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::publisher::Publisher;
-use store::journal::{Journal, JournalError, KEY_LASTS, RequestKey};
+use store::journal::{JournalError, KEY_LASTS, RequestKey};
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,7 @@ impl Publisher {
             let entries = planned?;
             // Otherwise the entries would be applied to a copy.
             drop(state);
-            match writer.append(&self.journal, &entries, key.as_ref()).await {
+            match writer.append(&*self.journal, &entries, key.as_ref()).await {
                 // Another process was faster: what it did may change the decision.
                 Err(JournalError::Conflict) => {}
                 // Done but for one thing.

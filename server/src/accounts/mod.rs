@@ -1,11 +1,11 @@
-//! People and programs that may do things: accounts, sessions, tokens. They live in tables beside the journal, which knows only opaque ids.
+//! People and programs that may do things: accounts, sessions, tokens. They live in tables beside the journal ([`store::identity`]), which
+//! knows only opaque ids. What names, passwords and attempts are taken is decided here.
 
 mod hashing;
 mod levels;
 mod names;
 mod passwords;
 mod people;
-mod schema;
 mod sessions;
 mod setup_link;
 mod throttle;
@@ -14,25 +14,20 @@ mod tokens;
 use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{
-    access::Role,
-    words::{Actor, COMMAND_LINE, Code},
-};
-use jiff::Timestamp;
+use domain::words::{COMMAND_LINE, Code};
 use sha2::{Digest, Sha256};
-use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
+use store::{clock::Clock, identity::Identities, tables::TableError};
 use tokio::sync::OnceCell;
 
 use self::{hashing::Hashing, throttle::Throttle};
 pub use self::{
     hashing::HashingError,
     passwords::PASSWORD_LENGTH,
-    people::Person,
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
-    tokens::{NewToken, Token},
+    tokens::NewToken,
 };
 use crate::demo;
-use store::clock::Clock;
+pub use store::identity::{Identity, Person, Token};
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -56,16 +51,9 @@ pub enum AccountError {
     #[error("{} is the last administrator; make another one first", .0.escape_debug())]
     LastAdministrator(String),
     #[error("the account database failed: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[from] TableError),
     #[error("a password could not be hashed: {0}")]
     Hashing(#[from] HashingError),
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    pub name: String,
-    pub actor: Actor,
 }
 
 /// A fresh secret, which is told once and stored only as a hash.
@@ -85,10 +73,10 @@ impl Secret {
     }
 }
 
-/// The tables of accounts, sessions and tokens.
+/// Everybody who may do things.
 #[derive(Clone)]
 pub struct Accounts {
-    pool: SqlitePool,
+    identities: Identities,
     clock: Arc<dyn Clock>,
     hashing: Hashing,
     throttle: Arc<Throttle>,
@@ -97,19 +85,15 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Opens the tables, and makes them where there are none.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn open(pool: SqlitePool, clock: Arc<dyn Clock>) -> Result<Self, AccountError> {
-        schema::prepare(&pool).await?;
-        Ok(Self {
-            pool,
+    /// The accounts in these tables.
+    pub fn new(identities: Identities, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            identities,
             clock,
             hashing: Hashing::default(),
             throttle: Arc::default(),
             nobody: Arc::default(),
-        })
+        }
     }
 
     /// The name behind an opaque id, for showing the journal to people.
@@ -117,36 +101,13 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn names(&self) -> Result<HashMap<String, String>, AccountError> {
-        let rows = sqlx::query("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token")
-            .fetch_all(&self.pool)
-            .await?;
-        let stored = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
         // These have neither account nor token; their ids are their names.
-        let own = [COMMAND_LINE, demo::AUTHOR].map(|id| Ok((id.to_owned(), id.to_owned())));
-        stored.chain(own).collect()
+        let own = [COMMAND_LINE, demo::AUTHOR].map(|id| (id.to_owned(), id.to_owned()));
+        Ok(self.identities.names().await?.into_iter().chain(own).collect())
     }
-}
-
-/// Reads id, name and role.
-fn identity(row: &SqliteRow) -> Result<Identity, AccountError> {
-    let role: &str = row.try_get(2)?;
-    let role = Role::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("`{role}` is no role").into()))?;
-    Ok(Identity {
-        name: row.try_get(1)?,
-        actor: Actor { id: row.try_get(0)?, role },
-    })
 }
 
 /// Secrets are random and long, so a fast hash protects them.
 fn fingerprint(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
-}
-
-/// The order of what has a `created_at`. It is RFC 3339 with only as many digits of a second as it needs, and a `Z` is greater than any
-/// digit: only without it does `05.12` come before `05.125`, and `05` before both.
-const OLDEST_FIRST: &str = "rtrim(created_at, 'Z'), id";
-
-/// Milliseconds since 1970, as text of fixed length, so that the database can compare.
-fn sortable(instant: Timestamp) -> String {
-    format!("{:020}", instant.as_millisecond().max(0))
 }

@@ -1,23 +1,12 @@
 //! The accounts of people: adding, listing, disabling and enabling them, and a new password.
 
 use domain::{access::Role, words::Actor};
-use serde::Serialize;
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use store::{
+    identity::{NewPerson, Person},
+    tables::Change,
+};
 
-use super::{AccountError, Accounts, OLDEST_FIRST, Secret, hashing::For, identity, names::Name, passwords};
-
-/// A person, as those see it who manage people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Person {
-    pub id: String,
-    pub name: String,
-    pub role: Role,
-    /// RFC 3339.
-    pub created_at: String,
-    /// Since when they cannot sign in; RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disabled_at: Option<String>,
-}
+use super::{AccountError, Accounts, Secret, hashing::For, names::Name, passwords};
 
 impl Accounts {
     /// Adds a person.
@@ -28,34 +17,24 @@ impl Accounts {
         let name = Name::parse(name)?;
         passwords::check(&password, name.as_str())?;
         let hash = self.hashing.hash(password, For::Known).await?;
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let actor = self.insert(&mut transaction, &name, role, &hash).await?;
-        transaction.commit().await?;
+        let mut change = self.identities.change().await?;
+        let actor = self.insert(&mut change, &name, role, &hash).await?;
+        change.commit().await?;
         Ok(actor)
     }
 
     /// Adds a person whose password is hashed already. With an administrator there is no more use for a set-up link.
-    pub(super) async fn insert(
-        &self,
-        connection: &mut SqliteConnection,
-        name: &Name,
-        role: Role,
-        hash: &str,
-    ) -> Result<Actor, AccountError> {
-        let others: Vec<String> = sqlx::query_scalar("SELECT name FROM account").fetch_all(&mut *connection).await?;
-        name.refuse_taken(others)?;
+    pub(super) async fn insert(&self, change: &mut Change, name: &Name, role: Role, hash: &str) -> Result<Actor, AccountError> {
+        name.refuse_taken(change.names_of_people().await?)?;
         let id = format!("account-{}", &Secret::new()?.as_str()[..12]);
-        sqlx::query("INSERT INTO account (id, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?)")
-            .bind(&id)
-            .bind(name.as_str())
-            .bind(role.word())
-            .bind(hash)
-            .bind(self.clock.now().to_string())
-            .execute(&mut *connection)
-            .await?;
-        if role == Role::Admin {
-            sqlx::query("DELETE FROM setup_link").execute(connection).await?;
-        }
+        let person = NewPerson {
+            id: &id,
+            name: name.as_str(),
+            role,
+            password_hash: hash,
+            created_at: self.clock.now(),
+        };
+        change.add_person(person).await?;
         Ok(Actor { id, role })
     }
 
@@ -64,22 +43,7 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn people(&self) -> Result<Vec<Person>, AccountError> {
-        let rows = sqlx::query(AssertSqlSafe(format!(
-            "SELECT id, name, role, created_at, disabled_at FROM account ORDER BY {OLDEST_FIRST}"
-        )))
-        .fetch_all(&self.pool)
-        .await?;
-        let person = |row| {
-            let known = identity(row)?;
-            Ok(Person {
-                id: known.actor.id,
-                name: known.name,
-                role: known.actor.role,
-                created_at: row.try_get(3)?,
-                disabled_at: row.try_get(4)?,
-            })
-        };
-        rows.iter().map(person).collect()
+        Ok(self.identities.people().await?)
     }
 
     /// Keeps a person out from now on: no more signing in, and sessions and tokens of theirs end. `who` is a name or an id.
@@ -88,28 +52,12 @@ impl Accounts {
     /// When there is nobody of this name, or it is the last administrator.
     pub async fn disable(&self, who: &str) -> Result<Person, AccountError> {
         let person = self.person(who).await?;
-        let now = self.clock.now().to_string();
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM account WHERE role = ? AND disabled_at IS NULL AND id <> ?")
-            .bind(Role::Admin.word())
-            .bind(&person.id)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if person.role == Role::Admin && left == 0 {
+        let mut change = self.identities.change().await?;
+        if person.role == Role::Admin && !change.has_other_administrator(&person.id).await? {
             return Err(AccountError::LastAdministrator(person.name));
         }
-        sqlx::query("UPDATE account SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?")
-            .bind(&now)
-            .bind(&person.id)
-            .execute(&mut *transaction)
-            .await?;
-        forget_sessions(&mut transaction, &person.id).await?;
-        sqlx::query("UPDATE api_token SET revoked_at = coalesce(revoked_at, ?) WHERE owner = ?")
-            .bind(&now)
-            .bind(&person.id)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
+        change.disable(&person.id, self.clock.now()).await?;
+        change.commit().await?;
         self.person(&person.id).await
     }
 
@@ -119,10 +67,7 @@ impl Accounts {
     /// When there is nobody of this name.
     pub async fn enable(&self, who: &str) -> Result<Person, AccountError> {
         let person = self.person(who).await?;
-        sqlx::query("UPDATE account SET disabled_at = NULL WHERE id = ?")
-            .bind(&person.id)
-            .execute(&self.pool)
-            .await?;
+        self.identities.enable(&person.id).await?;
         self.person(&person.id).await
     }
 
@@ -134,14 +79,9 @@ impl Accounts {
         let person = self.person(who).await?;
         passwords::check(&password, &person.name)?;
         let hash = self.hashing.hash(password, For::Known).await?;
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("UPDATE account SET password_hash = ? WHERE id = ?")
-            .bind(hash)
-            .bind(&person.id)
-            .execute(&mut *transaction)
-            .await?;
-        forget_sessions(&mut transaction, &person.id).await?;
-        transaction.commit().await?;
+        let mut change = self.identities.change().await?;
+        change.set_password(&person.id, &hash).await?;
+        change.commit().await?;
         Ok(person)
     }
 
@@ -160,15 +100,4 @@ impl Accounts {
             .ok_or_else(|| AccountError::NoPerson(who.chars().take(100).collect()))?;
         Ok(people.swap_remove(place))
     }
-}
-
-/// Ends all sessions of a person; their browsers are unknown again.
-async fn forget_sessions(connection: &mut SqliteConnection, account: &str) -> Result<(), AccountError> {
-    for delete in [
-        "DELETE FROM session WHERE account = ?",
-        "DELETE FROM known_browser WHERE account = ?",
-    ] {
-        sqlx::query(delete).bind(account).execute(&mut *connection).await?;
-    }
-    Ok(())
 }

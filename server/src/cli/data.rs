@@ -13,7 +13,7 @@ use domain::{
 
 use crate::accounts::Accounts;
 use engine::{Publisher, SubmitError};
-use store::{Place, StoreError, clock::SystemClock, journal::SqliteJournal};
+use store::{Place, Store, StoreError, clock::SystemClock};
 
 /// Where the data is.
 #[derive(Args)]
@@ -21,7 +21,7 @@ pub(super) struct Data {
     /// The folder with the data.
     #[arg(long, value_name = "DIR", default_value = "./data")]
     data: PathBuf,
-    /// The database, instead of a folder: sqlite:FILE.
+    /// The database, instead of a folder: sqlite:FILE, or postgres://USER@HOST/DATABASE, which several servers may share.
     #[arg(long, value_name = "URL", conflicts_with = "data")]
     database: Option<String>,
 }
@@ -33,29 +33,29 @@ impl Data {
             .map_or_else(|| Ok(Place::folder(&self.data)), Place::address)
     }
 
-    pub(super) async fn journal(&self) -> Result<SqliteJournal, StoreError> {
+    pub(super) async fn store(&self) -> Result<Store, StoreError> {
         self.place()?.open().await
     }
 
-    pub(super) async fn existing_journal(&self) -> Result<SqliteJournal, StoreError> {
+    pub(super) async fn existing_store(&self) -> Result<Store, StoreError> {
         self.place()?.open_existing().await
     }
 
     pub(super) async fn accounts(&self) -> anyhow::Result<Accounts> {
-        Ok(Accounts::open(self.journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
+        Ok(Accounts::new(self.store().await?.identities, Arc::new(SystemClock)))
     }
 
     /// The accounts of a journal that is there: what only looks or takes away must not take a slip of the finger for an empty folder.
     pub(super) async fn existing_accounts(&self) -> anyhow::Result<Accounts> {
-        Ok(Accounts::open(self.existing_journal().await?.pool().clone(), Arc::new(SystemClock)).await?)
+        Ok(Accounts::new(self.existing_store().await?.identities, Arc::new(SystemClock)))
     }
 
     pub(super) async fn existing_publisher(&self) -> anyhow::Result<Publisher> {
-        Ok(Publisher::open(self.existing_journal().await?, Arc::new(SystemClock), Arc::new(())).await?)
+        Ok(Publisher::open(self.existing_store().await?.journal, Arc::new(SystemClock), Arc::new(())).await?)
     }
 
     pub(super) async fn publisher(&self) -> anyhow::Result<Publisher> {
-        Ok(Publisher::open(self.journal().await?, Arc::new(SystemClock), Arc::new(())).await?)
+        Ok(Publisher::open(self.store().await?.journal, Arc::new(SystemClock), Arc::new(())).await?)
     }
 }
 

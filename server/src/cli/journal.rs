@@ -55,8 +55,8 @@ impl Journal {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Verify { data } => {
-                let journal = data.existing_journal().await?;
-                let verified = verify(&journal).await.context("the journal is not whole")?;
+                let journal = data.existing_store().await?.journal;
+                let verified = verify(&*journal).await.context("the journal is not whole")?;
                 if let Some(mark) = journal.missing().await? {
                     bail!(
                         "the journal is not whole: entry {} was written, and is not there any more as it was written",
@@ -71,18 +71,18 @@ impl Journal {
             }
             Self::Export { data } => {
                 let mut out = BufWriter::new(std::io::stdout().lock());
-                lines::export(&data.existing_journal().await?, &mut out).await?;
+                lines::export(&*data.existing_store().await?.journal, &mut out).await?;
                 out.flush()?;
             }
             Self::Import { file, data } => {
                 let input = File::open(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-                let verified = lines::import(&data.journal().await?, BufReader::new(input))
+                let verified = lines::import(&*data.store().await?.journal, BufReader::new(input))
                     .await
                     .with_context(|| format!("{} was not imported", file.display()))?;
                 say!("Imported {} entries.", verified.entries);
             }
             Self::Redact { seq, reason, force, data } => {
-                data.existing_journal().await?;
+                data.existing_store().await?;
                 let publisher = data.publisher().await?;
                 force.confirm(&publisher).await?;
                 submit(&publisher, operator(), upkeep::Command::Redact { seq, reason }).await?;

@@ -53,12 +53,13 @@ impl Serve {
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let journal = self.data.journal().await?;
+        let store = self.data.store().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
         let mut asked_to_stop = Box::pin(asked_to_stop);
-        let releases = Releases::keep(self.data.place()?.releases(), SystemClock.now());
+        let kept = self.data.place()?.releases();
+        let releases = kept.map_or_else(Releases::default, |folder| Releases::keep(folder, SystemClock.now()));
         let prepared = Server::prepare(
-            journal,
+            store,
             Arc::new(SystemClock),
             Options {
                 demo,

@@ -1,10 +1,19 @@
-//! Where the data lie: the journal with its chain, and the file that holds it and the tables beside it. And where time comes from.
+//! Where the data lie: the journal with its chain, and the tables beside it, in one SQLite file or on a PostgreSQL server. And where time
+//! comes from.
+//!
+//! The journal is written by hand for each of the two, because how it lasts depends on what is special about each; both pass one contract
+//! suite. All other tables have one text of SQL for both ([`tables`]).
 //!
 //! Invariant: what is said to be written is on disk; what is read back is what was written, or is told to be damaged.
 
 pub mod clock;
+mod failure;
+pub mod identity;
 pub mod journal;
 mod place;
+mod postgres;
 pub mod private;
+mod sqlite;
+pub mod tables;
 
-pub use place::{Place, StoreError};
+pub use place::{Place, Store, StoreError};

@@ -1,6 +1,7 @@
 //! The released binary as a process of its own.
 
 use std::{
+    ffi::OsString,
     io::{BufRead, BufReader, ErrorKind, Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -18,8 +19,26 @@ pub(crate) fn path() -> PathBuf {
     path
 }
 
-/// Runs a subcommand on a data folder.
-pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
+/// Where data is: a folder, or a database.
+pub(crate) trait At {
+    /// The option that says so.
+    fn option(&self) -> [OsString; 2];
+}
+
+impl At for Path {
+    fn option(&self) -> [OsString; 2] {
+        ["--data".into(), self.into()]
+    }
+}
+
+impl At for PathBuf {
+    fn option(&self) -> [OsString; 2] {
+        self.as_path().option()
+    }
+}
+
+/// Runs a subcommand on data.
+pub(crate) fn run(data: &(impl At + ?Sized), arguments: &[&str], input: &str) -> Output {
     // Such a command goes by the machine's clock, which may be far ahead of the test's.
     let force: &[&str] = match arguments {
         ["catalogue", "apply", ..] | ["journal", "redact", ..] => &["--force"],
@@ -28,8 +47,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(path())
         .args(arguments)
         .args(force)
-        .arg("--data")
-        .arg(folder)
+        .args(data.option())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -44,8 +62,8 @@ pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
 }
 
 /// Runs a subcommand that has to succeed, and returns what it printed.
-pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments, "");
+pub(crate) fn succeed(data: &(impl At + ?Sized), arguments: &[&str]) -> String {
+    let output = run(data, arguments, "");
     assert!(
         output.status.success(),
         "{arguments:?}: {}",
@@ -55,8 +73,8 @@ pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// Runs a subcommand that has to fail, and returns what it said.
-pub(crate) fn fail(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments, "");
+pub(crate) fn fail(data: &(impl At + ?Sized), arguments: &[&str]) -> String {
+    let output = run(data, arguments, "");
     assert_eq!(
         output.status.code(),
         Some(1),
@@ -76,28 +94,27 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts `umleitung serve` on a free port and waits until it listens.
-    pub(crate) fn serve(folder: &Path, arguments: &[&str]) -> Self {
-        Self::start(Command::new(path()), folder, arguments)
+    pub(crate) fn serve(data: &(impl At + ?Sized), arguments: &[&str]) -> Self {
+        Self::start(Command::new(path()), data, arguments)
     }
 
     /// The same under limits of the machine's, such as `--nofile=64`.
-    pub(crate) fn serve_within(limit: &str, folder: &Path, arguments: &[&str]) -> Self {
-        Self::serve_under(&["prlimit", limit], folder, arguments)
+    pub(crate) fn serve_within(limit: &str, data: &(impl At + ?Sized), arguments: &[&str]) -> Self {
+        Self::serve_under(&["prlimit", limit], data, arguments)
     }
 
     /// The same, started by another program that becomes it.
-    pub(crate) fn serve_under(starter: &[&str], folder: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn serve_under(starter: &[&str], data: &(impl At + ?Sized), arguments: &[&str]) -> Self {
         let mut command = Command::new(starter[0]);
         command.args(&starter[1..]).arg(path());
-        Self::start(command, folder, arguments)
+        Self::start(command, data, arguments)
     }
 
-    fn start(mut command: Command, folder: &Path, arguments: &[&str]) -> Self {
+    fn start(mut command: Command, data: &(impl At + ?Sized), arguments: &[&str]) -> Self {
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
-            .arg("--data")
-            .arg(folder)
+            .args(data.option())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

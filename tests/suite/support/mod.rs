@@ -4,9 +4,12 @@ pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod clock;
 pub(crate) mod listener;
+pub(crate) mod postgres;
 pub(crate) mod proxy;
 pub(crate) mod relay;
 pub(crate) mod server;
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -18,4 +21,9 @@ pub(crate) fn outage(service: &str, title: &str) -> Value {
 /// The notice with this title in a `PublicState`.
 pub(crate) fn notice<'a>(state: &'a Value, title: &str) -> Option<&'a Value> {
     state["notices"].as_array()?.iter().find(|notice| notice["title"]["de"] == title)
+}
+
+/// A SQLite file by hand, as somebody with a database shell would open it.
+pub(crate) async fn shell(file: &Path) -> sqlx::SqlitePool {
+    sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap()
 }

@@ -39,8 +39,8 @@ impl TestServer {
     /// Starts with the entries that these lines of an exported journal hold.
     pub(crate) async fn with_journal(lines: &[&str], instant: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Place::folder(folder.path()).open().await.unwrap();
-        lines::import(&journal, lines.join("\n").as_bytes()).await.unwrap();
+        let journal = Place::folder(folder.path()).open().await.unwrap().journal;
+        lines::import(&*journal, lines.join("\n").as_bytes()).await.unwrap();
         journal.close().await;
         Self::start_in(folder, instant).await
     }
@@ -79,14 +79,14 @@ impl TestServer {
     }
 
     async fn run(&mut self) {
-        let journal = self.place().open().await.unwrap();
+        let store = self.place().open().await.unwrap();
         let options = Options {
             demo: Demo::Shown,
             public_url: "http://notices.example".into(),
             releases: Releases::default(),
             trusted_proxies: vec![IpAddr::from(TRUSTED_PROXY).into()],
         };
-        let server = Server::prepare(journal, Arc::new(self.clock.clone()), options).await.unwrap();
+        let server = Server::prepare(store, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
@@ -103,15 +103,17 @@ impl TestServer {
         Place::folder(self.folder.path())
     }
 
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder().join("umleitung.sqlite3")
+    }
+
     pub(crate) fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
 
     /// The tables of accounts, on a connection of their own.
     pub(crate) async fn accounts(&self) -> Accounts {
-        Accounts::open(self.place().open().await.unwrap().pool().clone(), Arc::new(self.clock.clone()))
-            .await
-            .unwrap()
+        Accounts::new(self.place().open().await.unwrap().identities, Arc::new(self.clock.clone()))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

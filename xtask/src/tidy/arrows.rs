@@ -39,6 +39,7 @@ const CRATES: [(&str, May); 10] = [
     (
         "store",
         Only(&[
+            "async-trait",
             "domain",
             "jiff",
             "rustix",

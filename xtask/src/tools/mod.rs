@@ -1,7 +1,7 @@
-//! The tools that the chores need, pinned, below `target/tools`; browsers and web servers come with the system.
+//! The tools that the chores need, pinned, below `target/tools`; browsers and servers come with the system.
 
 mod browsers;
-mod proxies;
+mod packages;
 mod search;
 mod set_up;
 

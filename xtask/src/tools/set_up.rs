@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::search::{cargo_install, find, folder, has_version, version};
-use super::{browsers, proxies};
+use super::{browsers, packages};
 use crate::{project, step};
 
 const TRUNK: &str = "0.21.14";
@@ -26,9 +26,9 @@ pub(crate) fn for_building() -> Result<()> {
 
 /// Everything is there for building and for testing, the three browsers included.
 pub(crate) fn for_testing() -> Result<()> {
-    // The browsers first: where one cannot be installed, the reader learns it before minutes of compiling.
+    // The packages first: where one cannot be installed, the reader learns it before minutes of compiling.
+    packages::install()?;
     browsers::install()?;
-    proxies::install()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()

@@ -219,8 +219,8 @@ impl From<&Gone> for Problem {
     fn from(gone: &Gone) -> Self {
         Self::unchanged(
             gone,
-            "The database file is gone or was replaced",
-            "Nothing is written until those who run the server have put it back.",
+            "The database is gone or does not answer",
+            "Nothing is written until it is back.",
         )
     }
 }

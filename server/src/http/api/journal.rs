@@ -11,7 +11,7 @@ use crate::http::{
     ask::{authentication::Known, parameters::Parameters},
     site::Site,
 };
-use store::journal::{Journal, Record};
+use store::journal::Record;
 
 /// How many entries a page has.
 const PAGE: u32 = 200;

@@ -1,4 +1,4 @@
-//! Whatever is changed over HTTP is answered as done only while the database file is the one that was opened.
+//! Whatever is changed over HTTP is answered as done only while the database is the one that was opened.
 
 use std::sync::Arc;
 

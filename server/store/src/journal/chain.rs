@@ -142,7 +142,7 @@ impl Walk {
 ///
 /// # Errors
 /// The first break, or a failure of the storage.
-pub async fn verify(journal: &impl Journal) -> Result<Verified, VerifyError> {
+pub async fn verify(journal: &dyn Journal) -> Result<Verified, VerifyError> {
     let mut walk = Walk::default();
     loop {
         let records = journal.read(walk.entries(), 1_000).await?;

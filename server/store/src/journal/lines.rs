@@ -3,7 +3,7 @@
 use std::io::{BufRead, Write};
 
 use super::{
-    Journal, JournalError, Record, SqliteJournal,
+    Journal, JournalError, Record,
     chain::{Broken, Verified, Walk},
 };
 
@@ -24,7 +24,7 @@ pub enum LinesError {
 ///
 /// # Errors
 /// When reading or writing fails.
-pub async fn export(journal: &impl Journal, out: &mut impl Write) -> Result<u64, LinesError> {
+pub async fn export(journal: &dyn Journal, out: &mut impl Write) -> Result<u64, LinesError> {
     let mut after = 0;
     loop {
         let records = journal.read(after, 1_000).await?;
@@ -41,7 +41,7 @@ pub async fn export(journal: &impl Journal, out: &mut impl Write) -> Result<u64,
 ///
 /// # Errors
 /// When a line is malformed, the chain is broken or the journal is not empty.
-pub async fn import(journal: &SqliteJournal, input: impl BufRead) -> Result<Verified, LinesError> {
+pub async fn import(journal: &dyn Journal, input: impl BufRead) -> Result<Verified, LinesError> {
     let mut walk = Walk::default();
     let mut records = Vec::new();
     for (line, text) in (1..).zip(input.lines()) {

@@ -1,21 +1,17 @@
 //! The append-only record of everything that happened, and its chain of hashes.
 
 pub mod chain;
-pub mod database;
 pub mod lines;
-pub(crate) mod marker;
-pub mod sqlite;
 
+use async_trait::async_trait;
 use domain::{
-    record::{Entry, Event, NewEntry},
+    record::{Entry, Event, NewEntry, upkeep},
     words::Subject,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use database::Gone;
-pub use marker::Mark;
-pub use sqlite::SqliteJournal;
+use crate::failure::Failure;
 
 /// An entry as it is stored, with its link in the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +58,18 @@ pub struct Found {
     pub record: Result<Record, String>,
 }
 
+/// The last entry that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub seq: u64,
+    pub hash: String,
+}
+
+/// The database is not there any more: its file is no longer what was opened, or its server does not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Gone(pub(crate) String);
+
 /// Why the journal could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -95,55 +103,33 @@ pub enum JournalError {
 impl JournalError {
     /// Whether another process keeps the writers' lock.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Storage(error) if database::is_busy(error))
+        self.is(Failure::Busy)
     }
-}
 
-impl JournalError {
-    /// Whether the file itself is at fault: SQLite's SQLITE_CORRUPT and SQLITE_NOTADB.
+    /// Whether the file itself is at fault.
     pub fn is_damage(&self) -> bool {
-        let Self::Storage(sqlx::Error::Database(error)) = self else {
-            return false;
-        };
-        // Extended codes have more bits above the lowest eight.
-        let code = error.code().and_then(|code| code.parse::<u32>().ok());
-        code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
+        self.is(Failure::Damaged)
+    }
+
+    fn is(&self, failure: Failure) -> bool {
+        matches!(self, Self::Storage(error) if Failure::of(error) == failure)
     }
 }
 
 /// Where the record is kept. Every implementation passes the same contract suite.
+#[async_trait]
 pub trait Journal: Send + Sync {
-    /// The number of the last entry; 0: none.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn head(&self) -> impl Future<Output = Result<u64, JournalError>> + Send;
-
-    /// Up to `limit` entries after this one, in order.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn read(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Record>, JournalError>> + Send;
-
-    /// The same entries as [`Journal::read`]; one that cannot be read does not keep back the others.
-    ///
-    /// # Errors
-    /// When the storage fails as a whole.
-    fn find(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Found>, JournalError>> + Send;
-
     /// The number and the hash of the last entry; `None`: there is none.
     ///
     /// # Errors
     /// When the storage fails.
-    fn tip(&self) -> impl Future<Output = Result<Option<(u64, String)>, JournalError>> + Send;
+    async fn tip(&self) -> Result<Option<(u64, String)>, JournalError>;
 
-    /// The same entries as [`Journal::read`] without their links in the chain.
+    /// Up to `limit` entries after this one, in order. One that cannot be read does not keep back the others.
     ///
     /// # Errors
-    /// When the storage fails or a payload cannot be read.
-    fn entries(&self, after: u64, limit: u32) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send {
-        async move { self.read(after, limit).await?.iter().map(Record::entry).collect() }
-    }
+    /// When the storage fails as a whole.
+    async fn find(&self, after: u64, limit: u32) -> Result<Vec<Found>, JournalError>;
 
     /// Appends entries, which follow each other, behind the last one, durably, and all or none. A redaction also puts a tombstone in its
     /// target's place, and with a key it is noted that the actor's request was carried out, both in the same transaction.
@@ -151,13 +137,92 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`JournalError::Conflict`] when the first does not follow the last entry any more; others when the storage fails. Nothing is written
     /// then, unless [`JournalError::Unsettled`] says that this is not known.
-    fn append(&self, entries: &[NewEntry], key: Option<&RequestKey>) -> impl Future<Output = Result<Vec<Record>, JournalError>> + Send;
+    async fn append(&self, entries: &[NewEntry], key: Option<&RequestKey>) -> Result<Vec<Record>, JournalError>;
+
+    /// Puts verified records into an empty journal, all or none.
+    ///
+    /// # Errors
+    /// [`JournalError::NotEmpty`] when it is not empty; others when the storage fails.
+    async fn fill(&self, records: Vec<Record>) -> Result<(), JournalError>;
 
     /// The request that this actor has sent under this key since an instant, if it was carried out.
     ///
     /// # Errors
     /// When the storage fails.
-    fn carried(&self, actor: &str, key: &str, since: Timestamp) -> impl Future<Output = Result<Option<Carried>, JournalError>> + Send;
+    async fn carried(&self, actor: &str, key: &str, since: Timestamp) -> Result<Option<Carried>, JournalError>;
+
+    /// Returns when another process may have appended something, a second after it has at the latest.
+    async fn news(&self);
+
+    /// What changes whenever anything is written, by whomever: as long as it is the same, the journal is. `None`: nobody can say.
+    async fn touched(&self) -> Option<String>;
+
+    /// The entry that was written last, where that is known beside the journal, and it is not there any more as it was written.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    async fn missing(&self) -> Result<Option<Mark>, JournalError>;
+
+    /// Takes the journal as it is now: what it has lost was said.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    async fn take_as_it_is(&self) -> Result<(), JournalError>;
+
+    /// Writes something that means nothing, durably.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    async fn try_to_write(&self) -> Result<(), JournalError>;
+
+    /// Whether the database is still the one that was opened. What is answered after a write is true only then.
+    ///
+    /// # Errors
+    /// [`Gone`] when it is not.
+    fn check(&self) -> Result<(), Gone>;
+
+    /// Lets go of the database.
+    async fn close(&self);
+
+    /// The number of the last entry; 0: none.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    async fn head(&self) -> Result<u64, JournalError> {
+        Ok(self.tip().await?.map_or(0, |(seq, _)| seq))
+    }
+
+    /// The same entries as [`Journal::find`], if all of them can be read.
+    ///
+    /// # Errors
+    /// When the storage fails, or one of them cannot be read.
+    async fn read(&self, after: u64, limit: u32) -> Result<Vec<Record>, JournalError> {
+        let found = self.find(after, limit).await?.into_iter();
+        found
+            .map(|Found { seq, record }| record.map_err(|reason| JournalError::Unreadable { seq, reason }))
+            .collect()
+    }
+
+    /// The same entries without their links in the chain.
+    ///
+    /// # Errors
+    /// When the storage fails or a payload cannot be read.
+    async fn entries(&self, after: u64, limit: u32) -> Result<Vec<Entry>, JournalError> {
+        self.read(after, limit).await?.iter().map(Record::entry).collect()
+    }
+}
+
+/// The entry whose payload goes with this one.
+pub(crate) const fn redaction(entry: &NewEntry) -> Option<u64> {
+    match entry.event {
+        Event::Upkeep(upkeep::Event::Redacted { seq, .. }) => Some(seq),
+        _ => None,
+    }
+}
+
+/// A number as databases count; beyond the greatest that they have there is no entry.
+pub(crate) fn position(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
 impl Record {

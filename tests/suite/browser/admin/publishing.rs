@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{desk, draft, go, says, tap};
-use crate::browser::site::OPERATOR;
+use crate::{browser::site::OPERATOR, support::shell};
 
 #[tokio::test]
 async fn a_draft_says_that_it_will_be_seen_and_what_is_seen_that_it_is() {
@@ -139,20 +139,13 @@ async fn what_is_wrong_with_the_server_is_said_for_as_long_as_it_is_so() {
     let (site, browser) = desk().await;
     let shown = "document.querySelector('[data-test=conditions]')?.checkVisibility()";
     assert_eq!(browser.run(&format!("return {shown}")).await, false);
-    let place = store::Place::folder(site.folder());
-    let journal = place.open().await.unwrap();
-    sqlx::query("ALTER TABLE journal RENAME TO aside")
-        .execute(journal.pool())
-        .await
-        .unwrap();
+    let database = shell(&site.folder().join("umleitung.sqlite3")).await;
+    sqlx::query("ALTER TABLE journal RENAME TO aside").execute(&database).await.unwrap();
     browser.until(shown).await;
     browser
         .until(&says("[data-test=conditions]", "Das Journal lässt sich nicht lesen."))
         .await;
     browser.until(&says("[data-test=conditions]", "Seit: heute")).await;
-    sqlx::query("ALTER TABLE aside RENAME TO journal")
-        .execute(journal.pool())
-        .await
-        .unwrap();
+    sqlx::query("ALTER TABLE aside RENAME TO journal").execute(&database).await.unwrap();
     browser.until(&format!("!{shown}")).await;
 }

@@ -1,55 +1,23 @@
 //! The journal in an embedded SQLite file, in write-ahead mode and synced at each commit.
 
-use std::{path::Path, time::SystemTime};
+use std::{path::Path, time::Duration};
 
+use async_trait::async_trait;
 use domain::{
-    record::{Event, NewEntry, chain::GENESIS, upkeep},
+    record::{NewEntry, chain::GENESIS},
     words::Subject,
 };
 use jiff::Timestamp;
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{
-    Carried, Found, Journal, JournalError, KEY_LASTS, Record, RequestKey, chain,
-    database::{Database, Gone, is_unwritten},
-    marker::{Mark, Marker},
+use super::{Database, is_unwritten, marker::Marker};
+use crate::{
+    journal::{Carried, Found, Gone, Journal, JournalError, KEY_LASTS, Mark, Record, RequestKey, chain, position, redaction},
+    tables::Tables,
 };
 
-/// The tables. Triggers keep the journal append-only even for someone with a database shell: the one change that they let
-/// pass takes a payload out.
-const SCHEMA: &str = r"
-CREATE TABLE IF NOT EXISTS journal (
-    seq INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    subject TEXT,
-    payload TEXT,
-    payload_hash TEXT NOT NULL,
-    previous TEXT NOT NULL,
-    hash TEXT NOT NULL
-) STRICT;
-CREATE TRIGGER IF NOT EXISTS journal_is_not_deleted BEFORE DELETE ON journal
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_is_not_changed BEFORE UPDATE ON journal
-WHEN NEW.payload IS NOT NULL OR NEW.seq <> OLD.seq OR NEW.at <> OLD.at OR NEW.actor <> OLD.actor OR NEW.subject IS NOT OLD.subject
-    OR NEW.payload_hash <> OLD.payload_hash OR NEW.previous <> OLD.previous OR NEW.hash <> OLD.hash
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS journal_is_not_replaced BEFORE INSERT ON journal
-WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM journal)
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TABLE IF NOT EXISTS request_key (
-    actor TEXT NOT NULL,
-    key TEXT NOT NULL,
-    request TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    subject TEXT,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (actor, key)
-) STRICT;
-CREATE INDEX IF NOT EXISTS request_key_by_age ON request_key (at);
-CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS write_trial (one INTEGER PRIMARY KEY, content BLOB) STRICT;
-";
+/// How often the file is looked at for what other processes have appended.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The hash of one entry.
 const HASH_OF: &str = "SELECT hash FROM journal WHERE seq = ?";
@@ -59,7 +27,7 @@ const COLUMNS: &str = "seq, at, actor, subject, payload, payload_hash, previous,
 
 /// A journal in a SQLite file.
 #[derive(Clone, Debug)]
-pub struct SqliteJournal {
+pub(crate) struct SqliteJournal {
     database: Database,
     marker: Marker,
 }
@@ -69,53 +37,16 @@ impl SqliteJournal {
     ///
     /// # Errors
     /// When the file cannot be opened or is no database.
-    pub async fn open(file: &Path) -> Result<Self, JournalError> {
+    pub(crate) async fn open(file: &Path) -> Result<Self, JournalError> {
         Ok(Self {
-            database: Database::open(file, SCHEMA).await?,
+            database: Database::open(file).await?,
             marker: Marker::beside(file),
         })
     }
 
-    /// The database, for the tables beside the journal.
-    pub const fn pool(&self) -> &SqlitePool {
+    /// The tables beside the journal.
+    pub(crate) fn tables(&self) -> Tables {
         self.database.tables()
-    }
-
-    /// Whether the file is still the one that was opened. What is answered after a write is true only then.
-    ///
-    /// # Errors
-    /// [`Gone`] when it was deleted, moved, replaced or emptied.
-    pub fn check(&self) -> Result<(), Gone> {
-        self.database.check()
-    }
-
-    /// When anything was written last, by whomever: as long as it is the same, the journal is.
-    pub fn touched(&self) -> [Option<SystemTime>; 2] {
-        self.database.touched()
-    }
-
-    /// The entry that was written last, where it is not in the journal any more, or not as it was written.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub async fn missing(&self) -> Result<Option<Mark>, JournalError> {
-        let Some(mark) = self.marker.mark() else { return Ok(None) };
-        let hash: Option<String> = sqlx::query_scalar(HASH_OF)
-            .bind(position(mark.seq))
-            .fetch_optional(self.database.readers())
-            .await?;
-        Ok((hash.as_ref() != Some(&mark.hash)).then_some(mark))
-    }
-
-    /// Takes the journal as it is now: what it has lost was said.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub async fn take_as_it_is(&self) -> Result<(), JournalError> {
-        if let Some((seq, hash)) = self.tip().await? {
-            self.note_mark(&Mark { seq, hash });
-        }
-        Ok(())
     }
 
     fn note_mark(&self, mark: &Mark) {
@@ -128,9 +59,9 @@ impl SqliteJournal {
     ///
     /// # Errors
     /// When it cannot be read, or has none yet and cannot be given one.
-    pub async fn id(&self) -> Result<String, JournalError> {
+    pub(crate) async fn id(&self) -> Result<String, JournalError> {
         const KNOWN: &str = "SELECT id FROM identity";
-        if let Some(id) = sqlx::query_scalar(KNOWN).fetch_optional(self.database.readers()).await? {
+        if let Some(id) = sqlx::query_scalar(KNOWN).fetch_optional(&self.database.readers).await? {
             return Ok(id);
         }
         let mut write = self.database.write().await?;
@@ -142,41 +73,10 @@ impl SqliteJournal {
         Ok(id)
     }
 
-    /// Writes something that means nothing, durably.
-    ///
-    /// # Errors
-    /// When nothing can be written.
-    pub async fn try_to_write(&self) -> Result<(), JournalError> {
-        self.database.try_to_write().await
-    }
-
-    /// Lets go of the file.
-    pub async fn close(&self) {
-        self.database.close().await;
-    }
-
-    /// Puts verified records into an empty journal, all or none.
-    pub(super) async fn fill(&self, records: Vec<Record>) -> Result<(), JournalError> {
-        let mut write = self.database.write().await?;
-        let taken: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal LIMIT 1")
-            .fetch_optional(write.connection()?)
-            .await?;
-        if taken.is_some() {
-            write.take_back().await?;
-            return Err(JournalError::NotEmpty);
-        }
-        for record in &records {
-            insert(write.connection()?, record).await?;
-        }
-        write.commit().await?;
-        self.database.check()?;
-        Ok(())
-    }
-
     /// Moves everything out of the write-ahead log, so that no copy of a redacted payload stays there.
     async fn empty_log(&self, seq: u64) -> Result<(), JournalError> {
         let emptied = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(self.database.tables())
+            .fetch_one(&self.database.readers)
             .await;
         // The redaction itself is done, whatever happens here.
         match emptied {
@@ -205,24 +105,14 @@ impl SqliteJournal {
     }
 }
 
+#[async_trait]
 impl Journal for SqliteJournal {
-    async fn head(&self) -> Result<u64, JournalError> {
-        Ok(self.tip().await?.map_or(0, |(seq, _)| seq))
-    }
-
     async fn tip(&self) -> Result<Option<(u64, String)>, JournalError> {
         let row = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(self.database.readers())
+            .fetch_optional(&self.database.readers)
             .await?;
         row.map(|row| Ok((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?)))
             .transpose()
-    }
-
-    async fn read(&self, after: u64, limit: u32) -> Result<Vec<Record>, JournalError> {
-        let found = self.find(after, limit).await?.into_iter();
-        found
-            .map(|Found { seq, record }| record.map_err(|reason| JournalError::Unreadable { seq, reason }))
-            .collect()
     }
 
     async fn find(&self, after: u64, limit: u32) -> Result<Vec<Found>, JournalError> {
@@ -231,7 +121,7 @@ impl Journal for SqliteJournal {
         )))
         .bind(position(after))
         .bind(i64::from(limit))
-        .fetch_all(self.database.readers())
+        .fetch_all(&self.database.readers)
         .await?;
         rows.iter().map(found).collect()
     }
@@ -298,7 +188,7 @@ impl Journal for SqliteJournal {
             .bind(actor)
             .bind(key)
             .bind(since.as_millisecond())
-            .fetch_optional(self.database.readers())
+            .fetch_optional(&self.database.readers)
             .await?;
         row.map(|row| {
             let subject = Subject::parse(row.try_get(1)?).unwrap_or_default();
@@ -309,19 +199,59 @@ impl Journal for SqliteJournal {
         })
         .transpose()
     }
-}
 
-/// The entry whose payload goes with this one.
-const fn redaction(entry: &NewEntry) -> Option<u64> {
-    match entry.event {
-        Event::Upkeep(upkeep::Event::Redacted { seq, .. }) => Some(seq),
-        _ => None,
+    async fn fill(&self, records: Vec<Record>) -> Result<(), JournalError> {
+        let mut write = self.database.write().await?;
+        let taken: Option<i64> = sqlx::query_scalar("SELECT seq FROM journal LIMIT 1")
+            .fetch_optional(write.connection()?)
+            .await?;
+        if taken.is_some() {
+            write.take_back().await?;
+            return Err(JournalError::NotEmpty);
+        }
+        for record in &records {
+            insert(write.connection()?, record).await?;
+        }
+        write.commit().await?;
+        self.database.check()?;
+        Ok(())
     }
-}
 
-/// A number as the database counts; beyond the greatest that it has there is no entry.
-fn position(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
+    async fn news(&self) {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+
+    async fn touched(&self) -> Option<String> {
+        self.database.touched()
+    }
+
+    async fn missing(&self) -> Result<Option<Mark>, JournalError> {
+        let Some(mark) = self.marker.mark() else { return Ok(None) };
+        let hash: Option<String> = sqlx::query_scalar(HASH_OF)
+            .bind(position(mark.seq))
+            .fetch_optional(&self.database.readers)
+            .await?;
+        Ok((hash.as_ref() != Some(&mark.hash)).then_some(mark))
+    }
+
+    async fn take_as_it_is(&self) -> Result<(), JournalError> {
+        if let Some((seq, hash)) = self.tip().await? {
+            self.note_mark(&Mark { seq, hash });
+        }
+        Ok(())
+    }
+
+    async fn try_to_write(&self) -> Result<(), JournalError> {
+        self.database.try_to_write().await
+    }
+
+    fn check(&self) -> Result<(), Gone> {
+        self.database.check()
+    }
+
+    async fn close(&self) {
+        self.database.close().await;
+    }
 }
 
 async fn insert(connection: &mut SqliteConnection, record: &Record) -> Result<(), sqlx::Error> {

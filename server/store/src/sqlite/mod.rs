@@ -3,19 +3,30 @@
 
 use std::{
     io::Read,
-    os::unix::fs::MetadataExt,
+    os::unix::{ffi::OsStrExt, fs::MetadataExt},
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use sqlx::{
-    Connection, Sqlite, SqliteConnection, SqlitePool,
+    AnyPool, Connection, Sqlite, SqliteConnection, SqlitePool,
+    any::{AnyConnectOptions, AnyPoolOptions},
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::JournalError;
+use crate::{
+    failure::Failure,
+    journal::{Gone, JournalError},
+    tables::{Engine, Tables},
+};
+
+pub(crate) mod journal;
+pub(crate) mod marker;
+mod migrations;
+
+pub(crate) use journal::SqliteJournal;
 
 /// For how long a writer waits for the lock of another.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,22 +43,30 @@ const SMALLEST: u64 = 512;
 /// With what every write-ahead log begins, but for the lowest bit.
 const LOG_MAGIC: [u8; 4] = [0x37, 0x7f, 0x06, 0x82];
 
+/// How the connections to the tables are set, as [`Database::options`] sets those to the journal.
+const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
+
 /// The files that make up the database, as they follow the name of the first.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Opens the file, and makes what is missing in it. Another process that does the same at this moment is let finish: SQLite itself does not wait
 /// for the turn of a new file.
-async fn first_connection(options: &SqliteConnectOptions, schema: &'static str) -> Result<SqliteConnection, sqlx::Error> {
+async fn first_connection(options: &SqliteConnectOptions, access: Access) -> Result<SqliteConnection, sqlx::Error> {
     const PAUSE: Duration = Duration::from_millis(50);
     let mut left = PATIENCE.as_millis() / PAUSE.as_millis();
     loop {
         let opened = async {
             let mut connection = SqliteConnection::connect_with(options).await?;
-            sqlx::raw_sql(schema).execute(&mut connection).await?;
+            match access {
+                Access::Full => migrations::run(&mut connection).await?,
+                Access::ReadOnly => {
+                    sqlx::raw_sql("SELECT seq FROM journal LIMIT 0").execute(&mut connection).await?;
+                }
+            }
             Ok(connection)
         };
         match opened.await {
-            Err(sqlx::Error::Database(error)) if left > 0 && error.code().as_deref() == Some("5") => {
+            Err(error) if left > 0 && matches!(Failure::of(&error), Failure::Busy | Failure::Taken) => {
                 left -= 1;
                 tokio::time::sleep(PAUSE).await;
             }
@@ -56,17 +75,9 @@ async fn first_connection(options: &SqliteConnectOptions, schema: &'static str) 
     }
 }
 
-/// The database file is no longer what was opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file} {what}")]
-pub struct Gone {
-    file: PathBuf,
-    what: &'static str,
-}
-
 /// Whether the file can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+enum Access {
     Full,
     /// Because disk, folder or file are read-only.
     ReadOnly,
@@ -74,7 +85,7 @@ pub(super) enum Access {
 
 /// An open database.
 #[derive(Clone, Debug)]
-pub struct Database {
+pub(crate) struct Database {
     file: PathBuf,
     options: SqliteConnectOptions,
     access: Access,
@@ -84,7 +95,7 @@ pub struct Database {
     /// For appending to the journal, one at a time.
     writers: SqlitePool,
     /// For the tables beside the journal.
-    tables: SqlitePool,
+    tables: AnyPool,
     identity: Arc<OnceLock<Identity>>,
 }
 
@@ -93,20 +104,20 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened or is no database.
-    pub(super) async fn open(file: &Path, schema: &'static str) -> Result<Self, JournalError> {
-        let error = match Self::prepared(file, Access::Full, schema).await {
+    async fn open(file: &Path) -> Result<Self, JournalError> {
+        let error = match Self::prepared(file, Access::Full).await {
             Ok(database) => return Ok(database),
             Err(error) => error,
         };
         // A disk that is full or read-only must not keep from people what was published.
-        let reading = Self::prepared(file, Access::ReadOnly, "SELECT seq FROM journal LIMIT 0").await;
+        let reading = Self::prepared(file, Access::ReadOnly).await;
         reading.map_err(|_| error.into())
     }
 
-    async fn prepared(file: &Path, access: Access, schema: &'static str) -> Result<Self, sqlx::Error> {
+    async fn prepared(file: &Path, access: Access) -> Result<Self, sqlx::Error> {
         // One connection before all others: two that turn a new file into one with a write-ahead log at the same time do not wait for each other.
-        let first = first_connection(&Self::options(file, access), schema).await?;
-        let database = Self::with(file, access);
+        let first = first_connection(&Self::options(file, access), access).await?;
+        let database = Self::with(file, access)?;
         let identity = database.identify().await;
         if identity.is_err() {
             database.close().await;
@@ -126,14 +137,11 @@ impl Database {
                 .pragma("secure_delete", "ON"),
             // Without a folder that can be written, or on a full disk, there can be no index of a write-ahead log; where anything is in
             // the log already, it is read.
-            Access::ReadOnly => {
-                let log = with_suffix(file, "-wal").metadata();
-                options.read_only(true).immutable(!log.is_ok_and(|log| log.len() > 0))
-            }
+            Access::ReadOnly => options.read_only(true).immutable(has_no_log(file)),
         }
     }
 
-    fn with(file: &Path, access: Access) -> Self {
+    fn with(file: &Path, access: Access) -> Result<Self, sqlx::Error> {
         let options = Self::options(file, access);
         let identity = Arc::new(OnceLock::new());
         let pool = |connections| {
@@ -141,9 +149,7 @@ impl Database {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .after_connect(move |_, _| {
-                    // Another file under the same name is not ours.
-                    let standing = identity.get().map_or(Ok(()), Identity::check);
-                    let standing = standing.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone)));
+                    let standing = standing(&identity);
                     Box::pin(async move { standing })
                 })
                 .after_release(|connection, _| {
@@ -154,7 +160,7 @@ impl Database {
                     })
                 })
         };
-        Self {
+        Ok(Self {
             file: file.to_owned(),
             access,
             readers: pool(3)
@@ -163,10 +169,10 @@ impl Database {
                 .max_lifetime(None)
                 .connect_lazy_with(options.clone()),
             writers: pool(1).connect_lazy_with(options.clone()),
-            tables: pool(4).connect_lazy_with(options.clone()),
+            tables: tables(file, access, identity.clone())?,
             options,
             identity,
-        }
+        })
     }
 
     /// Takes note of which file it is, once a connection that stays holds it.
@@ -176,30 +182,31 @@ impl Database {
         Ok(())
     }
 
-    pub(super) const fn readers(&self) -> &SqlitePool {
-        &self.readers
-    }
-
-    pub(super) const fn tables(&self) -> &SqlitePool {
-        &self.tables
+    /// The tables beside the journal.
+    pub(crate) fn tables(&self) -> Tables {
+        Tables {
+            pool: self.tables.clone(),
+            engine: Engine::Sqlite,
+        }
     }
 
     /// Whether the files are still those that were opened.
     ///
     /// # Errors
     /// [`Gone`] when one was deleted, moved, replaced or emptied.
-    pub(super) fn check(&self) -> Result<(), Gone> {
+    fn check(&self) -> Result<(), Gone> {
         self.identity.get().map_or(Ok(()), Identity::check)
     }
 
     /// When anything was written last, by whomever, as far as the files say.
-    pub(super) fn touched(&self) -> [Option<SystemTime>; 2] {
+    fn touched(&self) -> Option<String> {
         let written = |file: &Path| file.metadata().and_then(|metadata| metadata.modified()).ok();
-        [written(&self.file), written(&with_suffix(&self.file, "-wal"))]
+        let both = [written(&self.file), written(&with_suffix(&self.file, "-wal"))];
+        Some(format!("{both:?}"))
     }
 
     /// Begins to write; waits for other processes that do.
-    pub(super) async fn write(&self) -> Result<Write, JournalError> {
+    async fn write(&self) -> Result<Write, JournalError> {
         self.check()?;
         if self.access == Access::ReadOnly {
             return Err(JournalError::ReadOnly);
@@ -213,7 +220,7 @@ impl Database {
     ///
     /// # Errors
     /// When the file is gone or cannot be written.
-    pub(super) async fn try_to_write(&self) -> Result<(), JournalError> {
+    async fn try_to_write(&self) -> Result<(), JournalError> {
         self.check()?;
         if self.access == Access::ReadOnly {
             return Err(JournalError::ReadOnly);
@@ -231,7 +238,7 @@ impl Database {
     }
 
     /// Lets go of the file. One that is gone is not tidied up: its name may be another's by now.
-    pub(super) async fn close(&self) {
+    async fn close(&self) {
         if self.check().is_ok() {
             self.tables.close().await;
             self.writers.close().await;
@@ -242,21 +249,21 @@ impl Database {
 
 /// A transaction that writes. Unless it was committed or taken back without a failure, its connection is closed: what SQLite makes of a
 /// transaction after an error is different from error to error.
-pub(super) struct Write(Option<PoolConnection<Sqlite>>);
+struct Write(Option<PoolConnection<Sqlite>>);
 
 impl Write {
     /// The connection in the transaction.
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
         self.0.as_deref_mut().ok_or(sqlx::Error::WorkerCrashed)
     }
 
     /// Makes it last.
-    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+    async fn commit(self) -> Result<(), sqlx::Error> {
         self.end("COMMIT").await
     }
 
     /// Lets it be as if nothing had been written.
-    pub(super) async fn take_back(self) -> Result<(), sqlx::Error> {
+    async fn take_back(self) -> Result<(), sqlx::Error> {
         self.end("ROLLBACK").await
     }
 
@@ -273,6 +280,63 @@ impl Drop for Write {
             connection.close_on_drop();
         }
     }
+}
+
+/// The connections to the tables beside the journal.
+fn tables(file: &Path, access: Access, identity: Arc<OnceLock<Identity>>) -> Result<AnyPool, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let mode = match access {
+        Access::Full => "mode=rw",
+        Access::ReadOnly if has_no_log(file) => "mode=ro&immutable=true",
+        Access::ReadOnly => "mode=ro",
+    };
+    let options: AnyConnectOptions = format!("sqlite://{}?{mode}", in_address(file)).parse()?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(4)
+        .after_connect(move |connection, _| {
+            let standing = standing(&identity);
+            Box::pin(async move {
+                standing?;
+                if access == Access::Full {
+                    sqlx::raw_sql(SETTINGS).execute(connection).await?;
+                }
+                Ok(())
+            })
+        })
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // Lets a rollback that is still under way come to its end.
+                connection.ping().await?;
+                Ok(true)
+            })
+        });
+    Ok(pool.connect_lazy_with(options))
+}
+
+/// Another file under the same name is not ours.
+fn standing(identity: &OnceLock<Identity>) -> Result<(), sqlx::Error> {
+    let standing = identity.get().map_or(Ok(()), Identity::check);
+    standing.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone)))
+}
+
+/// A path as it stands in an address.
+fn in_address(file: &Path) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_');
+    let bytes = file.as_os_str().as_bytes().iter();
+    bytes
+        .map(|byte| {
+            if plain(*byte) {
+                char::from(*byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+/// Whether nothing waits in a write-ahead log.
+fn has_no_log(file: &Path) -> bool {
+    !with_suffix(file, "-wal").metadata().is_ok_and(|log| log.len() > 0)
 }
 
 /// What the files were when they were opened.
@@ -299,8 +363,7 @@ impl Identity {
     fn check(&self) -> Result<(), Gone> {
         const MISSING: &str = "was deleted or moved away while it was in use";
         let Ok(parts) = parts(&self.named) else {
-            let file = self.named.clone();
-            return Err(Gone { file, what: MISSING });
+            return Err(Gone(format!("{} {MISSING}", self.named.display())));
         };
         for ((suffix, known), file) in PARTS.into_iter().zip(self.numbers).zip(parts) {
             let Some(known) = known else { continue };
@@ -310,7 +373,7 @@ impl Identity {
                 Some(_) if !self.can_be_right(suffix, &file) => "was emptied or overwritten while it was in use",
                 Some(_) => continue,
             };
-            return Err(Gone { file, what });
+            return Err(Gone(format!("{} {what}", file.display())));
         }
         Ok(())
     }
@@ -360,18 +423,8 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Whether SQLite failed while it wrote, and not while it synced what was written.
-pub(super) fn is_unwritten(error: &sqlx::Error) -> bool {
-    // SQLITE_FULL, SQLITE_IOERR_WRITE
-    matches!(result_code(error), Some(13 | 778))
-}
-
-/// Whether another process keeps the writers' lock.
-pub(super) fn is_busy(error: &sqlx::Error) -> bool {
-    // SQLITE_BUSY, SQLITE_LOCKED, with whatever else they say
-    result_code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
-}
-
-/// The result code of SQLite (<https://www.sqlite.org/rescode.html>) behind an error.
-fn result_code(error: &sqlx::Error) -> Option<i32> {
-    error.as_database_error()?.code()?.parse().ok()
+fn is_unwritten(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    // SQLITE_FULL, SQLITE_IOERR_WRITE (<https://www.sqlite.org/rescode.html>)
+    matches!(code, Some(13 | 778))
 }

@@ -1,5 +1,7 @@
-//! The web servers that the tests put in front of a portal, as Debian packages. Installed only: none is started, now or at the next boot.
+//! What the tests need of the system, as Debian packages: browsers, servers, a way to let a disk fail. Installed only: no service is
+//! started, now or at the next boot.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -8,15 +10,34 @@ use anyhow::{Context, Result, bail};
 use super::search::find;
 use crate::{project, step};
 
-/// Each program with the package that brings it. `apache2-bin` is Apache without its service.
-/// `strace` is here because it comes the same way: it lets a disk fail for the tests of the storage.
-const PROGRAMS: [(&str, &str); 6] = [
-    ("nginx", "nginx"),
-    ("apache2", "apache2-bin"),
-    ("haproxy", "haproxy"),
-    ("caddy", "caddy"),
-    ("curl", "curl"),
-    ("strace", "strace"),
+/// By what a package is known to be there.
+enum Sign {
+    /// One of these programs.
+    Program(&'static [&'static str]),
+    /// Something that says so.
+    Found(fn() -> bool),
+}
+
+use Sign::{Found, Program};
+
+const PACKAGES: [(&str, Sign); 13] = [
+    ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
+    ("chromium-driver", Program(&["chromedriver"])),
+    ("firefox-esr", Program(&["firefox-esr", "firefox"])),
+    // With the small browser that it drives.
+    ("webkit2gtk-driver", Program(&["WebKitWebDriver"])),
+    // A display for that browser, which has no mode without.
+    ("xvfb", Program(&["Xvfb"])),
+    ("locales", Found(super::browsers::knows_german)),
+    ("nginx", Program(&["nginx"])),
+    // Apache without its service.
+    ("apache2-bin", Program(&["apache2"])),
+    ("haproxy", Program(&["haproxy"])),
+    ("caddy", Program(&["caddy"])),
+    ("postgresql", Found(has_postgres)),
+    ("curl", Program(&["curl"])),
+    // It lets a disk fail for the tests of the storage.
+    ("strace", Program(&["strace"])),
 ];
 
 /// Debian starts a service as soon as it is installed, unless this file says no (its exit code 101). It is there for that time only.
@@ -38,7 +59,7 @@ fi
 "#;
 
 /// Sees to it that all of them are there.
-pub(crate) fn install() -> Result<()> {
+pub(super) fn install() -> Result<()> {
     let packages = missing();
     if packages.is_empty() {
         return Ok(());
@@ -50,19 +71,17 @@ pub(crate) fn install() -> Result<()> {
             packages.join(", ")
         );
     };
-    let title = format!("Install {} by apt-get", packages.join(", "));
     let script = |text: &str| -> Command {
         let mut command = root();
         command.args(["sh", "-c", text, "install"]);
         command
     };
-    let first = step::watch(&title, script(INSTALL).args(&packages))?;
-    if !first.succeeded {
-        println!("    perhaps the list of packages is empty or old, as on a fresh machine; with a new one:");
-        step::run("Update the list of Debian packages", &mut script("exec apt-get update"))
-            .and_then(|_| step::run(&title, script(INSTALL).args(&packages)))
-            .with_context(|| format!("by hand: {by_hand}"))?;
+    // An old list brings browsers of last year. Where it cannot be had, what is known must do.
+    if !step::watch("Update the list of Debian packages", &mut script("exec apt-get update"))?.succeeded {
+        println!("    the list could not be updated; going on with the one that is there");
     }
+    let title = format!("Install {} by apt-get", packages.join(", "));
+    step::run(&title, script(INSTALL).args(&packages)).with_context(|| format!("by hand: {by_hand}"))?;
     let still = missing();
     if !still.is_empty() {
         bail!("{} is still missing after: {by_hand}", still.join(", "));
@@ -71,16 +90,23 @@ pub(crate) fn install() -> Result<()> {
 }
 
 fn missing() -> Vec<&'static str> {
-    let is_there = |program: &str| {
+    let is_there = |program: &&str| {
         // Where only the superuser's `PATH` leads.
         let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(|folder| Path::new(folder).join(program));
         find(program).is_some() || system.iter().any(|file| file.is_file())
     };
-    PROGRAMS
-        .iter()
-        .filter(|(program, _)| !is_there(program))
-        .map(|(_, package)| *package)
-        .collect()
+    let lacks = |sign: &Sign| match sign {
+        Program(programs) => !programs.iter().any(is_there),
+        Found(found) => !found(),
+    };
+    let missing = PACKAGES.iter().filter(|(_, sign)| lacks(sign));
+    missing.map(|(package, _)| *package).collect()
+}
+
+/// Debian keeps its programs apart, one folder for each version.
+fn has_postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
 }
 
 /// How a command is run by the superuser, if that is possible without asking for a password.

@@ -8,17 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::private;
+use crate::{journal::Mark, private};
 
 /// What the name of the database has behind it.
 const SUFFIX: &str = ".id";
-
-/// The last entry that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    pub seq: u64,
-    pub hash: String,
-}
 
 /// The file.
 #[derive(Clone, Debug)]

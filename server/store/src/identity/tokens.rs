@@ -1,0 +1,124 @@
+//! The tokens of programs.
+
+use domain::access::Role;
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+
+use super::{Identities, Identity, identity};
+use crate::tables::{Change, OLDEST_FIRST, TableError, instant, sortable};
+
+/// A token, as those see it who manage tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Token {
+    pub id: String,
+    pub name: String,
+    pub role: Role,
+    /// RFC 3339.
+    pub created_at: String,
+    /// From when on it does not work any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// Since when it does not work any more; RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<String>,
+    /// The id of the person with whom it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// A token that is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewToken<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub role: Role,
+    pub fingerprint: &'a str,
+    pub created_at: Timestamp,
+    /// `None`: it works until it is revoked.
+    pub expires_at: Option<Timestamp>,
+    /// The id of the person with whom it ends.
+    pub owner: Option<&'a str>,
+}
+
+impl Identities {
+    /// Which program holds the token with this fingerprint, if it is still valid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_token(&self, fingerprint: &str, now: Timestamp) -> Result<Option<Identity>, TableError> {
+        let query = sqlx::query(
+            "SELECT id, name, role FROM api_token
+             WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2) AND revoked_at IS NULL",
+        )
+        .bind(fingerprint)
+        .bind(sortable(now));
+        let row = self.0.within(query.fetch_optional(&self.0.pool)).await?;
+        row.as_ref().map(identity).transpose()
+    }
+
+    /// All tokens, the oldest first, those included that do not work any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tokens(&self) -> Result<Vec<Token>, TableError> {
+        let query = format!("SELECT id, name, role, created_at, expires_at, revoked_at, owner FROM api_token ORDER BY {OLDEST_FIRST}");
+        let rows = self.0.within(sqlx::query(AssertSqlSafe(query)).fetch_all(&self.0.pool)).await?;
+        rows.iter().map(token).collect()
+    }
+
+    /// Ends a token, unless it has ended before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke(&self, id: &str, now: Timestamp) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE api_token SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2")
+            .bind(now.to_string())
+            .bind(id);
+        self.0.within(query.execute(&self.0.pool)).await?;
+        Ok(())
+    }
+}
+
+impl Change {
+    /// The names of all programs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_of_programs(&mut self) -> Result<Vec<String>, TableError> {
+        self.all(sqlx::query_scalar("SELECT name FROM api_token")).await
+    }
+
+    /// Adds a token.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_token(&mut self, token: NewToken<'_>) -> Result<(), TableError> {
+        let query = sqlx::query(
+            "INSERT INTO api_token (id, name, role, token_hash, created_at, expires_at, owner) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(token.id)
+        .bind(token.name)
+        .bind(token.role.word())
+        .bind(token.fingerprint)
+        .bind(token.created_at.to_string())
+        .bind(token.expires_at.map(sortable))
+        .bind(token.owner);
+        self.execute(query).await?;
+        Ok(())
+    }
+}
+
+fn token(row: &AnyRow) -> Result<Token, TableError> {
+    let known = identity(row)?;
+    let expires_at: Option<String> = row.try_get(4)?;
+    Ok(Token {
+        id: known.actor.id,
+        name: known.name,
+        role: known.actor.role,
+        created_at: row.try_get(3)?,
+        expires_at: expires_at.as_deref().map(instant).transpose()?,
+        revoked_at: row.try_get(5)?,
+        owner: row.try_get(6)?,
+    })
+}

@@ -1,0 +1,24 @@
+//! The numbered steps by which a database comes to hold what this release needs.
+
+use sqlx::{
+    PgConnection, SqlSafeStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+/// Takes the steps that the database lacks, one node at a time. Those of a later release stay: steps only add, so that nodes of
+/// neighbouring releases can share a database.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn run(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let base = include_str!("../../migrations/postgres/0001_base.sql");
+    let steps = vec![Migration::new(1, "base".into(), MigrationType::Simple, base.into_sql_str(), false)];
+    let migrated = Migrator::with_migrations(steps)
+        .set_ignore_missing(true)
+        .run_direct(None, connection, false)
+        .await;
+    migrated.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error,
+        error => sqlx::Error::Migrate(Box::new(error)),
+    })
+}

@@ -1,0 +1,117 @@
+//! The database on a PostgreSQL server, which several nodes share.
+
+mod journal;
+mod migrations;
+mod news;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    AnyPool, Connection, PgConnection, PgPool,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    failure::{Failure, within},
+    journal::{Gone, JournalError},
+    tables::{Engine, Tables},
+};
+
+pub(crate) use journal::PostgresJournal;
+
+/// For how long an answer is waited for.
+const PATIENCE: Duration = Engine::Postgres.patience();
+
+/// For how long a connection is waited for. Where nobody listens it is tried again and again until then.
+const CONNECTING: Duration = Duration::from_secs(2);
+
+/// What every connection is set to. Locks are given up before the answer is, so that the reason is known; whoever falls silent amid a
+/// transaction loses its locks; and what is said to be written is on disk, however the server is set.
+const SETTINGS: &str = "
+SET statement_timeout = '4s';
+SET lock_timeout = '4s';
+SET idle_in_transaction_session_timeout = '10s';
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+";
+
+/// A database on a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    options: PgConnectOptions,
+    /// For the journal.
+    pool: PgPool,
+    /// For the tables beside it.
+    tables: AnyPool,
+}
+
+impl Database {
+    /// Connects, and makes the tables where there are none.
+    ///
+    /// # Errors
+    /// When the server does not answer or refuses.
+    async fn open(address: &str) -> Result<Self, JournalError> {
+        let database = Self::connect(address).await?;
+        let migrated = async {
+            let mut connection = database.pool.acquire().await?;
+            migrations::run(&mut connection).await
+        };
+        migrated.await.map_err(JournalError::from_postgres)?;
+        Ok(database)
+    }
+
+    /// Connects to whatever is there.
+    async fn connect(address: &str) -> Result<Self, JournalError> {
+        sqlx::any::install_default_drivers();
+        let options = PgConnectOptions::from_str(address)?.application_name("umleitung");
+        // By itself first, because a pool does not say what was wrong.
+        let first = within(PATIENCE, PgConnection::connect_with(&options)).await;
+        let first = first.map_err(JournalError::from_postgres)?;
+        let _ = first.close().await;
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(CONNECTING)
+            .after_connect(|connection, _| Box::pin(set(connection)))
+            .connect_lazy_with(options.clone());
+        let tables = AnyPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(CONNECTING)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(SETTINGS).execute(connection).await?;
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(AnyConnectOptions::from_str(address)?);
+        Ok(Self { options, pool, tables })
+    }
+
+    /// Whether there are tables of ours.
+    async fn exists(&self) -> Result<bool, JournalError> {
+        let query = sqlx::query_scalar("SELECT to_regclass('journal') IS NOT NULL");
+        within(PATIENCE, query.fetch_one(&self.pool))
+            .await
+            .map_err(JournalError::from_postgres)
+    }
+
+    fn tables(&self) -> Tables {
+        Tables {
+            pool: self.tables.clone(),
+            engine: Engine::Postgres,
+        }
+    }
+}
+
+async fn set(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(SETTINGS).execute(connection).await?;
+    Ok(())
+}
+
+impl JournalError {
+    fn from_postgres(error: sqlx::Error) -> Self {
+        match Failure::of(&error) {
+            Failure::Unreachable => Self::Gone(Gone(format!("the database server does not answer: {error}"))),
+            _ => Self::Storage(error),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The tables beside the journal: one text of SQL for SQLite and PostgreSQL. Whatever is stored is text, a whole number or bytes;
+//! parameters are `$1`, `$2`, which both understand.
+
+use std::{future::Future, time::Duration};
+
+use jiff::Timestamp;
+use sqlx::{
+    Any, AnyPool, FromRow, Transaction,
+    any::{AnyArguments, AnyRow},
+    query::{Query, QueryScalar},
+};
+
+use crate::failure::{Failure, within};
+
+/// Why the tables could not do it. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct TableError(#[from] sqlx::Error);
+
+impl TableError {
+    /// Whether nothing can be written at present, although it may be read.
+    pub fn is_unwritable(&self) -> bool {
+        Failure::of(&self.0) == Failure::Unwritable
+    }
+
+    /// What is stored is not what may be there.
+    pub(crate) fn decode(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(sqlx::Error::Decode(what.into()))
+    }
+}
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// For how long an answer is waited for. Waiting for a lock is in it, which the database itself gives up before.
+    pub(crate) const fn patience(self) -> Duration {
+        match self {
+            Self::Sqlite => Duration::from_secs(15),
+            Self::Postgres => Duration::from_secs(5),
+        }
+    }
+}
+
+/// The tables of one database.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    pub(crate) pool: AnyPool,
+    pub(crate) engine: Engine,
+}
+
+impl Tables {
+    /// Does it, or gives up when the database does not answer.
+    pub(crate) async fn within<T>(&self, doing: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, TableError> {
+        Ok(within(self.engine.patience(), doing).await?)
+    }
+
+    /// Begins to change what belongs to accounts, alone: others that would change it wait.
+    pub(crate) async fn change(&self) -> Result<Change, TableError> {
+        let begin = async {
+            match self.engine {
+                Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
+                Engine::Postgres => {
+                    let mut transaction = self.pool.begin().await?;
+                    sqlx::raw_sql("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
+                        .execute(&mut *transaction)
+                        .await?;
+                    Ok(transaction)
+                }
+            }
+        };
+        let transaction = self.within(begin).await?;
+        Ok(Change {
+            transaction,
+            patience: self.engine.patience(),
+        })
+    }
+}
+
+/// A change of several tables, all of it or nothing: dropped, it is as if nothing had been done.
+pub struct Change {
+    transaction: Transaction<'static, Any>,
+    patience: Duration,
+}
+
+impl Change {
+    /// The only column of all rows.
+    pub(crate) async fn all<T>(&mut self, query: QueryScalar<'_, Any, T, AnyArguments>) -> Result<Vec<T>, TableError>
+    where
+        T: Send + Unpin,
+        (T,): for<'r> FromRow<'r, AnyRow>,
+    {
+        Ok(within(self.patience, query.fetch_all(&mut *self.transaction)).await?)
+    }
+
+    /// Carries out one statement; how many rows it has changed.
+    pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64, TableError> {
+        let done = within(self.patience, query.execute(&mut *self.transaction)).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Makes it last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn commit(self) -> Result<(), TableError> {
+        Ok(within(self.patience, self.transaction.commit()).await?)
+    }
+}
+
+/// So many parameters as a list, behind those that are there.
+pub(crate) fn parameters(behind: usize, count: usize) -> String {
+    let places: Vec<String> = (1..=count).map(|place| format!("${}", behind + place)).collect();
+    places.join(", ")
+}
+
+/// Milliseconds since 1970, as text of fixed length, so that the database can compare.
+pub(crate) fn sortable(instant: Timestamp) -> String {
+    format!("{:020}", instant.as_millisecond().max(0))
+}
+
+/// Reads what [`sortable`] wrote.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, TableError> {
+    let milliseconds = text.parse().map_err(TableError::decode)?;
+    Timestamp::from_millisecond(milliseconds).map_err(TableError::decode)
+}
+
+/// The order of what has a `created_at`. It is RFC 3339 with only as many digits of a second as it needs, and a `Z` is greater than any
+/// digit: only without it does `05.12` come before `05.125`, and `05` before both.
+pub(crate) const OLDEST_FIRST: &str = "rtrim(created_at, 'Z'), id";

@@ -1,0 +1,210 @@
+//! What accounts, sessions and tokens keep, on whichever database.
+
+use std::sync::Arc;
+
+use domain::access::Role;
+use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
+use store::Place;
+
+use super::support::{clock::ManualClock, postgres::Postgres};
+
+const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
+
+/// In so many browsers a person stays known.
+const KNOWN: usize = 20;
+
+struct Office {
+    clock: ManualClock,
+    accounts: Accounts,
+    /// The same tables, as another node sees them.
+    elsewhere: Accounts,
+}
+
+impl Office {
+    async fn open(place: &Place) -> Self {
+        let clock = ManualClock::at("2026-03-03T08:00:05Z");
+        let open = async || Accounts::new(place.open().await.unwrap().identities, Arc::new(clock.clone()));
+        Self {
+            accounts: open().await,
+            elsewhere: open().await,
+            clock,
+        }
+    }
+
+    async fn sign_in(&self, name: &str, browsers: &[&SignedIn]) -> Result<SignedIn, AccountError> {
+        let attempt = Attempt {
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+            address: None,
+            browsers: browsers.iter().map(|signed_in| signed_in.browser.as_str().to_owned()).collect(),
+        };
+        self.elsewhere.sign_in(attempt).await
+    }
+
+    async fn holder(&self, sessions: &[&SignedIn]) -> Option<String> {
+        let secrets: Vec<&str> = sessions.iter().map(|signed_in| signed_in.session.as_str()).collect();
+        self.accounts.by_sessions(&secrets).await.unwrap().map(|identity| identity.name)
+    }
+}
+
+async fn keeps_the_contract(place: &Place) {
+    let office = Office::open(place).await;
+    the_first_administrator_comes_by_the_link(&office).await;
+    names_are_taken_once(&office).await;
+    the_last_administrator_stays(&office).await;
+    sessions_begin_and_end(&office).await;
+    browsers_are_known_for_a_while(&office).await;
+    tokens_begin_and_end(&office).await;
+    the_oldest_come_first(&office).await;
+}
+
+async fn the_first_administrator_comes_by_the_link(office: &Office) {
+    let old = office.accounts.setup_link().await.unwrap().unwrap();
+    let link = office.elsewhere.setup_link().await.unwrap().unwrap();
+    let set_up = |link: &str, name: &str| {
+        let (link, name) = (link.to_owned(), name.to_owned());
+        let accounts = office.accounts.clone();
+        async move { accounts.set_up(&link, &name, PASSWORD.to_owned()).await }
+    };
+    assert!(matches!(set_up(old.as_str(), "ada").await, Err(AccountError::WrongSetupLink)));
+    // Of those that come at once, one is the first.
+    let all = futures::future::join_all(["ada", "bea", "cem"].map(|name| set_up(link.as_str(), name))).await;
+    let first: Vec<_> = all.into_iter().flatten().collect();
+    assert_eq!(first.len(), 1);
+    assert_eq!(office.holder(&[&first[0]]).await, Some(first[0].identity.name.clone()));
+    assert!(office.accounts.setup_link().await.unwrap().is_none());
+    assert!(matches!(set_up(link.as_str(), "eva").await, Err(AccountError::WrongSetupLink)));
+}
+
+async fn names_are_taken_once(office: &Office) {
+    let adding = ["Otto", "otto", "Otto ", "OTTO"].map(|name| office.accounts.add(name, Role::Publisher, PASSWORD.to_owned()));
+    let added = futures::future::join_all(adding).await;
+    assert_eq!(added.iter().filter(|added| added.is_ok()).count(), 1);
+    let making = ["ops", "Ops"].map(|name| office.elsewhere.create_token(name, Role::Viewer, None));
+    let made = futures::future::join_all(making).await;
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 1);
+}
+
+async fn the_last_administrator_stays(office: &Office) {
+    let people = office.accounts.people().await.unwrap();
+    let first = &people.iter().find(|person| person.role == Role::Admin).unwrap().name;
+    assert!(matches!(
+        office.accounts.disable(first).await,
+        Err(AccountError::LastAdministrator(_))
+    ));
+    office.accounts.add("zoe", Role::Admin, PASSWORD.to_owned()).await.unwrap();
+    // Two who disable each other: one stays.
+    let disabled = tokio::join!(office.accounts.disable(first), office.elsewhere.disable("zoe"));
+    assert_eq!([disabled.0.is_ok(), disabled.1.is_ok()].iter().filter(|done| **done).count(), 1);
+    for name in [first, "zoe"] {
+        office.accounts.enable(name).await.unwrap();
+    }
+}
+
+async fn sessions_begin_and_end(office: &Office) {
+    office.accounts.add("ida", Role::Editor, PASSWORD.to_owned()).await.unwrap();
+    office.accounts.add("jan", Role::Viewer, PASSWORD.to_owned()).await.unwrap();
+    let ida = office.sign_in("ida", &[]).await.unwrap();
+    let jan = office.sign_in("jan", &[]).await.unwrap();
+    assert_eq!(office.holder(&[]).await, None);
+    assert_eq!(office.holder(&[&jan, &ida]).await.as_deref(), Some("jan"));
+    assert_eq!(office.holder(&[&ida, &jan]).await.as_deref(), Some("ida"));
+    office.elsewhere.sign_out(&[ida.session.as_str()]).await.unwrap();
+    assert_eq!(office.holder(&[&ida, &jan]).await.as_deref(), Some("jan"));
+    let again = office.sign_in("ida", &[]).await.unwrap();
+    office.elsewhere.set_password("ida", PASSWORD.to_owned()).await.unwrap();
+    assert_eq!(office.holder(&[&again]).await, None);
+    office.elsewhere.disable("jan").await.unwrap();
+    assert_eq!(office.holder(&[&jan]).await, None);
+    assert!(matches!(office.sign_in("jan", &[]).await, Err(AccountError::WrongCredentials)));
+    office.accounts.enable("jan").await.unwrap();
+    assert_eq!(office.holder(&[&jan]).await, None);
+    let late = office.sign_in("jan", &[]).await.unwrap();
+    pass(office, SESSION_LASTS);
+    assert_eq!(office.holder(&[&late]).await, None);
+}
+
+/// A browser that is known keeps its secret; one that is not gets a new one.
+async fn browsers_are_known_for_a_while(office: &Office) {
+    let first = office.sign_in("ida", &[]).await.unwrap();
+    let same = office.sign_in("ida", &[&first]).await.unwrap();
+    assert_eq!(same.browser.as_str(), first.browser.as_str());
+    let shared = office.sign_in("jan", &[&first]).await.unwrap();
+    assert_eq!(shared.browser.as_str(), first.browser.as_str());
+    let mut others = Vec::new();
+    for _ in 0..KNOWN {
+        others.push(office.sign_in("ida", &[]).await.unwrap());
+    }
+    // For her it is forgotten, and not for him; the youngest is there even where all are of one instant.
+    let newest = others.pop().unwrap();
+    let kept = office.sign_in("ida", &[&newest]).await.unwrap();
+    assert_eq!(kept.browser.as_str(), newest.browser.as_str());
+    let his = office.sign_in("jan", &[&first]).await.unwrap();
+    assert_eq!(his.browser.as_str(), first.browser.as_str());
+    pass(office, BROWSER_IS_KNOWN);
+    let new = office.sign_in("ida", &[&newest]).await.unwrap();
+    assert_ne!(new.browser.as_str(), newest.browser.as_str());
+}
+
+async fn tokens_begin_and_end(office: &Office) {
+    let now = store::clock::Clock::now(&office.clock);
+    let hour = jiff::SignedDuration::from_hours(1);
+    let new = |name: &str, owner: Option<&str>, expires: bool| NewToken {
+        name: name.to_owned(),
+        role: Role::Publisher,
+        expires_at: expires.then(|| now + hour),
+        owner: owner.map(str::to_owned),
+    };
+    let hers = office.accounts.make_token(new("hers", Some("ida"), false)).await.unwrap();
+    let brief = office.accounts.make_token(new("brief", None, true)).await.unwrap();
+    let lasting = office.accounts.make_token(new("lasting", None, false)).await.unwrap();
+    let works = async |secret: &server::accounts::Secret| office.elsewhere.by_token(secret.as_str()).await.unwrap().is_some();
+    assert!(works(&hers).await && works(&brief).await && works(&lasting).await);
+    let told = office.elsewhere.tokens().await.unwrap();
+    let told = told.iter().find(|token| token.name == "brief").unwrap();
+    assert_eq!((told.expires_at, &told.revoked_at, &told.owner), (Some(now + hour), &None, &None));
+    office.elsewhere.disable("ida").await.unwrap();
+    office.accounts.enable("ida").await.unwrap();
+    assert!(!works(&hers).await);
+    pass(office, hour);
+    assert!(!works(&brief).await);
+    let revoked = office.accounts.revoke("lasting").await.unwrap();
+    pass(office, hour);
+    assert_eq!(office.accounts.revoke("lasting").await.unwrap().revoked_at, revoked.revoked_at);
+    assert!(!works(&lasting).await);
+}
+
+/// Down to the millisecond.
+async fn the_oldest_come_first(office: &Office) {
+    let names = ["anna", "bert", "cleo", "dora", "emil"];
+    for (name, second) in names.into_iter().zip(["05", "05.001", "05.12", "05.125", "06"]) {
+        office.clock.set(&format!("2027-03-03T08:00:{second}Z"));
+        office.accounts.add(name, Role::Viewer, PASSWORD.to_owned()).await.unwrap();
+        office.accounts.create_token(name, Role::Viewer, None).await.unwrap();
+    }
+    let people = office.elsewhere.people().await.unwrap();
+    let last = &people[people.len() - names.len()..];
+    assert_eq!(last.iter().map(|person| &person.name).collect::<Vec<_>>(), names.each_ref());
+    let tokens = office.elsewhere.tokens().await.unwrap();
+    let last = &tokens[tokens.len() - names.len()..];
+    assert_eq!(last.iter().map(|token| &token.name).collect::<Vec<_>>(), names.each_ref());
+    let told = office.accounts.names().await.unwrap();
+    assert!(people.iter().all(|person| told[&person.id] == person.name));
+}
+
+fn pass(office: &Office, time: jiff::SignedDuration) {
+    let then = store::clock::Clock::now(&office.clock) + time;
+    office.clock.set(&then.to_string());
+}
+
+#[tokio::test]
+async fn sqlite_keeps_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    keeps_the_contract(&Place::folder(folder.path())).await;
+}
+
+#[tokio::test]
+async fn postgres_keeps_the_contract() {
+    let server = Postgres::start().await;
+    keeps_the_contract(&server.database("contract").await.place()).await;
+}

@@ -1,0 +1,399 @@
+//! Several nodes on one database server, with nodes and the server killed in the midst of it: each answered command is there once, nobody
+//! sees time go back, and in the end all tell the same.
+//!
+//! `cargo xtask endure` runs the same for longer: `UMLEITUNG_ROUNDS` rounds, each of at least `UMLEITUNG_ROUND_SECONDS` seconds.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Client, StatusCode, header};
+use serde_json::{Value, json};
+use store::clock::{Clock, SystemClock};
+use tokio::task::JoinSet;
+
+use super::support::{
+    binary::{self, Process},
+    listener::PATIENCE,
+    outage,
+    postgres::{Database, Postgres},
+};
+
+const NODES: usize = 3;
+const WRITERS: usize = 4;
+
+/// As whoever runs several nodes behind one address starts each.
+const NODE: [&str; 3] = ["--demo", "--public-url", "http://notices.example"];
+
+/// How many commands are answered between two faults.
+const BETWEEN_FAULTS: usize = 12;
+
+/// How many faults a round has at least.
+const FAULTS: usize = 4;
+
+/// What became of a command, as far as its sender knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// Each time it was said that nothing was changed.
+    Refused,
+    Unknown,
+}
+
+/// A command that was sent, with a text that no other has.
+#[derive(Clone, Debug)]
+struct Sent {
+    mark: String,
+    outcome: Outcome,
+}
+
+/// What is wrong with a history: how often each command's text is in the journal, against what was answered.
+fn judge(sent: &[Sent], told: &[String]) -> Vec<String> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for mark in told {
+        *times.entry(mark).or_default() += 1;
+    }
+    let wrong = sent.iter().filter_map(|Sent { mark, outcome }| {
+        let times = times.remove(mark.as_str()).unwrap_or_default();
+        let right = match outcome {
+            Outcome::Done => times == 1,
+            Outcome::Refused => times == 0,
+            Outcome::Unknown => times <= 1,
+        };
+        (!right).then(|| format!("{mark}: {outcome:?}, and {times} times in the journal"))
+    });
+    let mut wrong: Vec<String> = wrong.collect();
+    wrong.extend(times.keys().map(|mark| format!("{mark} is in the journal, and nobody sent it")));
+    wrong
+}
+
+#[test]
+fn the_judge_finds_what_is_lost_doubled_or_made_up() {
+    let sent = |mark: &str, outcome| Sent {
+        mark: mark.to_owned(),
+        outcome,
+    };
+    let history = [
+        sent("w0-1-a", Outcome::Done),
+        sent("w0-2-a", Outcome::Refused),
+        sent("w0-3-a", Outcome::Unknown),
+    ];
+    let judged = |told: &[&str]| judge(&history, &told.iter().map(|mark| (*mark).to_owned()).collect::<Vec<_>>());
+    assert_eq!(judged(&["w0-1-a"]), [] as [&str; 0]);
+    assert_eq!(judged(&["w0-1-a", "w0-3-a"]), [] as [&str; 0]);
+    for wrong in [
+        &["w0-3-a"][..],
+        &["w0-1-a", "w0-1-a"],
+        &["w0-1-a", "w0-2-a"],
+        &["w0-1-a", "w0-3-a", "w0-3-a"],
+        &["w0-1-a", "w9-1-a"],
+    ] {
+        assert_eq!(judged(wrong).len(), 1, "{wrong:?}");
+    }
+}
+
+/// The texts of commands in an exported journal, one for each entry that holds it.
+fn marks(export: &str) -> Vec<String> {
+    let in_entry = |line: &str| -> Vec<String> {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let payload = record["payload"].as_str().unwrap_or_default();
+        let found: HashSet<&str> = payload.split('"').filter(|text| is_mark(text)).collect();
+        found.into_iter().map(str::to_owned).collect()
+    };
+    export.lines().flat_map(in_entry).collect()
+}
+
+fn is_mark(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    matches!(parts[..], [writer, number, "a" | "b" | "c"]
+        if writer.strip_prefix('w').is_some_and(|writer| writer.parse::<usize>().is_ok()) && number.parse::<usize>().is_ok())
+}
+
+/// Chance, the same in each run for the same seed.
+#[derive(Clone)]
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+}
+
+/// What writers, readers and whoever breaks things share.
+struct Stage {
+    token: String,
+    addresses: RwLock<Vec<String>>,
+    history: Mutex<Vec<Sent>>,
+    answered: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+impl Stage {
+    fn address(&self, node: usize) -> String {
+        self.addresses.read().unwrap()[node].clone()
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::SeqCst)
+    }
+
+    /// Sends a command until it is answered, or gives up after the first failure. Gives the answer.
+    async fn command(&self, client: &Client, dice: &mut Dice, path: &str, mark: &str, body: &Value) -> Option<Value> {
+        let gives_up = dice.below(4) == 0;
+        let began = SystemClock.steady();
+        let mut outcome = Outcome::Refused;
+        let answer = loop {
+            let url = format!("{}{path}", self.address(dice.below(NODES)));
+            let request = client.post(url).bearer_auth(&self.token).header("Idempotency-Key", mark).json(body);
+            match attempt(request).await {
+                Ok(answer) => {
+                    outcome = Outcome::Done;
+                    self.answered.fetch_add(1, Ordering::SeqCst);
+                    break Some(answer);
+                }
+                Err(Outcome::Unknown) => outcome = Outcome::Unknown,
+                Err(_) => {}
+            }
+            assert!(SystemClock.steady() - began < PATIENCE, "{mark} is not answered");
+            if gives_up {
+                break None;
+            }
+            tokio::task::yield_now().await;
+        };
+        let mark = mark.to_owned();
+        self.history.lock().unwrap().push(Sent { mark, outcome });
+        answer
+    }
+}
+
+/// One attempt; what failed it says whether anything was done.
+async fn attempt(request: reqwest::RequestBuilder) -> Result<Value, Outcome> {
+    let response = request.send().await.map_err(|_| Outcome::Unknown)?;
+    let status = response.status();
+    let answer: Value = response.json().await.map_err(|_| Outcome::Unknown)?;
+    match status {
+        status if status.is_success() => Ok(answer),
+        StatusCode::SERVICE_UNAVAILABLE if answer["outcome"] == "nothing_changed" => Err(Outcome::Refused),
+        StatusCode::INTERNAL_SERVER_ERROR if answer["outcome"] == "unknown" => Err(Outcome::Unknown),
+        status => panic!("{status}: {answer}"),
+    }
+}
+
+/// Publishes, updates and resolves, one notice after the other.
+async fn write(stage: Arc<Stage>, writer: usize, round: usize) {
+    let client = Client::new();
+    let mut dice = Dice((round * 100 + writer + 1) as u64);
+    let mut number = round * 1_000_000;
+    while !stage.is_over() {
+        number += 1;
+        let mark = |step: &str| format!("w{writer}-{number}-{step}");
+        let body = outage("sperrmuell", &mark("a"));
+        let Some(notice) = stage.command(&client, &mut dice, "/api/v1/notices", &mark("a"), &body).await else {
+            continue;
+        };
+        let id = notice["id"].as_str().unwrap().to_owned();
+        for (step, call) in [("b", "updates"), ("c", "resolve")] {
+            let body = json!({"text": {"de": mark(step)}});
+            let path = format!("/api/v1/notices/{id}/{call}");
+            stage.command(&client, &mut dice, &path, &mark(step), &body).await;
+        }
+    }
+}
+
+/// Reads what one node tells, again and again; what another has taken the place of never comes back.
+async fn read(stage: Arc<Stage>, node: usize) {
+    let client = Client::new();
+    let (mut last, mut seen) = (String::new(), HashSet::new());
+    while !stage.is_over() {
+        tokio::task::yield_now().await;
+        let url = format!("{}/p/musterstadt/state.json", stage.address(node));
+        let Ok(response) = client.get(url).send().await else { continue };
+        assert_eq!(response.status(), StatusCode::OK);
+        let Ok(state) = response.json::<Value>().await else { continue };
+        let revision = state["revision"].as_str().unwrap();
+        if revision != last {
+            assert!(seen.insert(revision.to_owned()), "node {node} went back to {revision}");
+            revision.clone_into(&mut last);
+        }
+    }
+}
+
+/// The nodes and what they stand on.
+struct House {
+    postgres: Postgres,
+    database: Database,
+    nodes: Vec<Process>,
+}
+
+impl House {
+    async fn build() -> Self {
+        let postgres = Postgres::start().await;
+        let database = postgres.database("shared").await;
+        // All on an empty database at once.
+        let starting = (0..NODES).map(|_| {
+            let database = database.clone();
+            tokio::task::spawn_blocking(move || Process::serve(&database, &NODE))
+        });
+        let nodes = futures::future::join_all(starting).await.into_iter().map(Result::unwrap).collect();
+        Self { postgres, database, nodes }
+    }
+
+    /// Breaks something, and mends it.
+    async fn fault(&mut self, dice: &mut Dice, stage: &Stage) {
+        let node = dice.below(NODES);
+        match dice.below(4) {
+            0 => self.restart_postgres().await,
+            1 => {
+                self.nodes[node].kill();
+                self.restart_postgres().await;
+                self.restart(node, stage).await;
+            }
+            _ => {
+                self.nodes[node].kill();
+                self.restart(node, stage).await;
+            }
+        }
+    }
+
+    async fn restart_postgres(&mut self) {
+        self.postgres.kill();
+        self.postgres.run().await;
+    }
+
+    async fn restart(&mut self, node: usize, stage: &Stage) {
+        let database = self.database.clone();
+        let started = tokio::task::spawn_blocking(move || Process::serve(&database, &NODE)).await;
+        self.nodes[node] = started.unwrap();
+        stage.addresses.write().unwrap()[node].clone_from(&self.nodes[node].base);
+    }
+
+    /// Waits until all nodes tell the same, to the byte.
+    async fn all_tell_the_same(&self) {
+        let client = Client::new();
+        for path in ["state.json", "", "fallback.html", "history", "umleitung.js", "fragment.html"] {
+            let told = async || {
+                let mut told = HashSet::new();
+                for node in &self.nodes {
+                    let answer = client.get(format!("{}/p/musterstadt/{path}", node.base)).send().await.unwrap();
+                    let etag = answer.headers()[header::ETAG].clone();
+                    told.insert((etag, answer.text().await.unwrap()));
+                }
+                told
+            };
+            let until = async {
+                while told().await.len() > 1 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            if tokio::time::timeout(PATIENCE, until).await.is_err() {
+                panic!(
+                    "the nodes do not tell the same at {path:?}: {}",
+                    difference(told().await.into_iter().map(|(_, text)| text))
+                );
+            }
+        }
+    }
+}
+
+/// Where two texts begin to differ.
+fn difference(mut told: impl Iterator<Item = String>) -> String {
+    let (one, other) = (told.next().unwrap_or_default(), told.next().unwrap_or_default());
+    let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let from = |text: &str| text.chars().skip(same.saturating_sub(60)).take(160).collect::<String>();
+    format!("\n{}\n{}", from(&one), from(&other))
+}
+
+fn number_in(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |number| number.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_answered_command_is_there_once_whatever_is_killed() {
+    let rounds = number_in("UMLEITUNG_ROUNDS", 5);
+    let length = Duration::from_secs(number_in("UMLEITUNG_ROUND_SECONDS", 0) as u64);
+    let mut house = House::build().await;
+    let token = binary::succeed(&house.database, &["token", "create", "load", "--role", "publisher"]);
+    let mut history = Vec::new();
+    for round in 1..=rounds {
+        let stage = Arc::new(Stage {
+            token: token.trim().to_owned(),
+            addresses: RwLock::new(house.nodes.iter().map(|node| node.base.clone()).collect()),
+            history: Mutex::default(),
+            answered: AtomicUsize::new(0),
+            is_over: AtomicBool::new(false),
+        });
+        let mut people = JoinSet::new();
+        (0..WRITERS).for_each(|writer| drop(people.spawn(write(stage.clone(), writer, round))));
+        (0..NODES).for_each(|node| drop(people.spawn(read(stage.clone(), node))));
+        let (began, mut dice) = (SystemClock.steady(), Dice(round as u64));
+        let mut faults = 0;
+        while faults < FAULTS || SystemClock.steady() - began < length {
+            let before = stage.answered.load(Ordering::SeqCst);
+            let answered = async {
+                while stage.answered.load(Ordering::SeqCst) < before + BETWEEN_FAULTS {
+                    tokio::task::yield_now().await;
+                }
+            };
+            let waited = tokio::time::timeout(PATIENCE, answered).await;
+            assert!(waited.is_ok(), "round {round}: nothing is answered after fault {faults}");
+            house.fault(&mut dice, &stage).await;
+            faults += 1;
+        }
+        stage.is_over.store(true, Ordering::SeqCst);
+        while let Some(ended) = people.join_next().await {
+            ended.unwrap();
+        }
+        house.all_tell_the_same().await;
+        history.append(&mut stage.history.lock().unwrap());
+        let export = binary::succeed(&house.database, &["journal", "export"]);
+        let told = marks(&export);
+        assert_eq!(judge(&history, &told), [] as [&str; 0], "round {round}");
+        assert!(binary::succeed(&house.database, &["journal", "verify"]).contains("whole"));
+        let count = |outcome| history.iter().filter(|sent| sent.outcome == outcome).count();
+        println!(
+            "round {round}: {faults} faults; {} commands done, {} refused, {} unknown; {} entries",
+            count(Outcome::Done),
+            count(Outcome::Refused),
+            count(Outcome::Unknown),
+            export.lines().count()
+        );
+        // What the judge would not see it could not miss.
+        let done = history.iter().find(|sent| sent.outcome == Outcome::Done).unwrap();
+        let lost: Vec<String> = told.iter().filter(|mark| **mark != done.mark).cloned().collect();
+        let doubled: Vec<String> = told.iter().chain([&done.mark]).cloned().collect();
+        assert!(judge(&history, &lost).len() == 1 && judge(&history, &doubled).len() == 1);
+    }
+}
+
+/// What one node publishes the others show, without being asked by anybody.
+#[tokio::test]
+async fn a_node_shows_what_another_has_published() {
+    let house = House::build().await;
+    let token = binary::succeed(&house.database, &["token", "create", "ops", "--role", "publisher"]);
+    let client = Client::new();
+    for (number, node) in house.nodes.iter().enumerate() {
+        let title = format!("from node {number}");
+        let request = client.post(format!("{}/api/v1/notices", node.base)).bearer_auth(token.trim());
+        let answer = request.json(&outage("wohngeld", &title)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED);
+        let shown = async {
+            for node in &house.nodes {
+                let url = format!("{}/p/musterstadt/state.json", node.base);
+                while !client.get(&url).send().await.unwrap().text().await.unwrap().contains(&title) {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, shown).await.expect("a node does not follow");
+    }
+    house.all_tell_the_same().await;
+}
