@@ -1,11 +1,11 @@
 //! The tables beside the journal: one text of SQL for SQLite and PostgreSQL. Whatever is stored is text, a whole number or bytes;
 //! parameters are `$1`, `$2`, which both understand.
 
-use std::{future::Future, time::Duration};
+use std::{any::Any, future::Future, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Any, AnyPool, FromRow, Transaction,
+    Any as Either, AnyPool, FromRow, Transaction,
     any::{AnyArguments, AnyRow},
     query::{Query, QueryScalar},
 };
@@ -51,6 +51,8 @@ impl Engine {
 pub struct Tables {
     pub(crate) pool: AnyPool,
     pub(crate) engine: Engine,
+    /// What has to stay open for as long as the tables are used.
+    pub(crate) _beneath: Arc<dyn Any + Send + Sync>,
 }
 
 impl Tables {
@@ -83,13 +85,13 @@ impl Tables {
 
 /// A change of several tables, all of it or nothing: dropped, it is as if nothing had been done.
 pub struct Change {
-    transaction: Transaction<'static, Any>,
+    transaction: Transaction<'static, Either>,
     patience: Duration,
 }
 
 impl Change {
     /// The only column of all rows.
-    pub(crate) async fn all<T>(&mut self, query: QueryScalar<'_, Any, T, AnyArguments>) -> Result<Vec<T>, TableError>
+    pub(crate) async fn all<T>(&mut self, query: QueryScalar<'_, Either, T, AnyArguments>) -> Result<Vec<T>, TableError>
     where
         T: Send + Unpin,
         (T,): for<'r> FromRow<'r, AnyRow>,
@@ -98,7 +100,7 @@ impl Change {
     }
 
     /// Carries out one statement; how many rows it has changed.
-    pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64, TableError> {
+    pub(crate) async fn execute(&mut self, query: Query<'_, Either, AnyArguments>) -> Result<u64, TableError> {
         let done = within(self.patience, query.execute(&mut *self.transaction)).await?;
         Ok(done.rows_affected())
     }
