@@ -10,6 +10,7 @@ pub mod connections;
 pub mod demo;
 mod document;
 mod http;
+mod measures;
 pub mod releases;
 pub mod serve;
 pub mod show;

@@ -12,6 +12,7 @@ use crate::{
     demo::{self, Demo},
     document::{Delivery, Document},
     http::{Everything, Secure, Shelf, Site},
+    measures::Measures,
     releases::Releases,
     show::Windows,
 };
@@ -86,6 +87,7 @@ impl Server {
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,
+            measures: Measures::default(),
             closing: closed,
         };
         Ok(Self {
@@ -120,7 +122,9 @@ impl Server {
             async move { futures::join!(publisher.run(), windows.run(&publisher)) }
         });
         let closing = self.closing;
+        let connections = self.site.measures.connections.clone();
         let doors = Doors {
+            connections,
             answers: Everything::new(self.site),
             limits: self.limits,
             clock: self.clock,

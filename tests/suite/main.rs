@@ -16,6 +16,7 @@ mod kept_journals;
 mod little_memory;
 mod maintenance;
 mod management_answers;
+mod metrics;
 mod nodes;
 mod notice_list;
 mod output_faults;

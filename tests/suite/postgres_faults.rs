@@ -91,6 +91,17 @@ impl Site {
         }
     }
 
+    /// Monitoring learns this, without waiting for the database; `None`: nothing is wrong.
+    async fn metrics_say(&self, code: Option<&str>) {
+        let (status, text) = self.get("/metrics").await;
+        assert_eq!(status, StatusCode::OK);
+        let wrong: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("umleitung_condition{code=\"")?.strip_suffix("\"} 1"))
+            .collect();
+        assert_eq!(wrong, code.into_iter().collect::<Vec<_>>(), "{text}");
+    }
+
     /// Everything works again, and nothing that was refused is there.
     async fn all_is_well(&self, titles: &[&str]) {
         self.until_ready_says("ready\n").await;
@@ -98,6 +109,7 @@ impl Site {
         assert_eq!(status, StatusCode::CREATED, "{said}");
         let titles: Vec<&str> = ["after"].iter().chain(titles).copied().collect();
         self.people_are_told(&titles).await;
+        self.metrics_say(None).await;
         assert!(binary::succeed(&self.database, &["journal", "verify"]).contains("whole"));
         let exported = binary::succeed(&self.database, &["journal", "export"]);
         assert_eq!(exported.matches("refused").count(), 0);
@@ -111,6 +123,7 @@ async fn a_server_that_is_gone_is_told_and_everything_goes_on_when_it_is_back() 
     for _ in 0..2 {
         site.postgres.kill();
         site.until_ready_says("database_gone: ").await;
+        site.metrics_say(Some("database_gone")).await;
         site.people_are_told(&["before"]).await;
         site.writers_are_refused().await;
         assert_eq!(site.get("/api/v1/people").await.0, StatusCode::SERVICE_UNAVAILABLE);
@@ -138,6 +151,7 @@ async fn a_server_that_falls_silent_keeps_nobody_waiting_who_reads() {
     };
     let (_, ()) = tokio::join!(site.writers_are_refused(), reading);
     site.until_ready_says("database_gone: ").await;
+    site.metrics_say(Some("database_gone")).await;
     site.people_are_told(&["before"]).await;
     site.postgres.go_on();
     site.all_is_well(&["before"]).await;
@@ -153,6 +167,7 @@ async fn a_server_that_may_only_be_read_is_told() {
     };
     set("ALTER SYSTEM SET default_transaction_read_only = on").await;
     site.until_ready_says("database_unwritable: ").await;
+    site.metrics_say(Some("database_unwritable")).await;
     site.writers_are_refused().await;
     site.people_are_told(&["before"]).await;
     // Who they are is read as before.
@@ -233,6 +248,7 @@ async fn a_server_whose_disk_is_full_is_told() {
     let told: Vec<&str> = titles.iter().map(String::as_str).collect();
     let report: Value = serde_json::from_str(&site.get("/api/v1/health").await.1).unwrap();
     assert_eq!(report["conditions"][0]["code"], "database_unwritable", "{report}");
+    site.metrics_say(Some("database_unwritable")).await;
     site.people_are_told(&told).await;
     drop(full);
     site.all_is_well(&told).await;

@@ -7,7 +7,9 @@ use crate::{api::Condition, desk::Desk, words};
 /// The condition in German; one that this release does not know, in the server's words.
 fn sentence(condition: &Condition) -> String {
     let known = match condition.code.as_str() {
-        "database_gone" => "Die Datenbank ist verschwunden, ersetzt worden oder antwortet nicht. Es wird nichts gespeichert, bis sie wieder da ist.",
+        "database_gone" => {
+            "Die Datenbank ist verschwunden, ersetzt worden oder antwortet nicht. Es wird nichts gespeichert, bis sie wieder da ist."
+        }
         "database_unwritable" => {
             "In die Datenbank lässt sich nichts schreiben: Vielleicht ist der Speicher voll. Neues wird nicht gespeichert."
         }

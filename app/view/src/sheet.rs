@@ -24,10 +24,10 @@ const DAYS: i64 = 7;
 /// A channel that serves more services than this is for everyone, and its services need no naming.
 const FEW: usize = 5;
 
-/// From when the sheet is.
-pub fn as_of(reader: &Reader, state: &PublicState, instant: &str) -> AnyView {
+/// From when on what the sheet tells has been so: not when somebody printed it, which is another moment on each server.
+pub fn as_of(reader: &Reader, state: &PublicState) -> AnyView {
     let sight = Sight::new(reader, state);
-    p("as-of", None, timed(&sight, "sheet.as_of", &instant.to_owned()))
+    p("as-of", None, timed(&sight, "sheet.as_of", &state.generated_at))
 }
 
 /// Links to what stands below for each service.

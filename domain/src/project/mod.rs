@@ -12,4 +12,3 @@ mod ways;
 pub use document::{Told, next_change, next_change_of, project, project_notice, told};
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};
-pub use spelling::time_in;

@@ -14,7 +14,7 @@ impl PortalView<'_> {
 }
 
 /// RFC 3339 with the zone's offset at that instant, whole seconds.
-pub fn time_in(instant: Timestamp, time_zone: &TimeZone) -> wire::Instant {
+pub(super) fn time_in(instant: Timestamp, time_zone: &TimeZone) -> wire::Instant {
     instant.to_zoned(time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 

@@ -43,6 +43,18 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// All of them, in their order.
+    pub const ALL: [Self; 8] = [
+        Self::DatabaseGone,
+        Self::DatabaseUnwritable,
+        Self::DatabaseBusy,
+        Self::JournalUnread,
+        Self::JournalWentBack,
+        Self::JournalBroken,
+        Self::EntriesLeftOut,
+        Self::ClockImplausible,
+    ];
+
     /// The code, for programs. It is a contract: it never changes its meaning.
     pub const fn code(self) -> &'static str {
         match self {

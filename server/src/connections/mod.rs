@@ -13,6 +13,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -27,6 +28,7 @@ use self::{
     request::Service,
     seat::{Place, Seats},
 };
+use crate::measures::Counted;
 use store::clock::Clock;
 
 /// How often it is looked whose time is over.
@@ -49,6 +51,8 @@ pub(crate) struct Doors<A> {
     pub(crate) answers: A,
     pub(crate) limits: Limits,
     pub(crate) clock: Arc<dyn Clock>,
+    /// How many connections are open.
+    pub(crate) connections: Gauge,
     /// Turns true when the server is to stop.
     pub(crate) closing: watch::Receiver<bool>,
 }
@@ -79,7 +83,12 @@ impl<A: Answers> Doors<A> {
                     Ok((stream, address)) => match seats.admit(address.ip()) {
                         Some(place) => {
                             let service = Service { answers: self.answers.clone(), peer: address, seat: place.seat.clone() };
-                            connections.spawn(attend(builder.clone(), stream, place, service, self.closing.clone()));
+                            let counted = Counted::new(&self.connections);
+                            let attended = attend(builder.clone(), stream, place, service, self.closing.clone());
+                            connections.spawn(async move {
+                                attended.await;
+                                drop(counted);
+                            });
                         }
                         None => refuse(&stream),
                     },

@@ -20,8 +20,8 @@ use super::{
         problem::{Problem, nothing_here},
     },
     api::{
-        catalogue, clock, health, journal, notice, notice_list, notices, people, preview, session, setup, storage, tokens, transitions,
-        updates,
+        catalogue, clock, health, journal, metrics, notice, notice_list, notices, people, preview, session, setup, storage, tokens,
+        transitions, updates,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -124,7 +124,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/assets/{fingerprint}/{*path}", get(assets::asset))
         .route("/schema/state-v1.json", get(schema::schema))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::metrics));
     let admin = Router::new()
         .route("/admin", get(admin_page::redirect))
         .route("/admin/", get(admin_page::page))

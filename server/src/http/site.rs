@@ -6,8 +6,10 @@ use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::public::pages::Shelf;
-use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, releases::Releases, show::Windows};
-use engine::Publisher;
+use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, measures::Measures, releases::Releases, show::Windows};
+use domain::{record::Command, words::Actor};
+use engine::{Done, Publisher, SubmitError};
+use store::journal::RequestKey;
 
 /// What the handlers share.
 pub(crate) struct Site {
@@ -29,8 +31,24 @@ pub(crate) struct Site {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// The widget's files of earlier releases.
     pub(crate) releases: Releases,
+    /// What is measured while the server runs.
+    pub(crate) measures: Measures,
     /// Turns true when the server is about to stop, so that endless answers end.
     pub(crate) closing: watch::Receiver<bool>,
+}
+
+impl Site {
+    /// Carries out a command of somebody's, as [`Publisher::submit_once`], and measures how long it takes.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn submit(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+        let began = self.publisher.clock().steady();
+        let done = self.publisher.submit_once(actor, command, key).await?;
+        let took = self.publisher.clock().steady().saturating_sub(began);
+        self.measures.publishing.observe(took.as_secs_f64());
+        Ok(done)
+    }
 }
 
 /// Whether people reach the server over TLS.

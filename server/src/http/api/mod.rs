@@ -4,6 +4,7 @@ pub(crate) mod catalogue;
 pub(crate) mod clock;
 pub(crate) mod health;
 pub(crate) mod journal;
+pub(crate) mod metrics;
 pub(crate) mod notice;
 pub(crate) mod notice_list;
 pub(crate) mod notices;

@@ -150,17 +150,16 @@ pub(crate) async fn edit(
     let mut merged = serde_json::to_value(&content).unwrap_or_default();
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
-    site.publisher
-        .submit_once(
-            identity.actor,
-            notice::Command::Edit {
-                id: id.clone(),
-                expected,
-                content,
-            },
-            key,
-        )
-        .await?;
+    site.submit(
+        identity.actor,
+        notice::Command::Edit {
+            id: id.clone(),
+            expected,
+            content,
+        },
+        key,
+    )
+    .await?;
     answer(&site, &id, StatusCode::OK).await
 }
 

@@ -36,8 +36,7 @@ pub(crate) async fn create(
     };
     let content = Box::new(body.read()?);
     let done = site
-        .publisher
-        .submit_once(identity.actor, notice::Command::Create { content, intent }, key)
+        .submit(identity.actor, notice::Command::Create { content, intent }, key)
         .await?;
     let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
     answer(&site, id, StatusCode::CREATED).await

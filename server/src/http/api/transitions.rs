@@ -37,16 +37,15 @@ pub(crate) async fn make(
         })?;
     let key = key.with(&body);
     let change = body.read()?;
-    site.publisher
-        .submit_once(
-            identity.actor,
-            notice::Command::Transit {
-                id: id.clone(),
-                transition,
-                change,
-            },
-            key,
-        )
-        .await?;
+    site.submit(
+        identity.actor,
+        notice::Command::Transit {
+            id: id.clone(),
+            transition,
+            change,
+        },
+        key,
+    )
+    .await?;
     answer(&site, &id, StatusCode::OK).await
 }

@@ -26,8 +26,7 @@ pub(crate) async fn add(
     let id = id(&given)?;
     let key = key.with(&body);
     let change = body.read()?;
-    site.publisher
-        .submit_once(identity.actor, notice::Command::Update { id: id.clone(), change }, key)
+    site.submit(identity.actor, notice::Command::Update { id: id.clone(), change }, key)
         .await?;
     answer(&site, &id, StatusCode::CREATED).await
 }

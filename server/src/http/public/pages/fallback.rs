@@ -10,7 +10,7 @@ use axum::{
 use domain::project::{Offer, project_offer};
 use jiff::{SignedDuration, Timestamp};
 use view::{self, Reader, sheet};
-use wire::{Kind, Notice, PublicState, RichText, Timing};
+use wire::{Kind, Notice, RichText, Timing};
 
 use super::{
     escape::escape,
@@ -193,7 +193,6 @@ impl Sheet<'_> {
             Occasion::Unavailable => "fallback.text.503",
         };
         let address = escape(&format!("{}/p/{}/", own.public_url, own.portal.id));
-        let stand = time_of(state, own.now);
         let topics = view::to_html(|| sheet::topics(&reader, state, services));
         // What is out of order is why people are here; what is to come is not.
         let is_current = state.notices.iter().any(|notice| notice.timing == Timing::Current);
@@ -206,7 +205,7 @@ impl Sheet<'_> {
             text = own.word(text),
             contacts = view::to_html(|| sheet::contacts(&reader, state, services)),
             instead = view::to_html(|| sheet::instead(&reader, state, services)),
-            as_of = view::to_html(|| sheet::as_of(&reader, state, &stand)),
+            as_of = view::to_html(|| sheet::as_of(&reader, state)),
             now = own.word("fallback.now"),
             zone = own.zone(),
             legal = own.legal(),
@@ -231,12 +230,6 @@ fn paper_reader(scene: &Scene) -> Reader {
         words,
         ..scene.reader.clone()
     }
-}
-
-/// The present as the document writes its times.
-fn time_of(state: &PublicState, now: Timestamp) -> String {
-    let zone = jiff::tz::TimeZone::get(&state.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    domain::project::time_in(now, &zone)
 }
 
 /// Opens the folds with these ids: a few lines are not worth folding.
