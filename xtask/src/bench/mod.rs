@@ -5,6 +5,7 @@
 pub(crate) mod http;
 mod journal;
 mod page;
+mod postgres;
 mod publish;
 mod ratio;
 pub(crate) mod server;
@@ -69,6 +70,10 @@ pub(crate) fn run() -> Result<()> {
     });
     measure("publish", &mut || {
         publish::measure()?.iter().for_each(|measured| println!("{measured}"));
+        Ok(())
+    });
+    measure("nodes", &mut || {
+        publish::measure_nodes()?.iter().for_each(|measured| println!("{measured}"));
         Ok(())
     });
     measure("replay-100000", &mut || {

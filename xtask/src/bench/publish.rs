@@ -5,14 +5,15 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::http;
 use super::journal;
+use super::postgres::Postgres;
 use super::server::{Scratch, Server};
 use crate::budget::Budget;
 use crate::project;
-use crate::stopwatch::Stopwatch;
+use crate::stopwatch::{Stopwatch, until};
 
 const PORTALS: usize = 200;
 const SERVICES: usize = 1_000;
@@ -23,6 +24,9 @@ const EVENTS_OF_ONE: usize = 5;
 const PUBLICATIONS: usize = 100;
 /// So many notices that are over are shown at most, for a while after a bad day.
 const LINGERING: usize = 20;
+
+/// How long the other node may take at all.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Until a preview is answered, and until a publication is, by when every portal shows it: on an ordinary day, and on one on which every
 /// portal still shows as many notices that are over as it ever does; the start of that server; and the first page of its list.
@@ -62,52 +66,33 @@ struct Measured {
 }
 
 fn scene(linger_minutes: u32) -> Result<Measured> {
-    let (seed, data) = (Scratch::new("towns-seed")?, Scratch::new("towns")?);
-    let file = seed.0.join("catalogue.toml");
-    fs::write(&file, catalogue(linger_minutes)?)?;
-    let run = |arguments: &[&str], folder: &Scratch| -> Result<String> {
-        let mut command = project::command(project::binary());
-        let output = command.args(arguments).arg("--data").arg(&folder.0).output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{} failed: {}", arguments.join(" "), said.trim());
-        Ok(String::from_utf8(output.stdout)?)
-    };
-    run(&["catalogue", "apply", file.to_str().context("the path is no text")?], &seed)?;
-    journal::fill(&seed.0, &data.0, PAST_NOTICES * EVENTS_OF_ONE + 1)?;
-    let token = run(&["token", "create", "bench", "--role", "publisher"], &data)?;
+    let data = past(linger_minutes)?;
+    let token = umleitung(&["token", "create", "bench", "--role", "publisher"], &folder(&data))?;
     let authorization = format!("Bearer {}", token.trim());
     let headers = [("Authorization", authorization.as_str())];
 
     let server = Server::umleitung(&data.0, false)?;
     let list = http::get(server.address, "/api/v1/notices", &headers)?;
     ensure!(list.status == 200, "the list answers {}", list.status);
-    let content = json!({
-        "kind": "outage", "severity": "outage", "services": ["service-0"], "title": {"de": "Anmeldung nicht möglich"},
-        "impact": {"de": "Sie können sich nicht anmelden."}, "guidance": {"de": "Bitte **rufen** Sie uns an."}, "publish": true,
-    });
     let mut previews = Vec::new();
     for _ in 0..PUBLICATIONS {
         let watch = Stopwatch::start();
-        http::json(server.address, "POST", "/api/v1/preview", &headers, Some(&content))?;
+        http::json(server.address, "POST", "/api/v1/preview", &headers, Some(&content()))?;
         previews.push(watch.elapsed());
     }
     let before = if linger_minutes == 0 { 1 } else { LINGERING };
     let mut times = Vec::new();
     for round in 0..before + PUBLICATIONS {
-        let watch = Stopwatch::start();
-        let notice = http::json(server.address, "POST", "/api/v1/notices", &headers, Some(&content))?;
+        let took = publish(&server, &headers, |id| {
+            // All of them once, and then one each time, another in each round.
+            for portal in (0..PORTALS).filter(|portal| round == 0 || *portal == round % PORTALS) {
+                ensure!(shows(&server, portal, id)?, "portal {portal} does not show {id} yet");
+            }
+            Ok(())
+        })?;
         if before <= round {
-            times.push(watch.elapsed());
+            times.push(took);
         }
-        let id = notice["id"].as_str().context("the notice has no id")?;
-        // All of them once, and then one each time, another in each round.
-        for portal in (0..PORTALS).filter(|portal| round == 0 || *portal == round % PORTALS) {
-            let path = format!("/p/portal-{portal}/state.json");
-            let state = http::get(server.address, &path, &[])?;
-            ensure!(String::from_utf8_lossy(&state.body).contains(id), "{path} does not show {id} yet");
-        }
-        let path = format!("/api/v1/notices/{id}/resolve");
-        http::json(server.address, "POST", &path, &headers, Some(&json!({})))?;
     }
     Ok(Measured {
         preview: p99(previews)?,
@@ -115,6 +100,94 @@ fn scene(linger_minutes: u32) -> Result<Measured> {
         until_ready: server.until_ready,
         list: list.body.len() as u64,
     })
+}
+
+/// The same on a database server, with two nodes: until a publication is answered, and how long after that the other node shows it.
+pub(super) fn measure_nodes() -> Result<Vec<Budget>> {
+    let data = past(0)?;
+    let export = data.0.join("journal.jsonl");
+    fs::write(&export, umleitung(&["journal", "export"], &folder(&data))?)?;
+    let database = Postgres::start()?;
+    let place = ["--database", database.address.as_str()];
+    umleitung(&["journal", "import", export.to_str().context("the path is no text")?], &place)?;
+    let token = umleitung(&["token", "create", "bench", "--role", "publisher"], &place)?;
+    let authorization = format!("Bearer {}", token.trim());
+    let headers = [("Authorization", authorization.as_str())];
+    let (one, other) = (Server::on(&place)?, Server::on(&place)?);
+    let (mut answers, mut elsewhere) = (Vec::new(), Vec::new());
+    for round in 0..=PUBLICATIONS {
+        let took = publish(&one, &headers, |id| {
+            ensure!(shows(&one, round % PORTALS, id)?, "the node does not show {id} yet");
+            let watch = Stopwatch::start();
+            let shown = until(PATIENCE, || shows(&other, round % PORTALS, id).ok().filter(|shown| *shown));
+            shown.with_context(|| format!("the other node does not show {id}"))?;
+            elsewhere.push(watch.elapsed());
+            Ok(())
+        })?;
+        answers.push(took);
+    }
+    let milliseconds = |name, value: Duration, limit, aim| Budget {
+        name,
+        value: value.as_secs_f64() * 1e3,
+        unit: "ms",
+        limit,
+        aim,
+        digits: 1,
+    };
+    Ok(vec![
+        milliseconds("publish-postgres", p99(answers)?, 80.0, 80.0),
+        milliseconds("second-node-shows", p99(elsewhere)?, 250.0, 250.0),
+    ])
+}
+
+/// Towns with a long past.
+fn past(linger_minutes: u32) -> Result<Scratch> {
+    let (seed, data) = (Scratch::new("towns-seed")?, Scratch::new("towns")?);
+    let file = seed.0.join("catalogue.toml");
+    fs::write(&file, catalogue(linger_minutes)?)?;
+    umleitung(
+        &["catalogue", "apply", file.to_str().context("the path is no text")?],
+        &folder(&seed),
+    )?;
+    journal::fill(&seed.0, &data.0, PAST_NOTICES * EVENTS_OF_ONE + 1)?;
+    Ok(data)
+}
+
+fn folder(data: &Scratch) -> [&str; 2] {
+    ["--data", data.0.to_str().unwrap_or_default()]
+}
+
+/// Runs a subcommand on data; gives what it printed.
+fn umleitung(arguments: &[&str], place: &[&str]) -> Result<String> {
+    let output = project::command(project::binary()).args(arguments).args(place).output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} failed: {}", arguments.join(" "), said.trim());
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// An outage of the service that all need.
+fn content() -> Value {
+    json!({
+        "kind": "outage", "severity": "outage", "services": ["service-0"], "title": {"de": "Anmeldung nicht möglich"},
+        "impact": {"de": "Sie können sich nicht anmelden."}, "guidance": {"de": "Bitte **rufen** Sie uns an."}, "publish": true,
+    })
+}
+
+/// Publishes a notice, has it looked at, and ends it again; how long the publication took.
+fn publish(server: &Server, headers: &[(&str, &str)], look: impl FnOnce(&str) -> Result<()>) -> Result<Duration> {
+    let watch = Stopwatch::start();
+    let notice = http::json(server.address, "POST", "/api/v1/notices", headers, Some(&content()))?;
+    let took = watch.elapsed();
+    let id = notice["id"].as_str().context("the notice has no id")?;
+    look(id)?;
+    let path = format!("/api/v1/notices/{id}/resolve");
+    http::json(server.address, "POST", &path, headers, Some(&json!({})))?;
+    Ok(took)
+}
+
+fn shows(server: &Server, portal: usize, id: &str) -> Result<bool> {
+    let state = http::get(server.address, &format!("/p/portal-{portal}/state.json"), &[])?;
+    Ok(String::from_utf8_lossy(&state.body).contains(id))
 }
 
 /// The time within which ninety-nine of a hundred were answered.

@@ -1,5 +1,6 @@
 //! A server under measurement: started on a free port, asked for its memory and CPU time, ended at the end.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -69,11 +70,15 @@ impl Server {
 
     /// The release build on the data in `folder`, ready to answer.
     pub(crate) fn umleitung(folder: &Path, demo: bool) -> Result<Self> {
+        let mut arguments = vec!["--data".as_ref(), folder.as_os_str()];
+        arguments.extend(demo.then_some::<&OsStr>("--demo".as_ref()));
+        Self::on(&arguments)
+    }
+
+    /// The release build with these arguments, ready to answer.
+    pub(super) fn on(arguments: &[impl AsRef<OsStr>]) -> Result<Self> {
         let mut command = project::command(project::binary());
-        command.arg("serve").arg("--data").arg(folder);
-        if demo {
-            command.arg("--demo");
-        }
+        command.arg("serve").args(arguments);
         let listen = |command: &mut Command, address: SocketAddr| {
             command.args(["--listen", &address.to_string()]);
         };
