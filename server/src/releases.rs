@@ -1,16 +1,19 @@
-//! The widget's files of this release and of the last few, kept beside the data: a loader that a page or a cache still holds from
+//! The widget's files of this release and of the last few, kept beside the data or, where several nodes share them, in the database: a loader that a page or a cache still holds from
 //! before an update asks for the files that it was made with, by their fingerprint and with their hash, and gets exactly these.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use jiff::Timestamp;
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::assets::{self, Embedded};
-use store::private;
+use store::{ReleaseFiles, private, tables::TableError};
 
 /// How many releases are kept, this one included. An update a day would still leave pages that stay open a working day their files.
 const KEPT: usize = 5;
@@ -18,10 +21,34 @@ const KEPT: usize = 5;
 /// A release that is still unfinished after so long was given up.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
-/// The folder of releases; without one, only what is in the binary is known.
+/// How often at most the database is asked for a release that is not known.
+const ASK_EVERY: Duration = Duration::from_secs(5);
+
+/// The releases that are kept.
 #[derive(Clone, Debug, Default)]
-pub struct Releases {
-    folder: Option<PathBuf>,
+pub struct Releases(Kept);
+
+#[derive(Clone, Debug, Default)]
+enum Kept {
+    /// Only what is in the binary is known.
+    #[default]
+    Nowhere,
+    Folder(PathBuf),
+    Database(Arc<Shared>),
+}
+
+/// Those in a database, as far as this node has met them.
+#[derive(Debug)]
+struct Shared {
+    files: ReleaseFiles,
+    met: Mutex<Met>,
+}
+
+#[derive(Debug, Default)]
+struct Met {
+    /// By fingerprint and path.
+    releases: HashMap<String, HashMap<String, Vec<u8>>>,
+    asked: Option<Instant>,
 }
 
 impl Releases {
@@ -29,25 +56,72 @@ impl Releases {
     /// the memory of this release: it is told in the log, and the server starts.
     pub fn keep(folder: PathBuf, now: Timestamp) -> Self {
         if let Err(error) = take_in(&folder, now) {
-            tracing::warn!(%error, folder = %folder.display(), "pages that stay open over the next update will show their short notice only");
+            tracing::warn!(%error, folder = %folder.display(), "{FORGOTTEN}");
         }
         if let Err(error) = let_go(&folder, now) {
             tracing::warn!(%error, folder = %folder.display(), "the files of releases of long ago stay and take up room");
         }
-        Self { folder: Some(folder) }
+        Self(Kept::Folder(folder))
     }
 
-    /// A file of an earlier release.
+    /// The same in a database, which other nodes use as well.
+    pub async fn keep_in(files: ReleaseFiles, now: Timestamp) -> Self {
+        let own: Vec<(String, &[u8])> = of_this_release()
+            .flat_map(|(name, file)| [(name.to_owned(), file.plain), (packed(name), file.brotli)])
+            .collect();
+        if let Err(error) = files.keep(assets::FINGERPRINT, &own, now, KEPT).await {
+            tracing::warn!(%error, "{FORGOTTEN}");
+        }
+        let met = Mutex::default();
+        Self(Kept::Database(Arc::new(Shared { files, met })))
+    }
+
+    /// A file of an earlier release, or of a later one that another node runs.
     pub(crate) async fn find(&self, fingerprint: &str, path: &str) -> Option<Vec<u8>> {
-        let folder = self.folder.as_ref()?;
-        let plain = |part: &str| {
-            !part.is_empty() && !part.starts_with('.') && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
-        };
-        let sound = plain(fingerprint) && path.split('/').all(plain);
-        let file = sound.then(|| folder.join(fingerprint).join(path))?;
-        tokio::fs::read(file).await.ok()
+        match &self.0 {
+            Kept::Nowhere => None,
+            Kept::Folder(folder) => {
+                let plain = |part: &str| {
+                    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+                    !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain)
+                };
+                let sound = plain(fingerprint) && path.split('/').all(plain);
+                let file = sound.then(|| folder.join(fingerprint).join(path))?;
+                tokio::fs::read(file).await.ok()
+            }
+            Kept::Database(shared) => shared.find(fingerprint, path).await,
+        }
     }
 }
+
+impl Shared {
+    async fn find(&self, fingerprint: &str, path: &str) -> Option<Vec<u8>> {
+        let mut met = self.met.lock().await;
+        if !met.releases.contains_key(fingerprint) && met.asked.is_none_or(|asked| asked.elapsed() > ASK_EVERY) {
+            met.asked = Some(Instant::now());
+            if let Err(error) = self.meet(&mut met).await {
+                tracing::warn!(%error, "the releases of other nodes are not known");
+            }
+        }
+        met.releases.get(fingerprint)?.get(path).cloned()
+    }
+
+    /// Gets to know those that came since, and forgets those that went.
+    async fn meet(&self, met: &mut Met) -> Result<(), TableError> {
+        let there = self.files.fingerprints().await?;
+        met.releases.retain(|known, _| there.contains(known));
+        for fingerprint in there {
+            if let Entry::Vacant(new) = met.releases.entry(fingerprint) {
+                let files = self.files.of(new.key()).await?;
+                new.insert(files.into_iter().collect());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What it means where this release could not be kept.
+const FORGOTTEN: &str = "pages that stay open over the next update will show their short notice only";
 
 /// Writes the files of this release; a folder that is there is whole, since it gets its name last.
 fn take_in(folder: &Path, now: Timestamp) -> io::Result<()> {

@@ -55,7 +55,7 @@ impl Server {
     /// # Errors
     /// When the journal cannot be read, or the binary lacks its front-end.
     pub async fn prepare(store: Store, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
-        let Store { journal, identities } = store;
+        let Store { journal, identities, .. } = store;
         let loader = Loader::embedded()?;
         if options.demo == Demo::Shown {
             demo::seed(&*journal, &options.public_url).await?;

@@ -26,6 +26,7 @@ mod private_files;
 mod protocol;
 mod public_pages;
 mod public_paths;
+mod release_files;
 mod repetition;
 mod request_bodies;
 mod reverse_proxy;

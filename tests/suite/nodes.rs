@@ -397,3 +397,28 @@ async fn a_node_shows_what_another_has_published() {
     }
     house.all_tell_the_same().await;
 }
+
+/// A page that has its loader from a node of the next release, or of the one before, gets its files from whichever node it asks.
+#[tokio::test]
+async fn files_of_a_neighbouring_release_come_from_every_node() {
+    let house = House::build().await;
+    let neighbour = "INSERT INTO release (fingerprint, started_at) VALUES ('00000000000000aa', '0');
+        INSERT INTO release_file (fingerprint, path, content)
+        SELECT '00000000000000aa', path, content FROM release_file WHERE fingerprint <> '00000000000000aa'";
+    house.database.run(neighbour).await;
+    let client = Client::new();
+    for node in &house.nodes {
+        let get = async |fingerprint: &str| {
+            let url = format!("{}/assets/{fingerprint}/widget.js", node.base);
+            let answer = client.get(url).header(header::ACCEPT_ENCODING, "br").send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK);
+            let is_packed = answer.headers().contains_key(header::CONTENT_ENCODING);
+            let cache = answer.headers()[header::CACHE_CONTROL].to_str().unwrap().to_owned();
+            (cache, is_packed, answer.bytes().await.unwrap())
+        };
+        let (cache, is_packed, content) = get("00000000000000aa").await;
+        assert!(cache.contains("immutable") && is_packed && !content.is_empty());
+        // Of one that nobody knows it gets what there is, and may not keep it.
+        assert!(!get("00000000000000bb").await.0.contains("immutable"));
+    }
+}

@@ -257,6 +257,8 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
     let pool = shell(&folder.path().join("umleitung.sqlite3")).await;
     for change in [
         "DROP TABLE _sqlx_migrations",
+        "DROP TABLE release_file",
+        "DROP TABLE release",
         "ALTER TABLE account DROP COLUMN disabled_at",
         "ALTER TABLE api_token DROP COLUMN revoked_at",
         "ALTER TABLE api_token DROP COLUMN owner",

@@ -56,8 +56,10 @@ impl Serve {
         let store = self.data.store().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
         let mut asked_to_stop = Box::pin(asked_to_stop);
-        let kept = self.data.place()?.releases();
-        let releases = kept.map_or_else(Releases::default, |folder| Releases::keep(folder, SystemClock.now()));
+        let releases = match self.data.place()?.releases() {
+            Some(folder) => Releases::keep(folder, SystemClock.now()),
+            None => Releases::keep_in(store.release_files.clone(), SystemClock.now()).await,
+        };
         let prepared = Server::prepare(
             store,
             Arc::new(SystemClock),

@@ -13,7 +13,9 @@ pub mod journal;
 mod place;
 mod postgres;
 pub mod private;
+mod release_files;
 mod sqlite;
 pub mod tables;
 
 pub use place::{Place, Store, StoreError};
+pub use release_files::ReleaseFiles;

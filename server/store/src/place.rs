@@ -11,7 +11,9 @@ use crate::{
     journal::{Journal, JournalError},
     postgres::PostgresJournal,
     private,
+    release_files::ReleaseFiles,
     sqlite::{SqliteJournal, marker::Marker},
+    tables::Tables,
 };
 
 /// The file in a data folder.
@@ -43,6 +45,17 @@ pub enum StoreError {
 pub struct Store {
     pub journal: Arc<dyn Journal>,
     pub identities: Identities,
+    pub release_files: ReleaseFiles,
+}
+
+impl Store {
+    fn new(journal: impl Journal + 'static, tables: Tables) -> Self {
+        Self {
+            journal: Arc::new(journal),
+            identities: Identities::new(tables.clone()),
+            release_files: ReleaseFiles::new(tables),
+        }
+    }
 }
 
 /// Where the data is.
@@ -74,7 +87,7 @@ impl Place {
         Ok(Self::File(PathBuf::from(file.strip_prefix("//").unwrap_or(file))))
     }
 
-    /// The folder in which the widget's files of the last releases are kept; a server has none.
+    /// The folder in which the widget's files of the last releases are kept; a server keeps them in its tables.
     pub fn releases(&self) -> Option<PathBuf> {
         match self {
             Self::File(file) => Some(releases(file)),
@@ -112,15 +125,13 @@ impl Place {
         match self {
             Self::File(file) => {
                 let journal = self.open_file(file).await?;
-                let identities = Identities::new(journal.tables());
-                let journal = Arc::new(journal);
-                Ok(Store { journal, identities })
+                let tables = journal.tables();
+                Ok(Store::new(journal, tables))
             }
             Self::Server(address) => {
                 let journal = PostgresJournal::open(address).await.map_err(|source| self.failed(source))?;
-                let identities = Identities::new(journal.tables());
-                let journal = Arc::new(journal);
-                Ok(Store { journal, identities })
+                let tables = journal.tables();
+                Ok(Store::new(journal, tables))
             }
         }
     }

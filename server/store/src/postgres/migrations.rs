@@ -11,9 +11,12 @@ use sqlx::{
 /// # Errors
 /// When the database fails.
 pub(super) async fn run(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let base = include_str!("../../migrations/postgres/0001_base.sql");
-    let steps = vec![Migration::new(1, "base".into(), MigrationType::Simple, base.into_sql_str(), false)];
-    let migrated = Migrator::with_migrations(steps)
+    let steps = [
+        (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
+        (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
+    ];
+    let steps = steps.map(|(number, name, sql)| Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false));
+    let migrated = Migrator::with_migrations(steps.into())
         .set_ignore_missing(true)
         .run_direct(None, connection, false)
         .await;

@@ -37,8 +37,12 @@ pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), sqlx::E
             })?;
         }
     }
-    let steps = vec![Migration::new(1, "base".into(), MigrationType::Simple, BASE.into_sql_str(), false)];
-    let migrated = Migrator::with_migrations(steps)
+    let steps = [
+        (1, "base", BASE),
+        (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
+    ];
+    let steps = steps.map(|(number, name, sql)| Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false));
+    let migrated = Migrator::with_migrations(steps.into())
         .set_ignore_missing(true)
         .run_direct(None, connection, false)
         .await;
