@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use domain::access::Role;
+use futures::poll;
 use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
 use store::Place;
 
-use super::support::{clock::ManualClock, postgres::Postgres};
+use super::support::{clock::ManualClock, listener::PATIENCE, postgres::Postgres};
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
@@ -107,6 +108,7 @@ async fn sessions_begin_and_end(office: &Office) {
     let ida = office.sign_in("ida", &[]).await.unwrap();
     let jan = office.sign_in("jan", &[]).await.unwrap();
     assert_eq!(office.holder(&[]).await, None);
+    assert!(matches!(office.sign_in("ida\0", &[]).await, Err(AccountError::WrongCredentials)));
     assert_eq!(office.holder(&[&jan, &ida]).await.as_deref(), Some("jan"));
     assert_eq!(office.holder(&[&ida, &jan]).await.as_deref(), Some("ida"));
     office.elsewhere.sign_out(&[ida.session.as_str()]).await.unwrap();
@@ -195,6 +197,34 @@ async fn the_oldest_come_first(office: &Office) {
 fn pass(office: &Office, time: jiff::SignedDuration) {
     let then = store::clock::Clock::now(&office.clock) + time;
     office.clock.set(&then.to_string());
+}
+
+/// Whoever goes away in the midst of a change leaves nothing behind, neither a change nor a lock; on a server, where the library itself
+/// leaves a transaction open.
+#[tokio::test]
+async fn a_change_that_is_given_up_leaves_nothing() {
+    let server = Postgres::start().await;
+    let database = server.database("given_up").await;
+    let identities = database.place().open().await.unwrap().identities;
+    for polls in 1..40 {
+        let mut change = Box::pin(identities.change());
+        for _ in 0..polls {
+            if poll!(&mut change).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    // All that was open is over, and another may change something.
+    let mut shell = database.connect().await;
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'";
+    let over = async {
+        while sqlx::query_scalar::<_, i64>(open).fetch_one(&mut shell).await.unwrap() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, over).await.expect("a transaction stays open");
+    identities.change().await.unwrap().commit().await.unwrap();
 }
 
 #[tokio::test]

@@ -9,7 +9,12 @@ use store::{
     journal::{Journal, JournalError, RequestKey, chain::verify, lines},
 };
 
-use super::support::{binary, outage, postgres::Postgres, server::TestServer, shell};
+use super::support::{
+    binary, outage,
+    postgres::{Database, Postgres},
+    server::TestServer,
+    shell,
+};
 
 /// The entry of this number.
 fn entry(seq: u64, text: &str) -> NewEntry {
@@ -145,7 +150,30 @@ async fn postgres_refuses_to_change_or_delete_what_was_recorded() {
         let refused = sqlx::query(statement).execute(&mut by_hand).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{statement}: {refused}");
     }
+    // A table of the same name that comes first by the path is another.
+    for (step, is_refused) in [
+        ("CREATE TEMP TABLE journal (seq BIGINT)", false),
+        ("INSERT INTO pg_temp.journal VALUES (-2)", false),
+        (
+            "INSERT INTO public.journal SELECT -1, at, actor, subject, payload, payload_hash, previous, hash FROM public.journal",
+            true,
+        ),
+    ] {
+        assert_eq!(sqlx::query(step).execute(&mut by_hand).await.is_err(), is_refused, "{step}");
+    }
     assert_eq!(verify(&*journal).await.unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_hold_all_texts_is_refused() {
+    let server = Postgres::start().await;
+    let postgres = server.database("one").await;
+    postgres
+        .run("CREATE DATABASE latin ENCODING LATIN1 LOCALE 'C' TEMPLATE template0")
+        .await;
+    let latin = Database(postgres.0.replace("/one?", "/latin?"));
+    let said = binary::fail(&latin, &["token", "create", "ops", "--role", "admin"]);
+    assert!(said.contains("encoding LATIN1"), "{said}");
 }
 
 #[tokio::test]
@@ -181,12 +209,31 @@ async fn what_is_redacted_on_a_server_leaves_its_table() {
     let postgres = Postgres::start().await;
     let database = postgres.database("redacted").await;
     let journal = open(&database.place()).await;
-    journal.append(&[entry(1, "Erika Mustermann")], None).await.unwrap();
+    // Long enough to lie apart from what takes its place.
+    let text = format!("{}Erika Mustermann{}", "x".repeat(700), "y".repeat(700));
+    journal.append(&[entry(1, &text)], None).await.unwrap();
+    // Whoever still reads what it was before is waited for.
+    let mut reader = database.connect().await;
+    sqlx::raw_sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM journal")
+        .execute(&mut reader)
+        .await
+        .unwrap();
     let event = Event::Upkeep(upkeep::Event::Redacted {
         seq: 1,
         reason: "Name".to_owned(),
     });
-    journal.append(&[NewEntry { event, ..entry(2, "") }], None).await.unwrap();
+    let redacted = journal
+        .append(
+            &[NewEntry {
+                event: event.clone(),
+                ..entry(2, "")
+            }],
+            None,
+        )
+        .await;
+    assert!(matches!(redacted, Err(JournalError::Lingering { seq: 1 })), "{redacted:?}");
+    sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
+    journal.append(&[NewEntry { event, ..entry(3, "") }], None).await.unwrap();
     assert_eq!(journal.read(0, 1).await.unwrap()[0].payload, None);
     database.run("CHECKPOINT").await;
     let path: String = sqlx::query_scalar("SELECT pg_relation_filepath('journal')")

@@ -287,3 +287,24 @@ async fn accounts_that_cannot_be_written_are_read() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.json::<Value>().await.unwrap()["people"].as_array().unwrap().len(), 1);
 }
+
+/// A folder may be told in any way: journal and accounts are in one file.
+#[test]
+fn accounts_are_where_the_journal_is_however_the_folder_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("a/b c/ä%20#?");
+    std::fs::create_dir_all(below.join("x")).unwrap();
+    std::os::unix::fs::symlink(&below, folder.path().join("link")).unwrap();
+    for told in ["../../data", "x/../../../more", "./here", "..", "../../../link/there"] {
+        let run = |arguments: &[&str]| {
+            let mut command = std::process::Command::new(binary::path());
+            let output = command.current_dir(&below).args(arguments).args(["--data", told]).output().unwrap();
+            assert!(output.status.success(), "{told}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        run(&["token", "create", "ops", "--role", "admin"]);
+        assert_eq!(run(&["token", "list"]).lines().count(), 1, "{told}");
+        let file = std::fs::read(below.join(told).join("umleitung.sqlite3")).unwrap();
+        assert!(file.windows(6).any(|window| window == b"token-"), "{told}");
+    }
+}

@@ -3,11 +3,21 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
 };
 
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{UnixListener, UnixStream},
+};
 
 use super::support::{
     binary::{self, Process},
@@ -149,7 +159,11 @@ async fn a_server_that_falls_silent_keeps_nobody_waiting_who_reads() {
             site.people_are_told(&["before"]).await;
         }
     };
-    let (_, ()) = tokio::join!(site.writers_are_refused(), reading);
+    // Those that wait together are answered together, and not one after the other.
+    let writing = futures::future::join_all((0..16).map(|_| site.writers_are_refused()));
+    let writing = tokio::time::timeout(Duration::from_secs(20), writing);
+    let (written, ()) = tokio::join!(writing, reading);
+    assert!(written.is_ok(), "writers wait one after the other");
     site.until_ready_says("database_gone: ").await;
     site.metrics_say(Some("database_gone")).await;
     site.people_are_told(&["before"]).await;
@@ -159,21 +173,178 @@ async fn a_server_that_falls_silent_keeps_nobody_waiting_who_reads() {
 
 #[tokio::test]
 async fn a_server_that_may_only_be_read_is_told() {
-    let site = Site::start().await;
+    let mut site = Site::start().await;
     assert_eq!(site.publish("before").await.0, StatusCode::CREATED);
+    let database = site.database.clone();
     let set = async |change: &str| {
-        site.database.run(change).await;
-        site.database.run("SELECT pg_reload_conf()").await;
+        database.run(change).await;
+        database.run("SELECT pg_reload_conf()").await;
     };
     set("ALTER SYSTEM SET default_transaction_read_only = on").await;
     site.until_ready_says("database_unwritable: ").await;
     site.metrics_say(Some("database_unwritable")).await;
     site.writers_are_refused().await;
     site.people_are_told(&["before"]).await;
-    // Who they are is read as before.
+    // Who they are is read as before; and whoever starts now shows what was published.
     assert_eq!(site.get("/api/v1/people").await.0, StatusCode::OK);
+    let first = std::mem::replace(&mut site.process, Process::serve(&site.database, &["--demo"]));
+    site.people_are_told(&["before"]).await;
+    site.process = first;
     set("ALTER SYSTEM RESET default_transaction_read_only").await;
     site.all_is_well(&["before"]).await;
+}
+
+/// What becomes of the next commit that passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Nothing,
+    /// It does not arrive; the connection breaks.
+    Before,
+    /// It is done; its answer does not arrive.
+    After,
+    /// The same, and from then on nobody answers.
+    AfterAndForEver,
+    /// Nobody answers.
+    Gone,
+}
+
+/// Stands between a node and its database server, and breaks the connection at a commit.
+struct Between {
+    folder: tempfile::TempDir,
+    cut: Arc<Mutex<Cut>>,
+    /// Connections from before this one are silent for ever.
+    lost_before: Arc<AtomicUsize>,
+    taken: Arc<AtomicUsize>,
+}
+
+impl Between {
+    /// From now on nothing passes on any connection that there is.
+    fn lose_all(&self) {
+        self.lost_before.store(self.taken.load(SeqCst), SeqCst);
+    }
+
+    /// The same database through it.
+    fn to(&self, database: &Database) -> Database {
+        let address = database.0.split('?').next().unwrap();
+        Database(format!("{address}?host={}", self.folder.path().display()))
+    }
+
+    fn start(socket: PathBuf) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cut = Arc::new(Mutex::new(Cut::Nothing));
+        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+        let (lost_before, taken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (cuts, lost, count) = (cut.clone(), lost_before.clone(), taken.clone());
+        tokio::spawn(async move {
+            while let Ok((node, _)) = listener.accept().await {
+                let number = count.fetch_add(1, SeqCst);
+                if *cuts.lock().unwrap() != Cut::Gone {
+                    let server = UnixStream::connect(&socket).await.unwrap();
+                    tokio::spawn(pass(node, server, cuts.clone(), (number, lost.clone())));
+                }
+            }
+        });
+        Self {
+            folder,
+            cut,
+            lost_before,
+            taken,
+        }
+    }
+}
+
+async fn pass(mut node: UnixStream, mut server: UnixStream, cuts: Arc<Mutex<Cut>>, (number, lost): (usize, Arc<AtomicUsize>)) {
+    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = node.read(&mut asked) => {
+                let Ok(1..) = read else { return };
+                if number < lost.load(SeqCst) {
+                    continue;
+                }
+                let asked = &asked[..read.unwrap()];
+                let cut = match *cuts.lock().unwrap() {
+                    Cut::Gone => return,
+                    cut if asked.windows(6).any(|word| word == b"COMMIT") => cut,
+                    _ => Cut::Nothing,
+                };
+                if cut == Cut::Before {
+                    *cuts.lock().unwrap() = Cut::Nothing;
+                    return;
+                }
+                server.write_all(asked).await.unwrap();
+                if cut != Cut::Nothing {
+                    // Until it is done.
+                    assert!(server.read(&mut answered).await.unwrap() > 0);
+                    *cuts.lock().unwrap() = if cut == Cut::After { Cut::Nothing } else { Cut::Gone };
+                    return;
+                }
+            }
+            read = server.read(&mut answered) => {
+                let Ok(1..) = read else { return };
+                if node.write_all(&answered[..read.unwrap()]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// A node whose way to the database leads through there.
+async fn serve_through(between: &Between, site: &Site) -> Process {
+    let through = between.to(&site.database);
+    let started = tokio::task::spawn_blocking(move || Process::serve(&through, &["--demo"]));
+    started.await.unwrap()
+}
+
+/// As behind a firewall that forgets connections: what is asked on them is never answered, and new ones work.
+#[tokio::test]
+async fn connections_that_are_lost_make_room_for_new_ones() {
+    let mut site = Site::start().await;
+    let between = Between::start(site.postgres.socket_file());
+    site.process = serve_through(&between, &site).await;
+    for _ in 0..2 {
+        let all = futures::future::join_all((0..8).map(|_| site.get("/api/v1/people"))).await;
+        assert!(all.iter().all(|(status, _)| *status == StatusCode::OK));
+        between.lose_all();
+        futures::future::join_all((0..8).map(|_| site.get("/api/v1/people"))).await;
+        let works = async { while site.get("/api/v1/people").await.0 != StatusCode::OK {} };
+        tokio::time::timeout(PATIENCE, works).await.expect("no new connection is made");
+        site.until_ready_says("ready\n").await;
+        let (status, said) = site.publish("after").await;
+        assert_eq!(status, StatusCode::CREATED, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_without_an_answer_is_settled() {
+    let mut site = Site::start().await;
+    let between = Between::start(site.postgres.socket_file());
+    site.process = serve_through(&between, &site).await;
+    *between.cut.lock().unwrap() = Cut::After;
+    let (status, answer) = site.publish("done").await;
+    assert_eq!(
+        (status, *between.cut.lock().unwrap()),
+        (StatusCode::CREATED, Cut::Nothing),
+        "{answer}"
+    );
+    *between.cut.lock().unwrap() = Cut::Before;
+    site.writers_are_refused().await;
+    assert_eq!(*between.cut.lock().unwrap(), Cut::Nothing);
+    site.people_are_told(&["done"]).await;
+    *between.cut.lock().unwrap() = Cut::AfterAndForEver;
+    let (status, problem) = site.publish("perhaps").await;
+    assert_eq!(
+        (status, &problem["outcome"]),
+        (StatusCode::INTERNAL_SERVER_ERROR, &Value::from("unknown")),
+        "{problem}"
+    );
+    *between.cut.lock().unwrap() = Cut::Nothing;
+    site.all_is_well(&["perhaps", "done"]).await;
+    let exported = binary::succeed(&site.database, &["journal", "export"]);
+    for title in ["done", "perhaps"] {
+        assert_eq!(exported.matches(&format!("\\\"{title}\\\"")).count(), 1, "{title}");
+    }
 }
 
 /// Lets the disk be full for one file (`strace`), until it is dropped.

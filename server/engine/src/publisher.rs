@@ -142,17 +142,26 @@ impl Publisher {
                 tokio::time::sleep_until(ended + BETWEEN_TRIALS).await;
             }
             let began = Instant::now();
-            match self.journal.try_to_write().await {
+            let trial = self.journal.try_to_write().await;
+            match &trial {
                 Ok(()) => {
                     self.health.over(Condition::DatabaseUnwritable);
                     self.health.over(Condition::DatabaseBusy);
                 }
-                Err(error) => self.write_failed(&error),
+                Err(error) => self.write_failed(error),
+            }
+            // All that wait share this as well: one after the other would wait too long for a database that does not answer.
+            self.follow().await;
+            if let Err(error @ JournalError::Gone(_)) = trial
+                && !self.health.any_of(&[Condition::DatabaseGone])
+            {
+                // It is there, and takes nothing.
+                self.health
+                    .found(Condition::DatabaseUnwritable, self.clock.now(), error.to_string());
             }
             *tried = Some((began, Instant::now()));
         }
         drop(tried);
-        self.follow().await;
         self.health.findings()
     }
 

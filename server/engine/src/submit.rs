@@ -8,8 +8,9 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::publisher::Publisher;
+use crate::{publisher::Publisher, writer::Writer};
 use store::journal::{JournalError, KEY_LASTS, RequestKey};
+use tokio::time::Instant;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +47,19 @@ impl Publisher {
     /// # Errors
     /// As [`Publisher::submit`], and [`SubmitError::KeyReused`].
     pub async fn submit_once(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
-        let command = command.into();
+        let asked = Instant::now();
         let mut writer = self.writer.lock().await;
+        if let Some(gone) = writer.gone_since(asked) {
+            return Err(JournalError::Gone(gone).into());
+        }
+        let done = self.carry_out(&mut writer, actor, command.into(), key).await;
+        if let Err(SubmitError::Journal(JournalError::Gone(gone))) = &done {
+            writer.found_gone(gone);
+        }
+        done
+    }
+
+    async fn carry_out(&self, writer: &mut Writer, actor: Actor, command: Command, key: Option<RequestKey>) -> Result<Done, SubmitError> {
         loop {
             self.catch_up().await?;
             let (state, now) = self.present();
@@ -56,6 +68,8 @@ impl Publisher {
                 match self.journal.carried(&actor.id, &key.key, since).await? {
                     Some(carried) if carried.request != key.request => return Err(SubmitError::KeyReused),
                     Some(carried) => {
+                        // Perhaps by another process, a moment ago.
+                        self.catch_up().await?;
                         return Ok(Done {
                             events: Vec::new(),
                             subject: carried.subject,

@@ -51,14 +51,16 @@ impl Accounts {
     /// # Errors
     /// When there is nobody of this name, or it is the last administrator.
     pub async fn disable(&self, who: &str) -> Result<Person, AccountError> {
-        let person = self.person(who).await?;
+        let mut person = self.person(who).await?;
+        let now = self.clock.now();
         let mut change = self.identities.change().await?;
         if person.role == Role::Admin && !change.has_other_administrator(&person.id).await? {
             return Err(AccountError::LastAdministrator(person.name));
         }
-        change.disable(&person.id, self.clock.now()).await?;
+        change.disable(&person.id, now).await?;
         change.commit().await?;
-        self.person(&person.id).await
+        person.disabled_at.get_or_insert_with(|| now.to_string());
+        Ok(person)
     }
 
     /// Lets a person sign in again. What has ended stays ended.
@@ -66,9 +68,10 @@ impl Accounts {
     /// # Errors
     /// When there is nobody of this name.
     pub async fn enable(&self, who: &str) -> Result<Person, AccountError> {
-        let person = self.person(who).await?;
+        let mut person = self.person(who).await?;
         self.identities.enable(&person.id).await?;
-        self.person(&person.id).await
+        person.disabled_at = None;
+        Ok(person)
     }
 
     /// Gives a person a new password; all their sessions end.

@@ -53,9 +53,12 @@ impl Serve {
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{address}"));
-        let store = self.data.store().await?;
         let demo = if self.demo { Demo::Shown } else { Demo::Absent };
         let mut asked_to_stop = Box::pin(asked_to_stop);
+        let store = tokio::select! {
+            store = self.data.store() => store?,
+            () = &mut asked_to_stop => return Ok(()),
+        };
         let releases = match self.data.place()?.releases() {
             Some(folder) => Releases::keep(folder, SystemClock.now()),
             None => Releases::keep_in(store.release_files.clone(), SystemClock.now()).await,

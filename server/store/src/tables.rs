@@ -10,22 +10,38 @@ use sqlx::{
     query::{Query, QueryScalar},
 };
 
-use crate::failure::{Failure, within};
+use crate::failure::within;
 
-/// Why the tables could not do it. Nothing was changed.
+/// Why the tables could not do it. Nothing was changed, unless it is unsettled.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct TableError(#[from] sqlx::Error);
+#[error("{source}")]
+pub struct TableError {
+    source: sqlx::Error,
+    is_unsettled: bool,
+}
+
+impl From<sqlx::Error> for TableError {
+    fn from(source: sqlx::Error) -> Self {
+        let is_unsettled = false;
+        Self { source, is_unsettled }
+    }
+}
 
 impl TableError {
-    /// Whether nothing can be written at present, although it may be read.
-    pub fn is_unwritable(&self) -> bool {
-        Failure::of(&self.0) == Failure::Unwritable
+    /// Whether it is not known what became of a change: its answer did not arrive.
+    pub const fn is_unsettled(&self) -> bool {
+        self.is_unsettled
+    }
+
+    /// What failed once it was sent.
+    fn sent(source: sqlx::Error) -> Self {
+        let is_unsettled = matches!(source, sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed);
+        Self { source, is_unsettled }
     }
 
     /// What is stored is not what may be there.
     pub(crate) fn decode(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(sqlx::Error::Decode(what.into()))
+        sqlx::Error::Decode(what.into()).into()
     }
 }
 
@@ -59,6 +75,12 @@ impl Tables {
     /// Does it, or gives up when the database does not answer.
     pub(crate) async fn within<T>(&self, doing: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, TableError> {
         Ok(within(self.engine.patience(), doing).await?)
+    }
+
+    /// Changes something by one statement.
+    pub(crate) async fn execute(&self, query: Query<'_, Either, AnyArguments>) -> Result<(), TableError> {
+        let done = within(self.engine.patience(), query.execute(&self.pool)).await;
+        done.map(drop).map_err(TableError::sent)
     }
 
     /// Begins to change what belongs to accounts, alone: others that would change it wait.
@@ -108,9 +130,9 @@ impl Change {
     /// Makes it last.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; it may then be unsettled.
     pub async fn commit(self) -> Result<(), TableError> {
-        Ok(within(self.patience, self.transaction.commit()).await?)
+        within(self.patience, self.transaction.commit()).await.map_err(TableError::sent)
     }
 }
 

@@ -181,6 +181,11 @@ impl Postgres {
         self.folder.path().join("socket")
     }
 
+    /// Where it listens.
+    pub(crate) fn socket_file(&self) -> PathBuf {
+        self.socket().join(".s.PGSQL.5432")
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.path().join("postgres.log")
     }

@@ -252,6 +252,7 @@ impl From<AccountError> for Problem {
             AccountError::NoPerson(_) => Self::new(StatusCode::NOT_FOUND, "There is no such person", detail),
             AccountError::NoToken(_) => Self::new(StatusCode::NOT_FOUND, "There is no such token", detail),
             AccountError::LastAdministrator(_) => Self::new(StatusCode::CONFLICT, "The last administrator stays", detail),
+            AccountError::Storage(failed) if failed.is_unsettled() => Self::unsettled(&error),
             AccountError::Storage(_) | AccountError::Hashing(_) => Self::internal(&error),
         }
     }

@@ -11,10 +11,14 @@ CREATE TABLE journal (
     previous TEXT COLLATE "C" NOT NULL,
     hash TEXT COLLATE "C" NOT NULL
 );
-CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    next BIGINT;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.seq = (SELECT coalesce(max(seq), 0) + 1 FROM journal) THEN
+        -- By its number: a table of the same name elsewhere is another.
+        EXECUTE format('SELECT coalesce(max(seq), 0) + 1 FROM %s', TG_RELID::regclass) INTO next;
+        IF NEW.seq = next THEN
             RETURN NEW;
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN

@@ -58,8 +58,7 @@ impl Identities {
     /// When the database fails.
     pub async fn enable(&self, id: &str) -> Result<(), TableError> {
         let query = sqlx::query("UPDATE account SET disabled_at = NULL WHERE id = $1").bind(id);
-        self.0.within(query.execute(&self.0.pool)).await?;
-        Ok(())
+        self.0.execute(query).await
     }
 }
 

@@ -75,8 +75,7 @@ impl Identities {
         let query = sqlx::query("UPDATE api_token SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2")
             .bind(now.to_string())
             .bind(id);
-        self.0.within(query.execute(&self.0.pool)).await?;
-        Ok(())
+        self.0.execute(query).await
     }
 }
 

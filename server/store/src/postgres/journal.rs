@@ -14,7 +14,7 @@ use domain::{
     words::Subject,
 };
 use jiff::Timestamp;
-use sqlx::{PgConnection, Postgres, QueryBuilder, Row, Transaction, postgres::PgRow};
+use sqlx::{Connection, PgConnection, Postgres, QueryBuilder, Row, Transaction, postgres::PgRow};
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -34,6 +34,11 @@ const COLUMNS: &str = "seq, at, actor, subject, payload, payload_hash, previous,
 const TRIAL: &str = "
 INSERT INTO journal (seq, at, actor, payload, payload_hash, previous, hash)
 SELECT (SELECT coalesce(max(seq), 0) + 1 FROM journal), '', '', string_agg(md5(random()::text), ''), '', '', '' FROM generate_series(1, $1)";
+
+/// Whether anybody may still see what was there before: a transaction that has begun, one that was prepared, a replica that reads.
+const OLDER_READERS: &str = "
+SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database())
+    OR EXISTS (SELECT 1 FROM pg_prepared_xacts) OR EXISTS (SELECT 1 FROM pg_replication_slots WHERE xmin IS NOT NULL)";
 
 /// How many entries one statement writes.
 const AT_ONCE: usize = 1_000;
@@ -118,6 +123,26 @@ impl PostgresJournal {
         Ok(Ok((records, transaction)))
     }
 
+    /// Writes the table's file anew, without what was taken out of it: its place in the old one would only be free, and still hold it.
+    ///
+    /// # Errors
+    /// When somebody still reads what it was before, or the database fails.
+    async fn write_anew(&self) -> Result<(), sqlx::Error> {
+        let written = async {
+            let mut connection = PgConnection::connect_with(&self.database.options).await?;
+            let asked = Instant::now();
+            while sqlx::query_scalar(OLDER_READERS).fetch_one(&mut connection).await? {
+                if asked.elapsed() > PATIENCE {
+                    return Err(sqlx::Error::PoolTimedOut);
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+            sqlx::raw_sql("VACUUM FULL journal").execute(&mut connection).await?;
+            connection.close().await
+        };
+        within(FILLING, written).await
+    }
+
     /// Writes entries of the usual kind, a short one and a long one, and takes them back.
     async fn try_entries(&self) -> Result<(), sqlx::Error> {
         let mut transaction = self.write().await?;
@@ -171,10 +196,8 @@ impl Journal for PostgresJournal {
         if let Err(error) = within(PATIENCE, transaction.commit()).await {
             self.settle(&records, error).await?;
         }
-        for seq in entries.iter().filter_map(redaction) {
-            // Until then the text is still in the table's file, although no query shows it.
-            let vacuumed = sqlx::raw_sql("VACUUM journal").execute(&self.database.pool);
-            within(PATIENCE, vacuumed).await.map_err(|_| JournalError::Lingering { seq })?;
+        if let Some(seq) = entries.iter().find_map(redaction) {
+            self.write_anew().await.map_err(|_| JournalError::Lingering { seq })?;
         }
         Ok(records)
     }
@@ -187,10 +210,11 @@ impl Journal for PostgresJournal {
             }
             insert(&mut transaction, &records).await?;
             call(&mut transaction).await?;
-            transaction.commit().await?;
-            Ok(Ok(()))
+            Ok(Ok(transaction))
         };
-        within(FILLING, written).await.map_err(JournalError::from_postgres)?
+        let written = within(FILLING, written).await.map_err(JournalError::from_postgres)??;
+        let committed = within(PATIENCE, written.commit()).await;
+        committed.map_err(|error| JournalError::Unsettled(error.to_string()))
     }
 
     async fn carried(&self, actor: &str, key: &str, since: Timestamp) -> Result<Option<Carried>, JournalError> {

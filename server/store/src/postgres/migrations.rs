@@ -16,6 +16,10 @@ pub(super) async fn run(connection: &mut PgConnection) -> Result<(), sqlx::Error
         (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     ];
     let steps = steps.map(|(number, name, sql)| Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false));
+    // Where all were taken, nothing is written, which a server may refuse.
+    if taken(connection).await? >= steps.len() {
+        return Ok(());
+    }
     let migrated = Migrator::with_migrations(steps.into())
         .set_ignore_missing(true)
         .run_direct(None, connection, false)
@@ -24,4 +28,18 @@ pub(super) async fn run(connection: &mut PgConnection) -> Result<(), sqlx::Error
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error,
         error => sqlx::Error::Migrate(Box::new(error)),
     })
+}
+
+/// How many steps were taken.
+async fn taken(connection: &mut PgConnection) -> Result<usize, sqlx::Error> {
+    let is_there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !is_there {
+        return Ok(0);
+    }
+    let taken: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success")
+        .fetch_one(connection)
+        .await?;
+    Ok(usize::try_from(taken).unwrap_or_default())
 }

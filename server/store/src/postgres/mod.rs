@@ -26,9 +26,17 @@ const PATIENCE: Duration = Engine::Postgres.patience();
 /// For how long a connection is waited for. Where nobody listens it is tried again and again until then.
 const CONNECTING: Duration = Duration::from_secs(2);
 
+/// For how long a connection that comes back may take to be as new. One that takes longer is thrown away, so that a server that has fallen
+/// silent keeps no place in a pool.
+const COMING_BACK: Duration = Duration::from_secs(2);
+
+/// For how long the tables may be made or changed at a start, and waited for while another node does.
+const MIGRATING: Duration = Duration::from_secs(120);
+
 /// What every connection is set to. Locks are given up before the answer is, so that the reason is known; whoever falls silent amid a
 /// transaction loses its locks; and what is said to be written is on disk, however the server is set.
 const SETTINGS: &str = "
+SET client_min_messages = error;
 SET statement_timeout = '4s';
 SET lock_timeout = '4s';
 SET idle_in_transaction_session_timeout = '10s';
@@ -52,11 +60,13 @@ impl Database {
     /// When the server does not answer or refuses.
     async fn open(address: &str) -> Result<Self, JournalError> {
         let database = Self::connect(address).await?;
+        // On a connection of its own, which nothing hurries.
         let migrated = async {
-            let mut connection = database.pool.acquire().await?;
-            migrations::run(&mut connection).await
+            let mut connection = PgConnection::connect_with(&database.options).await?;
+            migrations::run(&mut connection).await?;
+            connection.close().await
         };
-        migrated.await.map_err(JournalError::from_postgres)?;
+        within(MIGRATING, migrated).await.map_err(JournalError::from_postgres)?;
         Ok(database)
     }
 
@@ -65,13 +75,29 @@ impl Database {
         sqlx::any::install_default_drivers();
         let options = PgConnectOptions::from_str(address)?.application_name("umleitung");
         // By itself first, because a pool does not say what was wrong.
-        let first = within(PATIENCE, PgConnection::connect_with(&options)).await;
-        let first = first.map_err(JournalError::from_postgres)?;
-        let _ = first.close().await;
+        let first = async {
+            let mut connection = PgConnection::connect_with(&options).await?;
+            let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+                .fetch_one(&mut connection)
+                .await?;
+            connection.close().await?;
+            Ok(encoding)
+        };
+        let encoding = within(PATIENCE, first).await.map_err(JournalError::from_postgres)?;
+        if encoding != "UTF8" {
+            let reason = format!("the database has the encoding {encoding}, which cannot hold all texts; make one with the encoding UTF8");
+            return Err(sqlx::Error::Configuration(reason.into()).into());
+        }
         let pool = PgPoolOptions::new()
             .max_connections(4)
             .acquire_timeout(CONNECTING)
-            .after_connect(|connection, _| Box::pin(set(connection)))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(SETTINGS).execute(connection).await?;
+                    Ok(())
+                })
+            })
+            .after_release(|connection, _| Box::pin(come_back(sqlx::raw_sql("ROLLBACK").execute(connection))))
             .connect_lazy_with(options.clone());
         let tables = AnyPoolOptions::new()
             .max_connections(4)
@@ -82,6 +108,7 @@ impl Database {
                     Ok(())
                 })
             })
+            .after_release(|connection, _| Box::pin(come_back(sqlx::raw_sql("ROLLBACK").execute(connection))))
             .connect_lazy_with(AnyConnectOptions::from_str(address)?);
         Ok(Self { options, pool, tables })
     }
@@ -103,9 +130,10 @@ impl Database {
     }
 }
 
-async fn set(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(SETTINGS).execute(connection).await?;
-    Ok(())
+/// Whoever went away while a transaction began has left it open: the library knows of it only once that is answered. So it is taken back
+/// here, whether there is one or not.
+async fn come_back<T>(rolled_back: impl Future<Output = Result<T, sqlx::Error>>) -> Result<bool, sqlx::Error> {
+    within(COMING_BACK, rolled_back).await.map(|_| true)
 }
 
 impl JournalError {

@@ -292,7 +292,8 @@ fn tables(file: &Path, access: Access, identity: Arc<OnceLock<Identity>>) -> Res
         Access::ReadOnly if has_no_log(file) => "mode=ro&immutable=true",
         Access::ReadOnly => "mode=ro",
     };
-    let options: AnyConnectOptions = format!("sqlite://{}?{mode}", in_address(file)).parse()?;
+    // Without links and steps back, which an address would resolve in its own way.
+    let options: AnyConnectOptions = format!("sqlite://{}?{mode}", in_address(&file.canonicalize()?)).parse()?;
     let pool = AnyPoolOptions::new()
         .max_connections(4)
         .after_connect(move |connection, _| {
