@@ -1,11 +1,11 @@
 //! The tables beside the journal: one text of SQL for SQLite and PostgreSQL. Whatever is stored is text, a whole number or bytes;
 //! parameters are `$1`, `$2`, which both understand.
 
-use std::{any::Any, future::Future, sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Any as Either, AnyPool, FromRow, Transaction,
+    Any, AnyPool, FromRow, SqlitePool, Transaction,
     any::{AnyArguments, AnyRow},
     query::{Query, QueryScalar},
 };
@@ -67,8 +67,9 @@ impl Engine {
 pub struct Tables {
     pub(crate) pool: AnyPool,
     pub(crate) engine: Engine,
-    /// What has to stay open for as long as the tables are used.
-    pub(crate) _beneath: Arc<dyn Any + Send + Sync>,
+    /// Whoever keeps the file open for as long as the tables are used: with the last reader of the journal, SQLite would take away the
+    /// write-ahead log, and the file would not be the same any more.
+    pub(crate) _readers: Option<SqlitePool>,
 }
 
 impl Tables {
@@ -78,7 +79,7 @@ impl Tables {
     }
 
     /// Changes something by one statement.
-    pub(crate) async fn execute(&self, query: Query<'_, Either, AnyArguments>) -> Result<(), TableError> {
+    pub(crate) async fn execute(&self, query: Query<'_, Any, AnyArguments>) -> Result<(), TableError> {
         let done = within(self.engine.patience(), query.execute(&self.pool)).await;
         done.map(drop).map_err(TableError::sent)
     }
@@ -107,13 +108,13 @@ impl Tables {
 
 /// A change of several tables, all of it or nothing: dropped, it is as if nothing had been done.
 pub struct Change {
-    transaction: Transaction<'static, Either>,
+    transaction: Transaction<'static, Any>,
     patience: Duration,
 }
 
 impl Change {
     /// The only column of all rows.
-    pub(crate) async fn all<T>(&mut self, query: QueryScalar<'_, Either, T, AnyArguments>) -> Result<Vec<T>, TableError>
+    pub(crate) async fn all<T>(&mut self, query: QueryScalar<'_, Any, T, AnyArguments>) -> Result<Vec<T>, TableError>
     where
         T: Send + Unpin,
         (T,): for<'r> FromRow<'r, AnyRow>,
@@ -122,7 +123,7 @@ impl Change {
     }
 
     /// Carries out one statement; how many rows it has changed.
-    pub(crate) async fn execute(&mut self, query: Query<'_, Either, AnyArguments>) -> Result<u64, TableError> {
+    pub(crate) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64, TableError> {
         let done = within(self.patience, query.execute(&mut *self.transaction)).await?;
         Ok(done.rows_affected())
     }

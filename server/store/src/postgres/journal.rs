@@ -137,6 +137,8 @@ impl PostgresJournal {
                 }
                 sleep(Duration::from_millis(50)).await;
             }
+            // Whoever waits for the table keeps all others waiting behind it.
+            sqlx::raw_sql("SET lock_timeout = '4s'").execute(&mut connection).await?;
             sqlx::raw_sql("VACUUM FULL journal").execute(&mut connection).await?;
             connection.close().await
         };

@@ -4,7 +4,7 @@ mod journal;
 mod migrations;
 mod news;
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use sqlx::{
     AnyPool, Connection, PgConnection, PgPool,
@@ -125,7 +125,7 @@ impl Database {
         Tables {
             pool: self.tables.clone(),
             engine: Engine::Postgres,
-            _beneath: Arc::new(()),
+            _readers: None,
         }
     }
 }

@@ -187,8 +187,7 @@ impl Database {
         Tables {
             pool: self.tables.clone(),
             engine: Engine::Sqlite,
-            // With the last reader, SQLite would take away the write-ahead log, and the file would not be the same any more.
-            _beneath: Arc::new(self.readers.clone()),
+            _readers: Some(self.readers.clone()),
         }
     }
 
