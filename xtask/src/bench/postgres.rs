@@ -1,7 +1,7 @@
 //! A PostgreSQL server under measurement: a throwaway one by Debian's own `pg_virtualenv`, which syncs as one in earnest does.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
@@ -12,22 +12,29 @@ const STAY: &str = "echo \"postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/$PGDAT
 
 pub(super) struct Postgres {
     child: Child,
+    /// Listened to until the end: it would not tidy up where nobody hears that it does.
+    said: BufReader<ChildStdout>,
     pub(super) address: String,
 }
 
 impl Postgres {
     pub(super) fn start() -> Result<Self> {
         let mut child = project::command("pg_virtualenv")
-            .args(["-o", "fsync=on", "sh", "-c", STAY])
+            .args(["-t", "-o", "fsync=on", "sh", "-c", STAY])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .context("cannot start `pg_virtualenv`, which comes with PostgreSQL on Debian")?;
-        let said = BufReader::new(child.stdout.take().context("it has no output")?);
-        let address = said.lines().map_while(Result::ok).find(|line| line.starts_with("postgres://"));
+        let mut said = BufReader::new(child.stdout.take().context("it has no output")?);
+        let address = said
+            .by_ref()
+            .lines()
+            .map_while(Result::ok)
+            .find(|line| line.starts_with("postgres://"));
         let server = Self {
             child,
+            said,
             address: address.unwrap_or_default(),
         };
         ensure!(!server.address.is_empty(), "PostgreSQL did not start");
@@ -39,6 +46,7 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         // Its input ends, so it tidies up and goes.
         drop(self.child.stdin.take());
+        std::io::copy(&mut self.said, &mut std::io::sink()).ok();
         self.child.wait().ok();
     }
 }
