@@ -1,5 +1,6 @@
-//! The widget's files of this release and of the last few, kept beside the data or, where several nodes share them, in the database: a loader that a page or a cache still holds from
-//! before an update asks for the files that it was made with, by their fingerprint and with their hash, and gets exactly these.
+//! The widget's files of this release and of the last few, kept beside the data or, where several nodes share them, in the database: a
+//! loader that a page or a cache still holds from before an update asks for the files that it was made with, by their fingerprint and with
+//! their hash, and gets exactly these.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

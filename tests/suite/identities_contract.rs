@@ -7,7 +7,7 @@ use futures::poll;
 use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
 use store::Place;
 
-use super::support::{clock::ManualClock, listener::PATIENCE, postgres::Postgres};
+use super::support::{clock::ManualClock, listener::PATIENCE, on_each_database, postgres::Postgres};
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
@@ -227,14 +227,4 @@ async fn a_change_that_is_given_up_leaves_nothing() {
     identities.change().await.unwrap().commit().await.unwrap();
 }
 
-#[tokio::test]
-async fn sqlite_keeps_the_contract() {
-    let folder = tempfile::tempdir().unwrap();
-    keeps_the_contract(&Place::folder(folder.path())).await;
-}
-
-#[tokio::test]
-async fn postgres_keeps_the_contract() {
-    let server = Postgres::start().await;
-    keeps_the_contract(&server.database("contract").await.place()).await;
-}
+on_each_database!(keeps_the_contract);

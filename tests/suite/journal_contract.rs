@@ -10,7 +10,7 @@ use store::{
 };
 
 use super::support::{
-    binary, outage,
+    binary, on_each_database, outage,
     postgres::{Database, Postgres},
     server::TestServer,
     shell,
@@ -31,7 +31,10 @@ fn entry(seq: u64, text: &str) -> NewEntry {
 }
 
 /// The contract, for whichever implementation.
-async fn keeps_the_contract(one: &dyn Journal, other: &dyn Journal) {
+async fn keeps_the_contract(place: &Place) {
+    // Both make the tables at once.
+    let (one, other) = tokio::join!(open(place), open(place));
+    let (one, other) = (&*one, &*other);
     assert_eq!(one.head().await.unwrap(), 0);
     assert_eq!(one.read(0, 10).await.unwrap(), vec![]);
     assert_eq!(one.append(&[], None).await.unwrap(), vec![]);
@@ -39,7 +42,8 @@ async fn keeps_the_contract(one: &dyn Journal, other: &dyn Journal) {
     assert_eq!(first.seq, 1);
     // Another that does not know of it may not append, and nothing is written.
     for late in [&[entry(1, "b")][..], &[entry(8, "b")], &[entry(1, "b"), entry(2, "c")]] {
-        assert!(matches!(other.append(late, None).await, Err(JournalError::Conflict)));
+        let refused = other.append(late, None).await;
+        assert!(matches!(refused, Err(JournalError::Conflict)), "{refused:?}");
     }
     assert_eq!(other.head().await.unwrap(), 1);
     let second = other.append(&[entry(2, "b")], None).await.unwrap().remove(0);
@@ -87,21 +91,7 @@ async fn open(place: &Place) -> Arc<dyn Journal> {
     place.open().await.unwrap().journal
 }
 
-#[tokio::test]
-async fn sqlite_keeps_the_contract() {
-    let folder = tempfile::tempdir().unwrap();
-    let place = Place::folder(folder.path());
-    keeps_the_contract(&*open(&place).await, &*open(&place).await).await;
-}
-
-#[tokio::test]
-async fn postgres_keeps_the_contract() {
-    let server = Postgres::start().await;
-    let place = server.database("contract").await.place();
-    // Both make the tables at once.
-    let (one, other) = tokio::join!(open(&place), open(&place));
-    keeps_the_contract(&*one, &*other).await;
-}
+on_each_database!(keeps_the_contract);
 
 /// What a database shell is refused, on whichever database.
 const FORBIDDEN: [&str; 7] = [

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use store::{Place, ReleaseFiles};
 
-use super::support::postgres::Postgres;
+use super::support::on_each_database;
 
 async fn keeps_the_contract(place: &Place) {
     let open = async || place.open().await.unwrap().release_files;
@@ -33,14 +33,4 @@ async fn keeps_the_contract(place: &Place) {
     assert_eq!(one.of("b").await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn sqlite_keeps_the_contract() {
-    let folder = tempfile::tempdir().unwrap();
-    keeps_the_contract(&Place::folder(folder.path())).await;
-}
-
-#[tokio::test]
-async fn postgres_keeps_the_contract() {
-    let server = Postgres::start().await;
-    keeps_the_contract(&server.database("releases").await.place()).await;
-}
+on_each_database!(keeps_the_contract);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -41,6 +42,18 @@ impl Budget {
             limit,
             aim,
             digits: 2,
+        }
+    }
+
+    /// Milliseconds.
+    pub(crate) fn milliseconds(name: &'static str, time: Duration, limit: f64, aim: f64) -> Self {
+        Self {
+            name,
+            value: time.as_secs_f64() * 1e3,
+            unit: "ms",
+            limit,
+            aim,
+            digits: 1,
         }
     }
 

@@ -15,6 +15,7 @@ mod postgres;
 pub mod private;
 mod release_files;
 mod sqlite;
+mod steps;
 pub mod tables;
 
 pub use place::{Place, Store, StoreError};

@@ -27,3 +27,21 @@ pub(crate) fn notice<'a>(state: &'a Value, title: &str) -> Option<&'a Value> {
 pub(crate) async fn shell(file: &Path) -> sqlx::SqlitePool {
     sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap()
 }
+
+/// A contract, as a test on each database: in a file, and on a server.
+macro_rules! on_each_database {
+    ($contract:path) => {
+        #[tokio::test]
+        async fn sqlite_keeps_the_contract() {
+            let folder = tempfile::tempdir().unwrap();
+            $contract(&store::Place::folder(folder.path())).await;
+        }
+
+        #[tokio::test]
+        async fn postgres_keeps_the_contract() {
+            let server = $crate::support::postgres::Postgres::start().await;
+            $contract(&server.database("contract").await.place()).await;
+        }
+    };
+}
+pub(crate) use on_each_database;

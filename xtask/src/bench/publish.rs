@@ -33,18 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) fn measure() -> Result<Vec<Budget>> {
     let ordinary = scene(0)?;
     let bad = scene(120)?;
-    let milliseconds = |name, value: Duration, limit, aim| Budget {
-        name,
-        value: value.as_secs_f64() * 1e3,
-        unit: "ms",
-        limit,
-        aim,
-        digits: 1,
-    };
     Ok(vec![
-        milliseconds("preview-10000-notices", ordinary.preview, 5.0, 2.0),
-        milliseconds("publish-200-portals", ordinary.p99, 50.0, 15.0),
-        milliseconds("publish-200-portals-bad-day", bad.p99, 200.0, 50.0),
+        Budget::milliseconds("preview-10000-notices", ordinary.preview, 5.0, 2.0),
+        Budget::milliseconds("publish-200-portals", ordinary.p99, 50.0, 15.0),
+        Budget::milliseconds("publish-200-portals-bad-day", bad.p99, 200.0, 50.0),
         Budget {
             name: "start-200-portals",
             value: ordinary.until_ready.max(bad.until_ready).as_secs_f64(),
@@ -126,17 +118,9 @@ pub(super) fn measure_nodes() -> Result<Vec<Budget>> {
         })?;
         answers.push(took);
     }
-    let milliseconds = |name, value: Duration, limit, aim| Budget {
-        name,
-        value: value.as_secs_f64() * 1e3,
-        unit: "ms",
-        limit,
-        aim,
-        digits: 1,
-    };
     Ok(vec![
-        milliseconds("publish-postgres", p99(answers)?, 80.0, 80.0),
-        milliseconds("second-node-shows", p99(elsewhere)?, 250.0, 250.0),
+        Budget::milliseconds("publish-postgres", p99(answers)?, 80.0, 80.0),
+        Budget::milliseconds("second-node-shows", p99(elsewhere)?, 250.0, 250.0),
     ])
 }
 

@@ -51,7 +51,7 @@ const FILLING: Duration = Duration::from_secs(600);
 pub(crate) struct PostgresJournal {
     database: Database,
     news: Arc<News>,
-    /// The last entry could not be written, whatever else can.
+    /// An entry could not be written, and none of its kind since, whatever else can.
     is_full: Arc<AtomicBool>,
 }
 
@@ -191,8 +191,8 @@ impl Journal for PostgresJournal {
             return Ok(Vec::new());
         }
         let prepared = within(PATIENCE, self.prepare(entries, key)).await;
-        if let Err(error) = &prepared {
-            self.is_full.store(Failure::of(error) == Failure::Unwritable, Ordering::Relaxed);
+        if prepared.as_ref().is_err_and(|error| Failure::of(error) == Failure::Unwritable) {
+            self.is_full.store(true, Ordering::Relaxed);
         }
         let (records, transaction) = prepared.map_err(JournalError::from_postgres)??;
         if let Err(error) = within(PATIENCE, transaction.commit()).await {

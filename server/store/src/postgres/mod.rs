@@ -6,11 +6,7 @@ mod news;
 
 use std::{str::FromStr, time::Duration};
 
-use sqlx::{
-    AnyPool, Connection, PgConnection, PgPool,
-    any::{AnyConnectOptions, AnyPoolOptions},
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{AnyPool, Connection, Executor, PgConnection, PgPool, any::AnyConnectOptions, pool::PoolOptions, postgres::PgConnectOptions};
 
 use crate::{
     failure::{Failure, within},
@@ -88,28 +84,8 @@ impl Database {
             let reason = format!("the database has the encoding {encoding}, which cannot hold all texts; make one with the encoding UTF8");
             return Err(sqlx::Error::Configuration(reason.into()).into());
         }
-        let pool = PgPoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(CONNECTING)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    sqlx::raw_sql(SETTINGS).execute(connection).await?;
-                    Ok(())
-                })
-            })
-            .after_release(|connection, _| Box::pin(come_back(sqlx::raw_sql("ROLLBACK").execute(connection))))
-            .connect_lazy_with(options.clone());
-        let tables = AnyPoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(CONNECTING)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    sqlx::raw_sql(SETTINGS).execute(connection).await?;
-                    Ok(())
-                })
-            })
-            .after_release(|connection, _| Box::pin(come_back(sqlx::raw_sql("ROLLBACK").execute(connection))))
-            .connect_lazy_with(AnyConnectOptions::from_str(address)?);
+        let pool = pool_options().connect_lazy_with(options.clone());
+        let tables = pool_options().connect_lazy_with(AnyConnectOptions::from_str(address)?);
         Ok(Self { options, pool, tables })
     }
 
@@ -130,10 +106,20 @@ impl Database {
     }
 }
 
-/// Whoever went away while a transaction began has left it open: the library knows of it only once that is answered. So it is taken back
-/// here, whether there is one or not.
-async fn come_back<T>(rolled_back: impl Future<Output = Result<T, sqlx::Error>>) -> Result<bool, sqlx::Error> {
-    within(COMING_BACK, rolled_back).await.map(|_| true)
+/// How a pool is set, whichever way its connections speak.
+fn pool_options<DB: sqlx::Database>() -> PoolOptions<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    PoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(CONNECTING)
+        .after_connect(|connection: &mut DB::Connection, _| Box::pin(async move { connection.execute(SETTINGS).await.map(drop) }))
+        // Whoever went away while a transaction began has left it open: the library knows of it only once that is answered. So it is
+        // taken back here, whether there is one or not.
+        .after_release(|connection: &mut DB::Connection, _| {
+            Box::pin(async move { within(COMING_BACK, connection.execute("ROLLBACK")).await.map(|_| true) })
+        })
 }
 
 impl JournalError {

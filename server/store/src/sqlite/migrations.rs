@@ -1,12 +1,16 @@
-//! The numbered steps by which a file comes to hold what this release needs.
+//! The steps in a file.
 
-use sqlx::{
-    AssertSqlSafe, SqlSafeStr, SqliteConnection,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
-};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use crate::steps::{self, Each, Step, TAKEN};
 
 /// The first step. What it makes is made again where somebody has taken it away.
 const BASE: &str = include_str!("../../migrations/sqlite/0001_base.sql");
+
+const STEPS: [Step; 2] = [
+    (1, "base", BASE),
+    (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
+];
 
 /// Columns that came while there were no numbers yet, as table, column and type.
 const BEFORE_NUMBERS: [(&str, &str, &str); 3] = [
@@ -15,7 +19,7 @@ const BEFORE_NUMBERS: [(&str, &str, &str); 3] = [
     ("api_token", "owner", "TEXT REFERENCES account (id)"),
 ];
 
-/// Takes the steps that the file lacks. Those of a later release stay: steps only add, so that neighbouring releases can share a file.
+/// Takes the steps that the file lacks.
 ///
 /// # Errors
 /// When the file cannot be read or written.
@@ -37,17 +41,14 @@ pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), sqlx::E
             })?;
         }
     }
-    let steps = [
-        (1, "base", BASE),
-        (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
-    ];
-    let steps = steps.map(|(number, name, sql)| Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false));
-    let migrated = Migrator::with_migrations(steps.into())
-        .set_ignore_missing(true)
-        .run_direct(None, connection, false)
-        .await;
-    migrated.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error,
-        error => sqlx::Error::Migrate(Box::new(error)),
-    })
+    // Where there is no table of steps, none was taken.
+    let taken: i64 = sqlx::query_scalar(TAKEN).fetch_one(&mut *connection).await.unwrap_or_default();
+    if usize::try_from(taken).is_ok_and(|taken| taken >= STEPS.len()) {
+        return Ok(());
+    }
+    // One process at a time: what another has made meanwhile is seen then.
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    steps::take(connection, &STEPS, Each::WithinOne).await?;
+    sqlx::raw_sql("COMMIT").execute(connection).await?;
+    Ok(())
 }
