@@ -2,7 +2,7 @@
 //! spans two of them stands here.
 
 use crate::{
-    access::Role,
+    access::{Context, Role, Where},
     catalogue::{self, Catalogue, check::check_catalogue},
     notice::{
         self,
@@ -11,7 +11,6 @@ use crate::{
     record::{Command, Event, upkeep},
     rejection::{Rejection, need},
     state::State,
-    words::Context,
 };
 
 /// Turns a command into what happens. No events means that nothing would change.
@@ -21,7 +20,7 @@ use crate::{
 pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
     match command {
         Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
-        Command::Notice(command) => notice::decide::decide(&state.notices, state.catalogue(), command, context).map(all),
+        Command::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
         Command::Upkeep(command) => upkeep::decide(&state.upkeep, &state.catalogue, command, context).map(all),
     }
 }
@@ -32,7 +31,7 @@ fn all<T: Into<Event>>(events: Vec<T>) -> Vec<Event> {
 
 /// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.
 fn apply_catalogue(state: &State, catalogue: Box<Catalogue>, context: &Context) -> Result<Vec<catalogue::Event>, Rejection> {
-    need(Role::Admin, context)?;
+    need(Role::Admin, Where::Everywhere, context)?;
     let mut faults = check_catalogue(&catalogue);
     check_templates(&catalogue, &mut faults);
     faults.into_result()?;

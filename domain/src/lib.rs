@@ -11,10 +11,12 @@
 //! this list; `apply` writes its own room only; what spans two rooms stands in the hall.
 
 // Words, and what can be said with them.
-pub mod access;
 pub mod text;
 pub mod time;
 pub mod words;
+
+// Who may do what where.
+pub mod access;
 
 // The subjects.
 pub mod catalogue;
@@ -24,6 +26,7 @@ pub mod record;
 // The hall.
 mod boards;
 pub mod decide;
+mod readable;
 pub mod rejection;
 pub mod state;
 pub mod step;

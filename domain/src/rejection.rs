@@ -1,17 +1,19 @@
 //! Why something was not done.
 
+use std::fmt;
+
 use crate::{
-    access::Role,
+    access::{Context, Role, Where},
     notice::NotAllowed,
     time::plausible::Doubt,
-    words::{Context, Faults, NoticeId},
+    words::{Faults, NoticeId, PortalId},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    #[error("this needs the role `{}`; you have `{}`", .needed.word(), .present.word())]
-    Forbidden { needed: Role, present: Role },
+    #[error("this needs the role `{}`{}", .needed.word(), .lack)]
+    Forbidden { needed: Role, lack: Lack },
     #[error("there is no notice {0}")]
     UnknownNotice(NoticeId),
     #[error("there is no journal entry {0}")]
@@ -34,14 +36,49 @@ impl From<Faults> for Rejection {
     }
 }
 
-/// Asks whether the caller has at least this role.
-pub(crate) fn need(role: Role, context: &Context) -> Result<(), Rejection> {
-    if context.actor.role < role {
-        Err(Rejection::Forbidden {
-            needed: role,
-            present: context.actor.role,
-        })
-    } else {
-        Ok(())
+/// What somebody lacks for a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// They hold this role at most, wherever it is; `None`: no role at all.
+    Role(Option<Role>),
+    /// They hold it, but not on these portals.
+    Portals(Vec<PortalId>),
+    /// They hold it, but not on the server as a whole.
+    Everywhere,
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(Some(present)) => write!(f, "; you have `{}`", present.word()),
+            Self::Role(None) => f.write_str("; you have no role"),
+            Self::Portals(portals) => {
+                let portals: Vec<String> = portals.iter().map(|portal| format!("`{portal}`")).collect();
+                write!(f, " on {}, where you do not have it", portals.join(", "))
+            }
+            Self::Everywhere => f.write_str(" on all portals; you have it on some"),
+        }
     }
+}
+
+/// Asks whether the caller has at least this role there.
+///
+/// # Errors
+/// [`Rejection::Forbidden`], which tells what is lacking.
+pub fn need(role: Role, place: Where<'_>, context: &Context) -> Result<(), Rejection> {
+    let grants = &context.actor.grants;
+    if grants.may(role, place) {
+        return Ok(());
+    }
+    let highest = grants.highest();
+    let lack = match place {
+        _ if highest < Some(role) => Lack::Role(highest),
+        Where::On(portal) => Lack::Portals(vec![portal.clone()]),
+        Where::OnEach(portals) | Where::OnOne(portals) if !portals.is_empty() => {
+            let lacks = |portal: &&PortalId| !grants.may(role, Where::On(portal));
+            Lack::Portals(portals.iter().filter(lacks).cloned().collect())
+        }
+        _ => Lack::Everywhere,
+    };
+    Err(Rejection::Forbidden { needed: role, lack })
 }

@@ -103,6 +103,12 @@ impl State {
         self.upkeep.clock_confirmed
     }
 
+    /// The last entry after which everything may be another than it was: a catalogue, a redaction, a clock that was confirmed; 0: none.
+    pub fn rewritten_at(&self) -> u64 {
+        let redacted = self.upkeep.last_redaction().unwrap_or_default();
+        self.catalogue.entry().max(redacted).max(self.clock_confirmed())
+    }
+
     /// The catalogue in force.
     pub fn catalogue(&self) -> &Catalogue {
         self.catalogue.catalogue()
@@ -136,6 +142,11 @@ impl State {
     /// The portals on which a notice with this content shows.
     pub fn concerned_portals(&self, content: &Content) -> BTreeSet<PortalId> {
         self.catalogue.portals_of(content)
+    }
+
+    /// The services that a notice with this content touches on a portal: those that it names, and those there that need one of them.
+    pub fn touched_services(&self, content: &Content, portal: &PortalId) -> BTreeSet<ServiceId> {
+        self.catalogue.services_of(content, portal)
     }
 
     pub(crate) fn timetable(&self) -> &Timetable {

@@ -1,11 +1,11 @@
 //! The one way in: a command is decided, and what happens is put into the order of the journal.
 
 use crate::{
+    access::Context,
     decide::decide,
     record::{Command, Entry, NewEntry},
     rejection::Rejection,
     state::{State, apply},
-    words::Context,
 };
 
 /// The entries that a command makes, to be appended all or none; the state stays as it is. No entries means that nothing would change.

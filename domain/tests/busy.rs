@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
 use domain::{
-    access::Role,
+    access::{Actor, Context, Role},
     catalogue::{self, Catalogue},
     notice::{self, Change, Intent},
     project::{project, project_history},
     record::Command,
     state::State,
     step::step,
-    words::{Actor, Context, NoticeId, PortalId},
+    words::{NoticeId, PortalId},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -19,10 +19,7 @@ use wire::Stage;
 const NOON: &str = "2026-05-04T12:00:00Z";
 
 fn carry_out(state: &mut State, command: Command, now: Timestamp) {
-    let actor = Actor {
-        id: "test".to_owned(),
-        role: Role::Admin,
-    };
+    let actor = Actor::new("test", Role::Admin);
     step(state, command, &Context { now, actor }).unwrap();
 }
 

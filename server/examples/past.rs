@@ -5,14 +5,14 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context as _, bail};
 use domain::{
-    access::Role,
+    access::{Actor, COMMAND_LINE, Context, Role},
     catalogue::{self, Catalogue},
     notice::{self, Change, Content, Intent},
     record::{Command, Event, chain::GENESIS},
     state::State,
     step::step,
     text::{Language, Localized},
-    words::{Actor, COMMAND_LINE, Context, NoticeId},
+    words::NoticeId,
 };
 use jiff::{SignedDuration, Timestamp};
 use store::journal::{Record, chain::seal};
@@ -121,10 +121,7 @@ impl<W: Write> Past<W> {
     }
 
     fn carry_out(&mut self, command: Command, at: Timestamp) -> anyhow::Result<()> {
-        let actor = Actor {
-            id: COMMAND_LINE.to_owned(),
-            role: Role::Admin,
-        };
+        let actor = Actor::new(COMMAND_LINE, Role::Admin);
         for entry in step(&mut self.state, command, &Context { now: at, actor })? {
             let record = seal(std::mem::take(&mut self.last_hash), &entry)?;
             self.last_hash.clone_from(&record.hash);

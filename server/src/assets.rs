@@ -1,5 +1,7 @@
 //! The files in the binary: loader, widget, admin page, messages, demo portal.
 
+use std::sync::OnceLock;
+
 use wire::lookup;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -9,8 +11,34 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 pub(crate) struct Embedded {
     /// `web/…`, `messages/…` or `demo/…`.
     pub(crate) path: &'static str,
-    pub(crate) plain: &'static [u8],
+    /// `None`: it is large, and there compressed only.
+    plain: Option<&'static [u8]>,
     pub(crate) brotli: &'static [u8],
+    unpacked: OnceLock<Vec<u8>>,
+}
+
+impl Embedded {
+    const fn new(path: &'static str, plain: Option<&'static [u8]>, brotli: &'static [u8]) -> Self {
+        let unpacked = OnceLock::new();
+        Self {
+            path,
+            plain,
+            brotli,
+            unpacked,
+        }
+    }
+
+    /// The file as it is. What is there compressed only is unpacked for the first who asks.
+    pub(crate) fn plain(&self) -> &[u8] {
+        let unpack = || {
+            let mut plain = Vec::new();
+            match brotli::BrotliDecompress(&mut &*self.brotli, &mut plain) {
+                Ok(()) => plain,
+                Err(error) => unreachable!("the build has compressed it: {error}"),
+            }
+        };
+        self.plain.unwrap_or_else(|| self.unpacked.get_or_init(unpack))
+    }
 }
 
 /// All files.
@@ -43,7 +71,7 @@ pub(crate) fn message_file(language: &str) -> Option<&'static Embedded> {
 /// The messages of a language, key by key; those of the first language where there are none of its own.
 pub(crate) fn messages(language: &str) -> view::Messages {
     message_file(language)
-        .and_then(|file| serde_json::from_slice(file.plain).ok())
+        .and_then(|file| serde_json::from_slice(file.plain()).ok())
         .unwrap_or_default()
 }
 
@@ -67,7 +95,7 @@ impl Loader {
     /// When it is not there, or lacks one of its gaps.
     pub(crate) fn embedded() -> Result<Self, Incomplete> {
         let source = find("web/umleitung.js")
-            .and_then(|file| std::str::from_utf8(file.plain).ok())
+            .and_then(|file| std::str::from_utf8(file.plain()).ok())
             .ok_or(Incomplete)?;
         let (before, rest) = source.split_once("\"__ASSETS__\"").ok_or(Incomplete)?;
         let (between, after) = rest.split_once("\"__STATE__\"").ok_or(Incomplete)?;

@@ -1,14 +1,14 @@
 //! The demo: a fictitious city with its catalogue and three outages of the past.
 
 use domain::{
-    access::Role,
+    access::{Actor, Context, Role},
     catalogue::{self, Catalogue},
     notice::{self, Change, Content, Intent, Transition},
     record::{Command, NewEntry},
     state::State,
     step::step,
     text::Localized,
-    words::{Actor, Context, Subject},
+    words::Subject,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -117,10 +117,7 @@ struct Story {
 impl Story {
     /// Carries out a command at its own time; gives what it is about.
     fn tell(&mut self, at: Timestamp, command: impl Into<Command>) -> anyhow::Result<Subject> {
-        let actor = Actor {
-            id: AUTHOR.to_owned(),
-            role: Role::Admin,
-        };
+        let actor = Actor::new(AUTHOR, Role::Admin);
         let entries = step(&mut self.state, command.into(), &Context { now: at, actor })?;
         let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
         self.entries.extend(entries);

@@ -11,6 +11,7 @@ pub mod demo;
 mod document;
 mod http;
 mod measures;
+pub mod reactors;
 pub mod releases;
 pub mod serve;
 pub mod show;

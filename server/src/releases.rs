@@ -68,7 +68,7 @@ impl Releases {
     /// The same in a database, which other nodes use as well.
     pub async fn keep_in(files: ReleaseFiles, now: Timestamp) -> Self {
         let own: Vec<(String, &[u8])> = of_this_release()
-            .flat_map(|(name, file)| [(name.to_owned(), file.plain), (packed(name), file.brotli)])
+            .flat_map(|(name, file)| [(name.to_owned(), file.plain()), (packed(name), file.brotli)])
             .collect();
         if let Err(error) = files.keep(assets::FINGERPRINT, &own, now, KEPT).await {
             tracing::warn!(%error, "{FORGOTTEN}");
@@ -149,7 +149,7 @@ fn write_all(folder: &Path) -> io::Result<()> {
             private::make_folder(parent)?;
         }
         private::write(&folder.join(packed(name)), file.brotli)?;
-        private::write(&target, file.plain)?;
+        private::write(&target, file.plain())?;
     }
     Ok(())
 }

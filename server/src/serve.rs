@@ -13,11 +13,17 @@ use crate::{
     document::{Delivery, Document},
     http::{Everything, Secure, Shelf, Site},
     measures::Measures,
+    reactors::{Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
     releases::Releases,
     show::Windows,
 };
-use engine::Publisher;
-use store::{Store, clock::Clock};
+use domain::words::PortalId;
+use engine::{
+    Audience, Extent, Publisher,
+    driver::{Driver, Report},
+    reactor::Reactor,
+};
+use store::{Store, clock::Clock, outbox::Outbox};
 
 /// The bare loader changes with releases only.
 const BARE_LOADER: Delivery = Delivery {
@@ -38,6 +44,10 @@ pub struct Options {
     pub releases: Releases,
     /// Where proxies stand that speak for many people.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where the public side is kept as files, from change to change.
+    pub mirror: Option<Target>,
+    /// Networks beside the open internet to which webhooks may be sent.
+    pub webhook_allow: Vec<IpNet>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -47,30 +57,68 @@ pub struct Server {
     limits: Limits,
     closing: watch::Sender<bool>,
     setup_link: Option<String>,
+    driver: Driver,
 }
 
-impl Server {
+/// Writes the public side of all portals once, without answering anybody; what was done for each.
+///
+/// # Errors
+/// When the journal cannot be read, or the files cannot be written.
+pub async fn mirror_once(
+    store: Store,
+    clock: Arc<dyn Clock>,
+    options: Options,
+    target: Target,
+) -> anyhow::Result<Vec<(PortalId, Mirrored)>> {
+    let Parts { site, .. } = Parts::assemble(store, clock, options).await?;
+    let portals: Vec<PortalId> = site.publisher.present().0.portal_positions().map(|(id, _)| id.clone()).collect();
+    let mirror = Mirror::new(Everything::new(site.clone()), target);
+    let mut mirrored = Vec::new();
+    for portal in portals {
+        let done = loop {
+            match mirror.bring_up_to_date(&portal).await {
+                // Time has gone on meanwhile.
+                Err(MirrorError::Behind) => site.windows.refresh(Extent::Touched, &|| site.publisher.present()),
+                done => break done?,
+            }
+        };
+        mirrored.push((portal, done));
+    }
+    mirrored.extend(mirror.sweep().await?);
+    site.publisher.journal().close().await;
+    Ok(mirrored)
+}
+
+/// What a server is made of.
+struct Parts {
+    site: Arc<Site>,
+    limits: Limits,
+    closing: watch::Sender<bool>,
+    outbox: Outbox,
+    mirror: Option<Target>,
+}
+
+impl Parts {
     /// Reads the journal and renders every portal.
-    ///
-    /// # Errors
-    /// When the journal cannot be read, or the binary lacks its front-end.
-    pub async fn prepare(store: Store, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
-        let Store { journal, identities, .. } = store;
+    async fn assemble(store: Store, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
+        let Store {
+            journal,
+            identities,
+            outbox,
+            webhooks,
+            ..
+        } = store;
         let loader = Loader::embedded()?;
         if options.demo == Demo::Shown {
             demo::seed(&*journal, &options.public_url).await?;
         }
         let accounts = Accounts::new(identities, clock.clone());
-        let setup_link = accounts.setup_link().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "no set-up link could be made");
-            None
-        });
-        let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", options.public_url, secret.as_str()));
         let windows = Arc::new(Windows::default());
         let publisher = Arc::new(Publisher::open(journal, clock.clone(), windows.clone()).await?);
-        // What is missing at its end was said by now.
-        publisher.journal().take_as_it_is().await?;
         let (closing, closed) = watch::channel(false);
+        let going_out = Arc::<Report>::default();
+        let network = Network::with(options.webhook_allow);
+        let receivers = Receivers::new(publisher.clone(), webhooks, outbox.clone(), network, going_out.clone());
         let site = Site {
             publisher,
             windows,
@@ -88,14 +136,53 @@ impl Server {
             trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,
             measures: Measures::default(),
+            receivers,
+            going_out,
             closing: closed,
         };
         Ok(Self {
             site: Arc::new(site),
-            clock,
             limits: Limits::of_process(options.trusted_proxies),
             closing,
+            outbox,
+            mirror: options.mirror,
+        })
+    }
+}
+
+impl Server {
+    /// Reads the journal and renders every portal.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or the binary lacks its front-end.
+    pub async fn prepare(store: Store, clock: Arc<dyn Clock>, options: Options) -> anyhow::Result<Self> {
+        let Parts {
+            site,
+            limits,
+            closing,
+            outbox,
+            mirror,
+        } = Parts::assemble(store, clock.clone(), options).await?;
+        // What is missing at its end was said by now.
+        site.publisher.journal().take_as_it_is().await?;
+        let setup_link = site.accounts.setup_link().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "no set-up link could be made");
+            None
+        });
+        let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", site.public_url, secret.as_str()));
+        let mirror = mirror.map(|target| Mirror::new(Everything::new(site.clone()), target));
+        let telling = Telling::new(&site.receivers, site.public_url.clone());
+        let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(telling)];
+        reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
+        let name = format!("{}-{:x}", std::process::id(), getrandom::u64()?);
+        let driver = Driver::new(site.publisher.clone(), outbox, reactors, name, site.going_out.clone());
+        Ok(Self {
+            site,
+            clock,
+            limits,
+            closing,
             setup_link,
+            driver,
         })
     }
 
@@ -121,6 +208,11 @@ impl Server {
             let (publisher, windows) = (publisher.clone(), self.site.windows.clone());
             async move { futures::join!(publisher.run(), windows.run(&publisher)) }
         });
+        let driver = Arc::new(self.driver);
+        let driving = tokio::spawn({
+            let driver = driver.clone();
+            async move { driver.run().await }
+        });
         let closing = self.closing;
         let connections = self.site.measures.connections.clone();
         let doors = Doors {
@@ -136,7 +228,10 @@ impl Server {
         });
         doors.serve(listener).await;
         stopped.abort();
+        driving.abort();
+        let _ = driving.await;
         following.abort();
+        let _ = timeout(CLOSING, driver.let_go()).await;
         if timeout(CLOSING, publisher.journal().close()).await.is_err() {
             tracing::warn!("the database is still at work; leaving it to its journal");
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::access::Role;
+use domain::{
+    access::{Grants, Role},
+    words::PortalId,
+};
 use futures::poll;
 use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
 use store::Place;
@@ -53,6 +56,7 @@ async fn keeps_the_contract(place: &Place) {
     the_first_administrator_comes_by_the_link(&office).await;
     names_are_taken_once(&office).await;
     the_last_administrator_stays(&office).await;
+    grants_are_given_and_taken(&office).await;
     sessions_begin_and_end(&office).await;
     browsers_are_known_for_a_while(&office).await;
     tokens_begin_and_end(&office).await;
@@ -88,7 +92,7 @@ async fn names_are_taken_once(office: &Office) {
 
 async fn the_last_administrator_stays(office: &Office) {
     let people = office.accounts.people().await.unwrap();
-    let first = &people.iter().find(|person| person.role == Role::Admin).unwrap().name;
+    let first = &people.iter().find(|person| person.role == Some(Role::Admin)).unwrap().name;
     assert!(matches!(
         office.accounts.disable(first).await,
         Err(AccountError::LastAdministrator(_))
@@ -100,6 +104,74 @@ async fn the_last_administrator_stays(office: &Office) {
     for name in [first, "zoe"] {
         office.accounts.enable(name).await.unwrap();
     }
+}
+
+async fn grants_are_given_and_taken(office: &Office) {
+    let portal = |id: &str| PortalId::parse(id).unwrap();
+    let here = Grants::on(Role::Admin, [portal("town"), portal("county")]).and(Role::Viewer, None);
+    office.accounts.add("kim", here.clone(), PASSWORD.to_owned()).await.unwrap();
+    let kim = office.sign_in("kim", &[]).await.unwrap();
+    assert_eq!(kim.identity.actor.grants, here);
+    let held = async || {
+        let identity = office.accounts.by_sessions(&[kim.session.as_str()]).await.unwrap();
+        identity.unwrap().actor.grants
+    };
+    assert_eq!(held().await, here);
+    // They change for the session that there is, on every node.
+    let to = |grants: Grants| move |_: Grants| Ok::<_, AccountError>(grants);
+    let there = Grants::on(Role::Editor, [portal("village")]);
+    let told = office.elsewhere.change_grants("kim", to(there.clone())).await.unwrap();
+    assert_eq!((told.role, &told.grants), (Some(Role::Editor), &there));
+    assert_eq!(held().await, there);
+    // Each change begins with what the one before has left.
+    let one_more = |id: &'static str| move |held: Grants| Ok::<_, AccountError>(held.and(Role::Viewer, Some(portal(id))));
+    let ids = ["a", "b", "c", "d"];
+    let all = futures::future::join_all(ids.map(|id| office.accounts.change_grants("kim", one_more(id)))).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    let whole = ids.iter().fold(there, |held, id| held.and(Role::Viewer, Some(portal(id))));
+    assert_eq!(held().await, whole);
+    let listed = office.accounts.people().await.unwrap();
+    assert_eq!(
+        listed
+            .iter()
+            .filter(|person| person.name == "kim" && person.grants == whole)
+            .count(),
+        1
+    );
+    // None at all is one, too.
+    office.accounts.change_grants("kim", to(Grants::default())).await.unwrap();
+    assert_eq!(held().await, Grants::default());
+    office.accounts.disable("kim").await.unwrap();
+    // An administrator of some portals is not the administrator that there has to be.
+    let admin = |grants: Grants| office.accounts.change_grants("zoe", to(grants));
+    let others: Vec<String> = office
+        .accounts
+        .people()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|person| person.name)
+        .collect();
+    admin(Role::Admin.into()).await.unwrap();
+    for name in others.iter().filter(|name| *name != "zoe") {
+        office
+            .accounts
+            .change_grants(name, |held| Ok::<_, AccountError>(held.without(None)))
+            .await
+            .unwrap();
+    }
+    for grants in [Grants::on(Role::Admin, [portal("town")]), Role::Publisher.into(), Grants::default()] {
+        assert!(matches!(admin(grants).await, Err(AccountError::LastAdministrator(_))));
+    }
+    let token = NewToken {
+        name: "of the town".to_owned(),
+        grants: here.clone(),
+        expires_at: None,
+        owner: None,
+    };
+    let secret = office.accounts.make_token(token).await.unwrap();
+    let program = office.elsewhere.by_token(secret.as_str()).await.unwrap().unwrap();
+    assert_eq!((program.name.as_str(), program.actor.grants), ("of the town", here));
 }
 
 async fn sessions_begin_and_end(office: &Office) {
@@ -153,7 +225,7 @@ async fn tokens_begin_and_end(office: &Office) {
     let hour = jiff::SignedDuration::from_hours(1);
     let new = |name: &str, owner: Option<&str>, expires: bool| NewToken {
         name: name.to_owned(),
-        role: Role::Publisher,
+        grants: Role::Publisher.into(),
         expires_at: expires.then(|| now + hour),
         owner: owner.map(str::to_owned),
     };

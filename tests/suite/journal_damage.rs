@@ -3,10 +3,9 @@
 use std::{path::Path, process, time::Duration};
 
 use domain::{
-    access::Role,
+    access::{Actor, Role},
     notice::{self, Intent},
     record::Command,
-    words::Actor,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -161,10 +160,7 @@ async fn a_backup_that_is_restored_under_a_running_server_is_served_and_said() {
             let mut body = outage("wohngeld", title);
             body.as_object_mut().unwrap().remove("publish");
             let content = Box::new(serde_json::from_value(body).unwrap());
-            let actor = Actor {
-                id: "account-x".to_owned(),
-                role: Role::Publisher,
-            };
+            let actor = Actor::new("account-x", Role::Publisher);
             elsewhere
                 .submit(
                     actor,

@@ -1,7 +1,8 @@
 //! What all answers of the management API have in common, and from which pages it is asked.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
+use api::{Problem, ProblemKind};
 use domain::access::Role;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -30,6 +31,57 @@ const PATHS: [&str; 15] = [
     "/api/v1/journal",
     "/api/v1/nothing",
 ];
+
+/// By its kind a program, and the admin page, know what to make of a refusal.
+#[tokio::test]
+async fn each_refusal_is_of_a_kind() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let mut kinds = BTreeSet::new();
+    let mut note = async |request: RequestBuilder, what: &str| {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        if status < 400 {
+            return;
+        }
+        assert_eq!(response.headers()["content-type"], "application/problem+json", "{what}");
+        let problem: Problem = response.json().await.unwrap();
+        assert!(ProblemKind::ALL.contains(&problem.kind), "{what}: {problem:?}");
+        assert_eq!(
+            (problem.status, problem.kind.status(), problem.title.as_str()),
+            (status, status, problem.kind.title()),
+            "{what}"
+        );
+        kinds.insert(problem.kind.urn());
+    };
+    for path in PATHS {
+        for method in ["GET", "POST", "PATCH", "PUT", "DELETE", "BREW"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let what = format!("{method} {path}");
+            note(server.anonymous(method.clone(), path), &what).await;
+            note(
+                server.anonymous(method.clone(), path).json(&json!({"name": "x", "password": "y"})),
+                &what,
+            )
+            .await;
+            for role in Role::ALL {
+                note(server.request(role, method.clone(), path).json(&json!({})), &what).await;
+                let half = server
+                    .request(role, method.clone(), path)
+                    .header("content-type", "application/json");
+                note(half.body("{"), &what).await;
+                note(
+                    server
+                        .request(role, method.clone(), path)
+                        .header("idempotency-key", "")
+                        .json(&json!({})),
+                    &what,
+                )
+                .await;
+            }
+        }
+    }
+    assert!(kinds.len() >= 10, "{kinds:?}");
+}
 
 #[tokio::test]
 async fn no_cache_keeps_an_answer_of_the_management_api() {

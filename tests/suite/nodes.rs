@@ -1,5 +1,5 @@
 //! Several nodes on one database server, with nodes and the server killed in the midst of it: each answered command is there once, nobody
-//! sees time go back, and in the end all tell the same.
+//! sees time go back, a receiver of webhooks is told of everything in its order and by one node at a time, and in the end all tell the same.
 //!
 //! `cargo xtask endure` runs the same for longer: `UMLEITUNG_ROUNDS` rounds, each of at least `UMLEITUNG_ROUND_SECONDS` seconds.
 
@@ -22,13 +22,14 @@ use super::support::{
     listener::PATIENCE,
     outage,
     postgres::{Database, Postgres},
+    receiver::{Heard, Receiver},
 };
 
 const NODES: usize = 3;
 const WRITERS: usize = 4;
 
 /// As whoever runs several nodes behind one address starts each.
-const NODE: [&str; 3] = ["--demo", "--public-url", "http://notices.example"];
+const NODE: [&str; 5] = ["--demo", "--public-url", "http://notices.example", "--webhook-allow", "127.0.0.1"];
 
 /// How many commands are answered between two faults.
 const BETWEEN_FAULTS: usize = 12;
@@ -112,6 +113,53 @@ fn is_mark(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     matches!(parts[..], [writer, number, "a" | "b" | "c"]
         if writer.strip_prefix('w').is_some_and(|writer| writer.parse::<usize>().is_ok()) && number.parse::<usize>().is_ok())
+}
+
+/// The entries of an exported journal that receivers are told of: those about a notice.
+fn about_notices(export: &str) -> Vec<u64> {
+    let seq = |line: &str| {
+        let record: Value = serde_json::from_str(line).unwrap();
+        let is_about_one = record["payload"].as_str().is_some_and(|payload| payload.contains("\"notice_"));
+        is_about_one.then(|| record["seq"].as_u64().unwrap())
+    };
+    export.lines().filter_map(seq).collect()
+}
+
+/// What is wrong with what a receiver was told, by the numbers of the entries in the order in which they came: each at least once, and none for
+/// the first time after a later one.
+fn judge_told(entries: &[u64], told: &[u64]) -> Vec<String> {
+    let mut first = HashSet::new();
+    let new: Vec<u64> = told.iter().copied().filter(|seq| first.insert(*seq)).collect();
+    let mut wrong: Vec<String> = entries
+        .iter()
+        .filter(|seq| !first.contains(seq))
+        .map(|seq| format!("entry {seq} was never told"))
+        .collect();
+    let late = new.windows(2).filter(|pair| pair[0] > pair[1]);
+    wrong.extend(late.map(|pair| format!("entry {} was told after {}", pair[1], pair[0])));
+    wrong.extend(
+        new.iter()
+            .filter(|seq| !entries.contains(seq))
+            .map(|seq| format!("there is no entry {seq}")),
+    );
+    wrong
+}
+
+#[test]
+fn the_judge_of_what_was_told_finds_what_is_lost_late_or_made_up() {
+    let entries = [3, 5, 6];
+    for right in [&[3, 5, 6][..], &[3, 3, 5, 3, 6], &[3, 5, 6, 5, 6]] {
+        assert_eq!(judge_told(&entries, right), [] as [&str; 0]);
+    }
+    for wrong in [&[3, 6][..], &[3, 6, 5, 6], &[3, 5, 6, 7]] {
+        assert_eq!(judge_told(&entries, wrong).len(), 1, "{wrong:?}");
+    }
+}
+
+/// The entry that a message is about.
+fn entry_of(heard: &Heard) -> u64 {
+    let id = heard.header("webhook-id").strip_prefix("msg_").unwrap();
+    id.split('-').next().unwrap().parse().unwrap()
 }
 
 /// Chance, the same in each run for the same seed.
@@ -322,6 +370,9 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
     let length = Duration::from_secs(number_in("UMLEITUNG_ROUND_SECONDS", 0) as u64);
     let mut house = House::build().await;
     let token = binary::succeed(&house.database, &["token", "create", "load", "--role", "publisher"]);
+    let receiver = Receiver::start().await;
+    let before = about_notices(&binary::succeed(&house.database, &["journal", "export"])).len();
+    binary::succeed(&house.database, &["webhook", "add", &receiver.address]);
     let mut history = Vec::new();
     for round in 1..=rounds {
         let stage = Arc::new(Stage {
@@ -371,6 +422,24 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
         let lost: Vec<String> = told.iter().filter(|mark| **mark != done.mark).cloned().collect();
         let doubled: Vec<String> = told.iter().chain([&done.mark]).cloned().collect();
         assert!(judge(&history, &lost).len() == 1 && judge(&history, &doubled).len() == 1);
+        let entries = &about_notices(&export)[before..];
+        if round == rounds || !length.is_zero() {
+            // Once the lease of a node that was killed has run out.
+            receiver
+                .until(|heard| heard.iter().any(|one| Some(&entry_of(one)) == entries.last()))
+                .await;
+        }
+        let told: Vec<u64> = receiver.heard.borrow().iter().map(entry_of).collect();
+        let newest = told.iter().max().copied().unwrap_or_default();
+        let due: Vec<u64> = entries.iter().copied().filter(|seq| *seq <= newest).collect();
+        assert_eq!(judge_told(&due, &told), [] as [&str; 0], "round {round}");
+        assert_eq!(receiver.overlaps(), 0, "round {round}: two nodes told the same receiver at once");
+        println!(
+            "round {round}: {} messages about {} of {} entries",
+            told.len(),
+            due.len(),
+            entries.len()
+        );
     }
 }
 

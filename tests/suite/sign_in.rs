@@ -53,7 +53,10 @@ async fn the_first_start_prints_a_link_that_works_once() {
         .json()
         .await
         .unwrap();
-    assert_eq!(me, json!({"name": "ada", "role": "admin"}));
+    assert_eq!(
+        me,
+        json!({"name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
+    );
     drop(server);
     let again = Process::serve(folder.path(), &[]);
     assert!(!again.greeting.contains("setup="), "{}", again.greeting);
@@ -159,7 +162,10 @@ async fn the_link_works_until_there_is_an_administrator() {
     let made = set_up(&server, "ada").await;
     assert_eq!(made.status(), StatusCode::CREATED, "after others were added");
     let me: Value = made.json().await.unwrap();
-    assert_eq!(me, json!({"name": "ada", "role": "admin"}));
+    assert_eq!(
+        me,
+        json!({"name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
+    );
     assert_eq!(set_up(&server, "eve").await.status(), StatusCode::FORBIDDEN);
     drop(server);
     let server = Process::serve(folder.path(), &[]);

@@ -1,6 +1,6 @@
 //! A clock that is wrong writes nothing, and what it has written does not stop time.
 
-use domain::access::Role;
+use domain::access::{Actor, Role};
 use engine::Publisher;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -92,10 +92,7 @@ async fn what_a_wrong_clock_has_written_does_not_stop_time() {
     .await
     .unwrap();
     assert!(elsewhere.doubt().is_some());
-    let admin = domain::words::Actor {
-        id: "elsewhere".into(),
-        role: Role::Admin,
-    };
+    let admin = Actor::new("elsewhere", Role::Admin);
     let reason = "Falsche Uhr".to_owned();
     elsewhere
         .submit(admin, domain::record::upkeep::Command::ConfirmClock { reason })

@@ -1,6 +1,11 @@
 //! The management API as this page uses it.
 
-use domain::{access::Role, catalogue::Catalogue, notice::Notice};
+use ::api::Problem;
+use domain::{
+    access::{Grants, Role},
+    catalogue::Catalogue,
+    notice::Notice,
+};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -8,13 +13,15 @@ use serde_json::Value;
 use view::Messages;
 use wire::PublicState;
 
-use crate::failure::{Failure, Problem};
+use crate::failure::Failure;
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Session {
     pub(crate) name: String,
+    /// The highest role that they hold anywhere.
     pub(crate) role: Role,
+    pub(crate) grants: Grants,
 }
 
 /// A page of notices, newest first, and the server's clock.

@@ -4,15 +4,26 @@
 use domain::{catalogue::Catalogue, notice::Content, text::Language};
 use wire::{EndCertainty, Entries, Kind};
 
+use crate::tongue::pick;
+
+/// Advice in German and in English.
+type Advice = [&'static str; 2];
+
 /// Words, in lower case, and what to say about them. A word that ends in `*` counts as a beginning.
-const WORDS: [(&[&str], &str); 6] = [
+const WORDS: [(&[&str], Advice); 6] = [
     (
         &["wartung*", "maintenance"],
-        "„Wartung“ sagt nicht, was nicht geht. Nennen Sie, was die Menschen nicht tun können.",
+        [
+            "„Wartung“ sagt nicht, was nicht geht. Nennen Sie, was die Menschen nicht tun können.",
+            "“Maintenance” does not say what does not work. Name what people cannot do.",
+        ],
     ),
     (
         &["optimierung*", "optimisation", "optimization"],
-        "„Optimierung“ sagt nicht, was nicht geht.",
+        [
+            "„Optimierung“ sagt nicht, was nicht geht.",
+            "“Optimisation” does not say what does not work.",
+        ],
     ),
     (
         &[
@@ -23,32 +34,47 @@ const WORDS: [(&[&str], &str); 6] = [
             "technical difficulties",
             "technical problems",
         ],
-        "„Technische Schwierigkeiten“ hilft niemandem. Sagen Sie, was nicht geht.",
+        [
+            "„Technische Schwierigkeiten“ hilft niemandem. Sagen Sie, was nicht geht.",
+            "“Technical difficulties” helps nobody. Say what does not work.",
+        ],
     ),
     (
         &["24:00", "24 uhr"],
-        "„24:00“ ist unklar. Schreiben Sie den Tag und „23:59 Uhr“ oder „0:00 Uhr“.",
+        [
+            "„24:00“ ist unklar. Schreiben Sie den Tag und „23:59 Uhr“ oder „0:00 Uhr“.",
+            "“24:00” is unclear. Write the day and “23:59” or “0:00”.",
+        ],
     ),
     (
         &["mitternacht", "midnight"],
-        "„Mitternacht“ ist unklar: welcher Tag? Nennen Sie Tag und Uhrzeit.",
+        [
+            "„Mitternacht“ ist unklar: welcher Tag? Nennen Sie Tag und Uhrzeit.",
+            "“Midnight” is unclear: of which day? Name day and time.",
+        ],
     ),
     (
         &["im laufe des*", "in kürze", "zeitnah"],
-        "Nennen Sie eine Uhrzeit, oder sagen Sie, wann es Neues gibt.",
+        [
+            "Nennen Sie eine Uhrzeit, oder sagen Sie, wann es Neues gibt.",
+            "Name a time, or say when there will be news.",
+        ],
     ),
 ];
-const ERROR_NUMBER: &str = "Eine Fehlernummer hilft den Menschen nicht. Sagen Sie, was nicht geht.";
+const ERROR_NUMBER: Advice = [
+    "Eine Fehlernummer hilft den Menschen nicht. Sagen Sie, was nicht geht.",
+    "The number of an error does not help people. Say what does not work.",
+];
 
 /// What a good notice says and this one does not, in the order of importance.
-const STILL_WORKS: &str = "was noch geht";
-const IMPACT: &str = "was die Menschen merken";
-const UNTIL: &str = "bis wann, oder wann es Neues gibt";
-const INSTEAD: &str = "was die Menschen stattdessen tun können";
-const WHO_HELPS: &str = "wer hilft";
-const ENTRIES: &str = "was mit begonnenen Eingaben ist";
-const APPLICATIONS: &str = "was mit gesendeten Anträgen ist";
-const DEADLINES: &str = "was für Fristen gilt";
+const STILL_WORKS: Advice = ["was noch geht", "what still works"];
+const IMPACT: Advice = ["was die Menschen merken", "what people notice"];
+const UNTIL: Advice = ["bis wann, oder wann es Neues gibt", "until when, or when there will be news"];
+const INSTEAD: Advice = ["was die Menschen stattdessen tun können", "what people can do instead"];
+const WHO_HELPS: Advice = ["wer hilft", "who helps"];
+const ENTRIES: Advice = ["was mit begonnenen Eingaben ist", "what becomes of entries that people have begun"];
+const APPLICATIONS: Advice = ["was mit gesendeten Anträgen ist", "what becomes of applications that were sent"];
+const DEADLINES: Advice = ["was für Fristen gilt", "what holds for deadlines"];
 
 /// Warnings about the title and the first sentence, each with the language it was found in.
 pub(crate) fn warnings(content: &Content) -> Vec<(Language, &'static str)> {
@@ -63,7 +89,8 @@ pub(crate) fn warnings(content: &Content) -> Vec<(Language, &'static str)> {
             .iter()
             .filter(|(words, _)| words.iter().any(|word| contains(&text, word)))
             .map(|(_, advice)| *advice);
-        for advice in unclear.chain(has_error_number(&text).then_some(ERROR_NUMBER)) {
+        for [german, english] in unclear.chain(has_error_number(&text).then_some(ERROR_NUMBER)) {
+            let advice = pick(german, english);
             if !found.contains(&(language.clone(), advice)) {
                 found.push((language.clone(), advice));
             }
@@ -96,7 +123,8 @@ pub(crate) fn missing(content: &Content, catalogue: &Catalogue) -> Vec<&'static 
         (broken && content.deadline_note.is_empty(), DEADLINES),
     ]
     .into_iter()
-    .filter_map(|(left_out, what)| left_out.then_some(what))
+    .filter(|(left_out, _)| *left_out)
+    .map(|(_, [german, english])| pick(german, english))
     .collect()
 }
 

@@ -164,11 +164,11 @@ impl Zone {
         let (clock, today) = (self.local(at), self.local(now).date());
         let date = clock.date();
         let day = if date == today {
-            words::TODAY.to_owned()
+            words::say().today.to_owned()
         } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == date) {
-            words::TOMORROW.to_owned()
+            words::say().tomorrow.to_owned()
         } else if today.yesterday().is_ok_and(|yesterday| yesterday == date) {
-            words::YESTERDAY.to_owned()
+            words::say().yesterday.to_owned()
         } else {
             words::date(
                 weekday(date.weekday()),

@@ -55,17 +55,12 @@ pub(crate) fn from_template(desk: Desk, id: &str) -> AnyView {
     let Some(template) = catalogue.templates.iter().find(|template| template.id.as_str() == id) else {
         return unknown_place();
     };
-    compose(
-        desk,
-        Desk::german(&template.name),
-        with_promise(desk, template.notice.clone()),
-        None,
-    )
+    compose(desk, Desk::text(&template.name), with_promise(desk, template.notice.clone()), None)
 }
 
 /// An edit of a notice.
 pub(crate) fn edit(desk: Desk, notice: &Notice) -> AnyView {
-    let heading = format!("{} {}", words::EDIT_HEADING, notice.id);
+    let heading = format!("{} {}", words::say().edit_heading, notice.id);
     compose(desk, heading, notice.content.clone(), Some(notice.clone()))
 }
 
@@ -137,15 +132,19 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
         Some(original) => Route::Notice(original.notice.id.to_string()).hash(),
         None => Route::Overview.hash(),
     };
-    let hint = if is_draft { words::PREVIEW_HINT } else { words::PREVIEW_EDIT_HINT };
+    let hint = if is_draft {
+        words::say().preview_hint
+    } else {
+        words::say().preview_edit_hint
+    };
     view! {
         <div class="composer">
             <div class="writing">
-                <p class="crumb"><a href=back data-test="leave">{words::BACK}</a></p>
+                <p class="crumb"><a href=back data-test="leave">{words::say().back}</a></p>
                 <h1 id="heading" tabindex="-1">{heading}</h1>
                 <div class="note" hidden=move || !composer.was_restored.get()>
-                    <p>{words::RESTORED}</p>
-                    <button type="button" class="small" data-test="discard-input" on:click=discard>{words::DISCARD_INPUT}</button>
+                    <p>{words::say().restored}</p>
+                    <button type="button" class="small" data-test="discard-input" on:click=discard>{words::say().discard_input}</button>
                 </div>
                 {move || composer.offer()}
                 {conflict::panel(composer.conflict())}
@@ -153,11 +152,11 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
                 <form id="notice-form" novalidate on:submit=submit>
                     {composer.form.view()}
                     {composer.form.advice()}
-                    {composer.bar(is_draft)}
+                    {composer.bar(content, is_draft)}
                 </form>
             </div>
             <div class="beside">
-                {preview::pane(desk, Signal::stored(words::PREVIEW), hint, sight)}
+                {preview::pane(desk, Signal::stored(words::say().preview), hint, sight)}
                 {composer.sheet(content, is_draft)}
             </div>
         </div>
@@ -243,8 +242,8 @@ impl Composer {
             <div class="note">
                 <p>{told}</p>
                 <div class="row">
-                    <button type="button" class="small" data-test="use-input" on:click=using>{words::USE_INPUT}</button>
-                    <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::DISCARD_INPUT}</button>
+                    <button type="button" class="small" data-test="use-input" on:click=using>{words::say().use_input}</button>
+                    <button type="button" class="small" data-test="refuse-input" on:click=refuse>{words::say().discard_input}</button>
                 </div>
             </div>
         };
@@ -288,19 +287,20 @@ impl Composer {
     }
 
     /// The buttons, always in reach.
-    fn bar(self, is_draft: bool) -> AnyView {
+    fn bar(self, content: Memo<Content>, is_draft: bool) -> AnyView {
+        let may_keep = self.may_on(content, Role::Editor);
         let keep = move || {
-            (is_draft && self.desk.may(Role::Editor)).then(|| {
+            (is_draft && may_keep.get()).then(|| {
                 view! {
                     <button type="button" data-test="save-draft" aria-disabled=move || self.busy.get().to_string()
-                        on:click=move |_| self.send(Intent::Keep)>{words::SAVE_DRAFT}</button>
+                        on:click=move |_| self.send(Intent::Keep)>{words::say().save_draft}</button>
                 }
             })
         };
         view! {
             <div class="bar" class:narrow-only=!is_draft>
                 {keep}
-                <button type="button" class="primary narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::TO_PREVIEW}</button>
+                <button type="button" class="primary narrow-only" data-test="to-preview" on:click=|_| preview::reveal()>{words::say().to_preview}</button>
             </div>
         }
         .into_any()
@@ -309,24 +309,41 @@ impl Composer {
     /// What goes out with one tap, below how it will look.
     fn sheet(self, content: Memo<Content>, is_draft: bool) -> AnyView {
         let drifted = move || content.with(|content| drift::before_publishing(&self.form.drift.of(content)));
+        let may_publish = self.may_on(content, Role::Publisher);
         let sheet = move || {
-            self.desk.may(Role::Publisher).then(|| {
+            if !may_publish.get() {
+                return self
+                    .desk
+                    .may(Role::Publisher)
+                    .then(|| view! { <p class="note" data-test="not-there">{words::say().not_on_all_portals}</p> }.into_any());
+            }
+            Some({
                 let (heading, text, test, intent) = if is_draft {
-                    (words::PUBLISH_HEADING, words::PUBLISH, "publish", Intent::Publish)
+                    (words::say().publish_heading, words::say().publish, "publish", Intent::Publish)
                 } else {
-                    (words::SAVE_HEADING, words::SAVE, "save", Intent::Keep)
+                    (words::say().save_heading, words::say().save, "save", Intent::Keep)
                 };
                 let button = view! {
                     <div class="row">
                         <button type="button" class="primary" id=test data-test=test aria-describedby="reach"
                             aria-disabled=move || self.busy.get().to_string() on:click=move |_| self.send(intent)>{text}</button>
-                        <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::BUSY}</span>
+                        <span class="quiet" aria-hidden="true" hidden=move || !self.busy.get()>{words::say().busy}</span>
                     </div>
                 };
                 publishing::sheet(self.desk, content, heading, drifted, button.into_any())
             })
         };
         sheet.into_any()
+    }
+
+    /// Whether the author has this role on all portals that the notice would show on.
+    fn may_on(self, content: Memo<Content>, role: Role) -> Memo<bool> {
+        Memo::new(move |_| {
+            let shown_on = self
+                .original
+                .with(|original| original.as_ref().map(|original| original.notice.shown_on.clone()));
+            content.with(|content| self.desk.may_on(role, content, &shown_on.unwrap_or_default()))
+        })
     }
 
     fn send(self, intent: Intent) {
@@ -356,13 +373,13 @@ impl Composer {
             }
             match outcome {
                 Ok(Some(notice)) => self.leave(&notice, intent),
-                Ok(None) => self.desk.say(words::NOTHING_CHANGED.to_owned()),
+                Ok(None) => self.desk.say(words::say().nothing_changed.to_owned()),
                 Err(Failure::Stale) => self.fetch_theirs(intent).await,
                 Err(Failure::NoAnswer) => {
                     let now = clock::browser_now();
                     self.unanswered
                         .update(|since| *since = Some((intent, since.map_or(now, |(_, since)| since))));
-                    self.desk.lost(words::UNANSWERED.to_owned());
+                    self.desk.lost(words::say().unanswered.to_owned());
                 }
                 Err(failure) => self.refused(&failure),
             }
@@ -383,7 +400,7 @@ impl Composer {
             let is_old = clock::minutes_between(since, clock::browser_now()) >= REPEATED;
             if is_old || self.repeated.get_value() > REPETITIONS {
                 self.unanswered.set(None);
-                self.desk.warn(words::UNANSWERED_LONG.to_owned());
+                self.desk.warn(words::say().unanswered_long.to_owned());
             } else if self.original.with_untracked(Option::is_some) {
                 spawn_local(self.fetch_theirs(intent));
             } else {
@@ -465,9 +482,9 @@ impl Composer {
         unsaved::keep(&drift::place(notice.id.as_str()), (!left.is_empty()).then_some(left));
         self.desk.refresh_all();
         let done = match (intent, notice.stage) {
-            (Intent::Publish, _) => words::PUBLISHED,
-            (Intent::Keep, None) => words::DRAFT_SAVED,
-            (Intent::Keep, Some(_)) => words::SAVED,
+            (Intent::Publish, _) => words::say().published,
+            (Intent::Keep, None) => words::say().draft_saved,
+            (Intent::Keep, Some(_)) => words::say().saved,
         };
         self.desk
             .go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));

@@ -37,7 +37,7 @@ struct Differing {
 /// A value of the wire in words as far as it has any: texts by language, lists, the rest as it is written.
 fn told(value: Option<&Value>) -> String {
     match value {
-        None | Some(Value::Null) => words::EMPTY_VALUE.to_owned(),
+        None | Some(Value::Null) => words::say().empty_value.to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => items.iter().map(|item| told(Some(item))).collect::<Vec<_>>().join(", "),
         Some(other) => other.to_string(),
@@ -112,30 +112,30 @@ fn compare(conflict: Conflict) -> Comparison {
 pub(crate) fn panel(conflict: Conflict) -> AnyView {
     let list = move || {
         let Comparison { differing, theirs_alone } = compare(conflict);
-        let alone = (!theirs_alone.is_empty()).then(|| view! { <p>{words::CONFLICT_ALSO} " " {theirs_alone.join(", ")}</p> });
+        let alone = (!theirs_alone.is_empty()).then(|| view! { <p>{words::say().conflict_also} " " {theirs_alone.join(", ")}</p> });
         if differing.is_empty() {
-            return view! { <p>{words::CONFLICT_NONE}</p>{alone} }.into_any();
+            return view! { <p>{words::say().conflict_none}</p>{alone} }.into_any();
         }
         let items = differing.into_iter().map(|field| {
             view! {
                 <div>
                     <dt>{field.name}</dt>
-                    <dd><span class="quiet">{words::CONFLICT_THEIRS} ": "</span>{field.theirs}</dd>
-                    <dd><span class="quiet">{words::CONFLICT_MINE} ": "</span>{field.mine}</dd>
+                    <dd><span class="quiet">{words::say().conflict_theirs} ": "</span>{field.theirs}</dd>
+                    <dd><span class="quiet">{words::say().conflict_mine} ": "</span>{field.mine}</dd>
                 </div>
             }
         });
-        view! { <p>{words::CONFLICT_HINT}</p><dl>{items.collect_view()}</dl>{alone} }.into_any()
+        view! { <p>{words::say().conflict_hint}</p><dl>{items.collect_view()}</dl>{alone} }.into_any()
     };
     view! {
         <section class="faults" id="conflict" data-test="conflict" tabindex="-1" aria-labelledby="conflict-heading"
             hidden=move || conflict.theirs.with(Option::is_none)>
-            <h2 id="conflict-heading">{words::CONFLICT}</h2>
+            <h2 id="conflict-heading">{words::say().conflict}</h2>
             {list}
             <div class="row">
                 <button type="button" class="primary" data-test="conflict-keep"
-                    on:click=move |_| conflict.keep.run(())>{words::CONFLICT_KEEP}</button>
-                <button type="button" data-test="conflict-take" on:click=move |_| conflict.take.run(())>{words::CONFLICT_TAKE}</button>
+                    on:click=move |_| conflict.keep.run(())>{words::say().conflict_keep}</button>
+                <button type="button" data-test="conflict-take" on:click=move |_| conflict.take.run(())>{words::say().conflict_take}</button>
             </div>
         </section>
     }

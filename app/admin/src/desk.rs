@@ -1,9 +1,9 @@
 //! What the page knows: who is signed in, the catalogue, the notices, the server's clock. One value, copied everywhere.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{
-    access::Role,
+    access::{Role, Where},
     catalogue::{Catalogue, Portal, dependencies::Dependents},
     notice::{Content, Notice},
     text::{Language, Localized},
@@ -17,6 +17,7 @@ use crate::{
     clock::{self, Zone},
     failure::Failure,
     route::Route,
+    tongue::{self, Tongue},
     unsaved::{self, Heir},
     words,
 };
@@ -304,11 +305,28 @@ impl Desk {
         )
     }
 
-    /// Whether the person at the desk has at least this role.
+    /// Whether the person at the desk has at least this role, wherever it is.
     pub(crate) fn may(self, role: Role) -> bool {
+        self.holds(role, Where::Somewhere)
+    }
+
+    /// Whether they have it on all portals that show this content, as far as they know them, and on those that showed it.
+    pub(crate) fn may_on(self, role: Role, content: &Content, shown_on: &BTreeSet<PortalId>) -> bool {
+        let mut portals: BTreeSet<PortalId> = self.portals_of(content).into_iter().map(|portal| portal.id).collect();
+        portals.extend(shown_on.iter().cloned());
+        // What concerns nothing yet may still come to concern something of theirs.
+        let place = if portals.is_empty() {
+            Where::Somewhere
+        } else {
+            Where::OnEach(&portals)
+        };
+        self.holds(role, place)
+    }
+
+    fn holds(self, role: Role, place: Where<'_>) -> bool {
         // While the sign-in form covers the page, what is under it stays as it was.
         self.session
-            .with(|session| session.as_ref().is_none_or(|session| session.role >= role))
+            .with(|session| session.as_ref().is_none_or(|session| session.grants.may(role, place)))
     }
 
     /// The same without following who is signed in: a place stays what it is while someone signs in again.
@@ -331,11 +349,21 @@ impl Desk {
         languages
     }
 
-    /// A text in the language of this page.
-    pub(crate) fn german(text: &Localized) -> String {
-        Language::parse("de")
-            .map(|german| text.get_or_any(&german).to_owned())
-            .unwrap_or_default()
+    /// A text in the language of this page; where it has none, in German, or in whichever there is.
+    pub(crate) fn text(text: &Localized) -> String {
+        Self::variant(text).map(|(_, text)| text.to_owned()).unwrap_or_default()
+    }
+
+    /// The language of that text, where it is another than that of the page.
+    pub(crate) fn language_of(text: &Localized) -> Option<String> {
+        let tag = Self::variant(text)?.0.to_string();
+        (tag != tongue::spoken().tag()).then_some(tag)
+    }
+
+    fn variant(text: &Localized) -> Option<(&Language, &str)> {
+        let wanted = [tongue::spoken(), Tongue::German].map(Tongue::tag);
+        let of = |tag: &str| text.iter().find(|(language, _)| language.as_str() == tag);
+        wanted.into_iter().find_map(of).or_else(|| text.iter().next())
     }
 
     pub(crate) fn service_name(self, id: &ServiceId) -> String {
@@ -344,7 +372,7 @@ impl Desk {
             .services
             .iter()
             .find(|service| service.id == *id)
-            .map_or_else(|| id.to_string(), |service| Self::german(&service.name))
+            .map_or_else(|| id.to_string(), |service| Self::text(&service.name))
     }
 
     pub(crate) fn portal_name(self, id: &PortalId) -> String {
@@ -353,7 +381,7 @@ impl Desk {
             .portals
             .iter()
             .find(|portal| portal.id == *id)
-            .map_or_else(|| id.to_string(), |portal| Self::german(&portal.name))
+            .map_or_else(|| id.to_string(), |portal| Self::text(&portal.name))
     }
 
     /// What a notice concerns, by name: services, then whole portals.
@@ -362,7 +390,7 @@ impl Desk {
         let portals = content
             .portals
             .iter()
-            .map(|id| format!("{} ({})", self.portal_name(id), words::WHOLE_PORTAL));
+            .map(|id| format!("{} ({})", self.portal_name(id), words::say().whole_portal));
         services.chain(portals).collect::<Vec<_>>().join(", ")
     }
 

@@ -99,21 +99,21 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
         } else {
             told(notice.starts_at())
         };
-        add(if begun { words::SINCE } else { words::FROM }, since, None);
+        add(if begun { words::say().since } else { words::say().from }, since, None);
     }
     if let Some(ended) = notice.ended_at(now) {
-        add(words::ENDED, told(ended), None);
+        add(words::say().ended, told(ended), None);
     } else {
         match (content.ends_at, content.certainty()) {
-            (Some(end), EndCertainty::Exact) => add(words::UNTIL, told(end), mark(Promise::End).map(IntoAny::into_any)),
-            (Some(end), EndCertainty::Estimated) => add(words::UNTIL_ESTIMATED, told(end), mark(Promise::End).map(IntoAny::into_any)),
-            _ if content.kind != Kind::Information => add(words::UNTIL, words::END_UNKNOWN.to_owned(), None),
+            (Some(end), EndCertainty::Exact) => add(words::say().until, told(end), mark(Promise::End).map(IntoAny::into_any)),
+            (Some(end), EndCertainty::Estimated) => add(words::say().until_estimated, told(end), mark(Promise::End).map(IntoAny::into_any)),
+            _ if content.kind != Kind::Information => add(words::say().until, words::say().end_unknown.to_owned(), None),
             _ => {}
         }
         if let Some(next) = content.next_update_at {
-            add(words::NEXT_UPDATE, told(next), mark(Promise::News).map(IntoAny::into_any));
+            add(words::say().next_update, told(next), mark(Promise::News).map(IntoAny::into_any));
         } else if part(notice, now) == Part::Now && content.kind == Kind::Outage {
-            add(words::NEXT_UPDATE, words::NO_NEXT_UPDATE.to_owned(), None);
+            add(words::say().next_update, words::say().no_next_update.to_owned(), None);
         }
     }
     view! { <dl class="times">{rows}</dl> }.into_any()
@@ -123,18 +123,18 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
 pub(crate) fn authors(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let zone = desk.zone();
     let line = |name: &'static str, by: Option<&Author>, at: Timestamp| {
-        let by = by.map_or_else(|| words::AUTHOR_REMOVED.to_owned(), |by| words::author(by).to_owned());
+        let by = by.map_or_else(|| words::say().author_removed.to_owned(), |by| words::author(by).to_owned());
         view! { <p>{name} " " <strong>{by}</strong> ", " {zone.moment(at, now)}</p> }
     };
     let published = notice
         .published_at
-        .map(|at| line(words::PUBLISHED_BY, notice.published_by.as_ref(), at));
+        .map(|at| line(words::say().published_by, notice.published_by.as_ref(), at));
     let changed = notice.revision > 1;
     view! {
         <div class="quiet authors" data-test="authors">
-            {line(words::WRITTEN_BY, notice.created_by.as_ref(), notice.created_at)}
+            {line(words::say().written_by, notice.created_by.as_ref(), notice.created_at)}
             {published}
-            {changed.then(|| line(words::CHANGED_BY, notice.updated_by.as_ref(), notice.updated_at))}
+            {changed.then(|| line(words::say().changed_by, notice.updated_by.as_ref(), notice.updated_at))}
         </div>
     }
     .into_any()

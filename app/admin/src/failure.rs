@@ -1,17 +1,6 @@
 //! Why a call brought nothing.
 
-use domain::words::Fault;
-use serde::Deserialize;
-
-/// A problem document (RFC 9457).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Problem {
-    pub(crate) status: u16,
-    pub(crate) title: String,
-    pub(crate) detail: String,
-    pub(crate) errors: Vec<Fault>,
-}
+use ::api::Problem;
 
 /// Why a call brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

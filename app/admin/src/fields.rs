@@ -110,7 +110,7 @@ impl Faults {
     pub(crate) fn summary(self, reveal: impl Fn(&str) + Copy + Send + Sync + 'static) -> AnyView {
         view! {
             <div class="faults" id="faults" role="alert" tabindex="-1" hidden=move || self.0.with(Vec::is_empty)>
-                <p><strong>{words::FAULTS}</strong></p>
+                <p><strong>{words::say().faults}</strong></p>
                 <ul>
                     {move || {
                         let faults = self.0.get();
@@ -262,11 +262,11 @@ pub(crate) fn languages(
         view! {
             <button type="button" data-test=test aria-pressed=move || (place.get() == index).to_string() on:click=move |_| place.set(index)>
                 {name}
-                <span class="quiet">{move || if written(&language) { "" } else { words::NOT_WRITTEN }}</span>
+                <span class="quiet">{move || if written(&language) { "" } else { words::say().not_written }}</span>
             </button>
         }
     };
-    view! { <div class="segments" role="group" aria-label=words::LANGUAGE>{languages.iter().enumerate().map(one).collect_view()}</div> }
+    view! { <div class="segments" role="group" aria-label=words::say().language>{languages.iter().enumerate().map(one).collect_view()}</div> }
         .into_any()
 }
 
@@ -368,10 +368,10 @@ pub(crate) fn moment(
                     } />
                 {quick.map(|buttons| buttons.collect_view())}
                 <button type="button" class="small" data-test=clear_test hidden=move || value.text.with(String::is_empty)
-                    aria-label=format!("{} {}", label.text, words::CLEAR) on:click=move |_| {
+                    aria-label=format!("{} {}", label.text, words::say().clear) on:click=move |_| {
                         faults.touched(label.pointer);
                         value.set(None);
-                    }>{words::CLEAR}</button>
+                    }>{words::say().clear}</button>
             </div>
             {occasion}
             <p class="said" class:late=move || never.get()>{said}</p>
@@ -394,7 +394,7 @@ fn meaning_in_words(value: Moment, now: impl Fn() -> Timestamp) -> String {
     };
     match meaning {
         Meaning::Once(_) | Meaning::Twice { .. } => full,
-        Meaning::Never(_) => format!("{} {full}", words::CLOCK_NEVER),
+        Meaning::Never(_) => format!("{} {full}", words::say().clock_never),
     }
 }
 
@@ -415,7 +415,7 @@ fn occasions(faults: Faults, label: Label, value: Moment, slug: &str) -> AnyView
     });
     view! {
         <fieldset>
-            <legend>{words::CLOCK_TWICE}</legend>
+            <legend>{words::say().clock_twice}</legend>
             <div class="options">{options.collect_view()}</div>
         </fieldset>
     }

@@ -43,16 +43,19 @@ fn grouped(catalogue: &Catalogue) -> Vec<(String, Vec<(ServiceId, String)>)> {
             .iter()
             .any(|other| other.requires.contains(id) || other.uses.contains(id))
     };
-    let option = |service: &Service| (service.id.clone(), Desk::german(&service.name));
+    let option = |service: &Service| (service.id.clone(), Desk::text(&service.name));
     let (base, others): (Vec<_>, Vec<_>) = catalogue.services.iter().partition(|service| needed(&service.id));
-    let mut groups = vec![(words::BASE_SERVICES.to_owned(), base.into_iter().map(option).collect::<Vec<_>>())];
+    let mut groups = vec![(
+        words::say().base_services.to_owned(),
+        base.into_iter().map(option).collect::<Vec<_>>(),
+    )];
     let mut left = others;
     for portal in &catalogue.portals {
         let (own, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|service| portal.services.contains(&service.id));
-        groups.push((Desk::german(&portal.name), own.into_iter().map(option).collect()));
+        groups.push((Desk::text(&portal.name), own.into_iter().map(option).collect()));
         left = rest;
     }
-    groups.push((words::OTHER_SERVICES.to_owned(), left.into_iter().map(option).collect()));
+    groups.push((words::say().other_services.to_owned(), left.into_iter().map(option).collect()));
     groups
 }
 
@@ -109,7 +112,7 @@ impl Form {
             {variants}
             <div class="note drift" data-test=format!("drift-{field}") hidden=move || drifted.with(String::is_empty)>
                 <p role="status">{move || drifted.get()}</p>
-                <button type="button" class="small" data-test=format!("drift-{field}-fits") on:click=confirm>{words::STILL_FITS}</button>
+                <button type="button" class="small" data-test=format!("drift-{field}-fits") on:click=confirm>{words::say().still_fits}</button>
             </div>
         }
         .into_any()
@@ -127,8 +130,8 @@ impl Form {
     fn what(self) -> AnyView {
         view! {
             <section class="part" aria-labelledby="part-what">
-                <h2 id="part-what">{words::WHAT}</h2>
-                {self.text(label("/title", words::TITLE, words::TITLE_HINT), Size::Line, self.draft.title)}
+                <h2 id="part-what">{words::say().what}</h2>
+                {self.text(label("/title", words::say().title, words::say().title_hint), Size::Line, self.draft.title)}
                 {self.severity()}
                 {self.services()}
             </section>
@@ -145,7 +148,12 @@ impl Form {
         };
         let text = |severity: &Severity| format!("{}: {}", words::severity(*severity), words::severity_meaning(*severity));
         let options = possible.iter().map(|severity| (*severity, text(severity))).collect();
-        fields::choice(self.faults, label("/severity", words::SEVERITY, ""), options, self.draft.severity)
+        fields::choice(
+            self.faults,
+            label("/severity", words::say().severity, ""),
+            options,
+            self.draft.severity,
+        )
     }
 
     fn services(self) -> AnyView {
@@ -159,7 +167,7 @@ impl Form {
         let chosen = move || {
             Some(self.chosen())
                 .filter(|names| !names.is_empty())
-                .unwrap_or_else(|| words::CHOOSE.to_owned())
+                .unwrap_or_else(|| words::say().choose.to_owned())
         };
         let also = Memo::new(move |_| self.also_concerned());
         let wrong = Memo::new(move |_| [self.faults.at("/services"), self.faults.at("/portals")].concat());
@@ -168,19 +176,19 @@ impl Form {
             || self.draft.portals.with_untracked(|chosen| !chosen.is_empty());
         view! {
             <fieldset id="field-services" tabindex="-1" aria-describedby="field-services-fault">
-                <legend>{words::SERVICES}</legend>
+                <legend>{words::say().services}</legend>
                 <p class="fault" id="field-services-fault" hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
                 <details class="fold" open=!folded>
                     <summary>
                         <span>{chosen}</span>
                     </summary>
                     {groups.collect_view()}
-                    <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::PORTALS>
-                        <p class="group-name" aria-hidden="true">{words::PORTALS}</p>
+                    <div class="group" role="group" id="field-portals" tabindex="-1" aria-label=words::say().portals>
+                        <p class="group-name" aria-hidden="true">{words::say().portals}</p>
                         <div class="options columns">{portals}</div>
                     </div>
                 </details>
-                <p class="hint" hidden=move || also.with(String::is_empty)>{words::ALSO_CONCERNED} " " {move || also.get()}</p>
+                <p class="hint" hidden=move || also.with(String::is_empty)>{words::say().also_concerned} " " {move || also.get()}</p>
             </fieldset>
         }
         .into_any()
@@ -192,7 +200,7 @@ impl Form {
         let options = catalogue
             .portals
             .iter()
-            .map(|portal| (portal.id.clone(), Desk::german(&portal.name)))
+            .map(|portal| (portal.id.clone(), Desk::text(&portal.name)))
             .collect();
         fields::checks(
             options,
@@ -235,7 +243,7 @@ impl Form {
         let whole = portals.with(|chosen| {
             chosen
                 .iter()
-                .map(|id| format!("{} ({})", self.desk.portal_name(id), words::WHOLE_PORTAL))
+                .map(|id| format!("{} ({})", self.desk.portal_name(id), words::say().whole_portal))
                 .collect::<Vec<_>>()
         });
         [names, whole].concat().join(", ")
@@ -258,11 +266,11 @@ impl Form {
     fn texts(self) -> AnyView {
         view! {
             <section class="part" aria-labelledby="part-texts">
-                <h2 id="part-texts">{words::TEXTS}</h2>
-                <p class="hint">{words::TEXTS_HINT}</p>
-                {self.text(label("/impact", words::IMPACT, words::IMPACT_HINT), Size::Prose, self.draft.impact)}
-                {self.text(label("/guidance", words::GUIDANCE, ""), Size::Prose, self.draft.guidance)}
-                {self.text(label("/still_works", words::STILL_WORKS, ""), Size::Prose, self.draft.still_works)}
+                <h2 id="part-texts">{words::say().texts}</h2>
+                <p class="hint">{words::say().texts_hint}</p>
+                {self.text(label("/impact", words::say().impact, words::say().impact_hint), Size::Prose, self.draft.impact)}
+                {self.text(label("/guidance", words::say().guidance, ""), Size::Prose, self.draft.guidance)}
+                {self.text(label("/still_works", words::say().still_works, ""), Size::Prose, self.draft.still_works)}
             </section>
         }
         .into_any()
@@ -272,16 +280,16 @@ impl Form {
         let (draft, faults, kind) = (self.draft, self.faults, self.draft.kind);
         let now = move || self.desk.now.get();
         let (starts, starts_hint) = match kind {
-            Kind::Outage => (words::STARTS_OUTAGE, words::STARTS_OUTAGE_HINT),
-            Kind::Maintenance => (words::STARTS_MAINTENANCE, ""),
-            Kind::Information => (words::STARTS_INFORMATION, words::STARTS_OUTAGE_HINT),
+            Kind::Outage => (words::say().starts_outage, words::say().starts_outage_hint),
+            Kind::Maintenance => (words::say().starts_maintenance, ""),
+            Kind::Information => (words::say().starts_information, words::say().starts_outage_hint),
         };
         let ends = if kind == Kind::Information {
-            words::ENDS_INFORMATION
+            words::say().ends_information
         } else {
-            words::ENDS
+            words::say().ends
         };
-        let ends_hint = if kind == Kind::Outage { words::ENDS_HINT } else { "" };
+        let ends_hint = if kind == Kind::Outage { words::say().ends_hint } else { "" };
         let quick = (kind == Kind::Outage).then_some((|now| now) as fn(_) -> _);
         let has_end = Memo::new(move |_| draft.ends_at.at().is_some());
         let certainty = move || {
@@ -293,9 +301,57 @@ impl Form {
                 let options = offered
                     .map(|option| (Some(*option), words::certainty(*option).to_owned()))
                     .collect();
-                fields::choice(faults, label("/end_certainty", words::CERTAINTY, ""), options, draft.end_certainty)
+                fields::choice(
+                    faults,
+                    label("/end_certainty", words::say().certainty, ""),
+                    options,
+                    draft.end_certainty,
+                )
             })
         };
+        self.follow_end(has_end);
+        let at_end = move || {
+            has_end.get().then(|| {
+                let options = vec![
+                    (AtEnd::Confirm, words::say().at_end_confirm.to_owned()),
+                    (AtEnd::Complete, words::say().at_end_complete.to_owned()),
+                ];
+                fields::choice(faults, label("/at_end", words::say().at_end, ""), options, draft.at_end)
+            })
+        };
+        let announce = (kind != Kind::Outage).then(|| {
+            fields::moment(
+                faults,
+                label("/announce_from", words::say().announce_from, words::say().announce_from_hint),
+                draft.announce_from,
+                now,
+                None,
+            )
+        });
+        let next_update = fields::moment(
+            faults,
+            label("/next_update_at", words::say().next_update_field, words::say().next_update_hint),
+            draft.next_update_at,
+            now,
+            Some(|now| now),
+        );
+        view! {
+            <section class="part" aria-labelledby="part-times">
+                <h2 id="part-times">{words::say().times}</h2>
+                {fields::moment(faults, label("/starts_at", starts, starts_hint), draft.starts_at, now, None)}
+                {fields::moment(faults, label("/ends_at", ends, ends_hint), draft.ends_at, now, quick)}
+                {certainty}
+                {at_end}
+                {next_update}
+                {announce}
+            </section>
+        }
+        .into_any()
+    }
+
+    /// How sure an end is, and what happens then, is said only of one that is known.
+    fn follow_end(self, has_end: Memo<bool>) {
+        let (draft, kind) = (self.draft, self.draft.kind);
         Effect::new(move |_| {
             if has_end.get() {
                 let usual = if kind == Kind::Maintenance {
@@ -310,43 +366,6 @@ impl Form {
                 draft.at_end.set(AtEnd::Confirm);
             }
         });
-        let at_end = move || {
-            has_end.get().then(|| {
-                let options = vec![
-                    (AtEnd::Confirm, words::AT_END_CONFIRM.to_owned()),
-                    (AtEnd::Complete, words::AT_END_COMPLETE.to_owned()),
-                ];
-                fields::choice(faults, label("/at_end", words::AT_END, ""), options, draft.at_end)
-            })
-        };
-        let announce = (kind != Kind::Outage).then(|| {
-            fields::moment(
-                faults,
-                label("/announce_from", words::ANNOUNCE_FROM, words::ANNOUNCE_FROM_HINT),
-                draft.announce_from,
-                now,
-                None,
-            )
-        });
-        let next_update = fields::moment(
-            faults,
-            label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_HINT),
-            draft.next_update_at,
-            now,
-            Some(|now| now),
-        );
-        view! {
-            <section class="part" aria-labelledby="part-times">
-                <h2 id="part-times">{words::TIMES}</h2>
-                {fields::moment(faults, label("/starts_at", starts, starts_hint), draft.starts_at, now, None)}
-                {fields::moment(faults, label("/ends_at", ends, ends_hint), draft.ends_at, now, quick)}
-                {certainty}
-                {at_end}
-                {next_update}
-                {announce}
-            </section>
-        }
-        .into_any()
     }
 
     fn entries(self) -> AnyView {
@@ -360,21 +379,21 @@ impl Form {
             saved.get().then(|| {
                 fields::moment(
                     self.faults,
-                    label("/entries_until", words::ENTRIES_UNTIL, ""),
+                    label("/entries_until", words::say().entries_until, ""),
                     draft.entries_until,
                     move || self.desk.now.get(),
                     None,
                 )
             })
         };
-        let source = label("/deadline_source", words::DEADLINE_SOURCE, words::DEADLINE_SOURCE_HINT);
+        let source = label("/deadline_source", words::say().deadline_source, words::say().deadline_source_hint);
         view! {
             <details class="part">
-                <summary><h2>{words::ENTRIES_SECTION}</h2></summary>
-                {fields::choice(self.faults, label("/entries", words::ENTRIES, ""), options, draft.entries)}
+                <summary><h2>{words::say().entries_section}</h2></summary>
+                {fields::choice(self.faults, label("/entries", words::say().entries, ""), options, draft.entries)}
                 {until}
-                {self.text(label("/applications", words::APPLICATIONS, ""), Size::Prose, draft.applications)}
-                {self.text(label("/deadline_note", words::DEADLINE_NOTE, words::DEADLINE_NOTE_HINT), Size::Prose, draft.deadline_note)}
+                {self.text(label("/applications", words::say().applications, ""), Size::Prose, draft.applications)}
+                {self.text(label("/deadline_note", words::say().deadline_note, words::say().deadline_note_hint), Size::Prose, draft.deadline_note)}
                 {fields::line(self.faults, source, "text", draft.deadline_source)}
             </details>
         }
@@ -387,19 +406,19 @@ impl Form {
         let channels = catalogue
             .channels
             .iter()
-            .map(|channel| (channel.id.clone(), Desk::german(&channel.name)))
+            .map(|channel| (channel.id.clone(), Desk::text(&channel.name)))
             .collect();
         let procedures = catalogue
             .procedures
             .iter()
-            .map(|procedure| (procedure.id.clone(), Desk::german(&procedure.name)))
+            .map(|procedure| (procedure.id.clone(), Desk::text(&procedure.name)))
             .collect();
         view! {
             <details class="part">
-                <summary><h2>{words::HELP_SECTION}</h2></summary>
-                {self.own_or_default(label("/channels", words::CHANNELS, ""), channels, draft.channels, "channel")}
-                {self.own_or_default(label("/procedures", words::PROCEDURES, ""), procedures, draft.procedures, "procedure")}
-                {fields::line(self.faults, label("/video", words::VIDEO, ""), "url", draft.video)}
+                <summary><h2>{words::say().help_section}</h2></summary>
+                {self.own_or_default(label("/channels", words::say().channels, ""), channels, draft.channels, "channel")}
+                {self.own_or_default(label("/procedures", words::say().procedures, ""), procedures, draft.procedures, "procedure")}
+                {fields::line(self.faults, label("/video", words::say().video, ""), "url", draft.video)}
             </details>
         }
         .into_any()
@@ -418,7 +437,10 @@ impl Form {
             }
             now
         });
-        let options = vec![(false, words::OF_THE_SERVICES.to_owned()), (true, words::OWN_CHOICE.to_owned())];
+        let options = vec![
+            (false, words::say().of_the_services.to_owned()),
+            (true, words::say().own_choice.to_owned()),
+        ];
         let checks = fields::checks(
             all,
             move |id| value.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.contains(id))),
@@ -452,9 +474,9 @@ impl Form {
         view! {
             <section class="advice" data-test="advice" aria-labelledby="advice-heading"
                 hidden=move || warnings.with(Vec::is_empty) && missing.with(Vec::is_empty)>
-                <h2 id="advice-heading">{words::WARNINGS}</h2>
+                <h2 id="advice-heading">{words::say().warnings}</h2>
                 {list}
-                <p hidden=move || missing.with(Vec::is_empty)>{words::MISSING} " " {move || missing.get().join(" · ")}</p>
+                <p hidden=move || missing.with(Vec::is_empty)>{words::say().missing} " " {move || missing.get().join(" · ")}</p>
             </section>
         }
         .into_any()

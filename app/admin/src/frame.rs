@@ -3,7 +3,16 @@
 use domain::access::Role;
 use leptos::prelude::*;
 
-use crate::{composer, conditions, desk::Desk, fields, notice_page, overview, route::Route, sign_in, unknown_place::unknown_place, words};
+use crate::{
+    composer, conditions,
+    desk::Desk,
+    fields, notice_page, overview,
+    route::Route,
+    sign_in,
+    tongue::{self, Tongue},
+    unknown_place::unknown_place,
+    words,
+};
 
 /// The whole page.
 pub(crate) fn page() -> AnyView {
@@ -21,15 +30,15 @@ pub(crate) fn page() -> AnyView {
             // The fragment is the route, so the browser must not follow it.
             ev.prevent_default();
             fields::focus("content");
-        }>{words::SKIP}</a>
+        }>{words::say().skip}</a>
         {header(desk, inside)}
         <div class="messages">
             {conditions::panel(desk)}
-            <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::OFFLINE}</p>
+            <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::say().offline}</p>
             <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
                 hidden=move || desk.message().is_empty()>
                 <p>{move || desk.message()}</p>
-                <button type="button" class="small" aria-label=words::CLOSE_MESSAGE on:click=move |_| desk.hush()>"×"</button>
+                <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
             </div>
             // What speaks is there before its text, and never hidden.
             <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
@@ -39,7 +48,7 @@ pub(crate) fn page() -> AnyView {
                 Some(token) => sign_in::set_up(desk, token),
                 None => sign_in::sign_in(desk),
             })}
-            {move || (!desk.asked.get()).then(|| view! { <p class="quiet">{words::LOADING}</p> })}
+            {move || (!desk.asked.get()).then(|| view! { <p class="quiet">{words::say().loading}</p> })}
             // A session that ends hides what was typed and does not lose it.
             <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk))}</div>
         </main>
@@ -52,24 +61,37 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
         desk.session.get().map(|session| {
             view! {
                 <span class="who">
-                    <span class="visually-hidden">{words::SIGNED_IN_AS} " "</span>
+                    <span class="visually-hidden">{words::say().signed_in_as} " "</span>
                     <strong>{session.name}</strong>
                     " "
                     <span class="role">{words::role(session.role)}</span>
                 </span>
-                <button type="button" class="small" data-test="sign-out" on:click=move |_| desk.sign_out()>{words::SIGN_OUT}</button>
+                <button type="button" class="small" data-test="sign-out" on:click=move |_| desk.sign_out()>{words::say().sign_out}</button>
             }
         })
     };
     let here = move || (desk.route.get() == Route::Overview).then_some("page");
     view! {
         <header>
-            <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::PRODUCT}</span></p>
-            <nav aria-label=words::PRODUCT hidden=move || !inside.get()><a href="#/" aria-current=here>{words::OVERVIEW}</a></nav>
+            <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::say().product}</span></p>
+            <nav aria-label=words::say().product hidden=move || !inside.get()><a href="#/" aria-current=here>{words::say().overview}</a></nav>
+            {languages()}
             <div class="session">{who}</div>
         </header>
     }
     .into_any()
+}
+
+/// The other language, called as it calls itself.
+fn languages() -> AnyView {
+    let others = Tongue::ALL.into_iter().filter(|tongue| *tongue != tongue::spoken());
+    let button = |tongue: Tongue| {
+        let hook = format!("tongue-{}", tongue.tag());
+        view! {
+            <button type="button" class="small" lang=tongue.tag() data-test=hook on:click=move |_| tongue::choose(tongue)>{tongue.name()}</button>
+        }
+    };
+    others.map(button).collect_view().into_any()
 }
 
 /// What the address names.
@@ -82,7 +104,8 @@ fn place(desk: Desk) -> AnyView {
             _ => Role::Viewer,
         };
         if !desk.may_untracked(needed) {
-            return view! { <h1 id="heading" tabindex="-1">{words::MAY_NOT}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any();
+            return view! { <h1 id="heading" tabindex="-1">{words::say().may_not}</h1><p><a href="#/">{words::say().to_overview}</a></p> }
+                .into_any();
         }
         match route {
             Route::Overview | Route::Setup(_) => overview::page(desk),
@@ -101,7 +124,7 @@ fn template_name(desk: Desk, id: &str) -> String {
     let catalogue = desk.known();
     let template = catalogue.templates.iter().find(|template| template.id.as_str() == id);
     template.map_or_else(
-        || words::UNKNOWN_PLACE.to_owned(),
+        || words::say().unknown_place.to_owned(),
         |template| words::new_kind(template.notice.kind).to_owned(),
     )
 }
@@ -111,14 +134,14 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
     Effect::new(move |before: Option<(Route, bool, bool)>| {
         let now = (desk.route.get(), inside.get(), desk.asked.get());
         let heading = match (&now.0, now.1) {
-            (_, false) => words::SIGN_IN.to_owned(),
+            (_, false) => words::say().sign_in.to_owned(),
             (Route::New(kind), _) => words::new_kind(*kind).to_owned(),
             (Route::Template(id), _) => template_name(desk, id),
             (Route::Notice(id), _) => id.clone(),
-            (Route::Edit(id), _) => format!("{} {id}", words::EDIT_HEADING),
-            _ => words::OVERVIEW.to_owned(),
+            (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
+            _ => words::say().overview.to_owned(),
         };
-        document().set_title(&format!("{heading} – {}", words::PRODUCT));
+        document().set_title(&format!("{heading} – {}", words::say().product));
         if before.as_ref().is_some_and(|before| *before != now) {
             let moved = before.as_ref().is_some_and(|before| before.0 != now.0);
             let inside = now.1;

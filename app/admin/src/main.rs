@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id) | the sign-in form |
 //! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
+//! | `tongue-de`, `tongue-en` | the language in which one works |
 //! | `sign-out`, `status` | signing out; the live region that says what just happened |
 //! | `conditions` | what is wrong with the server |
 //! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
@@ -50,11 +51,13 @@ mod route;
 mod sign_in;
 mod steps;
 mod style;
+mod tongue;
 mod unknown_place;
 mod unsaved;
 mod words;
 
 fn main() {
+    tongue::begin();
     style::adopt(&leptos::prelude::document(), include_str!("admin.css"));
     leptos::mount::mount_to_body(frame::page);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::api::ProblemKind;
 use domain::{
     notice::{Alteration, Notice, Update},
     text::Localized,
@@ -34,7 +35,7 @@ fn followed(desk: Desk, id: String) -> (RwSignal<Option<Notice>>, RwSignal<bool>
                         found.try_set(Some(notice));
                     }
                 }
-                Err(Failure::Refused(problem)) if matches!(problem.status, 400 | 404 | 422) => {
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::NoNotice => {
                     absent.try_set(true);
                 }
                 Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
@@ -53,9 +54,10 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
         notice.with(|notice| {
             notice
                 .as_ref()
-                .map_or_else(|| id.clone(), |notice| Desk::german(&notice.content.title))
+                .map_or_else(|| id.clone(), |notice| Desk::text(&notice.content.title))
         })
     });
+    let title_is = move || notice.with(|notice| Desk::language_of(&notice.as_ref()?.content.title));
     let known = Memo::new(move |_| notice.with(Option::is_some));
     let changed = Callback::new(move |notice| found.set(Some(notice)));
     let sight = shown_to_people(desk, notice);
@@ -65,10 +67,10 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
         let is_on_show = matches!(sight.get(), Sight::Shown(_, Some(_)));
         notice.with(
             |notice| match notice.as_ref().map(|notice| (facts::part(notice, now), notice.published_at)) {
-                _ if is_on_show => words::AS_SEEN,
-                None | Some((Part::Over, None)) => words::PREVIEW,
-                Some((Part::Over, Some(_))) => words::ONCE_SEEN,
-                Some((Part::Draft | Part::Announced | Part::Now, _)) => words::TO_BE_SEEN,
+                _ if is_on_show => words::say().as_seen,
+                None | Some((Part::Over, None)) => words::say().preview,
+                Some((Part::Over, Some(_))) => words::say().once_seen,
+                Some((Part::Draft | Part::Announced | Part::Now, _)) => words::say().to_be_seen,
             },
         )
     });
@@ -79,10 +81,10 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
         Some(view! {
             <div class=format!("card whole {}", facts::tone(&notice, now)) data-test="facts">
                 <div class="card-head">{facts::chips(&notice, now)}<span class="quiet id">{notice.id.to_string()}</span></div>
-                <p>{words::CONCERNS} ": " {desk.concerned(&notice.content)}</p>
+                <p>{words::say().concerns} ": " {desk.concerned(&notice.content)}</p>
                 {facts::times(desk, &notice, now)}
                 {facts::authors(desk, &notice, now)}
-                {over.then(|| view! { <p class="quiet">{words::OVER_NOTE}</p> })}
+                {over.then(|| view! { <p class="quiet">{words::say().over_note}</p> })}
             </div>
         })
     };
@@ -91,15 +93,15 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
         notice.published_at?;
         let portal = desk.portals_of(&notice.content).into_iter().next()?;
         let href = format!("/p/{}/notices/{}", portal.id, notice.id);
-        Some(view! { <p><a class="more-link" href=href>{words::PERMANENT_PAGE}</a></p> })
+        Some(view! { <p><a class="more-link" href=href>{words::say().permanent_page}</a></p> })
     };
     view! {
         <div class="composer">
             <div class="writing">
-                <p class="crumb"><a href="#/">{words::TO_OVERVIEW}</a></p>
-                <h1 id="heading" tabindex="-1">{move || title.get()}</h1>
-                <p hidden=move || !absent.get() || known.get()>{words::NOT_FOUND}</p>
-                <p class="quiet" hidden=move || absent.get() || known.get()>{words::LOADING}</p>
+                <p class="crumb"><a href="#/">{words::say().to_overview}</a></p>
+                <h1 id="heading" tabindex="-1" lang=title_is>{move || title.get()}</h1>
+                <p hidden=move || !absent.get() || known.get()>{words::say().not_found}</p>
+                <p class="quiet" hidden=move || absent.get() || known.get()>{words::say().loading}</p>
                 {head}
                 {move || known.get().then(|| steps::panel(desk, notice, changed))}
                 {move || known.get().then(|| history(desk, notice))}
@@ -155,7 +157,7 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
                 <p class="quiet">
                     {desk.zone().moment(update.at, now)}
                     {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}
-                    " · " {update.by.as_ref().map_or(words::BY_TIME, words::author).to_owned()}
+                    " · " {update.by.as_ref().map_or(words::say().by_time, words::author).to_owned()}
                 </p>
                 {update.change.map(|change| view! { <p class="quiet">{changed(desk, change)}</p> })}
                 {texts(&update.text)}
@@ -164,8 +166,8 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
     };
     view! {
         <section class="history" data-test="history" aria-labelledby="history-heading">
-            <h2 id="history-heading">{words::HISTORY}</h2>
-            <p class="quiet" hidden=move || !updates.with(Vec::is_empty)>{words::HISTORY_EMPTY}</p>
+            <h2 id="history-heading">{words::say().history}</h2>
+            <p class="quiet" hidden=move || !updates.with(Vec::is_empty)>{words::say().history_empty}</p>
             <ol reversed>{move || updates.get().into_iter().rev().map(entry).collect_view()}</ol>
         </section>
     }
@@ -178,22 +180,22 @@ fn changed(desk: Desk, change: Alteration) -> String {
     match change {
         Alteration::Moved { from, to } => words::moved(&told(from), to.map(told).as_deref()),
         Alteration::EndMoved { to } => words::end_moved(to.map(told).as_deref()),
-        Alteration::Edited => words::EDITED_BEFORE.to_owned(),
+        Alteration::Edited => words::edited_before().to_owned(),
     }
 }
 
 /// Every language of a text, the first without its name.
 fn texts(text: &Localized) -> AnyView {
-    let german = Desk::german(text);
+    let (first, language) = (Desk::text(text), Desk::language_of(text));
     let others: Vec<_> = text
         .iter()
-        .filter(|(_, text)| *text != german)
+        .filter(|(_, text)| *text != first)
         .map(|(language, text)| {
             let name = words::language(language.as_str());
             view! { <p class="prose quiet" lang=language.to_string()>{name} ": " {text.to_owned()}</p> }
         })
         .collect();
-    view! { {(!german.is_empty()).then(|| view! { <p class="prose">{german}</p> })}{others} }.into_any()
+    view! { {(!first.is_empty()).then(|| view! { <p class="prose" lang=language>{first}</p> })}{others} }.into_any()
 }
 
 /// The form for a notice that exists.
@@ -214,7 +216,7 @@ pub(crate) fn edit(desk: Desk, id: &str) -> AnyView {
     (move || match found.get() {
         Some(notice) => composer::edit(desk, &notice),
         None if absent.get() => unknown_place(),
-        None => view! { <p class="quiet">{words::LOADING}</p> }.into_any(),
+        None => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
     })
     .into_any()
 }

@@ -17,17 +17,17 @@ use crate::{
 /// The start page.
 pub(crate) fn page(desk: Desk) -> AnyView {
     view! {
-        <h1 id="heading" tabindex="-1" class="visually-hidden">{words::OVERVIEW}</h1>
+        <h1 id="heading" tabindex="-1" class="visually-hidden">{words::say().overview}</h1>
         <div class="overview">
             <div class="situation">
                 {banner(desk)}
-                {group(desk, Part::Now, words::NOW, "now")}
+                {group(desk, Part::Now, words::say().now, "now")}
             </div>
             {move || desk.may(Role::Editor).then(|| ways(desk))}
             <div class="situation">
-                {group(desk, Part::Announced, words::ANNOUNCED, "announced")}
-                {group(desk, Part::Draft, words::DRAFTS, "drafts")}
-                {group(desk, Part::Over, words::OVER, "over")}
+                {group(desk, Part::Announced, words::say().announced, "announced")}
+                {group(desk, Part::Draft, words::say().drafts, "drafts")}
+                {group(desk, Part::Over, words::say().over, "over")}
             </div>
         </div>
     }
@@ -62,7 +62,7 @@ fn of_part(desk: Desk, part: Part) -> Vec<Notice> {
 fn banner(desk: Desk) -> AnyView {
     let shown = move || {
         if desk.open.with(Option::is_none) {
-            return view! { <p class="banner calm" data-test="situation">{words::LOADING}</p> }.into_any();
+            return view! { <p class="banner calm" data-test="situation">{words::say().loading}</p> }.into_any();
         }
         let now = desk.now.get();
         let current = of_part(desk, Part::Now);
@@ -79,12 +79,12 @@ fn banner(desk: Desk) -> AnyView {
             _ => "danger",
         };
         let line = if well {
-            words::ALL_WELL.to_owned()
+            words::say().all_well.to_owned()
         } else {
             words::situation(outages, maintenances, information)
         };
         let more = match (well, information) {
-            (true, 0) => words::ALL_WELL_MORE.to_owned(),
+            (true, 0) => words::say().all_well_more.to_owned(),
             (true, some) => words::situation(0, 0, some),
             _ => String::new(),
         };
@@ -127,14 +127,18 @@ fn card(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let class = format!("card {}", facts::tone(notice, now));
     // Who can be asked about it.
     let author = match &notice.published_by {
-        Some(by) => Some((words::PUBLISHED_BY, words::author(by).to_owned())),
-        None => notice.created_by.as_ref().map(|by| (words::DRAFT_BY, words::author(by).to_owned())),
+        Some(by) => Some((words::say().published_by, words::author(by).to_owned())),
+        None => notice
+            .created_by
+            .as_ref()
+            .map(|by| (words::say().draft_by, words::author(by).to_owned())),
     };
     let short = matches!(facts::part(notice, now), Part::Over | Part::Draft);
     view! {
         <article class=class>
             <div class="card-head">{facts::chips(notice, now)}<span class="quiet id">{id.clone()}</span></div>
-            <h3><a href=Route::Notice(id.clone()).hash() data-test=format!("notice-{id}")>{Desk::german(&notice.content.title)}</a></h3>
+            <h3><a href=Route::Notice(id.clone()).hash() data-test=format!("notice-{id}")
+                lang=Desk::language_of(&notice.content.title)>{Desk::text(&notice.content.title)}</a></h3>
             <p class="quiet">{desk.concerned(&notice.content)}</p>
             {author.map(|(did, name)| view! { <p class="quiet by" data-test=format!("by-{id}")>{did} " " {name}</p> })}
             {(!short || notice.ended_at(now).is_some()).then(|| facts::times(desk, notice, now))}
@@ -147,15 +151,16 @@ fn card(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
 fn ways(desk: Desk) -> AnyView {
     let template = |template: &Template| {
         let id = template.id.to_string();
-        let name = Desk::german(&template.name);
-        let title = Desk::german(&template.notice.title);
+        let name = Desk::text(&template.name);
+        let title = Desk::text(&template.notice.title);
+        let (name_is, title_is) = (Desk::language_of(&template.name), Desk::language_of(&template.notice.title));
         view! {
             <li>
                 <a class=format!("template {}", template.notice.kind.word()) href=Route::Template(id.clone()).hash()
                     data-test=format!("template-{id}")>
                     <span class="chip strong">{words::kind(template.notice.kind)}</span>
-                    <strong>{name.clone()}</strong>
-                    {(title != name).then(|| view! { <span class="quiet">{title.clone()}</span> })}
+                    <strong lang=name_is>{name.clone()}</strong>
+                    {(title != name).then(|| view! { <span class="quiet" lang=title_is.clone()>{title.clone()}</span> })}
                 </a>
             </li>
         }
@@ -163,7 +168,7 @@ fn ways(desk: Desk) -> AnyView {
     let templates = move || {
         let catalogue = desk.known();
         if catalogue.templates.is_empty() {
-            return view! { <p class="quiet">{words::NO_TEMPLATES}</p> }.into_any();
+            return view! { <p class="quiet">{words::say().no_templates}</p> }.into_any();
         }
         // Outages are what is needed in a hurry.
         let mut sorted: Vec<_> = catalogue.templates.iter().collect();
@@ -175,10 +180,10 @@ fn ways(desk: Desk) -> AnyView {
     });
     view! {
         <section class="ways" aria-labelledby="ways-heading">
-            <h2 id="ways-heading">{words::REPORT}</h2>
-            <p class="hint">{words::REPORT_HINT}</p>
+            <h2 id="ways-heading">{words::say().report}</h2>
+            <p class="hint">{words::say().report_hint}</p>
             {templates}
-            <h3>{words::BLANK}</h3>
+            <h3>{words::say().blank}</h3>
             <div class="row blank">{blank.collect_view()}</div>
         </section>
     }

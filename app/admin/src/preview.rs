@@ -96,15 +96,15 @@ pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str
         <section class="preview" id="preview" aria-labelledby="preview-heading" tabindex="-1">
             <h2 id="preview-heading">{move || heading.get()}</h2>
             <p class="hint">{hint}</p>
-            <div class="segments" role="group" aria-label=words::PREVIEW_LANGUAGE>{choices.collect_view()}</div>
+            <div class="segments" role="group" aria-label=words::say().preview_language>{choices.collect_view()}</div>
             {move || match sight.get() {
-                Sight::Waiting => view! { <p class="quiet">{words::LOADING}</p> }.into_any(),
-                Sight::Failed => view! { <p class="quiet">{words::PREVIEW_FAILED}</p> }.into_any(),
+                Sight::Waiting => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
+                Sight::Failed => view! { <p class="quiet">{words::say().preview_failed}</p> }.into_any(),
                 Sight::Refused(why) => {
                     let list = why.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-                    view! { <div class="quiet"><p>{words::PREVIEW_WAITS}</p><ul>{list}</ul></div> }.into_any()
+                    view! { <div class="quiet"><p>{words::say().preview_waits}</p><ul>{list}</ul></div> }.into_any()
                 }
-                Sight::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::PREVIEW_EMPTY}</p> }.into_any(),
+                Sight::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::say().preview_empty}</p> }.into_any(),
                 Sight::Shown(..) => ().into_any(),
             }}
             {stage(desk, sight, language)}

@@ -14,16 +14,16 @@ const NAMED: usize = 3;
 pub(crate) fn reach(desk: Desk, content: &Content, now: Timestamp) -> String {
     let portals = desk.portals_of(content);
     if portals.is_empty() {
-        return words::TOUCHES_NOTHING.to_owned();
+        return words::say().touches_nothing.to_owned();
     }
     let services = content.services.len() + desk.dependents(&content.services).len();
-    let mut names: Vec<_> = portals.iter().take(NAMED).map(|portal| Desk::german(&portal.name)).collect();
+    let mut names: Vec<_> = portals.iter().take(NAMED).map(|portal| Desk::text(&portal.name)).collect();
     if portals.len() > NAMED {
         names.push(words::and_more(portals.len() - NAMED));
     }
     let announced = content.announce_from.filter(|from| content.kind != Kind::Outage && *from > now);
     let seen = announced.map_or_else(
-        || words::SEEN_AT_ONCE.to_owned(),
+        || words::say().seen_at_once.to_owned(),
         |from| words::seen_from(&desk.zone().moment(from, now)),
     );
     format!("{} {seen}", words::touches(services, portals.len(), &names.join(", ")))

@@ -1,19 +1,17 @@
-//! What the server refuses, in German: whole answers, and what is wrong with single fields.
+//! What the server refuses, in the words of this page: whole answers, and what is wrong with single fields.
 
+use ::api::{Problem, ProblemKind};
 use domain::words::{Code, Fault};
 
-use crate::{
-    failure::{Failure, Problem},
-    words,
-};
+use crate::{failure::Failure, tongue::pick, words};
 
 impl Failure {
     /// One sentence for the person who asked.
     pub(crate) fn sentence(&self) -> String {
         match self {
-            Self::SignedOut => words::SESSION_OVER.to_owned(),
-            Self::Stale => words::STALE.to_owned(),
-            Self::NoAnswer => words::NO_ANSWER.to_owned(),
+            Self::SignedOut => words::say().session_over.to_owned(),
+            Self::Stale => words::say().stale.to_owned(),
+            Self::NoAnswer => words::say().no_answer.to_owned(),
             Self::Refused(problem) => sentence(problem),
         }
     }
@@ -27,23 +25,70 @@ impl Failure {
     }
 }
 
-/// Why an answer refuses.
+/// Why an answer refuses, in the words of this page; what this page does not know, in the server's own words.
 fn sentence(problem: &Problem) -> String {
-    match problem.status {
-        403 => words::MAY_NOT.to_owned(),
-        404 => words::NOT_FOUND.to_owned(),
-        409 => format!("Das geht im jetzigen Stand der Meldung nicht. {}", problem.detail),
-        429 => "Zu viele Versuche. Bitte warten Sie einen Augenblick.".to_owned(),
-        500.. => "Im Server ist ein Fehler aufgetreten. Ihre Eingaben sind noch da.".to_owned(),
-        _ if !problem.errors.is_empty() => words::FAULTS.to_owned(),
-        _ if !problem.detail.is_empty() => problem.detail.clone(),
-        _ => problem.title.clone(),
-    }
+    let said = match problem.kind {
+        ProblemKind::RoleElsewhere => words::say().not_on_all_portals,
+        ProblemKind::RoleTooLow => words::say().may_not,
+        ProblemKind::NoRole => pick(
+            "Sie haben auf keinem Portal eine Rolle. Wer Personen verwaltet, kann Ihnen eine geben.",
+            "You hold no role on any portal. Whoever manages people can give you one.",
+        ),
+        ProblemKind::ForeignOrigin => pick(
+            "Die Anfrage kam von einer anderen Website. Öffnen Sie diese Seite neu.",
+            "The request came from another website. Open this page anew.",
+        ),
+        ProblemKind::NoNotice | ProblemKind::NoPortal | ProblemKind::NothingHere => words::say().not_found,
+        ProblemKind::NotInThisStage => pick(
+            "Das geht im jetzigen Stand der Meldung nicht.",
+            "That is not possible in the present stage of the notice.",
+        ),
+        ProblemKind::ClockImplausible => pick(
+            "Die Uhr des Servers kann nicht stimmen. Bis sie gestellt ist, wird nichts veröffentlicht.",
+            "The server's clock cannot be right. Nothing is published until it is set.",
+        ),
+        ProblemKind::KeyReused => pick(
+            "Unter diesem Vorgang wurde schon etwas anderes gesendet. Bitte senden Sie es noch einmal.",
+            "Something else was sent under this name already. Please send it again.",
+        ),
+        ProblemKind::TooManyAttempts => pick(
+            "Zu viele Versuche. Bitte warten Sie einen Augenblick.",
+            "Too many attempts. Please wait a moment.",
+        ),
+        ProblemKind::BodyTooLarge => pick(
+            "Das ist zu viel Text. Bitte kürzen Sie ihn.",
+            "That is too much text. Please shorten it.",
+        ),
+        ProblemKind::TooSlow => pick(
+            "Die Verbindung war zu langsam. Es wurde nichts geändert. Bitte senden Sie es noch einmal.",
+            "The connection was too slow. Nothing was changed. Please send it again.",
+        ),
+        ProblemKind::Unsettled => pick(
+            "Es ist nicht bekannt, ob das geklappt hat. Sehen Sie nach, bevor Sie es noch einmal senden. Ihre Eingaben sind noch da.",
+            "It is not known whether this was done. Look before you send it again. What you typed is still there.",
+        ),
+        ProblemKind::Unavailable => pick(
+            "Im Server ist ein Fehler aufgetreten. Es wurde nichts geändert. Ihre Eingaben sind noch da.",
+            "Something failed in the server. Nothing was changed. What you typed is still there.",
+        ),
+        ProblemKind::DatabaseGone => pick(
+            "Die Datenbank ist nicht erreichbar. Es wurde nichts geändert. Ihre Eingaben sind noch da.",
+            "The database cannot be reached. Nothing was changed. What you typed is still there.",
+        ),
+        _ if problem.status >= 500 => pick(
+            "Im Server ist ein Fehler aufgetreten. Ihre Eingaben sind noch da.",
+            "Something failed in the server. What you typed is still there.",
+        ),
+        _ if !problem.errors.is_empty() => words::say().faults,
+        _ if !problem.detail.is_empty() => &problem.detail,
+        _ => &problem.title,
+    };
+    said.to_owned()
 }
 
-/// What is wrong with a field, in German; what only the server can tell, in its own words.
+/// What is wrong with a field, in the words of this page; what only the server can tell, in its own words.
 pub(crate) fn fault(fault: &Fault) -> String {
-    german(fault.code).map_or_else(|| fault.detail.clone(), str::to_owned)
+    pick(german(fault.code), english(fault.code)).map_or_else(|| fault.detail.clone(), str::to_owned)
 }
 
 /// The sentence for a code; the field's name stands before it. `None`: the code alone says too little.
@@ -99,9 +144,69 @@ const fn german(code: Code) -> Option<&'static str> {
     })
 }
 
+/// The same in English.
+const fn english(code: Code) -> Option<&'static str> {
+    Some(match code {
+        Code::Missing => "is missing.",
+        Code::Empty => "is empty.",
+        Code::TooLong => "is too long.",
+        Code::TooShort => "is too short. Take at least 12 characters.",
+        Code::OutOfRange => "is not within the years 2000 to 2099.",
+        Code::LineBreak => "has a line break. Please write it in one line.",
+        Code::DirectionCharacter => "has an invisible character that changes the direction of writing. Please remove it.",
+        Code::ControlCharacter => "has a control character. Please remove it.",
+        Code::DoubtfulCharacter => "has a character that is not seen or easily taken for another. Take letters, digits and blanks.",
+        Code::MixedScripts => "mixes letters of several scripts. Please write it in one.",
+        Code::EasilyGuessed => "is easily guessed. Take for example four words that have nothing to do with each other.",
+        Code::Taken => "is taken, or too much like one that is.",
+        Code::Repeated => "is there twice. Once is enough.",
+        Code::NotInCatalogue => "names something that the catalogue does not have any more.",
+        Code::Link => "has a link that cannot be published. It has to be whole and to begin with https://, http://, mailto: or tel:.",
+        Code::LinkWithBlank => "has a link with a blank in its address. Write %20 for it.",
+        Code::LinkUnclosed => "has a link that does not end. Write ) behind the address.",
+        Code::LinkWithoutAddress => "has a link without an address. Write [text](https://…).",
+        Code::NothingConcerned => "is missing. Choose at least one service or portal.",
+        Code::DefaultLanguageMissing => "is missing. Write it at least in the portal's main language.",
+        Code::WindowMissing => "is missing. Maintenance needs a start and an end.",
+        Code::EndMissing => "is missing. Choose a new end.",
+        Code::SaysNothing => "is missing. An update says something.",
+        Code::SeverityTooLow => "does not fit: an outage restricts something.",
+        Code::SeverityTooHigh => "does not fit: information restricts nothing.",
+        Code::OnlyWithSaved => "holds only if entries stay saved.",
+        Code::OnlyWithEnd => "holds only if the notice ends with it.",
+        Code::NotWithOutage => "does not fit an outage, which is shown at once.",
+        Code::EqualsStart => "equals the start.",
+        Code::BeforeStart => "is before the start.",
+        Code::NotAfterStart => "is not after the start.",
+        Code::AfterStart => "is after the start. Announce it before.",
+        Code::Past => "is over already. Choose a time that is still to come.",
+        Code::Future => "is in the future.",
+        Code::PlannedIsMaintenance => "is in the future. What is planned is maintenance.",
+        Code::NothingToEndAt => "does not fit: without an end the notice cannot end by itself.",
+        Code::NeedsEnd => "does not fit: without an end it is not known.",
+        Code::EndIsGiven => "does not fit: an end is given.",
+        Code::FixedByPublication => "cannot be changed after publication.",
+        Code::FixedByEnd => "cannot be changed any more.",
+        Code::StageNotReachable => "does not fit the present stage of the notice.",
+        // Of catalogues and programs; this page sends none of it.
+        Code::Malformed | Code::Cycle | Code::VoiceOnly | Code::InUse | Code::Kept | Code::StageNotHere | Code::Unlisted => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_known_kind_is_said_in_german_and_an_unknown_one_as_the_server_says_it() {
+        let read = |text: &str| sentence(&serde_json::from_str(text).unwrap());
+        let known = r#"{"type": "urn:umleitung:clock_implausible", "status": 409, "detail": "The clock is wrong."}"#;
+        assert!(read(known).starts_with("Die Uhr des Servers"));
+        let later = r#"{"type": "urn:umleitung:sung", "status": 409, "title": "Sung", "detail": "It sings."}"#;
+        assert_eq!(read(later), "It sings.");
+        let proxy = r#"{"title": "Teapot", "status": 418}"#;
+        assert_eq!(read(proxy), "Teapot");
+    }
 
     #[test]
     fn a_known_code_is_said_in_german_and_an_unknown_one_as_the_server_says_it() {

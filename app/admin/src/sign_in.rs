@@ -1,5 +1,6 @@
 //! The door: signing in, and making the first account with the one-time link.
 
+use ::api::ProblemKind;
 use domain::words::Fault;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -42,7 +43,7 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
         }
         let (given, secret) = (name.get_untracked(), password.get_untracked());
         if given.trim().is_empty() || secret.is_empty() {
-            fault.set(words::FILL_BOTH.to_owned());
+            fault.set(words::say().fill_both.to_owned());
             fields::focus(if given.trim().is_empty() {
                 "sign-in-name"
             } else {
@@ -60,7 +61,7 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                 }
                 Err(failure) => {
                     fault.set(if failure == Failure::SignedOut {
-                        words::WRONG_PASSWORD.to_owned()
+                        words::say().wrong_password.to_owned()
                     } else {
                         failure.sentence()
                     });
@@ -72,13 +73,13 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
     };
     view! {
         <section class="door" aria-labelledby="door-heading">
-            <h1 id="door-heading" tabindex="-1">{words::SIGN_IN}</h1>
+            <h1 id="door-heading" tabindex="-1">{words::say().sign_in}</h1>
             <form on:submit=submit novalidate data-test="sign-in-form">
                 <p class="fault" id="sign-in-fault" role="alert">{move || fault.get()}</p>
-                {field("sign-in-name", words::NAME, "text", "username", name, fault, "sign-in-fault")}
-                {field("sign-in-password", words::PASSWORD, "password", "current-password", password, fault, "sign-in-fault")}
+                {field("sign-in-name", words::say().name, "text", "username", name, fault, "sign-in-fault")}
+                {field("sign-in-password", words::say().password, "password", "current-password", password, fault, "sign-in-fault")}
                 <button type="submit" class="primary" id="sign-in" data-test="sign-in"
-                    aria-disabled=move || busy.get().to_string()>{words::SIGN_IN}</button>
+                    aria-disabled=move || busy.get().to_string()>{words::say().sign_in}</button>
             </form>
         </section>
     }
@@ -99,9 +100,9 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
         if given.trim().is_empty() || secret.chars().count() < SHORTEST_PASSWORD {
             let no_name = given.trim().is_empty();
             fault.set(if no_name {
-                words::FILL_BOTH.to_owned()
+                words::say().fill_both.to_owned()
             } else {
-                format!("{}: {}", words::PASSWORD, words::PASSWORD_LENGTH)
+                format!("{}: {}", words::say().password, words::say().password_length)
             });
             fields::focus(if no_name { "setup-name" } else { "setup-password" });
             return;
@@ -118,16 +119,16 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                     }
                     Err(failure) => fault.set(failure.sentence()),
                 },
-                Err(Failure::SignedOut) => fault.set(words::SETUP_USED.to_owned()),
-                Err(Failure::Refused(problem)) if matches!(problem.status, 403 | 404 | 409 | 410) => {
-                    fault.set(words::SETUP_USED.to_owned())
+                Err(Failure::SignedOut) => fault.set(words::say().setup_used.to_owned()),
+                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::WrongSetupLink => {
+                    fault.set(words::say().setup_used.to_owned())
                 }
                 Err(failure) => {
                     let named = |fault: Fault| {
                         let name = if fault.pointer.ends_with("password") {
-                            words::PASSWORD
+                            words::say().password
                         } else {
-                            words::NAME
+                            words::say().name
                         };
                         format!("{name}: {}", refusal::fault(&fault))
                     };
@@ -140,17 +141,17 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
     };
     view! {
         <section class="door" aria-labelledby="door-heading">
-            <h1 id="door-heading" tabindex="-1">{words::SETUP}</h1>
-            <p>{words::SETUP_INTRO}</p>
+            <h1 id="door-heading" tabindex="-1">{words::say().setup}</h1>
+            <p>{words::say().setup_intro}</p>
             <form on:submit=submit novalidate data-test="setup-form">
                 <p class="fault" id="setup-fault" role="alert">{move || fault.get()}</p>
-                {field("setup-name", words::NAME, "text", "username", name, fault, "setup-fault")}
-                {field("setup-password", words::PASSWORD, "password", "new-password", password, fault, "setup-length setup-fault")}
-                <p class="hint" id="setup-length">{words::PASSWORD_LENGTH}</p>
+                {field("setup-name", words::say().name, "text", "username", name, fault, "setup-fault")}
+                {field("setup-password", words::say().password, "password", "new-password", password, fault, "setup-length setup-fault")}
+                <p class="hint" id="setup-length">{words::say().password_length}</p>
                 <button type="submit" class="primary" id="setup" data-test="setup"
-                    aria-disabled=move || busy.get().to_string()>{words::SETUP_CREATE}</button>
+                    aria-disabled=move || busy.get().to_string()>{words::say().setup_create}</button>
             </form>
-            <p><a href="#/">{words::SIGN_IN}</a></p>
+            <p><a href="#/">{words::say().sign_in}</a></p>
         </section>
     }
     .into_any()

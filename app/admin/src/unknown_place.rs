@@ -6,5 +6,5 @@ use crate::words;
 
 /// Says so, and leads back.
 pub(crate) fn unknown_place() -> AnyView {
-    view! { <h1 id="heading" tabindex="-1">{words::UNKNOWN_PLACE}</h1><p><a href="#/">{words::TO_OVERVIEW}</a></p> }.into_any()
+    view! { <h1 id="heading" tabindex="-1">{words::say().unknown_place}</h1><p><a href="#/">{words::say().to_overview}</a></p> }.into_any()
 }

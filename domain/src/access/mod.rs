@@ -1,5 +1,9 @@
-//! Who may do what.
+//! Who acts, and who may do what where.
 
+mod actor;
+mod grants;
 mod role;
 
+pub use actor::{Actor, COMMAND_LINE, Context};
+pub use grants::{Grant, Grants, Where};
 pub use role::Role;

@@ -114,4 +114,17 @@ impl InForce {
         let named = content.portals.iter().filter(|id| self.index.portals.contains_key(*id));
         named.chain(through_services).cloned().collect()
     }
+
+    /// The services that a notice with this content touches on a portal: those that it names, and those there that need one of them.
+    pub fn services_of(&self, content: &Content, portal: &PortalId) -> BTreeSet<ServiceId> {
+        let touched = content.services.iter().flat_map(|root| self.index.dependents.of_service(root));
+        let is_there = |service: &ServiceId| {
+            self.index
+                .portals_of_service
+                .get(service)
+                .is_some_and(|portals| portals.contains(portal))
+        };
+        let there = touched.map(|(service, _)| service).filter(|service| is_there(service));
+        content.services.iter().chain(there).cloned().collect()
+    }
 }

@@ -6,10 +6,11 @@ use wire::{EndCertainty, Stage};
 
 use super::*;
 use crate::{
+    access::Actor,
     notice::{Intent, Notice, Transition},
+    rejection::Lack,
     state::replay,
     step::step,
-    words::Actor,
 };
 
 /// One portal with two services, of which `bundid` is the one that breaks.
@@ -35,10 +36,7 @@ impl Story {
     }
 
     fn take(&mut self, command: Command) -> Result<(), Rejection> {
-        let actor = Actor {
-            id: "a".into(),
-            role: Role::Admin,
-        };
+        let actor = Actor::new("a", Role::Admin);
         step(&mut self.0, command, &Context { now: self.1, actor }).map(drop)
     }
 
@@ -67,7 +65,7 @@ impl Story {
 
     /// What this is decided to be for somebody of a role, as the journal would keep it.
     fn decided(&self, role: Role, command: Command) -> Result<serde_json::Value, Rejection> {
-        let actor = Actor { id: "b".into(), role };
+        let actor = Actor::new("b", role);
         let events = decide(&self.0, command, &Context { now: self.1, actor })?;
         Ok(serde_json::to_value(events).unwrap())
     }
@@ -208,7 +206,8 @@ fn taking_back_and_up_again_need_the_role_that_publishes() {
                 assert!(decided.is_ok(), "{transition:?} by {role:?}: {decided:?}");
             } else {
                 let needed = Role::Publisher;
-                let forbidden = Rejection::Forbidden { needed, present: role };
+                let lack = Lack::Role(Some(role));
+                let forbidden = Rejection::Forbidden { needed, lack };
                 assert_eq!(decided, Err(forbidden), "{transition:?}");
             }
         }

@@ -1,5 +1,7 @@
 //! All rules of who may do what with a notice, and when.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use wire::{AtEnd, EndCertainty, Kind, Stage};
 
@@ -13,18 +15,18 @@ use super::{
     stage::{NotAllowed, Transition, opening, successors},
 };
 use crate::{
-    access::Role,
-    catalogue::Catalogue,
+    access::{Context, Role, Where},
+    catalogue::InForce,
     rejection::{Rejection, need},
     text::rules::check_prose,
-    words::{Code, Context, Faults, NoticeId},
+    words::{Code, Faults, NoticeId, PortalId},
 };
 
 /// Turns a command into what happens. No events means that nothing would change.
 ///
 /// # Errors
 /// A [`Rejection`] that names what would be right.
-pub(crate) fn decide(notices: &Notices, catalogue: &Catalogue, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
+pub(crate) fn decide(notices: &Notices, catalogue: &InForce, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
     let room = Room { notices, catalogue };
     match command {
         Command::Create { content, intent } => create(room, *content, intent, context).map(|event| vec![event]),
@@ -38,29 +40,45 @@ pub(crate) fn decide(notices: &Notices, catalogue: &Catalogue, command: Command,
 #[derive(Clone, Copy)]
 struct Room<'a> {
     notices: &'a Notices,
-    catalogue: &'a Catalogue,
+    catalogue: &'a InForce,
 }
 
 impl<'a> Room<'a> {
-    fn find(self, id: &NoticeId) -> Result<&'a Notice, Rejection> {
-        self.notices.get(id).ok_or_else(|| Rejection::UnknownNotice(id.clone()))
+    /// A notice; for whoever may not even read it, there is none.
+    fn find(self, id: &NoticeId, context: &Context) -> Result<&'a Notice, Rejection> {
+        let may_read = |notice: &&Notice| {
+            let portals = notice.portals(self.catalogue);
+            context.actor.grants.may(Role::Viewer, Where::OnOne(&portals))
+        };
+        let found = self.notices.get(id).filter(may_read);
+        found.ok_or_else(|| Rejection::UnknownNotice(id.clone()))
+    }
+
+    /// Asks whether the caller has this role on every portal that shows the notice, or still tells what it was.
+    fn need_for(self, role: Role, notice: &Notice, context: &Context) -> Result<(), Rejection> {
+        let mut portals = notice.portals(self.catalogue);
+        portals.retain(|portal| self.catalogue.portal(portal).is_some());
+        need(role, Where::OnEach(&portals), context)
+    }
+
+    /// Asks whether the caller has this role on every portal that shows the content.
+    fn need(self, role: Role, content: &Content, context: &Context) -> Result<(), Rejection> {
+        let portals: BTreeSet<PortalId> = self.catalogue.portals_of(content);
+        need(role, Where::OnEach(&portals), context)
     }
 }
 
 fn create(room: Room<'_>, content: Content, intent: Intent, context: &Context) -> Result<Event, Rejection> {
-    let stage = match intent {
-        Intent::Draft => {
-            need(Role::Editor, context)?;
-            None
-        }
-        Intent::Publish => {
-            need(Role::Publisher, context)?;
-            Some(opening(content.kind))
-        }
+    let (role, stage) = match intent {
+        Intent::Draft => (Role::Editor, None),
+        Intent::Publish => (Role::Publisher, Some(opening(content.kind))),
     };
+    // Where it would show is known once it names what there is.
+    need(role, Where::Somewhere, context)?;
     let mut faults = Faults::default();
-    check_content(&content, room.catalogue, begun(None, context), "", &mut faults);
+    check_content(&content, room.catalogue.catalogue(), begun(None, context), "", &mut faults);
     faults.into_result()?;
+    room.need(role, &content, context)?;
     Ok(Event::Created {
         id: room.notices.next_id(context.now),
         content: Box::new(content),
@@ -82,8 +100,9 @@ const fn role_to_change(notice: &Notice) -> Role {
 }
 
 fn edit(room: Room<'_>, id: NoticeId, expected: u32, content: Content, context: &Context) -> Result<Vec<Event>, Rejection> {
-    let notice = room.find(&id)?;
-    need(role_to_change(notice), context)?;
+    let notice = room.find(&id, context)?;
+    let role = role_to_change(notice);
+    room.need_for(role, notice, context)?;
     if notice.revision != expected {
         return Err(Rejection::Stale {
             expected,
@@ -91,9 +110,16 @@ fn edit(room: Room<'_>, id: NoticeId, expected: u32, content: Content, context: 
         });
     }
     let mut faults = Faults::default();
-    check_content(&content, room.catalogue, begun(notice.published_at, context), "", &mut faults);
+    check_content(
+        &content,
+        room.catalogue.catalogue(),
+        begun(notice.published_at, context),
+        "",
+        &mut faults,
+    );
     check_what_stays(notice, &content, context, &mut faults);
     faults.into_result()?;
+    room.need(role, &content, context)?;
     if content == notice.content {
         return Ok(Vec::new());
     }
@@ -134,8 +160,8 @@ fn check_what_stays(notice: &Notice, content: &Content, context: &Context, fault
 }
 
 fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Result<Event, Rejection> {
-    need(Role::Publisher, context)?;
-    let notice = room.find(&id)?;
+    let notice = room.find(&id, context)?;
+    room.need_for(Role::Publisher, notice, context)?;
     let now_stage = notice.stage_at(context.now);
     let kind = notice.content.kind;
     let Some(from) = now_stage else {
@@ -192,15 +218,13 @@ fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Re
 }
 
 fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change, context: &Context) -> Result<Event, Rejection> {
-    let notice = room.find(&id)?;
-    need(
-        if transition == Transition::Cancel {
-            role_to_change(notice)
-        } else {
-            Role::Publisher
-        },
-        context,
-    )?;
+    let notice = room.find(&id, context)?;
+    let role = if transition == Transition::Cancel {
+        role_to_change(notice)
+    } else {
+        Role::Publisher
+    };
+    room.need_for(role, notice, context)?;
     let from = notice.stage_at(context.now);
     let to = transition.leads_to(notice.content.kind, from)?;
     if matches!(transition, Transition::Withdraw | Transition::Reopen) && notice.published_at.is_none() {
@@ -221,7 +245,7 @@ fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change,
         );
     }
     match transition {
-        Transition::Publish => check_content(&notice.content, room.catalogue, begun(None, context), "", &mut faults),
+        Transition::Publish => check_content(&notice.content, room.catalogue.catalogue(), begun(None, context), "", &mut faults),
         Transition::Extend if change.ends_at.is_none() && change.end_certainty != Some(EndCertainty::Unknown) => {
             faults.add(
                 "/ends_at",
@@ -272,7 +296,13 @@ fn check_reopened(room: Room<'_>, notice: &Notice, change: &Change, context: &Co
         content.end_certainty = None;
         content.at_end = AtEnd::Confirm;
     }
-    check_content(&content, room.catalogue, begun(notice.published_at, context), "", faults);
+    check_content(
+        &content,
+        room.catalogue.catalogue(),
+        begun(notice.published_at, context),
+        "",
+        faults,
+    );
 }
 
 /// From which stage to which a change leads.

@@ -15,3 +15,4 @@ pub use event::{End, Event, Step};
 pub use model::{Alteration, Author, Notice, Update};
 pub use notices::Notices;
 pub use stage::{NotAllowed, Transition, opening, successors};
+pub use wire::Kind;

@@ -8,6 +8,7 @@ use wire::{AtEnd, Kind, Stage};
 
 use super::content::Content;
 use crate::{
+    catalogue::InForce,
     text::Localized,
     words::{NoticeId, PortalId},
 };
@@ -15,7 +16,7 @@ use crate::{
 /// Whoever did something to a notice. The public never learns of persons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// The opaque id of an account or token, or [`crate::words::COMMAND_LINE`].
+    /// The opaque id of an account or token, or [`crate::access::COMMAND_LINE`].
     pub id: String,
     /// The name behind it: none in the state, which knows no names, and none of what was removed.
     #[serde(default)]
@@ -117,6 +118,13 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// The portals whose staff it is about: on which it would show now, or was shown.
+    pub fn portals(&self, catalogue: &InForce) -> BTreeSet<PortalId> {
+        let mut portals = catalogue.portals_of(&self.content);
+        portals.extend(self.shown_on.iter().cloned());
+        portals
+    }
+
     /// The stage at an instant: windows open and close because time has passed, not because a job ran. `None`: a draft.
     pub fn stage_at(&self, now: Timestamp) -> Option<Stage> {
         let stage = self.stage?;

@@ -60,6 +60,12 @@ macro_rules! id {
             }
         }
 
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> Ordering {
                 $order(&self.0).cmp(&$order(&other.0))

@@ -1,12 +1,10 @@
-//! The words that everything else is said in: names, actors, subjects, faults.
+//! The words that everything else is said in: names, subjects, faults.
 
-mod actor;
 mod fault;
 pub mod german;
 mod id;
 mod subject;
 
-pub use actor::{Actor, COMMAND_LINE, Context};
 pub use fault::{Code, Fault, Faults};
 pub use id::{ChannelId, InvalidId, NoticeId, PortalId, ProcedureId, ServiceId, TemplateId};
 pub use subject::Subject;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::Role,
+    access::{Actor, Context, Role},
     catalogue::{self, Catalogue},
     notice::{self, Change, Content, Intent, Transition},
     project::{next_change, next_change_of, project},
@@ -12,7 +12,7 @@ use domain::{
     state::{State, replay},
     step::step,
     text::{Language, Localized},
-    words::{Actor, ChannelId, Context, NoticeId, PortalId, ProcedureId},
+    words::{ChannelId, NoticeId, PortalId, ProcedureId},
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -263,10 +263,7 @@ impl Story {
     fn context(&self, role: Role) -> Context {
         Context {
             now: self.now,
-            actor: Actor {
-                id: "someone".into(),
-                role,
-            },
+            actor: Actor::new("someone", role),
         }
     }
 

@@ -10,7 +10,10 @@ use domain::{
     time::plausible::{self, Doubt},
 };
 use jiff::Timestamp;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, watch},
+    time::Instant,
+};
 
 use crate::{
     audience::{Audience, Extent},
@@ -42,6 +45,8 @@ pub struct Publisher {
     pub(super) writer: Mutex<Writer>,
     pub(super) follower: Mutex<Follower>,
     pub(super) known: RwLock<Known>,
+    /// The number of the last entry that is known.
+    moved: watch::Sender<u64>,
     pub(super) audience: Arc<dyn Audience>,
     /// When the last trial whether the database can be written began and ended.
     pub(super) tried: Mutex<Option<(Instant, Instant)>>,
@@ -61,6 +66,7 @@ impl Publisher {
             writer: Mutex::default(),
             follower: Mutex::default(),
             known: RwLock::default(),
+            moved: watch::Sender::default(),
             audience,
             tried: Mutex::default(),
         };
@@ -109,6 +115,11 @@ impl Publisher {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         let now = plausible::present(self.clock.now(), known.state.last_at());
         (known.state, now)
+    }
+
+    /// The number of the last entry that is known, and each one that it comes to be.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.moved.subscribe()
     }
 
     /// Keeps what is known in step with other processes, until it is dropped.
@@ -191,6 +202,8 @@ impl Publisher {
     }
 
     pub(super) fn change_known(&self, change: impl FnOnce(&mut Known)) {
-        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut known);
+        self.moved.send_replace(known.state.position());
     }
 }

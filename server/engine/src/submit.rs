@@ -1,10 +1,11 @@
 //! Carries out commands, one at a time.
 
 use domain::{
+    access::{Actor, Context},
     record::{Command, Event, upkeep},
     rejection::Rejection,
     step::plan,
-    words::{Actor, Context, Subject},
+    words::Subject,
 };
 use jiff::Timestamp;
 

@@ -14,7 +14,7 @@ mod tokens;
 use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::words::{COMMAND_LINE, Code};
+use domain::{access::COMMAND_LINE, words::Code};
 use sha2::{Digest, Sha256};
 use store::{clock::Clock, identity::Identities, tables::TableError};
 use tokio::sync::OnceCell;

@@ -42,7 +42,7 @@ impl Accounts {
         if !change.take_setup_link(&link).await? || change.has_administrator().await? {
             return Err(AccountError::WrongSetupLink);
         }
-        let actor = self.insert(&mut change, &name, Role::Admin, &hash).await?;
+        let actor = self.insert(&mut change, &name, Role::Admin.into(), &hash).await?;
         let name = name.as_str().to_owned();
         let signed_in = self.begin_session(&mut change, Identity { name, actor }, None).await?;
         change.commit().await?;

@@ -1,6 +1,6 @@
 //! The tokens of programs.
 
-use domain::access::Role;
+use domain::access::Grants;
 use jiff::Timestamp;
 use store::identity::{Identity, NewToken as NewRow, Token};
 
@@ -10,7 +10,7 @@ use super::{AccountError, Accounts, Secret, fingerprint, names::Name};
 #[derive(Clone, Debug)]
 pub struct NewToken {
     pub name: String,
-    pub role: Role,
+    pub grants: Grants,
     /// `None`: it works until it is revoked.
     pub expires_at: Option<Timestamp>,
     /// The name or id of the person with whom it ends, if there is one.
@@ -22,12 +22,12 @@ impl Accounts {
     ///
     /// # Errors
     /// When the name is taken.
-    pub async fn create_token(&self, name: &str, role: Role, expires_at: Option<Timestamp>) -> Result<Secret, AccountError> {
+    pub async fn create_token(&self, name: &str, grants: impl Into<Grants>, expires_at: Option<Timestamp>) -> Result<Secret, AccountError> {
         let name = name.to_owned();
         let owner = None;
         self.make_token(NewToken {
             name,
-            role,
+            grants: grants.into(),
             expires_at,
             owner,
         })
@@ -50,7 +50,7 @@ impl Accounts {
         let row = NewRow {
             id: &format!("token-{}", &Secret::new()?.as_str()[..12]),
             name: name.as_str(),
-            role: token.role,
+            grants: &token.grants,
             fingerprint: &fingerprint(secret.as_str()),
             created_at: self.clock.now(),
             expires_at: token.expires_at,
@@ -82,13 +82,20 @@ impl Accounts {
     /// # Errors
     /// When there is none of this name.
     pub async fn revoke(&self, which: &str) -> Result<Token, AccountError> {
-        let mut tokens = self.tokens().await?;
-        let place = tokens.iter().position(|token| token.id == which || token.name == which);
-        let place = place.ok_or_else(|| AccountError::NoToken(which.chars().take(100).collect()))?;
-        let mut token = tokens.swap_remove(place);
+        let mut token = self.token(which).await?;
         let now = self.clock.now();
         self.identities.revoke(&token.id, now).await?;
         token.revoked_at.get_or_insert(now.to_string());
         Ok(token)
+    }
+
+    /// The token of this name or id.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn token(&self, which: &str) -> Result<Token, AccountError> {
+        let mut tokens = self.tokens().await?.into_iter();
+        let found = tokens.find(|token| token.id == which || token.name == which);
+        found.ok_or_else(|| AccountError::NoToken(which.chars().take(100).collect()))
     }
 }

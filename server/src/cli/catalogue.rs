@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use domain::{
+    access::Context as CommandContext,
     catalogue::{self, Catalogue as Content},
     decide::decide,
     record::Command,
     rejection::Rejection,
-    words::Context as CommandContext,
 };
 
 use super::{

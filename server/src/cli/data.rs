@@ -5,10 +5,9 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::bail;
 use clap::Args;
 use domain::{
-    access::Role,
+    access::{Actor, COMMAND_LINE, Role},
     record::{Command, Event, upkeep},
     rejection::Rejection,
-    words::{Actor, COMMAND_LINE},
 };
 
 use crate::accounts::Accounts;
@@ -80,10 +79,7 @@ impl Force {
 
 /// Whoever may open the data on this machine may do everything with it.
 pub(super) fn operator() -> Actor {
-    Actor {
-        id: COMMAND_LINE.to_owned(),
-        role: Role::Admin,
-    }
+    Actor::new(COMMAND_LINE, Role::Admin)
 }
 
 /// Carries out a command and words a refusal for the terminal.

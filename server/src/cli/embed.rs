@@ -63,7 +63,7 @@ impl Embed {
         let loader = Loader::embedded()?.with_state(b"null", false);
         write(&dir.join("umleitung.js"), &loader)?;
         for (name, file) in releases::of_this_release() {
-            write(&dir.join(widget_base().trim_start_matches('/')).join(name), file.plain)?;
+            write(&dir.join(widget_base().trim_start_matches('/')).join(name), file.plain())?;
         }
         let fallback = format!("{}/p/{portal}/fallback.html", server.unwrap_or(at));
         write(&dir.join("umleitung-worker.js"), worker::with_fallback(&fallback).as_bytes())?;

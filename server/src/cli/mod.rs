@@ -13,14 +13,16 @@ mod catalogue_docs;
 mod catalogue_file;
 mod data;
 mod embed;
+mod granted;
 mod journal;
+mod mirror;
 mod public_address;
-mod role_word;
 mod serve;
 mod terminal;
 mod token;
 mod toml_document;
 mod user;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -52,6 +54,11 @@ enum Command {
     /// Manage the tokens of programs.
     #[command(subcommand)]
     Token(token::Token),
+    /// Tell programs of others of notices.
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
+    /// Write the public side as files.
+    Mirror(mirror::Mirror),
     /// Check, copy and redact the record.
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -74,6 +81,8 @@ pub async fn main() -> ExitCode {
         Command::Embed(embed) => embed.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
+        Command::Webhook(webhook) => webhook.run().await,
+        Command::Mirror(mirror) => mirror.run().await,
         Command::Journal(journal) => journal.run().await,
     };
     match done {

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     demo::Demo,
+    reactors::Target,
     releases::Releases,
     serve::{Options, Server},
 };
@@ -41,6 +42,14 @@ pub(super) struct Serve {
     /// people, and who signs in is told apart by the `X-Forwarded-For` that it sends. Visitors' addresses are never logged.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     trusted_proxy: Vec<IpNet>,
+    /// Keep the public side of all portals as files, from change to change, for the day on which this server does not answer: a folder, or
+    /// s3://BUCKET/PREFIX. Of several servers on one database one writes.
+    #[arg(long, value_name = "DIR|s3://…")]
+    mirror: Option<String>,
+    /// A network, by address or range of addresses, to which webhooks may be sent although it is not on the open internet; there also
+    /// without TLS. May be given several times.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    webhook_allow: Vec<IpNet>,
 }
 
 impl Serve {
@@ -48,6 +57,7 @@ impl Serve {
         start_logging();
         let _survives = survive_a_size_limit();
         let asked_to_stop = asked_to_stop().context("cannot be told to stop")?;
+        let mirror = self.mirror.as_deref().map(Target::open).transpose()?;
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
@@ -71,6 +81,8 @@ impl Serve {
                 public_url: public_url.clone(),
                 releases,
                 trusted_proxies: self.trusted_proxy,
+                mirror,
+                webhook_allow: self.webhook_allow,
             },
         );
         let server = tokio::select! {

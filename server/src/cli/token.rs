@@ -1,10 +1,11 @@
 //! `umleitung token`.
 
+use domain::access::Grants;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     data::Data,
-    role_word::RoleWord,
+    granted::{Granted, worded},
     terminal::{complain, shown},
 };
 use crate::accounts::NewToken;
@@ -16,8 +17,8 @@ pub(super) enum Token {
     /// Make a token and print it, alone; it is told only once.
     Create {
         name: String,
-        #[arg(long, value_name = "ROLE")]
-        role: RoleWord,
+        #[command(flatten)]
+        granted: Granted,
         /// After how many days it stops working, or `never`.
         #[arg(long, value_name = "DAYS", default_value = "365", value_parser = lifetime)]
         expires: Lifetime,
@@ -27,7 +28,7 @@ pub(super) enum Token {
         #[command(flatten)]
         data: Data,
     },
-    /// Show all tokens: id, role, state, end and name.
+    /// Show all tokens: id, roles, state, end and name.
     List {
         #[command(flatten)]
         data: Data,
@@ -63,7 +64,7 @@ impl Token {
         match self {
             Self::Create {
                 name,
-                role,
+                granted,
                 expires,
                 owner,
                 data,
@@ -74,7 +75,7 @@ impl Token {
                 };
                 let token = NewToken {
                     name,
-                    role: role.into(),
+                    grants: granted.known(&data).await?.added_to(Grants::default()),
                     expires_at,
                     owner,
                 };
@@ -95,7 +96,7 @@ impl Token {
                         _ => "works",
                     };
                     let end = token.expires_at.map_or_else(|| "never".to_owned(), day);
-                    say!("{}\t{}\t{state}\t{end}\t{}", token.id, token.role.word(), shown(&token.name));
+                    say!("{}\t{}\t{state}\t{end}\t{}", token.id, worded(&token.grants), shown(&token.name));
                 }
             }
             Self::Revoke { name, data } => {

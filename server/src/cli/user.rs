@@ -1,8 +1,14 @@
 //! `umleitung user`.
 
 use anyhow::{Context, ensure};
+use domain::access::Grants;
 
-use super::{data::Data, role_word::RoleWord, terminal::shown};
+use super::{
+    data::Data,
+    granted::{Granted, Portals, worded},
+    terminal::shown,
+};
+use crate::accounts::Person;
 
 /// Manage people.
 #[derive(clap::Subcommand)]
@@ -10,15 +16,33 @@ pub(super) enum User {
     /// Add an account; the password comes on standard input.
     Add {
         name: String,
-        #[arg(long, value_name = "ROLE")]
-        role: RoleWord,
+        #[command(flatten)]
+        granted: Granted,
         /// Read the password from standard input (the first line).
         #[arg(long)]
         password_stdin: bool,
         #[command(flatten)]
         data: Data,
     },
-    /// Show everybody: id, role, state and name.
+    /// Give someone a role, on all portals or on some; roles elsewhere stay as they are.
+    Grant {
+        /// The name, or the id as `list` shows it.
+        name: String,
+        #[command(flatten)]
+        granted: Granted,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Take away the role that someone holds on all portals, or those on some.
+    Withdraw {
+        /// The name, or the id as `list` shows it.
+        name: String,
+        #[command(flatten)]
+        portals: Portals,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Show everybody: id, roles, state and name.
     List {
         #[command(flatten)]
         data: Data,
@@ -54,21 +78,31 @@ impl User {
         match self {
             Self::Add {
                 name,
-                role,
+                granted,
                 password_stdin,
                 data,
             } => {
                 let password = password(password_stdin)?;
+                let grants = granted.known(&data).await?.added_to(Grants::default());
                 let accounts = data.accounts().await?;
-                let actor = accounts.add(&name, role.into(), password).await?;
+                let actor = accounts.add(&name, grants, password).await?;
                 let people = accounts.people().await?;
                 let added = people.into_iter().find(|person| person.id == actor.id);
                 say!("Added {}.", shown(&added.map_or(name, |person| person.name)));
             }
+            Self::Grant { name, granted, data } => {
+                let accounts = data.existing_accounts().await?;
+                let granted = granted.known(&data).await?;
+                tell(&accounts.change_grants(&name, |held| anyhow::Ok(granted.added_to(held))).await?)?;
+            }
+            Self::Withdraw { name, portals, data } => {
+                let accounts = data.existing_accounts().await?;
+                tell(&accounts.change_grants(&name, |held| portals.taken_from(held)).await?)?;
+            }
             Self::List { data } => {
                 for person in data.existing_accounts().await?.people().await? {
                     let state = if person.disabled_at.is_some() { "disabled" } else { "enabled" };
-                    say!("{}\t{}\t{state}\t{}", person.id, person.role.word(), shown(&person.name));
+                    say!("{}\t{}\t{state}\t{}", person.id, worded(&person.grants), shown(&person.name));
                 }
             }
             Self::Disable { name, data } => {
@@ -91,6 +125,12 @@ impl User {
         }
         Ok(())
     }
+}
+
+/// What somebody holds from now on.
+fn tell(person: &Person) -> anyhow::Result<()> {
+    say!("{} holds: {}.", shown(&person.name), worded(&person.grants));
+    Ok(())
 }
 
 /// The first line of standard input.

@@ -1,10 +1,11 @@
 //! `/admin/`: the page for ops staff.
 
+use api::ProblemKind;
 use std::sync::LazyLock;
 
 use axum::{
     extract::Path,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -18,7 +19,7 @@ use crate::{
 /// Only our own files and the one start-up script that the front-end build wrote into the page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let page = assets::find("web/index.html")
-        .and_then(|file| std::str::from_utf8(file.plain).ok())
+        .and_then(|file| std::str::from_utf8(file.plain()).ok())
         .unwrap_or_default();
     let scripts: String = inline_scripts(page)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
@@ -52,7 +53,7 @@ pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Respon
 
 fn answer(request: &HeaderMap, file: &str) -> Response {
     let Some(embedded_file) = assets::find(&format!("web/{file}")) else {
-        return Problem::new(StatusCode::NOT_FOUND, "There is no such file", "The admin page is at /admin/.").into_response();
+        return Problem::new(ProblemKind::NothingHere, "The admin page is at /admin/.").into_response();
     };
     // The page names files with a fingerprint; these may be kept.
     let cache = if file.contains('-') {

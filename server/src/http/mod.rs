@@ -6,10 +6,12 @@ mod answer;
 mod api;
 mod ask;
 mod demo;
+mod inside;
 mod public;
 mod router;
 mod site;
 
+pub(crate) use inside::File;
 pub(crate) use public::{pages::Shelf, worker};
 pub(crate) use router::Everything;
 pub(crate) use site::{Secure, Site};

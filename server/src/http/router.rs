@@ -1,12 +1,13 @@
 //! What is answered where.
 
+use api::ProblemKind;
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
     body::Body,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, Request, StatusCode, header},
+    http::{HeaderValue, Request, header},
     middleware::{self, map_response},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
@@ -21,7 +22,7 @@ use super::{
     },
     api::{
         catalogue, clock, health, journal, metrics, notice, notice_list, notices, people, preview, session, setup, storage, tokens,
-        transitions, updates,
+        transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -37,8 +38,8 @@ const CREDENTIALS_LIMIT: usize = 64 * 1024;
 /// it is measured against a bare handler.
 #[derive(Clone)]
 pub(crate) struct Everything {
-    site: Arc<Site>,
-    router: Router,
+    pub(super) site: Arc<Site>,
+    pub(super) router: Router,
 }
 
 impl Everything {
@@ -71,7 +72,7 @@ impl Answers for Everything {
     fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
         if !host::is_named(request.version(), request.headers()) {
             let detail = "Send the header `Host` once, with the name under which the server is reached.";
-            return Some(self.finish_last(Problem::new(StatusCode::BAD_REQUEST, "For whom is the request meant?", detail)));
+            return Some(self.finish_last(Problem::new(ProblemKind::NoHost, detail)));
         }
         state::at_once(&self.site, request).map(|response| self.finish(response))
     }
@@ -87,16 +88,14 @@ impl Answers for Everything {
 
     fn malformed(&self) -> Response {
         self.finish_last(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "The request is malformed",
+            ProblemKind::MalformedRequest,
             "End each line of the head with a carriage return and a line feed.",
         ))
     }
 
     fn too_slow(&self) -> Response {
         self.finish_last(Problem::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "The request took too long",
+            ProblemKind::TooSlow,
             "The body did not arrive in time. Nothing was changed. Please send it again.",
         ))
     }
@@ -158,6 +157,10 @@ fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/people/{id}/enable", post(people::enable))
         .route("/api/v1/tokens", get(tokens::list))
         .route("/api/v1/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/api/v1/webhooks/{id}/end", post(webhooks::end))
+        .route("/api/v1/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/api/v1/webhooks/{id}/test", post(webhooks::test))
         .route("/api", any(nothing_here))
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
@@ -177,9 +180,5 @@ async fn not_stored(mut response: Response) -> Response {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "This address does not take this method",
-        "Use another method.",
-    )
+    Problem::new(ProblemKind::MethodNotAllowed, "Use another method.")
 }

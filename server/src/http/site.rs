@@ -6,9 +6,12 @@ use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::public::pages::Shelf;
-use crate::{accounts::Accounts, assets::Loader, demo::Demo, document::Document, measures::Measures, releases::Releases, show::Windows};
-use domain::{record::Command, words::Actor};
-use engine::{Done, Publisher, SubmitError};
+use crate::{
+    accounts::Accounts, assets::Loader, demo::Demo, document::Document, measures::Measures, reactors::Receivers, releases::Releases,
+    show::Windows,
+};
+use domain::{access::Actor, record::Command};
+use engine::{Done, Publisher, SubmitError, driver::Report};
 use store::journal::RequestKey;
 
 /// What the handlers share.
@@ -33,6 +36,10 @@ pub(crate) struct Site {
     pub(crate) releases: Releases,
     /// What is measured while the server runs.
     pub(crate) measures: Measures,
+    /// Who is told of notices by a request.
+    pub(crate) receivers: Receivers,
+    /// How that does which goes out by itself.
+    pub(crate) going_out: Arc<Report>,
     /// Turns true when the server is about to stop, so that endless answers end.
     pub(crate) closing: watch::Receiver<bool>,
 }

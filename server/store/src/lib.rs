@@ -10,6 +10,7 @@ pub mod clock;
 mod failure;
 pub mod identity;
 pub mod journal;
+pub mod outbox;
 mod place;
 mod postgres;
 pub mod private;
@@ -17,6 +18,7 @@ mod release_files;
 mod sqlite;
 mod steps;
 pub mod tables;
+pub mod webhooks;
 
 pub use place::{Place, Store, StoreError};
 pub use release_files::ReleaseFiles;

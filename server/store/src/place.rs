@@ -9,11 +9,13 @@ use std::{
 use crate::{
     identity::Identities,
     journal::{Journal, JournalError},
+    outbox::Outbox,
     postgres::PostgresJournal,
     private,
     release_files::ReleaseFiles,
     sqlite::{SqliteJournal, marker::Marker},
     tables::Tables,
+    webhooks::Webhooks,
 };
 
 /// The file in a data folder.
@@ -46,6 +48,8 @@ pub struct Store {
     pub journal: Arc<dyn Journal>,
     pub identities: Identities,
     pub release_files: ReleaseFiles,
+    pub outbox: Outbox,
+    pub webhooks: Webhooks,
 }
 
 impl Store {
@@ -53,7 +57,9 @@ impl Store {
         Self {
             journal: Arc::new(journal),
             identities: Identities::new(tables.clone()),
-            release_files: ReleaseFiles::new(tables),
+            release_files: ReleaseFiles::new(tables.clone()),
+            outbox: Outbox::new(tables.clone()),
+            webhooks: Webhooks::new(tables),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The tables beside the journal: one text of SQL for SQLite and PostgreSQL. Whatever is stored is text, a whole number or bytes;
 //! parameters are `$1`, `$2`, which both understand.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
@@ -9,6 +9,8 @@ use sqlx::{
     any::{AnyArguments, AnyRow},
     query::{Query, QueryScalar},
 };
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::failure::within;
 
@@ -67,6 +69,8 @@ impl Engine {
 pub struct Tables {
     pub(crate) pool: AnyPool,
     pub(crate) engine: Engine,
+    /// Where whoever writes into the file waits, one after the other; `None`: a database server sees to it.
+    pub(crate) queue: Option<Queue>,
     /// Whoever keeps the file open for as long as the tables are used: with the last reader of the journal, SQLite would take away the
     /// write-ahead log, and the file would not be the same any more.
     pub(crate) _readers: Option<SqlitePool>,
@@ -80,29 +84,57 @@ impl Tables {
 
     /// Changes something by one statement.
     pub(crate) async fn execute(&self, query: Query<'_, Any, AnyArguments>) -> Result<(), TableError> {
+        let _turn = self.turn().await;
         let done = within(self.engine.patience(), query.execute(&self.pool)).await;
         done.map(drop).map_err(TableError::sent)
     }
 
     /// Begins to change what belongs to accounts, alone: others that would change it wait.
     pub(crate) async fn change(&self) -> Result<Change, TableError> {
+        let mut change = self.begin().await?;
+        if self.engine == Engine::Postgres {
+            let lock = sqlx::raw_sql("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE").execute(&mut *change.transaction);
+            self.within(lock).await?;
+        }
+        Ok(change)
+    }
+
+    /// Begins a change. In a file, all others that would write wait.
+    pub(crate) async fn begin(&self) -> Result<Change, TableError> {
         let begin = async {
             match self.engine {
                 Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
-                Engine::Postgres => {
-                    let mut transaction = self.pool.begin().await?;
-                    sqlx::raw_sql("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
-                        .execute(&mut *transaction)
-                        .await?;
-                    Ok(transaction)
-                }
+                Engine::Postgres => self.pool.begin().await,
             }
         };
-        let transaction = self.within(begin).await?;
+        // Before a connection is taken: whoever only reads does not wait for those who write.
+        let turn = self.turn().await;
         Ok(Change {
-            transaction,
+            transaction: self.within(begin).await?,
             patience: self.engine.patience(),
+            _turn: turn,
         })
+    }
+
+    async fn turn(&self) -> Option<Turn> {
+        self.queue.as_ref()?.turn().await
+    }
+}
+
+/// Those of this process who write into a file, in the order in which they came. SQLite lets whoever waits ask again from time to time, and
+/// so whoever writes all the time keeps all others out; here nobody does.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Queue(Arc<Mutex<()>>);
+
+/// Somebody's turn to write, until it is dropped.
+pub(crate) type Turn = OwnedMutexGuard<()>;
+
+impl Queue {
+    /// Waits for one's turn; `None` after so long that it is left to the file's own lock.
+    pub(crate) async fn turn(&self) -> Option<Turn> {
+        tokio::time::timeout(Engine::Sqlite.patience(), self.0.clone().lock_owned())
+            .await
+            .ok()
     }
 }
 
@@ -110,6 +142,8 @@ impl Tables {
 pub struct Change {
     transaction: Transaction<'static, Any>,
     patience: Duration,
+    /// Given back after the transaction has ended.
+    _turn: Option<Turn>,
 }
 
 impl Change {
@@ -119,6 +153,11 @@ impl Change {
         T: Send + Unpin,
         (T,): for<'r> FromRow<'r, AnyRow>,
     {
+        Ok(within(self.patience, query.fetch_all(&mut *self.transaction)).await?)
+    }
+
+    /// All rows.
+    pub(crate) async fn rows(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<AnyRow>, TableError> {
         Ok(within(self.patience, query.fetch_all(&mut *self.transaction)).await?)
     }
 
@@ -133,7 +172,12 @@ impl Change {
     /// # Errors
     /// When the database fails; it may then be unsettled.
     pub async fn commit(self) -> Result<(), TableError> {
-        within(self.patience, self.transaction.commit()).await.map_err(TableError::sent)
+        let Self {
+            transaction,
+            patience,
+            _turn,
+        } = self;
+        within(patience, transaction.commit()).await.map_err(TableError::sent)
     }
 }
 

@@ -140,6 +140,10 @@ async fn too_high(browser: &Browser, server: &TestServer, state: &str, limits: [
             browser.until(&format!("{ROOT}.querySelector('.frame'){height}")).await;
             let unfolded = measured(browser, &format!("{what}, unfolded")).await;
             browser.run(&format!("const root = {ROOT}; {LARGER}")).await;
+            // A style that has just come is not in every engine's next measure.
+            browser
+                .until(&format!("{ROOT}.host.getBoundingClientRect().height > {unfolded} + 1"))
+                .await;
             let larger = measured(browser, &format!("{what}, unfolded and larger")).await;
             browser.run(&format!("{ROOT}.querySelector('.u').click(); return 0")).await;
             browser.until(&format!("!({ROOT}.querySelector('.frame'){height})")).await;

@@ -16,6 +16,7 @@ mod hostile_hosts;
 mod hydration;
 mod languages;
 mod line;
+mod mirrored;
 mod placement;
 mod policies;
 mod preview;

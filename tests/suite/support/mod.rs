@@ -6,8 +6,10 @@ pub(crate) mod clock;
 pub(crate) mod listener;
 pub(crate) mod postgres;
 pub(crate) mod proxy;
+pub(crate) mod receiver;
 pub(crate) mod relay;
 pub(crate) mod server;
+pub(crate) mod storage;
 
 use std::path::Path;
 

@@ -176,12 +176,26 @@ pub(crate) struct Plan<'a> {
 
 impl Proxy {
     pub(crate) async fn start(plan: &Plan<'_>) -> Self {
+        Self::run(plan.kind, plan.port, &offered(plan)).await
+    }
+
+    /// nginx alone, with the files of a mirror.
+    pub(crate) async fn serving(mirror: &Path) -> Self {
+        let port = free_port();
+        let own = [
+            ("listen 80;", format!("listen 127.0.0.1:{port};")),
+            ("/var/lib/umleitung-mirror;", format!("{};", mirror.display())),
+        ];
+        Self::run(Kind::Nginx, port, &filled("nginx-mirror.conf", own)).await
+    }
+
+    async fn run(kind: Kind, port: u16, text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Apache reads as another user when it was started by root.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let file = folder.path().join(plan.kind.file());
-        fs::write(&file, offered(plan)).unwrap();
-        let mut command = command(plan, folder.path(), &file);
+        let file = folder.path().join(kind.file());
+        fs::write(&file, text).unwrap();
+        let mut command = command(kind, port, folder.path(), &file);
         let log = File::create(folder.path().join("output.log")).unwrap();
         let child = command
             .current_dir(folder.path())
@@ -193,14 +207,14 @@ impl Proxy {
             .unwrap();
         let mut proxy = Self {
             child,
-            base: format!("http://127.0.0.1:{}", plan.port),
+            base: format!("http://127.0.0.1:{port}"),
             folder,
             client: Client::new(),
         };
-        let address = SocketAddr::from(([127, 0, 0, 1], plan.port));
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
         until("the proxy listens", || {
             let ended = proxy.child.try_wait().unwrap();
-            assert!(ended.is_none(), "{} did not start: {ended:?}", plan.kind.program());
+            assert!(ended.is_none(), "{} did not start: {ended:?}", kind.program());
             TcpStream::connect(address).is_ok()
         })
         .await;
@@ -252,8 +266,6 @@ impl Drop for Proxy {
 
 /// The documentation's file with the test's ports and paths in the place of the examples.
 fn offered(plan: &Plan<'_>) -> String {
-    let path = Path::new(OFFERED).join(plan.kind.file());
-    let mut text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let notices = plan.notices.strip_prefix("http://").unwrap();
     let (entrance, here) = plan.kind.entrance(plan.port);
     let mut replacements = vec![
@@ -262,10 +274,17 @@ fn offered(plan: &Plan<'_>) -> String {
         ("192.0.2.10:8080", notices.to_owned()),
         ("/var/lib/umleitung-copy", plan.copy.display().to_string()),
     ];
-    if text.contains("127.0.0.1:8503") {
+    if fs::read_to_string(Path::new(OFFERED).join(plan.kind.file())).is_ok_and(|text| text.contains("127.0.0.1:8503")) {
         // Not by its port alone: `503` stands in many places.
         replacements.push(("127.0.0.1:8503", format!("127.0.0.1:{}", free_port())));
     }
+    filled(plan.kind.file(), replacements)
+}
+
+/// A file of the documentation's with the test's own in the place of the examples.
+fn filled<'a>(file: &str, replacements: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let path = Path::new(OFFERED).join(file);
+    let mut text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     for (example, own) in replacements {
         assert!(
             text.contains(example),
@@ -278,11 +297,11 @@ fn offered(plan: &Plan<'_>) -> String {
 }
 
 /// How the program is started with the file: in the foreground, in one process, without a right to anything.
-fn command(plan: &Plan<'_>, folder: &Path, file: &Path) -> Command {
-    let mut command = Command::new(find(plan.kind.program()));
+fn command(kind: Kind, port: u16, folder: &Path, file: &Path) -> Command {
+    let mut command = Command::new(find(kind.program()));
     let around = folder.join("around.conf");
     let here = folder.display();
-    match plan.kind {
+    match kind {
         Kind::Nginx => {
             let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
                 .iter()
@@ -308,7 +327,7 @@ fn command(plan: &Plan<'_>, folder: &Path, file: &Path) -> Command {
                 "{modules}ServerRoot {here}\nDefaultRuntimeDir {here}\nPidFile {here}/apache.pid\nErrorLog {here}/error.log\n\
                  TypesConfig {here}/mime.types\n\
                  AddOutputFilterByType DEFLATE text/html text/javascript application/json\nUser nobody\nGroup nogroup\nServerName 127.0.0.1\nListen 127.0.0.1:{}\nInclude {}\n",
-                plan.port,
+                port,
                 file.display()
             );
             fs::write(&around, text).unwrap();

@@ -85,6 +85,8 @@ impl TestServer {
             public_url: "http://notices.example".into(),
             releases: Releases::default(),
             trusted_proxies: vec![IpAddr::from(TRUSTED_PROXY).into()],
+            mirror: None,
+            webhook_allow: vec!["127.0.0.0/8".parse().unwrap()],
         };
         let server = Server::prepare(store, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -16,7 +16,7 @@ enum May {
 use May::{OfOurs, Only};
 
 /// Each crate, whatever is below it first.
-const CRATES: [(&str, May); 10] = [
+const CRATES: [(&str, May); 11] = [
     ("wire", Only(&["schemars", "serde"])),
     // No I/O, no clock, no randomness, no async, no user interface.
     (
@@ -33,9 +33,10 @@ const CRATES: [(&str, May); 10] = [
             "wire",
         ]),
     ),
+    ("api", Only(&["domain", "serde"])),
     ("view", Only(&["leptos", "wire"])),
     ("widget", Only(&["js-sys", "leptos", "view", "wasm-bindgen", "web-sys", "wire"])),
-    ("admin", OfOurs(&["domain", "view", "wire"])),
+    ("admin", OfOurs(&["api", "domain", "view", "wire"])),
     (
         "store",
         Only(&[
@@ -54,10 +55,20 @@ const CRATES: [(&str, May); 10] = [
     // No HTTP, no HTML, no compression.
     (
         "engine",
-        Only(&["domain", "jiff", "serde", "store", "thiserror", "tokio", "tracing"]),
+        Only(&[
+            "async-trait",
+            "domain",
+            "futures",
+            "jiff",
+            "serde",
+            "store",
+            "thiserror",
+            "tokio",
+            "tracing",
+        ]),
     ),
-    ("server", OfOurs(&["domain", "engine", "store", "view", "wire"])),
-    ("tests", OfOurs(&["domain", "engine", "server", "store", "view", "wire"])),
+    ("server", OfOurs(&["api", "domain", "engine", "store", "view", "wire"])),
+    ("tests", OfOurs(&["api", "domain", "engine", "server", "store", "view", "wire"])),
     ("xtask", OfOurs(&[])),
 ];
 

@@ -16,7 +16,7 @@ use self::breach::{Breach, Source};
 use crate::project;
 
 /// Folders that hold what people write.
-const FOLDERS: [&str; 8] = ["wire", "domain", "app", "server", "public", "tests", "xtask", "docs"];
+const FOLDERS: [&str; 9] = ["wire", "domain", "api", "app", "server", "public", "tests", "xtask", "docs"];
 
 pub(crate) fn run() -> Result<()> {
     check()?;

@@ -25,13 +25,14 @@ pub(super) fn install() -> Result<()> {
     german()
 }
 
-/// What tests have to be told about browsers.
+/// What tests have to be told about browsers, and about the object storage.
 pub(crate) fn environment() -> Vec<(&'static str, OsString)> {
     let programs = [
         ("CHROMEDRIVER", "chromedriver"),
         ("GECKODRIVER", "geckodriver"),
         ("WEBKITDRIVER", "WebKitWebDriver"),
         ("XVFB", "Xvfb"),
+        ("S3S_FS", "s3s-fs"),
     ];
     let found = programs
         .into_iter()

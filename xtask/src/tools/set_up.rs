@@ -13,6 +13,8 @@ use crate::{project, step};
 const TRUNK: &str = "0.21.14";
 /// What is installed from npm, and exactly which files that is.
 const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
+/// Object storage that speaks S3, for the tests of the mirror.
+const S3S_FS: &str = "0.14.1";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything is there for building the front-end and the server.
@@ -29,6 +31,7 @@ pub(crate) fn for_testing() -> Result<()> {
     // The packages first: where one cannot be installed, the reader learns it before minutes of compiling.
     packages::install()?;
     browsers::install()?;
+    object_storage()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()
@@ -92,6 +95,17 @@ fn rust_component(component: &str, program: &str, debian_package: &str) -> Resul
 /// rustup puts a program of every name there, also for components that are not installed.
 fn is_rustup_proxy(program: &Path) -> bool {
     program.parent().is_some_and(|folder| folder.join("rustup").exists())
+}
+
+fn object_storage() -> Result<()> {
+    if has_version(version("s3s-fs").as_deref(), S3S_FS) {
+        return Ok(());
+    }
+    let package = format!("s3s-fs@{S3S_FS}");
+    cargo_install(
+        &format!("Install s3s-fs {S3S_FS} (about a minute)"),
+        &["--locked", &package, "--features", "binary"],
+    )
 }
 
 fn trunk() -> Result<()> {

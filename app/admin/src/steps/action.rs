@@ -34,13 +34,13 @@ impl Action {
     }
 
     /// What its buttons say with this notice, and what is said afterwards.
-    pub(super) const fn said(self, notice: &Notice) -> words::Step {
+    pub(super) fn said(self, notice: &Notice) -> words::Step {
         match self {
             Self::Update => words::Step {
-                open: words::ADD_UPDATE,
+                open: words::say().add_update,
                 question: "",
-                confirm: words::SEND_UPDATE,
-                done: words::UPDATE_SENT,
+                confirm: words::say().send_update,
+                done: words::say().update_sent,
             },
             Self::Make(transition) => words::step(transition, notice.content.kind, notice.stage.is_none()),
         }

@@ -66,9 +66,9 @@ pub(super) fn step(
             {touched}
             {shifted}
             <div class="note" data-test="step-restored" hidden=move || !step.restored.get()>
-                <p>{words::RESTORED}</p>
+                <p>{words::say().restored}</p>
                 <button type="button" class="small" data-test="step-discard"
-                    on:click=move |_| step.discard()>{words::DISCARD_INPUT}</button>
+                    on:click=move |_| step.discard()>{words::say().discard_input}</button>
             </div>
             {form.faults.summary(move |pointer| form.reveal(pointer))}
             {new_end}
@@ -113,7 +113,7 @@ fn buttons(sending: Sending, confirm: &'static str) -> AnyView {
             <button type="button" data-test="step-cancel" on:click=move |_| {
                 sending.open.set(None);
                 fields::focus("steps-heading");
-            }>{words::CANCEL}</button>
+            }>{words::say().cancel}</button>
         </div>
     }
     .into_any()
@@ -148,14 +148,14 @@ impl Form {
             .filter(|stage| !stage.is_final() && **stage != Stage::InProgress);
         let mut options = vec![(None, words::unchanged(current))];
         options.extend(next.map(|stage| (Some(*stage), words::stage(Some(*stage)).to_owned())));
-        (options.len() > 1).then(|| fields::choice(self.faults, label("/stage", words::NEW_STAGE, ""), options, self.step.stage))
+        (options.len() > 1).then(|| fields::choice(self.faults, label("/stage", words::say().new_stage, ""), options, self.step.stage))
     }
 
     fn new_end(self, kind: Kind) -> AnyView {
         let end_unknown = self.step.end_unknown;
         let field = fields::moment(
             self.faults,
-            label("/ends_at", words::NEW_END, ""),
+            label("/ends_at", words::say().new_end, ""),
             self.step.ends_at,
             move || self.desk.now.get(),
             Some(|now| now),
@@ -166,7 +166,7 @@ impl Form {
                 <label class="option">
                     <input type="checkbox" data-test="end-unknown" prop:checked=move || end_unknown.get()
                         on:change:target=move |ev| end_unknown.set(ev.target().checked()) />
-                    <span>{words::NEW_END_UNKNOWN}</span>
+                    <span>{words::say().new_end_unknown}</span>
                 </label>
             }
         });
@@ -176,7 +176,11 @@ impl Form {
     fn next_update(self) -> AnyView {
         fields::moment(
             self.faults,
-            label("/next_update_at", words::NEXT_UPDATE_FIELD, words::NEXT_UPDATE_KEEP_HINT),
+            label(
+                "/next_update_at",
+                words::say().next_update_field,
+                words::say().next_update_keep_hint,
+            ),
             self.step.next_update_at,
             move || self.desk.now.get(),
             Some(|now| now),
@@ -186,7 +190,7 @@ impl Form {
     fn over_since(self) -> AnyView {
         fields::moment(
             self.faults,
-            label("/ended_at", words::ENDED_AT, words::ENDED_AT_HINT),
+            label("/ended_at", words::say().ended_at, words::say().ended_at_hint),
             self.step.ended_at,
             move || self.desk.now.get(),
             None,
@@ -199,9 +203,9 @@ impl Form {
         let languages = self.desk.languages();
         let written = move |language: &Language| text.text().get(language).is_some();
         let text_label = if self.step.action == Action::Update {
-            words::UPDATE_TEXT
+            words::say().update_text
         } else {
-            words::UPDATE_OPTIONAL
+            words::say().update_optional
         };
         let label = label("/text", text_label, "");
         view! {

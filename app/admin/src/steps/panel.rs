@@ -5,6 +5,7 @@ use domain::{
     notice::{Notice, Transition},
 };
 use leptos::prelude::*;
+use wire::Stage;
 
 use super::{
     action::{ACTIONS, Action, possible},
@@ -20,10 +21,21 @@ pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<
     let edit = move || panel.edit();
     let left = move || panel.stranded();
     let nothing = move || panel.possible.with(Vec::is_empty) && !panel.may_edit.get();
+    // Whoever could do something elsewhere is told why there is nothing here.
+    let elsewhere = move || {
+        let is_over = notice.with(|notice| {
+            notice
+                .as_ref()
+                .is_none_or(|notice| notice.stage_at(desk.now.get()).is_some_and(Stage::is_final))
+        });
+        (nothing() && !is_over && desk.may(Role::Publisher))
+            .then(|| view! { <p class="note" data-test="not-there">{words::say().not_on_all_portals}</p> })
+    };
     view! {
         {left}
+        {elsewhere}
         <section class="steps" aria-labelledby="steps-heading" hidden=nothing>
-            <h2 id="steps-heading">{words::ACTIONS}</h2>
+            <h2 id="steps-heading">{words::say().actions}</h2>
             <div class="row actions">{buttons}{edit}</div>
             <div id="step" tabindex="-1">
                 {move || panel.open.get().and_then(|action| {
@@ -56,7 +68,7 @@ impl Panel {
             notice.with(|notice| {
                 notice
                     .as_ref()
-                    .map(|notice| possible(notice, now, |role| desk.may(role)))
+                    .map(|notice| possible(notice, now, |role| desk.may_on(role, &notice.content, &notice.shown_on)))
                     .unwrap_or_default()
             })
         });
@@ -64,8 +76,8 @@ impl Panel {
             let now = desk.now.get();
             notice.with(|notice| {
                 notice.as_ref().is_some_and(|notice| match notice.stage_at(now) {
-                    None => desk.may(Role::Editor),
-                    Some(stage) => !stage.is_final() && desk.may(Role::Publisher),
+                    None => desk.may_on(Role::Editor, &notice.content, &notice.shown_on),
+                    Some(stage) => !stage.is_final() && desk.may_on(Role::Publisher, &notice.content, &notice.shown_on),
                 })
             })
         });
@@ -114,7 +126,7 @@ impl Panel {
     fn edit(self) -> Option<AnyView> {
         self.may_edit.get().then(|| {
             let address = Route::Edit(self.id.get_value()).hash();
-            view! { <a class="button" href=address data-test="edit">{words::EDIT}</a> }.into_any()
+            view! { <a class="button" href=address data-test="edit">{words::say().edit}</a> }.into_any()
         })
     }
 
@@ -128,7 +140,7 @@ impl Panel {
     fn note(self, action: Action) -> Option<AnyView> {
         let id = self.id.get_value();
         let text = kept(&id, action)
-            .map(|typed| Desk::german(&typed.text))
+            .map(|typed| Desk::text(&typed.text))
             .filter(|text| !text.is_empty())?;
         let discard = move |_| {
             let_go(&id, action);
@@ -136,8 +148,8 @@ impl Panel {
         };
         let note = view! {
             <div class="note" data-test="stranded">
-                <div><p>{words::STEP_STRANDED}</p><p class="prose">{text}</p></div>
-                <button type="button" class="small" on:click=discard>{words::DISCARD_INPUT}</button>
+                <div><p>{words::say().step_stranded}</p><p class="prose">{text}</p></div>
+                <button type="button" class="small" on:click=discard>{words::say().discard_input}</button>
             </div>
         };
         Some(note.into_any())

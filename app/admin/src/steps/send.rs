@@ -73,7 +73,7 @@ impl Sending {
             }
             match outcome {
                 Ok(notice) => self.arrived(notice),
-                Err(Failure::NoAnswer) => self.desk.lost(words::STEP_UNANSWERED.to_owned()),
+                Err(Failure::NoAnswer) => self.desk.lost(words::say().step_unanswered.to_owned()),
                 Err(failure) => self.refused(&failure),
             }
         });
@@ -156,14 +156,14 @@ impl Sending {
     fn found(self, notice: Notice, asked: &Sent, id: &str) {
         let said_now = self.step.typed.get_untracked().text;
         if notice.revision == asked.revision {
-            self.desk.warn(words::STEP_NOT_ARRIVED.to_owned());
+            self.desk.warn(words::say().step_not_arrived.to_owned());
         } else if !said_now.is_empty() && notice.updates.last().is_some_and(|update| update.text == said_now) {
             let_go(id, self.step.action);
             self.close(&notice);
             self.changed.run(notice);
         } else {
             self.changed.run(notice);
-            self.desk.warn(words::STEP_PERHAPS.to_owned());
+            self.desk.warn(words::say().step_perhaps.to_owned());
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn public(request: &HeaderMap, document: &Document) -> Response {
 /// Answers with a file out of the binary.
 pub(crate) fn embedded(request: &HeaderMap, file: &'static crate::assets::Embedded, cache: &'static str) -> Response {
     let packed = accepts_brotli(request);
-    let bytes = if packed { file.brotli } else { file.plain };
+    let bytes = if packed { file.brotli } else { file.plain() };
     let mut response = plain(file.path, Bytes::from_static(bytes), cache);
     if packed {
         mark_packed(&mut response);

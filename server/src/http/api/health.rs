@@ -10,7 +10,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::http::{answer::problem::Problem, ask::authentication::Known, site::Site};
+use crate::{
+    http::{answer::problem::Problem, ask::authentication::Known, site::Site},
+    reactors::Receiver,
+};
 use engine::health::Finding;
 
 /// All that is wrong, with its details.
@@ -38,11 +41,25 @@ pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
-/// The same for staff, with the details.
-pub(crate) async fn report(State(site): State<Arc<Site>>, _: Known) -> Result<Json<Report>, Problem> {
-    let conditions = site.publisher.examine().await;
-    Ok(Json(Report {
-        ready: conditions.is_empty(),
-        conditions,
-    }))
+/// The same for staff, with the details; and what goes wrong outside, which makes the server no less ready.
+pub(crate) async fn report(State(site): State<Arc<Site>>, Known(by): Known) -> Result<Json<Report>, Problem> {
+    let mut conditions = site.publisher.examine().await;
+    let ready = conditions.is_empty();
+    if ready {
+        let receivers = site.receivers.all(&by.actor.grants).await?;
+        conditions.extend(receivers.iter().filter_map(failing));
+    }
+    Ok(Json(Report { ready, conditions }))
+}
+
+/// A receiver that takes no messages.
+fn failing(receiver: &Receiver) -> Option<Finding> {
+    let webhook = &receiver.webhook;
+    let since = webhook.failing_since.filter(|_| webhook.ended_at.is_none())?;
+    Some(Finding {
+        code: "webhook_failing",
+        since,
+        sentence: "A program of others does not take what it is told.",
+        detail: format!("{}: {}", webhook.id, webhook.failure.as_deref().unwrap_or_default()),
+    })
 }

@@ -1,8 +1,9 @@
-//! `GET /api/v1/journal?after=SEQ`: the record, oldest first, in pages.
+//! `GET /api/v1/journal?after=SEQ`: the record, oldest first, in pages; of it what the caller's grants reach.
 
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
+use domain::access::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -43,12 +44,19 @@ struct Line {
 
 pub(crate) async fn entries(
     State(site): State<Arc<Site>>,
-    _: Known,
+    Known(identity): Known,
     Parameters(selection): Parameters<Selection>,
 ) -> Result<Json<Page>, Problem> {
-    let records = site.publisher.journal().read(selection.after, PAGE).await?;
+    let (mut records, mut next) = (Vec::new(), Some(selection.after));
+    // A page with nothing for the caller is none.
+    while let Some(after) = next.filter(|_| records.is_empty()) {
+        let read = site.publisher.journal().read(after, PAGE).await?;
+        next = read.last().map(|record| record.seq).filter(|_| read.len() == PAGE as usize);
+        // Whether it may be read is known once it is applied.
+        let kept = site.publisher.read(|state, _| only_readable(state, &identity.actor, read));
+        records = kept.await?;
+    }
     let names = site.accounts.names().await?;
-    let next = records.last().map(|record| record.seq).filter(|_| records.len() == PAGE as usize);
     let line = |record: Record| Line {
         event: record.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok()),
         actor_name: names.get(&record.actor).cloned(),
@@ -58,4 +66,12 @@ pub(crate) async fn entries(
         entries: records.into_iter().map(line).collect(),
         next,
     }))
+}
+
+fn only_readable(state: &domain::state::State, actor: &Actor, mut records: Vec<Record>) -> Vec<Record> {
+    records.retain(|record| {
+        let event = || serde_json::from_str(record.payload.as_deref()?).ok();
+        state.may_read_entry(&actor.grants, &record.subject, event)
+    });
+    records
 }

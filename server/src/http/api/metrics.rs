@@ -18,7 +18,10 @@ use prometheus_client::{
 use wire::{Kind, Status, Timing};
 
 use crate::{http::site::Site, show::snapshot::Shared};
-use engine::health::{Condition, Finding};
+use engine::{
+    driver::Report,
+    health::{Condition, Finding},
+};
 
 /// The format's own media type.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -46,6 +49,11 @@ struct OfCondition {
     code: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfReactor {
+    reactor: &'static str,
+}
+
 /// What is told anew each time.
 #[derive(Default)]
 struct Shown {
@@ -55,6 +63,10 @@ struct Shown {
     overdue: Family<OfPortal, Gauge>,
     conditions: Family<OfCondition, Gauge>,
     position: Gauge,
+    leader: Gauge,
+    open_tasks: Family<OfReactor, Gauge>,
+    given_up: Family<OfReactor, Gauge>,
+    oldest_task: Family<OfReactor, Gauge>,
 }
 
 pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
@@ -62,6 +74,7 @@ pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
     let (state, now) = site.publisher.present();
     let shown = Shown::default();
     shown.tell_health(&site.publisher.health().findings());
+    shown.tell_going_out(&site.going_out, now);
     shown.position.set(state.position().cast_signed());
     for portal in &state.catalogue().portals {
         if let Some(snapshot) = site.windows.snapshot(portal.id.as_str()) {
@@ -84,6 +97,18 @@ impl Shown {
             let is_so = findings.iter().any(|finding| finding.code == condition.code());
             let code = condition.code();
             self.conditions.get_or_create(&OfCondition { code }).set(i64::from(is_so));
+        }
+    }
+
+    fn tell_going_out(&self, report: &Report, now: Timestamp) {
+        self.leader.set(i64::from(report.leads()));
+        for (reactor, progress) in report.progress() {
+            let of = OfReactor { reactor };
+            let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+            self.open_tasks.get_or_create(&of).set(number(progress.open));
+            self.given_up.get_or_create(&of).set(number(progress.given_up));
+            let waits = progress.waiting_since.map_or(0, |since| now.duration_since(since).as_secs().max(0));
+            self.oldest_task.get_or_create(&of).set(waits);
         }
     }
 
@@ -140,6 +165,12 @@ impl Shown {
             "The last journal entry that this server has applied",
             self.position,
         );
+        let help = "Whether this server sees to what goes out: 1 it does, 0 another one does, or nothing goes out";
+        registry.register("leader", help, self.leader);
+        registry.register("outbox_tasks", "Tasks that are open", self.open_tasks);
+        registry.register("outbox_given_up", "Tasks that were given up", self.given_up);
+        let help = "For how long the open task has been due that waits longest";
+        registry.register_with_unit("outbox_age", help, Unit::Seconds, self.oldest_task);
         registry.register("connections", "Connections that are open", site.measures.connections.clone());
         let help = "From the decision about a command until every portal of this server shows what follows";
         registry.register_with_unit("publish_duration", help, Unit::Seconds, site.measures.publishing.clone());

@@ -16,3 +16,4 @@ pub(crate) mod storage;
 pub(crate) mod tokens;
 pub(crate) mod transitions;
 pub(crate) mod updates;
+pub(crate) mod webhooks;

@@ -1,5 +1,6 @@
 //! `/api/v1/notices/{id}`: one notice, read and edited.
 
+use api::ProblemKind;
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
@@ -9,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    access::Actor,
     notice::{self, Content, Notice},
     text::Language,
     words::NoticeId,
@@ -87,6 +89,11 @@ pub(crate) fn id(given: &str) -> Result<NoticeId, Problem> {
     NoticeId::parse(given).map_err(|_| Problem::no_notice(given))
 }
 
+/// A notice that the caller may read; any other there is not.
+fn readable<'a>(state: &'a domain::state::State, id: &NoticeId, actor: &Actor) -> Option<&'a Notice> {
+    state.notice(id).filter(|notice| state.may_read(&actor.grants, notice))
+}
+
 /// The names behind the ids. What was done is answered also while they cannot be read.
 pub(crate) async fn names(site: &Site) -> HashMap<String, String> {
     site.accounts.names().await.unwrap_or_else(|error| {
@@ -97,11 +104,11 @@ pub(crate) async fn names(site: &Site) -> HashMap<String, String> {
 
 /// Answers with a notice as it stands in memory, and its revision as the `ETag`. After a commit nothing is read that could fail: what was
 /// done is answered as done.
-pub(crate) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
+pub(crate) async fn answer(site: &Site, actor: &Actor, id: &NoticeId, status: StatusCode) -> Result<Response, Problem> {
     let names = names(site).await;
     let (state, now) = site.publisher.present();
-    let answer = state
-        .notice(id)
+    // Whoever repeats a request may hold less than when it was done.
+    let answer = readable(&state, id, actor)
         .map(|notice| Answer::new(notice, now, &names))
         .ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
@@ -115,11 +122,11 @@ pub(crate) async fn answer(site: &Site, id: &NoticeId, status: StatusCode) -> Re
     Ok(response)
 }
 
-pub(crate) async fn show(State(site): State<Arc<Site>>, _: Known, Path(given): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn show(State(site): State<Arc<Site>>, Known(identity): Known, Path(given): Path<String>) -> Result<Response, Problem> {
     let id = id(&given)?;
     // So that what another process has written is there.
     site.publisher.read(|_, _| ()).await?;
-    answer(&site, &id, StatusCode::OK).await
+    answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
 /// A JSON merge patch (RFC 7396) of what the author wrote: fields that are left out stay, `null` empties.
@@ -135,7 +142,7 @@ pub(crate) async fn edit(
     let seen = if_match(&headers)?;
     let notice = site
         .publisher
-        .read(|state, _| state.notice(&id).map(|notice| (notice.content.clone(), notice.revision)))
+        .read(|state, _| readable(state, &id, &identity.actor).map(|notice| (notice.content.clone(), notice.revision)))
         .await?;
     let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let expected = seen.expected(revision);
@@ -151,7 +158,7 @@ pub(crate) async fn edit(
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
     site.submit(
-        identity.actor,
+        identity.actor.clone(),
         notice::Command::Edit {
             id: id.clone(),
             expected,
@@ -160,7 +167,7 @@ pub(crate) async fn edit(
         key,
     )
     .await?;
-    answer(&site, &id, StatusCode::OK).await
+    answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
 /// The revisions that an author takes the notice to have (RFC 9110, section 13.1.1).
@@ -202,13 +209,11 @@ fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
     match (seen.split_first(), other) {
         (Some((first, others)), _) => Ok(Seen::OneOf(*first, others.to_vec())),
         (None, Some(tag)) => Err(Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "That is no revision of a notice",
+            ProblemKind::NoRevision,
             format!("`If-Match` is `{tag}`; send the `ETag` of the notice that you edited, such as `\"3\"`."),
         )),
         (None, None) => Err(Problem::new(
-            StatusCode::PRECONDITION_REQUIRED,
-            "Which revision did you edit?",
+            ProblemKind::WhichRevision,
             "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.",
         )),
     }

@@ -78,7 +78,7 @@ pub(crate) struct Page {
 
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
-    _: Known,
+    Known(identity): Known,
     uri: Uri,
     Parameters(selection): Parameters<Selection>,
 ) -> Result<Response, Problem> {
@@ -92,7 +92,8 @@ pub(crate) async fn list(
     }
     let names = names(&site).await;
     let page = site.publisher.read(|state, now| {
-        let wanted = |notice: &&Notice| selection.wants(state, notice, now);
+        let grants = &identity.actor.grants;
+        let wanted = |notice: &&Notice| selection.wants(state, notice, now) && state.may_read(grants, notice);
         let mut found = state.notices_before(selection.after.as_ref()).filter(wanted);
         let notices: Vec<&Notice> = found.by_ref().take(limit).collect();
         let next = notices.last().filter(|_| found.next().is_some()).map(|last| last.id.clone());

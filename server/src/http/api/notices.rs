@@ -36,8 +36,8 @@ pub(crate) async fn create(
     };
     let content = Box::new(body.read()?);
     let done = site
-        .submit(identity.actor, notice::Command::Create { content, intent }, key)
+        .submit(identity.actor.clone(), notice::Command::Create { content, intent }, key)
         .await?;
     let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
-    answer(&site, id, StatusCode::CREATED).await
+    answer(&site, &identity.actor, id, StatusCode::CREATED).await
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/people`: who has an account; `…/{id}/disable` and `…/{id}/enable`: whether they may use it.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
@@ -9,7 +10,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    accounts::Person,
+    accounts::{AccountError, Identity, Person},
     http::{answer::problem::Problem, ask::authentication::Admin, site::Site},
 };
 
@@ -18,19 +19,41 @@ pub(crate) struct People {
     people: Vec<Person>,
 }
 
-pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(_): Admin) -> Result<Json<People>, Problem> {
-    let people = site.accounts.people().await?;
+pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<People>, Problem> {
+    let mut people = site.accounts.people().await?;
+    people.retain(|person| by.actor.grants.may_manage(&person.grants));
     Ok(Json(People { people }))
 }
 
 pub(crate) async fn disable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Person>, Problem> {
-    let person = site.accounts.disable(&id).await?;
+    let person = managed(&site, &by, &id).await?;
+    // With a person end their programs.
+    let tokens = site.accounts.tokens().await?;
+    let mut theirs = tokens
+        .iter()
+        .filter(|token| token.owner.as_ref() == Some(&person.id) && token.revoked_at.is_none());
+    if !theirs.all(|token| by.actor.grants.may_manage(&token.grants)) {
+        let detail = "A program of theirs, which would end with the account, reaches further than your role.";
+        return Err(Problem::new(ProblemKind::RoleTooLow, detail));
+    }
+    let person = site.accounts.disable(&person.id).await?;
     tracing::info!(by = by.actor.id, person = person.id, "an account was disabled");
     Ok(Json(person))
 }
 
 pub(crate) async fn enable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Person>, Problem> {
-    let person = site.accounts.enable(&id).await?;
+    let person = managed(&site, &by, &id).await?;
+    let person = site.accounts.enable(&person.id).await?;
     tracing::info!(by = by.actor.id, person = person.id, "an account was enabled");
     Ok(Json(person))
+}
+
+/// A person whom the caller manages; anybody else there is not.
+async fn managed(site: &Site, by: &Identity, who: &str) -> Result<Person, AccountError> {
+    let person = site.accounts.person(who).await?;
+    if by.actor.grants.may_manage(&person.grants) {
+        Ok(person)
+    } else {
+        Err(AccountError::NoPerson(who.chars().take(100).collect()))
+    }
 }

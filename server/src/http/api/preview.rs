@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State as Shared};
 use domain::{
-    access::Role,
+    access::{Actor, Context, Role, Where},
     notice::{self, Content, Intent},
     project::project_notice,
     record::Command,
-    rejection::Rejection,
+    rejection::{Rejection, need},
     state::State,
     step::step,
-    words::{Actor, Code, Context, Fault, PortalId},
+    words::{Code, Fault, PortalId},
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -27,7 +27,11 @@ use crate::{
     show::snapshot::tell,
 };
 
-pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body: JsonBody) -> Result<Json<PublicState>, Problem> {
+pub(crate) async fn preview(
+    Shared(site): Shared<Arc<Site>>,
+    Known(identity): Known,
+    mut body: JsonBody,
+) -> Result<Json<PublicState>, Problem> {
     body.take("publish");
     let portal = body.take("portal");
     let mut content: Content = body.read()?;
@@ -45,7 +49,20 @@ pub(crate) async fn preview(Shared(site): Shared<Arc<Site>>, _: Known, mut body:
     let shown = site.publisher.read(move |state, now| {
         // What is announced later is shown in the preview at once.
         content.announce_from = (content.kind == Kind::Information).then_some(now);
-        let portal = portal.or_else(|| state.concerned_portals(&content).into_iter().next());
+        let mut portals = state.concerned_portals(&content);
+        // A portal of others is for the caller as one that there is not.
+        if let Some(portal) = portal {
+            portals.retain(|concerned| *concerned == portal);
+        }
+        let context = Context {
+            now,
+            actor: identity.actor,
+        };
+        if !portals.is_empty() {
+            need(Role::Viewer, Where::OnOne(&portals), &context)?;
+        }
+        let may_see = |portal: &PortalId| context.actor.grants.may(Role::Viewer, Where::On(portal));
+        let portal = portals.into_iter().find(may_see);
         if_published(state, now, content, portal.as_ref())
     });
     let nowhere = || {
@@ -66,10 +83,7 @@ pub(crate) fn if_published(
     content: Content,
     portal: Option<&PortalId>,
 ) -> Result<Option<PublicState>, Rejection> {
-    let actor = Actor {
-        id: "preview".to_owned(),
-        role: Role::Publisher,
-    };
+    let actor = Actor::new("preview", Role::Publisher);
     let command = Command::Notice(notice::Command::Create {
         content: Box::new(content),
         intent: Intent::Publish,

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::access::Role;
+use domain::access::{Grants, Role};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -32,14 +32,17 @@ struct Credentials {
 #[derive(Serialize)]
 pub(crate) struct Me {
     name: String,
-    role: Role,
+    /// The highest that they hold anywhere.
+    role: Option<Role>,
+    grants: Grants,
 }
 
 impl From<Identity> for Me {
     fn from(identity: Identity) -> Self {
         Self {
             name: identity.name,
-            role: identity.actor.role,
+            role: identity.actor.grants.highest(),
+            grants: identity.actor.grants,
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    accounts::Token,
+    accounts::{AccountError, Token},
     http::{answer::problem::Problem, ask::authentication::Admin, site::Site},
 };
 
@@ -18,13 +18,18 @@ pub(crate) struct Tokens {
     tokens: Vec<Token>,
 }
 
-pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(_): Admin) -> Result<Json<Tokens>, Problem> {
-    let tokens = site.accounts.tokens().await?;
+pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<Tokens>, Problem> {
+    let mut tokens = site.accounts.tokens().await?;
+    tokens.retain(|token| by.actor.grants.may_manage(&token.grants));
     Ok(Json(Tokens { tokens }))
 }
 
 pub(crate) async fn revoke(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Token>, Problem> {
-    let token = site.accounts.revoke(&id).await?;
+    let token = site.accounts.token(&id).await?;
+    if !by.actor.grants.may_manage(&token.grants) {
+        return Err(AccountError::NoToken(id).into());
+    }
+    let token = site.accounts.revoke(&token.id).await?;
     tracing::info!(by = by.actor.id, token = token.id, "a token was revoked");
     Ok(Json(token))
 }

@@ -1,5 +1,6 @@
 //! `POST /api/v1/notices/{id}/publish` and its siblings: changes of stage.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
@@ -29,16 +30,12 @@ pub(crate) async fn make(
         .find(|transition| transition.word() == word)
         .ok_or_else(|| {
             let words: Vec<&str> = Transition::ALL.iter().map(|transition| transition.word()).collect();
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "There is no such transition",
-                format!("There are: {}.", words.join(", ")),
-            )
+            Problem::new(ProblemKind::NoTransition, format!("There are: {}.", words.join(", ")))
         })?;
     let key = key.with(&body);
     let change = body.read()?;
     site.submit(
-        identity.actor,
+        identity.actor.clone(),
         notice::Command::Transit {
             id: id.clone(),
             transition,
@@ -47,5 +44,5 @@ pub(crate) async fn make(
         key,
     )
     .await?;
-    answer(&site, &id, StatusCode::OK).await
+    answer(&site, &identity.actor, &id, StatusCode::OK).await
 }

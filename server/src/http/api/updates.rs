@@ -26,7 +26,7 @@ pub(crate) async fn add(
     let id = id(&given)?;
     let key = key.with(&body);
     let change = body.read()?;
-    site.submit(identity.actor, notice::Command::Update { id: id.clone(), change }, key)
+    site.submit(identity.actor.clone(), notice::Command::Update { id: id.clone(), change }, key)
         .await?;
-    answer(&site, &id, StatusCode::CREATED).await
+    answer(&site, &identity.actor, &id, StatusCode::CREATED).await
 }

@@ -1,12 +1,13 @@
 //! The caller: a person with a session cookie, or a program with a token.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
 };
-use domain::access::Role;
+use domain::access::{Role, Where};
 
 use crate::{
     accounts::Identity,
@@ -17,7 +18,7 @@ use crate::{
     },
 };
 
-/// An authenticated caller. What they may change is decided in the domain; any of them may read.
+/// An authenticated caller. What they may read and change is decided in the domain, by what they hold.
 pub(crate) struct Known(pub(crate) Identity);
 
 impl FromRequestParts<Arc<Site>> for Known {
@@ -27,9 +28,8 @@ impl FromRequestParts<Arc<Site>> for Known {
         let headers = &parts.headers;
         if let Some(token) = bearer(headers)? {
             let identity = site.accounts.by_token(token).await?;
-            return identity
-                .map(Self)
-                .ok_or_else(|| Problem::unauthorized("The token is unknown, has expired or was revoked."));
+            let unknown = || Problem::unauthorized("The token is unknown, has expired or was revoked.");
+            return with_a_role(identity.ok_or_else(unknown)?);
         }
         let sessions = Cookie::Session.values(site.secure, headers);
         if sessions.is_empty() {
@@ -43,11 +43,20 @@ impl FromRequestParts<Arc<Site>> for Known {
         if parts.method != Method::GET && parts.method != Method::HEAD {
             OwnOrigin::of(parts, site)?;
         }
-        Ok(Self(identity))
+        with_a_role(identity)
     }
 }
 
-/// Someone who manages people and tokens.
+/// Whoever holds no role any more may do nothing, not even read.
+fn with_a_role(identity: Identity) -> Result<Known, Problem> {
+    if identity.actor.grants.may(Role::Viewer, Where::Somewhere) {
+        return Ok(Known(identity));
+    }
+    let detail = "You hold no role on any portal; those with the role `admin` give one.";
+    Err(Problem::new(ProblemKind::NoRole, detail))
+}
+
+/// Someone who manages people and tokens, on some portal at least: which of them, [`domain::access::Grants::may_manage`] tells.
 pub(crate) struct Admin(pub(crate) Identity);
 
 impl FromRequestParts<Arc<Site>> for Admin {
@@ -55,7 +64,7 @@ impl FromRequestParts<Arc<Site>> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let Known(identity) = Known::from_request_parts(parts, site).await?;
-        if identity.actor.role < Role::Admin {
+        if !identity.actor.grants.may(Role::Admin, Where::Somewhere) {
             return Err(Problem::admins_only());
         }
         Ok(Self(identity))
@@ -68,7 +77,7 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
         let detail = "`Authorization` is there twice; send it once, as `Authorization: Bearer TOKEN`.";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "Who are you?", detail));
+        return Err(Problem::new(ProblemKind::TwoCallers, detail));
     }
     let mut words = value.to_str().unwrap_or_default().split_ascii_whitespace();
     match (words.next(), words.next(), words.next()) {

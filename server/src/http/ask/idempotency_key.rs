@@ -2,10 +2,8 @@
 //! out once (draft-ietf-httpapi-idempotency-key-header-07). A key belongs to the account or token that sent it, and is known for a day, on
 //! every server of the same database, also after a restart.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
-};
+use api::ProblemKind;
+use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::record::chain::payload_hash;
 
 use crate::http::{answer::problem::Problem, ask::json_body::JsonBody};
@@ -57,8 +55,7 @@ fn read(value: &str) -> Option<String> {
 
 fn refused() -> Problem {
     Problem::new(
-        StatusCode::BAD_REQUEST,
-        "The key cannot be used",
+        ProblemKind::BadKey,
         format!("`Idempotency-Key` has to be one value of 1 to {LONGEST} visible ASCII characters, such as a UUID."),
     )
 }

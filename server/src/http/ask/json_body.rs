@@ -1,5 +1,6 @@
 //! Reads a JSON body and, when it is not what is asked for, says which field and why.
 
+use api::ProblemKind;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -51,9 +52,9 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
         let bytes = Bytes::from_request(request, state).await.map_err(|error| {
             if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 let detail = format!("It has more than {BODY_LIMIT} bytes (2 MiB), which is the most that is read.");
-                return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large", detail);
+                return Problem::new(ProblemKind::BodyTooLarge, detail);
             }
-            Problem::new(error.status(), "The body could not be read", error.body_text())
+            Problem::new(ProblemKind::UnreadableBody, error.body_text())
         })?;
         json_text::parse(&bytes).map(Self).map_err(|refused| match refused {
             NotTaken::Malformed(fault) => Problem::malformed(fault),
@@ -63,7 +64,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 }
 
 fn unsupported(detail: String) -> Problem {
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not plain JSON", detail)
+    Problem::new(ProblemKind::NotPlainJson, detail)
 }
 
 /// All values of a header, as they were sent.

@@ -1,10 +1,11 @@
 //! From which page a request comes. A browser says so; another site must not act in a person's name.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, header, request::Parts},
+    http::{header, request::Parts},
 };
 
 use crate::http::{answer::problem::Problem, site::Site};
@@ -24,7 +25,7 @@ impl OwnOrigin {
     /// # Errors
     /// When the request comes from a page of another origin.
     pub(crate) fn of(parts: &Parts, site: &Site) -> Result<Self, Problem> {
-        let foreign = |detail: &str| Err(Problem::new(StatusCode::FORBIDDEN, "The request comes from another site", detail));
+        let foreign = |detail: &str| Err(Problem::new(ProblemKind::ForeignOrigin, detail));
         let mut sites = parts.headers.get_all("sec-fetch-site").iter();
         if !sites.all(|site| matches!(site.as_bytes(), b"same-origin" | b"none")) {
             return foreign("`Sec-Fetch-Site` is not `same-origin`.");

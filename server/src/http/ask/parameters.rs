@@ -1,8 +1,9 @@
 //! What stands behind the question mark of an address, and which of it is wrong.
 
+use api::ProblemKind;
 use axum::{
     extract::{FromRequestParts, Query},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
 };
 use serde::de::DeserializeOwned;
 
@@ -18,6 +19,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Query::try_from_uri(&parts.uri)
             .map(|Query(parameters)| Self(parameters))
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "The parameters have faults", error.body_text()))
+            .map_err(|error| Problem::new(ProblemKind::BadParameters, error.body_text()))
     }
 }

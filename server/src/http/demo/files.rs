@@ -1,10 +1,11 @@
 //! `/demo/`: the portal of a fictitious city, there only with `--demo`.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -38,7 +39,7 @@ fn answer(site: &Site, headers: &HeaderMap, file: &str) -> Response {
                 Demo::Shown => "The demo begins at /demo/.",
                 Demo::Absent => "The demo is served with `umleitung serve --demo`.",
             };
-            Problem::new(StatusCode::NOT_FOUND, "There is no such page", detail).into_response()
+            Problem::new(ProblemKind::NothingHere, detail).into_response()
         }
     }
 }

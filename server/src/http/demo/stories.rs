@@ -1,6 +1,7 @@
 //! The stories of the demo: trouble that a newcomer begins and ends at a click, without an account. They are there only with `--demo`, and
 //! happen on the real server: what they publish has the demo's own author and stands in the journal like everything else.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
@@ -8,10 +9,10 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    access::Role,
+    access::{Actor, Role},
     notice::{self, Change, Content, Intent, Notice, Transition},
     state::State,
-    words::{Actor, NoticeId},
+    words::NoticeId,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -126,16 +127,12 @@ fn stories() -> Vec<Story> {
 }
 
 fn author() -> Actor {
-    Actor {
-        id: AUTHOR.to_owned(),
-        role: Role::Publisher,
-    }
+    Actor::new(AUTHOR, Role::Publisher)
 }
 
 fn no_story() -> Problem {
     Problem::new(
-        StatusCode::NOT_FOUND,
-        "There is no such story",
+        ProblemKind::NoStory,
         "The stories of the demo are begun with `POST /demo/stories/outage`, `planned`, `three` or `portal`, and ended with `DELETE /demo/stories`; \
          they are there with `umleitung serve --demo`.",
     )

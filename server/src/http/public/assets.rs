@@ -1,10 +1,11 @@
 //! `GET /assets/{fingerprint}/…`: the widget's files, on addresses that never change their content.
 
+use api::ProblemKind;
 use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
@@ -32,12 +33,7 @@ pub(crate) async fn asset(
         return open(kept);
     }
     let Some(file) = of_this_release(&path) else {
-        return Problem::new(
-            StatusCode::NOT_FOUND,
-            "There is no such file",
-            "The addresses of the widget's files stand in the loader.",
-        )
-        .into_response();
+        return Problem::new(ProblemKind::NothingHere, "The addresses of the widget's files stand in the loader.").into_response();
     };
     // Where these are gone it gets what there is, but must not keep it under that name.
     let cache = if current { FOREVER } else { "public, max-age=60" };

@@ -1,16 +1,17 @@
 //! Who someone is: people and their sessions, programs and their tokens, the set-up link. Secrets come in as fingerprints. The journal
 //! knows opaque ids only.
 
+mod grants;
 mod people;
 mod sessions;
 mod setup_link;
 mod tokens;
 
-use domain::{access::Role, words::Actor};
-use sqlx::{Row, any::AnyRow};
+use domain::access::Actor;
 
 use crate::tables::{Change, TableError, Tables};
 
+pub use grants::Holders;
 pub use people::{NewPerson, Person};
 pub use sessions::{Credentials, NewSession};
 pub use tokens::{NewToken, Token};
@@ -47,14 +48,4 @@ impl Identities {
         let names = sqlx::query_as("SELECT id, name FROM account UNION ALL SELECT id, name FROM api_token");
         self.0.within(names.fetch_all(&self.0.pool)).await
     }
-}
-
-/// Reads id, name and role.
-fn identity(row: &AnyRow) -> Result<Identity, TableError> {
-    let role: String = row.try_get(2)?;
-    let role = Role::parse(&role).ok_or_else(|| TableError::decode(format!("`{role}` is no role")))?;
-    Ok(Identity {
-        name: row.try_get(1)?,
-        actor: Actor { id: row.try_get(0)?, role },
-    })
 }

@@ -1,11 +1,18 @@
 //! The accounts of people.
 
-use domain::access::Role;
+use domain::access::{Grants, Role};
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{
+    Any, Row,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
-use super::{Identities, identity};
+use super::{
+    Identities, Identity,
+    grants::{Holders, NO_ROLE, identities, select},
+};
 use crate::tables::{Change, OLDEST_FIRST, TableError};
 
 /// A person, as those see it who manage people.
@@ -13,7 +20,9 @@ use crate::tables::{Change, OLDEST_FIRST, TableError};
 pub struct Person {
     pub id: String,
     pub name: String,
-    pub role: Role,
+    /// The highest that they hold anywhere; `None`: they hold none.
+    pub role: Option<Role>,
+    pub grants: Grants,
     /// RFC 3339.
     pub created_at: String,
     /// Since when they cannot sign in; RFC 3339.
@@ -26,7 +35,7 @@ pub struct Person {
 pub struct NewPerson<'a> {
     pub id: &'a str,
     pub name: &'a str,
-    pub role: Role,
+    pub grants: &'a Grants,
     pub password_hash: &'a str,
     pub created_at: Timestamp,
 }
@@ -37,19 +46,8 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn people(&self) -> Result<Vec<Person>, TableError> {
-        let query = format!("SELECT id, name, role, created_at, disabled_at FROM account ORDER BY {OLDEST_FIRST}");
-        let rows = self.0.within(sqlx::query(AssertSqlSafe(query)).fetch_all(&self.0.pool)).await?;
-        let person = |row| {
-            let known = identity(row)?;
-            Ok(Person {
-                id: known.actor.id,
-                name: known.name,
-                role: known.actor.role,
-                created_at: row.try_get(3)?,
-                disabled_at: row.try_get(4)?,
-            })
-        };
-        rows.iter().map(person).collect()
+        let rows = self.0.within(everybody().fetch_all(&self.0.pool)).await?;
+        people(&rows)
     }
 
     /// Lets a person sign in again. What has ended stays ended.
@@ -62,7 +60,34 @@ impl Identities {
     }
 }
 
+fn everybody() -> Query<'static, Any, AnyArguments> {
+    let query = select(Holders::People, "created_at, disabled_at", &format!("ORDER BY {OLDEST_FIRST}"));
+    sqlx::query(query)
+}
+
+fn people(rows: &[AnyRow]) -> Result<Vec<Person>, TableError> {
+    let person = |(known, row): (Identity, &AnyRow)| {
+        Ok(Person {
+            id: known.actor.id,
+            name: known.name,
+            role: known.actor.grants.highest(),
+            grants: known.actor.grants,
+            created_at: row.try_get(5)?,
+            disabled_at: row.try_get(6)?,
+        })
+    };
+    identities(rows)?.into_iter().map(person).collect()
+}
+
 impl Change {
+    /// Everybody, the oldest account first, as they are for as long as this change lasts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people(&mut self) -> Result<Vec<Person>, TableError> {
+        people(&self.rows(everybody()).await?)
+    }
+
     /// The names of all people.
     ///
     /// # Errors
@@ -71,7 +96,7 @@ impl Change {
         self.all(sqlx::query_scalar("SELECT name FROM account")).await
     }
 
-    /// Adds a person. With an administrator there is no more use for a set-up link.
+    /// Adds a person.
     ///
     /// # Errors
     /// When the database fails.
@@ -79,14 +104,11 @@ impl Change {
         let query = sqlx::query("INSERT INTO account (id, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
             .bind(person.id)
             .bind(person.name)
-            .bind(person.role.word())
+            .bind(NO_ROLE)
             .bind(person.password_hash)
             .bind(person.created_at.to_string());
         self.execute(query).await?;
-        if person.role == Role::Admin {
-            self.execute(sqlx::query("DELETE FROM setup_link")).await?;
-        }
-        Ok(())
+        self.set_grants(Holders::People, person.id, person.grants).await
     }
 
     /// Whether an administrator may sign in beside this person.

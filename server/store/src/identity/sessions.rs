@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Identities, Identity, identity};
+use super::{
+    Identities, Identity,
+    grants::{Holders, identities, select},
+};
 use crate::tables::{Change, TableError, parameters, sortable};
 
 /// With what a person signs in.
@@ -36,18 +39,19 @@ impl Identities {
         if name.contains('\0') {
             return Ok(None);
         }
-        let query = sqlx::query(
-            "SELECT id, name, role, password_hash FROM account
-             WHERE name IN ($1, $2) AND disabled_at IS NULL ORDER BY CASE WHEN name = $1 THEN 0 ELSE 1 END LIMIT 1",
-        )
-        .bind(name)
-        .bind(usual);
-        let Some(row) = self.0.within(query.fetch_optional(&self.0.pool)).await? else {
+        let query = select(
+            Holders::People,
+            "password_hash",
+            "WHERE name IN ($1, $2) AND disabled_at IS NULL ORDER BY CASE WHEN name = $1 THEN 0 ELSE 1 END, id",
+        );
+        let query = sqlx::query(query).bind(name).bind(usual);
+        let rows = self.0.within(query.fetch_all(&self.0.pool)).await?;
+        let Some((identity, row)) = identities(&rows)?.into_iter().next() else {
             return Ok(None);
         };
         Ok(Some(Credentials {
-            identity: identity(&row)?,
-            password_hash: row.try_get(3)?,
+            identity,
+            password_hash: row.try_get(5)?,
         }))
     }
 
@@ -85,21 +89,24 @@ impl Identities {
             return Ok(None);
         }
         let places = parameters(1, fingerprints.len());
-        let query = format!(
-            "SELECT account.id, account.name, account.role, session.token_hash
-             FROM session JOIN account ON account.id = session.account
+        let rest = format!(
+            "JOIN session ON account.id = session.account
              WHERE session.expires_at > $1 AND account.disabled_at IS NULL AND session.token_hash IN ({places})"
         );
-        let mut query = sqlx::query(AssertSqlSafe(query)).bind(sortable(now));
+        let mut query = sqlx::query(select(Holders::People, "session.token_hash", &rest)).bind(sortable(now));
         for fingerprint in fingerprints {
             query = query.bind(fingerprint.as_str());
         }
         let rows = self.0.within(query.fetch_all(&self.0.pool)).await?;
         for fingerprint in fingerprints {
+            let mut of_session = Vec::new();
             for row in &rows {
-                if row.try_get::<String, _>(3)? == *fingerprint {
-                    return Ok(Some(identity(row)?));
+                if row.try_get::<String, _>(5)? == *fingerprint {
+                    of_session.push(row);
                 }
+            }
+            if let Some((identity, _)) = identities(of_session)?.into_iter().next() {
+                return Ok(Some(identity));
             }
         }
         Ok(None)

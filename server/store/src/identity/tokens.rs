@@ -1,11 +1,14 @@
 //! The tokens of programs.
 
-use domain::access::Role;
+use domain::access::{Grants, Role};
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use sqlx::{Row, any::AnyRow};
 
-use super::{Identities, Identity, identity};
+use super::{
+    Identities, Identity,
+    grants::{Holders, NO_ROLE, identities, select},
+};
 use crate::tables::{Change, OLDEST_FIRST, TableError, instant, sortable};
 
 /// A token, as those see it who manage tokens.
@@ -13,7 +16,9 @@ use crate::tables::{Change, OLDEST_FIRST, TableError, instant, sortable};
 pub struct Token {
     pub id: String,
     pub name: String,
-    pub role: Role,
+    /// The highest that it holds anywhere; `None`: it holds none.
+    pub role: Option<Role>,
+    pub grants: Grants,
     /// RFC 3339.
     pub created_at: String,
     /// From when on it does not work any more.
@@ -32,7 +37,7 @@ pub struct Token {
 pub struct NewToken<'a> {
     pub id: &'a str,
     pub name: &'a str,
-    pub role: Role,
+    pub grants: &'a Grants,
     pub fingerprint: &'a str,
     pub created_at: Timestamp,
     /// `None`: it works until it is revoked.
@@ -47,14 +52,11 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn by_token(&self, fingerprint: &str, now: Timestamp) -> Result<Option<Identity>, TableError> {
-        let query = sqlx::query(
-            "SELECT id, name, role FROM api_token
-             WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2) AND revoked_at IS NULL",
-        )
-        .bind(fingerprint)
-        .bind(sortable(now));
-        let row = self.0.within(query.fetch_optional(&self.0.pool)).await?;
-        row.as_ref().map(identity).transpose()
+        let rest = "WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2) AND revoked_at IS NULL";
+        let query = select(Holders::Programs, "expires_at", rest);
+        let query = sqlx::query(query).bind(fingerprint).bind(sortable(now));
+        let rows = self.0.within(query.fetch_all(&self.0.pool)).await?;
+        Ok(identities(&rows)?.into_iter().next().map(|(identity, _)| identity))
     }
 
     /// All tokens, the oldest first, those included that do not work any more.
@@ -62,9 +64,10 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn tokens(&self) -> Result<Vec<Token>, TableError> {
-        let query = format!("SELECT id, name, role, created_at, expires_at, revoked_at, owner FROM api_token ORDER BY {OLDEST_FIRST}");
-        let rows = self.0.within(sqlx::query(AssertSqlSafe(query)).fetch_all(&self.0.pool)).await?;
-        rows.iter().map(token).collect()
+        let columns = "created_at, expires_at, revoked_at, owner";
+        let query = select(Holders::Programs, columns, &format!("ORDER BY {OLDEST_FIRST}"));
+        let rows = self.0.within(sqlx::query(query).fetch_all(&self.0.pool)).await?;
+        identities(&rows)?.into_iter().map(token).collect()
     }
 
     /// Ends a token, unless it has ended before.
@@ -98,26 +101,26 @@ impl Change {
         )
         .bind(token.id)
         .bind(token.name)
-        .bind(token.role.word())
+        .bind(NO_ROLE)
         .bind(token.fingerprint)
         .bind(token.created_at.to_string())
         .bind(token.expires_at.map(sortable))
         .bind(token.owner);
         self.execute(query).await?;
-        Ok(())
+        self.set_grants(Holders::Programs, token.id, token.grants).await
     }
 }
 
-fn token(row: &AnyRow) -> Result<Token, TableError> {
-    let known = identity(row)?;
-    let expires_at: Option<String> = row.try_get(4)?;
+fn token((known, row): (Identity, &AnyRow)) -> Result<Token, TableError> {
+    let expires_at: Option<String> = row.try_get(6)?;
     Ok(Token {
         id: known.actor.id,
         name: known.name,
-        role: known.actor.role,
-        created_at: row.try_get(3)?,
+        role: known.actor.grants.highest(),
+        grants: known.actor.grants,
+        created_at: row.try_get(5)?,
         expires_at: expires_at.as_deref().map(instant).transpose()?,
-        revoked_at: row.try_get(5)?,
-        owner: row.try_get(6)?,
+        revoked_at: row.try_get(7)?,
+        owner: row.try_get(8)?,
     })
 }

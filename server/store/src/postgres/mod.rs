@@ -101,6 +101,7 @@ impl Database {
         Tables {
             pool: self.tables.clone(),
             engine: Engine::Postgres,
+            queue: None,
             _readers: None,
         }
     }

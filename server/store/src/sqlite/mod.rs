@@ -19,7 +19,7 @@ use sqlx::{
 use crate::{
     failure::Failure,
     journal::{Gone, JournalError},
-    tables::{Engine, Tables},
+    tables::{Engine, Queue, Tables, Turn},
 };
 
 pub(crate) mod journal;
@@ -96,6 +96,8 @@ pub(crate) struct Database {
     writers: SqlitePool,
     /// For the tables beside the journal.
     tables: AnyPool,
+    /// Where whoever writes waits, be it into the journal or the tables.
+    queue: Queue,
     identity: Arc<OnceLock<Identity>>,
 }
 
@@ -170,6 +172,7 @@ impl Database {
                 .connect_lazy_with(options.clone()),
             writers: pool(1).connect_lazy_with(options.clone()),
             tables: tables(file, access, identity.clone())?,
+            queue: Queue::default(),
             options,
             identity,
         })
@@ -187,6 +190,7 @@ impl Database {
         Tables {
             pool: self.tables.clone(),
             engine: Engine::Sqlite,
+            queue: Some(self.queue.clone()),
             _readers: Some(self.readers.clone()),
         }
     }
@@ -212,7 +216,8 @@ impl Database {
         if self.access == Access::ReadOnly {
             return Err(JournalError::ReadOnly);
         }
-        let mut write = Write(Some(self.writers.acquire().await?));
+        let turn = self.queue.turn().await;
+        let mut write = Write(Some(self.writers.acquire().await?), turn);
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(write.connection()?).await?;
         Ok(write)
     }
@@ -250,7 +255,10 @@ impl Database {
 
 /// A transaction that writes. Unless it was committed or taken back without a failure, its connection is closed: what SQLite makes of a
 /// transaction after an error is different from error to error.
-struct Write(Option<PoolConnection<Sqlite>>);
+struct Write(
+    Option<PoolConnection<Sqlite>>,
+    #[expect(dead_code, reason = "it is held")] Option<Turn>,
+);
 
 impl Write {
     /// The connection in the transaction.

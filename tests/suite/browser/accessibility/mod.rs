@@ -168,7 +168,7 @@ async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<S
 }
 
 /// Looks at a page of the staff, in light and dark.
-async fn expect_accessible(browser: &Browser, name: &str) {
+pub(super) async fn expect_accessible(browser: &Browser, name: &str) {
     let mut wrong = Vec::new();
     for colours in [Colours::Light, Colours::Dark] {
         wrong.extend(wrong_in_page(browser, name, colours).await);

@@ -53,7 +53,10 @@ pub(super) async fn whole(site: &Site) -> Value {
     // Published elsewhere, under the same catalogue: in the page that is looked at nothing comes but by the test.
     let elsewhere = Site::start();
     let file = elsewhere.folder().join("catalogue.toml");
-    std::fs::write(&file, binary::succeed(site.folder(), &["catalogue", "export"])).unwrap();
+    // On the day of the test somebody may be there, or nobody until Monday; in the document somebody is.
+    let exported = binary::succeed(site.folder(), &["catalogue", "export"]);
+    let around_the_clock = with_hours_on_each_day(&exported);
+    std::fs::write(&file, around_the_clock).unwrap();
     binary::succeed(elsewhere.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
     let mut notice = json!({
         "kind": "outage", "severity": "outage", "services": ["kfz-zulassung"], "portals": [],
@@ -102,6 +105,15 @@ pub(super) async fn whole(site: &Site) -> Value {
         }
     }
     document
+}
+
+/// The catalogue, with everybody there from morning to night on each day of the week, holidays included.
+fn with_hours_on_each_day(exported: &str) -> String {
+    let line = |line: &str| match line.strip_prefix("hours = ") {
+        Some(hours) if hours != "\"24/7\"" => "hours = \"Mo-Su 08:00-18:00\"\n".to_owned(),
+        _ => format!("{line}\n"),
+    };
+    exported.lines().map(line).collect()
 }
 
 /// The document with its notice changed so.

@@ -1,8 +1,10 @@
 //! The admin page as ops staff meet it: what it says is so, and what was typed stays.
 
 mod clocks;
+mod english;
 mod publishing;
 mod second_thoughts;
+mod some_portals;
 mod typed;
 
 use serde_json::{Value, json};

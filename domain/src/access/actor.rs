@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::access::Role;
+use super::grants::Grants;
 
 /// The caller, and the time of the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,5 +19,16 @@ pub const COMMAND_LINE: &str = "command-line";
 pub struct Actor {
     /// The opaque id of an account or token, or [`COMMAND_LINE`].
     pub id: String,
-    pub role: Role,
+    /// What they hold at the time of the call.
+    pub grants: Grants,
+}
+
+impl Actor {
+    /// Somebody, or a program, with what they hold.
+    pub fn new(id: impl Into<String>, grants: impl Into<Grants>) -> Self {
+        Self {
+            id: id.into(),
+            grants: grants.into(),
+        }
+    }
 }

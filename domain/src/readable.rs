@@ -1,0 +1,104 @@
+//! What staff may read: whoever has a role on a portal reads what concerns it, and nothing of the others.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    access::{Grants, Role, Where},
+    catalogue::{Catalogue, Service},
+    notice::{self, Notice},
+    record::Event,
+    state::State,
+    words::{ChannelId, PortalId, ProcedureId, ServiceId, Subject},
+};
+
+/// Whether these grants let somebody read what concerns these portals, of which one is enough.
+fn reads(grants: &Grants, portals: &BTreeSet<PortalId>) -> bool {
+    grants.may(Role::Viewer, Where::OnOne(portals))
+}
+
+impl State {
+    /// Whether somebody may read a notice: with a role on one of the portals that it concerns, or did.
+    pub fn may_read(&self, grants: &Grants, notice: &Notice) -> bool {
+        // Asked for each notice of a long list; most people read all of them.
+        grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &notice.portals(&self.catalogue))
+    }
+
+    /// Whether somebody may read a journal entry. Those about everything at once are for whoever reads everything; those about a notice for
+    /// whoever reads the notice, unless this entry says something that concerned other portals. `event` is read where it matters.
+    pub fn may_read_entry(&self, grants: &Grants, subject: &Subject, event: impl FnOnce() -> Option<Event>) -> bool {
+        if grants.may(Role::Viewer, Where::Everywhere) {
+            return true;
+        }
+        let Some(notice) = subject.notice().and_then(|id| self.notice(id)) else {
+            return false;
+        };
+        if !self.may_read(grants, notice) {
+            return false;
+        }
+        match event() {
+            Some(Event::Notice(notice::Event::Created { content, .. } | notice::Event::Edited { content, .. })) => {
+                reads(grants, &self.concerned_portals(&content))
+            }
+            _ => true,
+        }
+    }
+
+    /// The catalogue as somebody may read it: their portals, and all that these lead to.
+    pub fn readable_catalogue(&self, grants: &Grants) -> Catalogue {
+        let whole = self.catalogue();
+        if grants.may(Role::Viewer, Where::Everywhere) {
+            return whole.clone();
+        }
+        let portals = whole
+            .portals
+            .iter()
+            .filter(|portal| grants.may(Role::Viewer, Where::On(&portal.id)));
+        let portals: Vec<_> = portals.cloned().collect();
+        let templates = whole
+            .templates
+            .iter()
+            .filter(|template| reads(grants, &self.concerned_portals(&template.notice)));
+        let templates: Vec<_> = templates.cloned().collect();
+        let services = self.all_behind(portals.iter().flat_map(|portal| &portal.services));
+        let services: Vec<Service> = whole
+            .services
+            .iter()
+            .filter(|service| services.contains(&service.id))
+            .cloned()
+            .collect();
+        let prepared = || templates.iter().map(|template| &template.notice);
+        let channels: BTreeSet<&ChannelId> = services
+            .iter()
+            .flat_map(|service| &service.channels)
+            .chain(prepared().filter_map(|content| content.channels.as_ref()).flatten())
+            .collect();
+        let procedures: BTreeSet<&ProcedureId> = services
+            .iter()
+            .flat_map(|service| &service.procedures)
+            .chain(prepared().filter_map(|content| content.procedures.as_ref()).flatten())
+            .collect();
+        let channels = whole.channels.iter().filter(|channel| channels.contains(&channel.id));
+        let procedures = whole.procedures.iter().filter(|procedure| procedures.contains(&procedure.id));
+        Catalogue {
+            channels: channels.cloned().collect(),
+            procedures: procedures.cloned().collect(),
+            portals,
+            services,
+            templates,
+        }
+    }
+
+    /// These services and all that they need or use, to the end.
+    fn all_behind<'a>(&'a self, services: impl Iterator<Item = &'a ServiceId>) -> BTreeSet<&'a ServiceId> {
+        let mut found = BTreeSet::new();
+        let mut waiting: Vec<&ServiceId> = services.collect();
+        while let Some(id) = waiting.pop() {
+            if found.insert(id)
+                && let Some(service) = self.service(id)
+            {
+                waiting.extend(service.requires.iter().chain(&service.uses));
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,11 @@
+//! What goes out of the server by itself: each reactor a file or a folder. [`engine::driver`] drives them.
+
+mod client;
+mod mirror;
+mod network;
+mod webhook;
+
+pub(crate) use mirror::{Mirror, MirrorError};
+pub use mirror::{Mirrored, Target, TargetError};
+pub(crate) use network::Network;
+pub(crate) use webhook::{NewReceiver, Receiver, ReceiverError, Receivers, Telling, Tried, may_manage};

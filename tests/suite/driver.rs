@@ -1,0 +1,120 @@
+//! Whoever drives reactors forgets nobody, whatever happens while it asks.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
+
+use async_trait::async_trait;
+use domain::{
+    access::{Actor, Role},
+    notice::{Command, Content, Intent},
+    record::Entry,
+    state::State,
+};
+use engine::{
+    Publisher,
+    driver::Driver,
+    reactor::{Outcome, Reactor, Task, Turn},
+};
+use jiff::Timestamp;
+use store::tables::TableError;
+use tokio::{sync::watch, time::timeout};
+
+use super::support::{listener::PATIENCE, outage, server::TestServer};
+
+/// Tells those that it knows of each entry. While it looks who they are before it is asked for the first time, somebody comes, and something is
+/// written.
+struct Telling {
+    publisher: Arc<Publisher>,
+    there: Mutex<BTreeSet<String>>,
+    known: Mutex<BTreeSet<String>>,
+    looked: AtomicUsize,
+    told: watch::Sender<Vec<String>>,
+}
+
+#[async_trait]
+impl Reactor for Telling {
+    fn name(&self) -> &'static str {
+        "telling"
+    }
+
+    fn after(&self, before: &State, state: &State, entry: &Entry) -> Vec<Task> {
+        assert_eq!((before.position(), state.position()), (entry.seq - 1, entry.seq));
+        let task = |lane: &String| Task {
+            lane: lane.clone(),
+            key: entry.seq.to_string(),
+            payload: String::new(),
+        };
+        self.known.lock().unwrap().iter().map(task).collect()
+    }
+
+    fn turn(&self, _: &State, _: Timestamp) -> Turn {
+        Turn::default()
+    }
+
+    async fn look(&self) -> Result<(), TableError> {
+        let there = self.there.lock().unwrap().clone();
+        *self.known.lock().unwrap() = there;
+        // The first time nobody has begun yet.
+        if self.looked.fetch_add(1, SeqCst) == 1 {
+            self.there.lock().unwrap().insert("late".to_owned());
+            publish(&self.publisher, "Eins").await;
+        }
+        Ok(())
+    }
+
+    async fn perform(&self, task: &Task, _: u32) -> Outcome {
+        self.told.send_modify(|told| told.push(format!("{} {}", task.lane, task.key)));
+        Outcome::Done
+    }
+}
+
+async fn publish(publisher: &Publisher, title: &str) {
+    let mut content = outage("kfz-zulassung", title);
+    content.as_object_mut().unwrap().remove("publish");
+    let content: Content = serde_json::from_value(content).unwrap();
+    let command = Command::Create {
+        content: Box::new(content),
+        intent: Intent::Publish,
+    };
+    publisher.submit(Actor::new("ada", Role::Admin), command).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_comes_before_an_entry_is_told_of_it() {
+    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+    server.stop().await;
+    let store = server.place().open().await.unwrap();
+    let publisher = Publisher::open(store.journal.clone(), Arc::new(server.clock.clone()), Arc::new(()));
+    let publisher = Arc::new(publisher.await.unwrap());
+    let before = publisher.journal().head().await.unwrap();
+    let telling = Arc::new(Telling {
+        publisher: publisher.clone(),
+        there: Mutex::default(),
+        known: Mutex::default(),
+        looked: AtomicUsize::new(0),
+        told: watch::Sender::default(),
+    });
+    let driver = Driver::new(
+        publisher.clone(),
+        store.outbox,
+        vec![telling.clone()],
+        "one".to_owned(),
+        Arc::default(),
+    );
+    let mut told = telling.told.subscribe();
+    let enough = async {
+        told.wait_for(|told| !told.is_empty()).await.unwrap();
+        publish(&publisher, "Zwei").await;
+        told.wait_for(|told| told.len() == 2).await.unwrap().clone()
+    };
+    let told = tokio::select! {
+        () = driver.run() => unreachable!("it runs until it is dropped"),
+        told = timeout(PATIENCE, enough) => told.expect("the one that came late was passed over"),
+    };
+    assert_eq!(told, [format!("late {}", before + 1), format!("late {}", before + 2)]);
+}

@@ -1,0 +1,493 @@
+//! Whoever has a role on one portal neither reads nor changes anything of another, by whichever call: each path and method of the management
+//! API, by each role on each portal, on both and on all, compared with a table.
+
+use domain::access::Role;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::support::binary::{self, Process};
+
+/// What stands in everything that is the county's alone.
+const SECRET: &str = "Kreisgeheimnis";
+
+pub(crate) const CATALOGUE: &str = r#"
+[[portal]]
+id = "town"
+name = { de = "Musterstadt" }
+issuer = { de = "Stadt Musterstadt" }
+languages = ["de"]
+time_zone = "Europe/Berlin"
+services = ["cars"]
+links = { home = "https://a.example", imprint = "https://a.example", privacy = "https://a.example", accessibility = "https://a.example", feedback = "https://a.example" }
+
+[[portal]]
+id = "county"
+name = { de = "Kreisgeheimnis-Portal" }
+issuer = { de = "Kreisgeheimnis" }
+languages = ["de"]
+time_zone = "Europe/Berlin"
+services = ["waste"]
+links = { home = "https://b.example", imprint = "https://b.example", privacy = "https://b.example", accessibility = "https://b.example", feedback = "https://b.example" }
+
+[[service]]
+id = "cars"
+name = { de = "Kfz" }
+requires = ["login"]
+
+[[service]]
+id = "waste"
+name = { de = "Kreisgeheimnis-Abfall" }
+requires = ["login"]
+channels = ["yard"]
+procedures = ["bags"]
+
+[[service]]
+id = "login"
+name = { de = "Anmeldung" }
+
+[[channel]]
+id = "yard"
+kind = "office"
+name = { de = "Kreisgeheimnis-Hof" }
+value = "Hofweg 1"
+
+[[procedure]]
+id = "bags"
+name = { de = "Kreisgeheimnis-Sack" }
+steps = [{ text = { de = "Sack hinstellen." } }]
+
+[[template]]
+id = "yard-shut"
+name = { de = "Kreisgeheimnis-Vorlage" }
+notice = { kind = "outage", severity = "outage", services = ["waste"], title = { de = "Kreisgeheimnis" } }
+"#;
+
+/// What a call is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    Town,
+    County,
+    /// What both need.
+    Both,
+    /// The server as a whole.
+    Server,
+    /// Nothing in particular.
+    Oneself,
+}
+
+/// Where somebody holds a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    Town,
+    County,
+    TownAndCounty,
+    Everywhere,
+}
+
+impl Reach {
+    const ALL: [Self; 4] = [Self::Town, Self::County, Self::TownAndCounty, Self::Everywhere];
+
+    /// Whether it comprises all of it.
+    fn has(self, about: About) -> bool {
+        match about {
+            About::Oneself => true,
+            About::Town => self != Self::County,
+            About::County => self != Self::Town,
+            About::Both => matches!(self, Self::TownAndCounty | Self::Everywhere),
+            About::Server => self == Self::Everywhere,
+        }
+    }
+
+    /// Whether it comprises some of it.
+    fn meets(self, about: About) -> bool {
+        about == About::Both || self.has(about)
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Town => &["--portal", "town"],
+            Self::County => &["--portal", "county"],
+            Self::TownAndCounty => &["--portal", "town", "--portal", "county"],
+            Self::Everywhere => &[],
+        }
+    }
+}
+
+/// A call, what it needs, and what becomes of it when it is allowed.
+struct Call {
+    method: Method,
+    /// As in the router; `{id}` and `{transition}` are filled in from `with`.
+    path: &'static str,
+    with: [&'static str; 2],
+    body: Value,
+    needs: Role,
+    about: About,
+    done: StatusCode,
+    /// What is refused to those who may read it; others learn that there is nothing.
+    is_of_a_thing: bool,
+}
+
+/// Which things there are for it, made anew for each call.
+const THINGS: [(&str, About); 3] = [("cars", About::Town), ("waste", About::County), ("login", About::Both)];
+
+fn notice(service: &str, publish: bool) -> Value {
+    let title = if service == "waste" { SECRET } else { "Titel" };
+    json!({"kind": "outage", "severity": "outage", "services": [service], "title": {"de": title}, "publish": publish})
+}
+
+fn call(method: Method, path: &'static str, needs: Role, about: About, done: u16) -> Call {
+    Call {
+        method,
+        path,
+        with: ["", ""],
+        body: Value::Null,
+        needs,
+        about,
+        done: StatusCode::from_u16(done).unwrap(),
+        is_of_a_thing: false,
+    }
+}
+
+fn calls() -> Vec<Call> {
+    let read = |path| call(Method::GET, path, Role::Viewer, About::Oneself, 200);
+    let mut calls = vec![
+        read("/api/v1/session"),
+        read("/api/v1/catalogue"),
+        read("/api/v1/notices"),
+        read("/api/v1/journal"),
+        read("/api/v1/health"),
+        call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
+        call(Method::GET, "/api/v1/tokens", Role::Admin, About::Oneself, 200),
+        call(Method::GET, "/api/v1/webhooks", Role::Admin, About::Oneself, 200),
+        Call {
+            body: json!({"reason": "Grund"}),
+            ..call(Method::POST, "/api/v1/clock", Role::Admin, About::Server, 200)
+        },
+    ];
+    calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
+    calls.extend(about_people_and_programs());
+    calls.extend(about_webhooks());
+    calls
+}
+
+fn about_notices(service: &'static str, about: About) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (publish, needs) in [(false, Role::Editor), (true, Role::Publisher)] {
+        calls.push(Call {
+            body: notice(service, publish),
+            ..call(Method::POST, "/api/v1/notices", needs, about, 201)
+        });
+    }
+    let mut preview = notice(service, true);
+    preview.as_object_mut().unwrap().remove("publish");
+    calls.push(Call {
+        body: preview,
+        ..call(Method::POST, "/api/v1/preview", Role::Viewer, about, 200)
+    });
+    let of_notice = |method, path, word, body, needs, done| Call {
+        with: [service, word],
+        body,
+        is_of_a_thing: true,
+        ..call(method, path, needs, about, done)
+    };
+    let one = "/api/v1/notices/{id}";
+    calls.push(of_notice(Method::GET, one, "", Value::Null, Role::Viewer, 200));
+    let other = json!({"impact": {"de": "Mehr"}});
+    calls.push(of_notice(Method::PATCH, one, "", other, Role::Publisher, 200));
+    let text = json!({"text": {"de": "Neues"}});
+    calls.push(of_notice(
+        Method::POST,
+        "/api/v1/notices/{id}/updates",
+        "",
+        text,
+        Role::Publisher,
+        201,
+    ));
+    for word in ["resolve", "withdraw"] {
+        let path = "/api/v1/notices/{id}/{transition}";
+        calls.push(of_notice(Method::POST, path, word, json!({}), Role::Publisher, 200));
+    }
+    calls
+}
+
+fn about_people_and_programs() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (holder, about) in [
+        ("of-town", About::Town),
+        ("of-county", About::County),
+        ("of-both", About::Both),
+        ("of-all", About::Server),
+    ] {
+        for path in [
+            "/api/v1/people/{id}/disable",
+            "/api/v1/people/{id}/enable",
+            "/api/v1/tokens/{id}/revoke",
+        ] {
+            calls.push(Call {
+                with: [holder, ""],
+                is_of_a_thing: true,
+                ..call(Method::POST, path, Role::Admin, about, 200)
+            });
+        }
+    }
+    calls
+}
+
+fn about_webhooks() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (portals, about) in [
+        (&["town"][..], About::Town),
+        (&["county"], About::County),
+        (&["town", "county"], About::Both),
+        (&[], About::Server),
+    ] {
+        calls.push(Call {
+            body: webhook(portals),
+            ..call(Method::POST, "/api/v1/webhooks", Role::Admin, about, 201)
+        });
+        for path in [
+            "/api/v1/webhooks/{id}/end",
+            "/api/v1/webhooks/{id}/replay",
+            "/api/v1/webhooks/{id}/test",
+        ] {
+            calls.push(Call {
+                with: [
+                    portals.first().copied().unwrap_or_default(),
+                    if portals.len() > 1 { "county" } else { "" },
+                ],
+                is_of_a_thing: true,
+                ..call(Method::POST, path, Role::Admin, about, 200)
+            });
+        }
+    }
+    calls
+}
+
+/// One that tells of these portals; none: of all. The county's address is nobody else's business.
+fn webhook(portals: &[&str]) -> Value {
+    let secret = if portals.contains(&"county") { SECRET } else { "" };
+    // Nobody is there, and it is not asked for either.
+    let address = format!("https://localhost:1/{secret}");
+    let portals = (!portals.is_empty()).then_some(portals);
+    json!({"address": address, "portals": portals})
+}
+
+/// The paths that the router has below `/api/v1/`, except those by which one comes to be somebody.
+fn routes() -> Vec<&'static str> {
+    let router = include_str!("../../server/src/http/router.rs");
+    let paths = router.split('"').filter(|text| text.starts_with("/api/v1/"));
+    let mut paths: Vec<&str> = paths.filter(|path| *path != "/api/v1/setup").collect();
+    paths.sort_unstable();
+    paths
+}
+
+struct Site {
+    folder: tempfile::TempDir,
+    process: Process,
+    client: Client,
+    root: String,
+}
+
+impl Site {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("catalogue.toml");
+        std::fs::write(&file, CATALOGUE).unwrap();
+        binary::succeed(folder.path(), &["catalogue", "apply", file.to_str().unwrap()]);
+        let root = binary::succeed(folder.path(), &["token", "create", "root", "--role", "admin"]);
+        let add = |name: &str, portals: &[&str]| {
+            let arguments = [&["user", "add", name, "--role", "publisher", "--password-stdin"], portals].concat();
+            let added = binary::run(folder.path(), &arguments, "Kranich im Nebel, 3 Uhr\n");
+            assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+            let arguments = [&["token", "create", name, "--role", "viewer"], portals].concat();
+            binary::succeed(folder.path(), &arguments);
+        };
+        add("of-town", Reach::Town.arguments());
+        add(&format!("of-county {SECRET}"), Reach::County.arguments());
+        add("of-both", Reach::TownAndCounty.arguments());
+        add("of-all", Reach::Everywhere.arguments());
+        Self {
+            process: Process::serve(folder.path(), &[]),
+            client: Client::new(),
+            root: root.trim().to_owned(),
+            folder,
+        }
+    }
+
+    fn token(&self, name: &str, role: Role, reach: Reach) -> String {
+        let arguments = [&["token", "create", name, "--role", role.word()], reach.arguments()].concat();
+        binary::succeed(self.folder.path(), &arguments).trim().to_owned()
+    }
+
+    async fn send(&self, token: &str, method: &Method, path: &str, body: &Value) -> (StatusCode, String) {
+        let url = format!("{}{path}", self.process.base);
+        let mut request = self.client.request(method.clone(), url).bearer_auth(token);
+        if *method != Method::GET {
+            request = request.json(body).header("if-match", "*");
+        }
+        let response = request.send().await.unwrap();
+        (response.status(), response.text().await.unwrap())
+    }
+
+    /// The id of somebody, or of their token.
+    async fn id_of(&self, list: &str, name: &str) -> String {
+        let (_, text) = self.send(&self.root, &Method::GET, &format!("/api/v1/{list}"), &Value::Null).await;
+        let all: Value = serde_json::from_str(&text).unwrap();
+        let mut all = all[list].as_array().unwrap().iter();
+        let one = all.find(|one| one["name"].as_str().unwrap().starts_with(name)).unwrap();
+        one["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The path of a call, about a thing that is there.
+    async fn path(&self, call: &Call) -> String {
+        let [what, word] = call.with;
+        let id = if call.path.starts_with("/api/v1/notices/") {
+            let body = notice(what, true);
+            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/notices", &body).await;
+            assert_eq!(status, StatusCode::CREATED, "{text}");
+            let made: Value = serde_json::from_str(&text).unwrap();
+            made["id"].as_str().unwrap().to_owned()
+        } else if call.path.starts_with("/api/v1/webhooks/") {
+            let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
+            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/webhooks", &webhook(&portals)).await;
+            assert_eq!(status, StatusCode::CREATED, "{text}");
+            let made: Value = serde_json::from_str(&text).unwrap();
+            made["id"].as_str().unwrap().to_owned()
+        } else if what.is_empty() {
+            String::new()
+        } else {
+            self.id_of(call.path.split('/').nth(3).unwrap(), what).await
+        };
+        call.path.replace("{id}", &id).replace("{transition}", word)
+    }
+}
+
+/// What the table says.
+fn expected(call: &Call, role: Role, reach: Reach) -> StatusCode {
+    let is_read = call.needs == Role::Viewer;
+    let reaches = if is_read { reach.meets(call.about) } else { reach.has(call.about) };
+    if role >= call.needs && reaches {
+        return call.done;
+    }
+    let is_hidden = if call.needs == Role::Admin {
+        // Whoever administrates anything asks for people and programs, and finds theirs.
+        role == Role::Admin && call.is_of_a_thing
+    } else {
+        call.is_of_a_thing && !reach.meets(call.about)
+    };
+    if is_hidden { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN }
+}
+
+#[tokio::test]
+async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
+    let site = Site::start();
+    let mut called: Vec<&str> = calls().iter().map(|call| call.path).collect();
+    called.sort_unstable();
+    called.dedup();
+    assert_eq!(called, routes(), "a path is missing in the table or in the router");
+    let mut done = 0;
+    for role in Role::ALL {
+        for reach in Reach::ALL {
+            let token = site.token(&format!("{} {reach:?}", role.word()), role, reach);
+            for call in calls() {
+                let path = site.path(&call).await;
+                let who = format!("{role:?} {reach:?}: {} {path} {}", call.method, call.with[0]);
+                let (status, text) = site.send(&token, &call.method, &path, &call.body).await;
+                assert_eq!(status, expected(&call, role, reach), "{who}: {text}");
+                // Whatever is answered: of the county nothing is told to those who are not the county's.
+                assert!(reach != Reach::Town || !text.contains(SECRET), "{who}: {text}");
+                // Whoever has the role, and not there, is told so.
+                if status == StatusCode::FORBIDDEN {
+                    let problem: Value = serde_json::from_str(&text).unwrap();
+                    let is_elsewhere = problem["type"] == "urn:umleitung:role_elsewhere";
+                    assert_eq!(is_elsewhere, role >= call.needs, "{who}: {text}");
+                }
+                done += usize::from(status.is_success());
+                if call.path.starts_with("/api/v1/webhooks/") {
+                    // What nobody takes would be tried again and again.
+                    let end = path.rsplit_once('/').unwrap().0.to_owned() + "/end";
+                    site.send(&site.root, &Method::POST, &end, &Value::Null).await;
+                }
+                let (status, _) = site.send("nobody", &call.method, &path, &call.body).await;
+                assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+            }
+        }
+    }
+    assert!(done > 200, "{done}");
+    // The secret is there to be found, by those whose it is.
+    let token = site.token("last", Role::Admin, Reach::County);
+    for path in ["catalogue", "notices", "journal", "people", "tokens", "webhooks"] {
+        let (_, text) = site.send(&token, &Method::GET, &format!("/api/v1/{path}"), &Value::Null).await;
+        assert!(text.contains(SECRET), "{path}: {text}");
+    }
+}
+
+/// As over the command line, while the server runs.
+#[tokio::test]
+async fn grants_are_given_and_withdrawn_on_the_command_line() {
+    let site = Site::start();
+    let folder = site.folder.path();
+    let said = |arguments: &[&str]| binary::succeed(folder, &[&["user"], arguments].concat());
+    let listed = || {
+        let list = said(&["list"]);
+        let line = list.lines().find(|line| line.ends_with("\tof-town")).unwrap().to_owned();
+        line.split('\t').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(listed(), "publisher on town");
+    let grant = ["grant", "of-town", "--role", "editor", "--portal", "county"];
+    assert_eq!(said(&grant), "of-town holds: publisher on town; editor on county.\n");
+    let grant = ["grant", "of-town", "--role", "viewer"];
+    assert_eq!(said(&grant), "of-town holds: viewer; publisher on town; editor on county.\n");
+    let withdraw = ["withdraw", "of-town", "--portal", "town", "--portal", "county"];
+    assert_eq!(said(&withdraw), "of-town holds: viewer.\n");
+    assert_eq!(listed(), "viewer");
+    let fails = |arguments: &[&str]| binary::fail(folder, &[&["user"], arguments].concat());
+    let unknown = fails(&["grant", "of-town", "--role", "viewer", "--portal", "village"]);
+    assert!(
+        unknown.contains("there is no portal `village`; there are: town, county"),
+        "{unknown}"
+    );
+    let nothing = fails(&["withdraw", "of-town", "--portal", "town"]);
+    assert!(nothing.contains("they hold no role on `town` in particular"), "{nothing}");
+    assert_eq!(said(&["withdraw", "of-town"]), "of-town holds: no role.\n");
+    let nothing = fails(&["withdraw", "of-town"]);
+    assert!(nothing.contains("they hold no role on all portals"), "{nothing}");
+    // Whoever holds nothing may sign in and is told so.
+    let browser = Client::builder().cookie_store(true).build().unwrap();
+    let session = format!("{}/api/v1/session", site.process.base);
+    let credentials = json!({"name": "of-town", "password": "Kranich im Nebel, 3 Uhr"});
+    assert_eq!(
+        browser.post(&session).json(&credentials).send().await.unwrap().status(),
+        StatusCode::OK
+    );
+    assert_eq!(browser.get(&session).send().await.unwrap().status(), StatusCode::FORBIDDEN);
+    said(&["grant", "of-town", "--role", "admin", "--portal", "town"]);
+    let me: Value = browser.get(&session).send().await.unwrap().json().await.unwrap();
+    assert_eq!(me["grants"], json!([{"role": "admin", "portals": ["town"]}]));
+    assert_eq!(me["role"], "admin");
+    // What was theirs is not read by sending once more what they sent then.
+    let send = async || {
+        let request = browser
+            .post(format!("{}/api/v1/notices", site.process.base))
+            .json(&notice("cars", true));
+        let request = request.header("origin", &site.process.base).header("idempotency-key", "first");
+        request.send().await.unwrap().status()
+    };
+    assert_eq!([send().await, send().await], [StatusCode::CREATED; 2]);
+    said(&["grant", "of-town", "--role", "viewer", "--portal", "county"]);
+    said(&["withdraw", "of-town", "--portal", "town"]);
+    assert_eq!(send().await, StatusCode::NOT_FOUND);
+    // That is not the administrator that a server needs.
+    binary::run(
+        folder,
+        &["user", "add", "ada", "--role", "admin", "--password-stdin"],
+        "Kranich im Nebel, 3 Uhr\n",
+    );
+    for refused in [
+        ["withdraw", "ada"].as_slice(),
+        &["grant", "ada", "--role", "publisher"],
+        &["disable", "ada"],
+    ] {
+        assert!(fails(refused).contains("ada is the last administrator"));
+    }
+}
