@@ -12,7 +12,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 /// A folder whose files are embedded, and under which name. The front-end's files come first: what they hash to stands in others.
-const FOLDERS: [(&str, &str); 3] = [("target/web", "web"), ("app/view/messages", "messages"), ("public/demo", "demo")];
+const FOLDERS: [(&str, &str); 4] = [
+    ("target/web", "web"),
+    ("app/view/messages", "messages"),
+    ("public/demo", "demo"),
+    ("public/contract", "contract"),
+];
 
 /// Stands in the companion of the widget's glue where the hash of the compiled widget has to be.
 const HASH: &str = "\"__HASH__\"";

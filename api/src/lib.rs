@@ -1,7 +1,23 @@
-//! The management API as types, for the server and whoever asks it.
+//! The HTTP interface as types, for the server and whoever asks it: which calls there are, what they take, what they answer.
 //!
 //! Invariant: no I/O, no HTTP. What is here is the contract; sentences are for people.
 
+mod call;
+mod notice;
+#[cfg(feature = "schema")]
+pub mod openapi;
+mod people;
 pub mod problem;
+mod record;
+mod running;
+mod session;
+mod webhook;
 
+pub use call::{Call, Method, Path};
+pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
+pub use people::{People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
+pub use record::{Entry, Journal, JournalQuery};
+pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
+pub use session::{Credentials, Session, SetUp};
+pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A problem document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `urn:umleitung:` and a word.
     #[serde(rename = "type", default)]
@@ -29,6 +30,7 @@ pub struct Problem {
 
 /// What became of a request that failed on the server's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     NothingChanged,
@@ -40,6 +42,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $status:literal $word:literal $title:literal,)+) => {
         /// What kind of problem it is. A kind keeps its word and its status from release to release.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum ProblemKind {
             $($(#[$doc])* #[serde(rename = $word)] $kind,)+
             /// One of a later release, or of a server that stands before this one.

@@ -1,4 +1,4 @@
-//! The files in the binary: loader, widget, admin page, messages, demo portal.
+//! The files in the binary: loader, widget, admin page, messages, demo portal, what describes the HTTP interface.
 
 use std::sync::OnceLock;
 
@@ -9,7 +9,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A file in the binary.
 #[derive(Debug)]
 pub(crate) struct Embedded {
-    /// `web/…`, `messages/…` or `demo/…`.
+    /// `web/…`, `messages/…`, `demo/…` or `contract/…`.
     pub(crate) path: &'static str,
     /// `None`: it is large, and there compressed only.
     plain: Option<&'static [u8]>,

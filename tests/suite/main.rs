@@ -5,6 +5,7 @@ mod bad_input;
 mod browser;
 mod catalogue_file;
 mod connections;
+mod contract;
 mod driver;
 mod durability;
 mod grants;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use wire::Kind;
 
 use crate::{
-    api, clock,
+    calls, clock,
     conflict::{self, Conflict},
     desk::Desk,
     draft::{Draft, blank, difference, wire},
@@ -425,7 +425,7 @@ impl Composer {
         };
         let place = self.place.get_value();
         unsaved::keep(&place, Some(kept));
-        let outcome = api::create(&sent.body, &sent.key).await;
+        let outcome = calls::create(&sent.body, &sent.key).await;
         let open = match &outcome {
             Err(Failure::NoAnswer) => true,
             Err(Failure::Refused(problem)) => problem.status >= 500,
@@ -458,7 +458,7 @@ impl Composer {
         let saved = if unchanged {
             None
         } else {
-            Some(api::patch(id, original.notice.revision, &changes).await?)
+            Some(calls::patch(id, original.notice.revision, &changes).await?)
         };
         if intent == Intent::Publish && original.notice.stage.is_none() {
             if let Some(saved) = saved {
@@ -468,7 +468,7 @@ impl Composer {
                     base: content.clone(),
                 }));
             }
-            return api::act(id, "publish", &serde_json::json!({}), &unsaved::fresh_key())
+            return calls::act(id, "publish", &serde_json::json!({}), &unsaved::fresh_key())
                 .await
                 .map(Some);
         }
@@ -506,7 +506,7 @@ impl Composer {
     /// Looks what is stored: what was typed here, what somebody else wrote, or what was there before.
     async fn fetch_theirs(self, intent: Intent) {
         let Some(original) = self.original.get_untracked() else { return };
-        let notice = match api::notice(original.notice.id.as_str()).await {
+        let notice = match calls::notice(original.notice.id.as_str()).await {
             Ok(notice) => notice,
             Err(failure) => {
                 self.desk.failed(&failure);

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{api::Condition, desk::Desk, tongue::pick, words};
+use api::Condition;
+
+use crate::{desk::Desk, tongue::pick, words};
 
 /// The condition in the words of this page; one that this release does not know, in the server's words.
 fn sentence(condition: &Condition) -> String {
-    let known = match condition.code.as_str() {
+    let known = match &*condition.code {
         "database_gone" => pick(
             "Die Datenbank ist verschwunden, ersetzt worden oder antwortet nicht. Es wird nichts gespeichert, bis sie wieder da ist.",
             "The database has vanished, was replaced or does not answer. Nothing is saved until it is back.",
@@ -40,7 +42,7 @@ fn sentence(condition: &Condition) -> String {
             "Ein angebundenes Programm (Webhook) nimmt Meldungen nicht an. Sie werden wiederholt gesendet.",
             "A program of others (webhook) does not take notices. They are sent again.",
         ),
-        _ => return condition.sentence.clone(),
+        _ => return condition.sentence.clone().into_owned(),
     };
     known.to_owned()
 }

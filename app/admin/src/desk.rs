@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use api::{Condition, Session};
 use domain::{
     access::{Role, Where},
     catalogue::{Catalogue, Portal, dependencies::Dependents},
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api::{self, Condition, Session},
+    calls,
     clock::{self, Zone},
     failure::Failure,
     route::Route,
@@ -118,7 +119,7 @@ impl Desk {
     }
 
     async fn ask_session(self) {
-        match api::session().await {
+        match calls::session().await {
             Ok(session) => self.enter(session).await,
             Err(Failure::SignedOut) => self.is_back(),
             Err(failure) => self.failed(&failure),
@@ -140,7 +141,7 @@ impl Desk {
             self.catalogue.set(None);
         }
         if self.catalogue.with_untracked(Option::is_none) {
-            match api::catalogue().await {
+            match calls::catalogue().await {
                 Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
                 Err(failure) => {
                     self.failed(&failure);
@@ -156,7 +157,7 @@ impl Desk {
     /// Ends the session and forgets everything, typed text included.
     pub(crate) fn sign_out(self) {
         spawn_local(async move {
-            if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = api::sign_out().await {
+            if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = calls::sign_out().await {
                 self.failed(&failure);
                 return;
             }
@@ -237,12 +238,12 @@ impl Desk {
 
     async fn fetch(self, all: bool) {
         // An answer that does not come is told by the next question.
-        if let Ok(conditions) = api::conditions().await
+        if let Ok(conditions) = calls::conditions().await
             && self.conditions.with_untracked(|known| *known != conditions)
         {
             self.conditions.set(conditions);
         }
-        match api::open_notices().await {
+        match calls::open_notices().await {
             Ok(listing) => {
                 self.is_back();
                 self.ahead.set(listing.now.as_second() - clock::browser_now().as_second());
@@ -258,7 +259,7 @@ impl Desk {
                 self.tick.update(|tick| *tick += 1);
                 // It takes another request, so it is read only when something may have joined what is over.
                 if (all || gone)
-                    && let Ok(listing) = api::past_notices().await
+                    && let Ok(listing) = calls::past_notices().await
                 {
                     let now = listing.now;
                     let mut over: Vec<_> = listing

@@ -1,6 +1,6 @@
 //! Why a call brought nothing.
 
-use ::api::Problem;
+use api::Problem;
 
 /// Why a call brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,7 +64,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
                     <span class="visually-hidden">{words::say().signed_in_as} " "</span>
                     <strong>{session.name}</strong>
                     " "
-                    <span class="role">{words::role(session.role)}</span>
+                    <span class="role">{session.role.map(words::role)}</span>
                 </span>
                 <button type="button" class="small" data-test="sign-out" on:click=move |_| desk.sign_out()>{words::say().sign_out}</button>
             }
@@ -88,7 +88,10 @@ fn languages() -> AnyView {
     let button = |tongue: Tongue| {
         let hook = format!("tongue-{}", tongue.tag());
         view! {
-            <button type="button" class="small" lang=tongue.tag() data-test=hook on:click=move |_| tongue::choose(tongue)>{tongue.name()}</button>
+            <button type="button" class="small tongue" lang=tongue.tag() data-test=hook on:click=move |_| tongue::choose(tongue)>
+                <span class="name">{tongue.name()}</span>
+                <span class="brief" aria-hidden="true">{tongue.tag().to_ascii_uppercase()}</span>
+            </button>
         }
     };
     others.map(button).collect_view().into_any()

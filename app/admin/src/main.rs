@@ -27,8 +27,8 @@
 //! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
-mod api;
 mod authoring;
+mod calls;
 mod clock;
 mod composer;
 mod conditions;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::api::ProblemKind;
+use api::ProblemKind;
 use domain::{
     notice::{Alteration, Notice, Update},
     text::Localized,
@@ -10,7 +10,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    api, composer,
+    calls, composer,
     desk::Desk,
     draft::wire,
     facts::{self, Part},
@@ -28,7 +28,7 @@ fn followed(desk: Desk, id: String) -> (RwSignal<Option<Notice>>, RwSignal<bool>
         desk.tick.track();
         let id = id.clone();
         spawn_local(async move {
-            match api::notice(&id).await {
+            match calls::notice(&id).await {
                 // An answer may come late, after a newer one.
                 Ok(notice) => {
                     if found.try_with_untracked(|old| old.as_ref().is_none_or(|old| old.revision < notice.revision)) == Some(true) {
@@ -131,13 +131,13 @@ fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Sight> 
         spawn_local(async move {
             if part != Part::Draft
                 && let Some(portal) = desk.portals_of(&notice.content).first()
-                && let Ok(state) = api::portal_state(portal.id.as_str()).await
+                && let Ok(state) = calls::portal_state(portal.id.as_str()).await
                 && state.notices.iter().any(|shown| shown.id == id.as_str())
             {
                 sight.try_set(Sight::Shown(Arc::new(state), Some(id.to_string())));
                 return;
             }
-            let outcome = match api::preview(&wire(&notice.content)).await {
+            let outcome = match calls::preview(&wire(&notice.content)).await {
                 Ok(state) => Sight::Shown(Arc::new(state), None),
                 Err(_) => Sight::Failed,
             };
@@ -203,7 +203,7 @@ pub(crate) fn edit(desk: Desk, id: &str) -> AnyView {
     let (found, absent) = (RwSignal::new(None::<Notice>), RwSignal::new(false));
     let id = id.to_owned();
     spawn_local(async move {
-        match api::notice(&id).await {
+        match calls::notice(&id).await {
             Ok(notice) => {
                 found.try_set(Some(notice));
             }

@@ -9,7 +9,7 @@ use view::{self, Messages, Reader};
 use wasm_bindgen::JsCast;
 use wire::PublicState;
 
-use crate::{api, desk::Desk, failure::Failure, fields, refusal, style, words};
+use crate::{calls, desk::Desk, failure::Failure, fields, refusal, style, words};
 
 /// A pause in typing after which the preview follows.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -39,7 +39,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
             asked.update_value(|asked| *asked += 1);
             let number = asked.get_value();
             spawn_local(async move {
-                let answer = api::preview(&body).await;
+                let answer = calls::preview(&body).await;
                 // The form may be gone, or a later question on its way.
                 if asked.try_get_value() != Some(number) {
                     return;
@@ -122,7 +122,7 @@ fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyV
     Effect::new(move |_| {
         let lang = language.get();
         spawn_local(async move {
-            match api::messages(&lang).await {
+            match calls::messages(&lang).await {
                 Ok(words) if language.try_get_untracked().as_ref() == Some(&lang) => words_of.set(Some((lang, words))),
                 Ok(_) => {}
                 Err(failure) => desk.failed(&failure),

@@ -1,6 +1,6 @@
 //! What the server refuses, in the words of this page: whole answers, and what is wrong with single fields.
 
-use ::api::{Problem, ProblemKind};
+use api::{Problem, ProblemKind};
 use domain::words::{Code, Fault};
 
 use crate::{failure::Failure, tongue::pick, words};

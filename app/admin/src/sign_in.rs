@@ -1,10 +1,10 @@
 //! The door: signing in, and making the first account with the one-time link.
 
-use ::api::ProblemKind;
+use api::ProblemKind;
 use domain::words::Fault;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use crate::{api, desk::Desk, failure::Failure, fields, refusal, route::Route, words};
+use crate::{calls, desk::Desk, failure::Failure, fields, refusal, route::Route, words};
 
 /// How many characters a password has at least.
 const SHORTEST_PASSWORD: usize = 12;
@@ -54,7 +54,7 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
         busy.set(true);
         fault.set(String::new());
         spawn_local(async move {
-            match api::sign_in(given.trim(), &secret).await {
+            match calls::sign_in(given.trim(), &secret).await {
                 Ok(session) => {
                     password.set(String::new());
                     desk.enter(session).await;
@@ -110,9 +110,9 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
         busy.set(true);
         fault.set(String::new());
         spawn_local(async move {
-            match api::set_up(&token.get_value(), given.trim(), &secret).await {
+            match calls::set_up(&token.get_value(), given.trim(), &secret).await {
                 // Asking who is signed in shows at once whether the browser took the session.
-                Ok(()) => match api::session().await {
+                Ok(()) => match calls::session().await {
                     Ok(session) => {
                         desk.enter(session).await;
                         Route::Overview.replace();

@@ -9,6 +9,8 @@ use crate::words::PortalId;
 
 /// The roles that somebody holds. Those on all portals count on each of them, and on whatever belongs to none in particular.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "Vec<Grant>"))]
 #[serde(from = "Vec<Grant>", into = "Vec<Grant>")]
 pub struct Grants {
     everywhere: Option<Role>,
@@ -17,6 +19,7 @@ pub struct Grants {
 
 /// One role and where it is held, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     pub role: Role,
     /// `None`: on all portals, those included that come later, and on the server as a whole.

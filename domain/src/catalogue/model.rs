@@ -15,6 +15,7 @@ use crate::{
 
 /// Everything that a catalogue file holds. In TOML each list is an array of tables: `[[portal]]`, `[[service]]`, …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
     #[serde(default, rename = "portal", skip_serializing_if = "Vec::is_empty")]
@@ -31,6 +32,8 @@ pub struct Catalogue {
 
 /// A website that embeds the widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CataloguePortal"))]
 #[serde(deny_unknown_fields)]
 pub struct Portal {
     pub id: PortalId,
@@ -74,6 +77,8 @@ const fn an_hour() -> u32 {
 
 /// Pages that stand for certain services: there, only what concerns these is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CataloguePage"))]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// A path (`/kfz/neu`) or a host with a path (`kfz.musterstadt.example/neu`); a star at the end means: and whatever follows.
@@ -91,6 +96,7 @@ const fn is_not(value: &bool) -> bool {
 
 /// What the law asks a German portal to link to from every page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PortalLinks {
     /// The portal's start page.
@@ -108,6 +114,8 @@ pub struct PortalLinks {
 
 /// Something that people use, or that other services use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CatalogueService"))]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     pub id: ServiceId,
@@ -126,6 +134,8 @@ pub struct Service {
 
 /// A way to reach a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CatalogueChannel"))]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     pub id: ChannelId,
@@ -149,6 +159,8 @@ pub struct Channel {
 
 /// Ordered steps to get the job done without the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CatalogueProcedure"))]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
     pub id: ProcedureId,
@@ -161,6 +173,8 @@ pub struct Procedure {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CatalogueStep"))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// With the notations of `domain::text::markdown`.
@@ -174,6 +188,8 @@ pub struct Step {
 
 /// A prepared notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "CatalogueTemplate"))]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     pub id: TemplateId,

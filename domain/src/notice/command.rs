@@ -37,6 +37,8 @@ pub enum Intent {
 
 /// What comes with an update or a transition. On the wire it is the body of these calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "NoticeChange"))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// With the notations of `domain::text::markdown`.

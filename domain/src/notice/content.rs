@@ -11,24 +11,30 @@ use crate::{
 
 /// All that an author writes. On the wire it is the body of `POST /api/v1/notices`; fields that are left out, or `null`, are empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Content {
     pub kind: Kind,
     pub severity: Severity,
     /// The services that are in trouble; their dependents follow by themselves.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<ServiceId>>"))]
     pub services: Vec<ServiceId>,
     /// Portals that it concerns as a whole, for notices that concern no single service.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<PortalId>>"))]
     pub portals: Vec<PortalId>,
     pub title: Localized,
     /// What people notice. With the notations of `domain::text::markdown`, like all longer texts.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Localized>"))]
     pub impact: Localized,
     /// What to do instead.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Localized>"))]
     pub guidance: Localized,
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Localized>"))]
     pub still_works: Localized,
     #[serde(default = "entries_unknown")]
     pub entries: Entries,
@@ -37,8 +43,10 @@ pub struct Content {
     pub entries_until: Option<Timestamp>,
     /// What happened to applications that were already sent.
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Localized>"))]
     pub applications: Localized,
     #[serde(default, deserialize_with = "or_default", skip_serializing_if = "Localized::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Localized>"))]
     pub deadline_note: Localized,
     /// The rule on which the note on deadlines rests, such as a paragraph of a law.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@ use crate::{
 
 /// Whoever did something to a notice. The public never learns of persons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Author {
     /// The opaque id of an account or token, or [`crate::access::COMMAND_LINE`].
     pub id: String,
@@ -35,6 +36,8 @@ impl Author {
 
 /// A text added to a notice, and what changed with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ManagedUpdate"))]
 pub struct Update {
     /// When it was added.
     pub at: Timestamp,
@@ -53,6 +56,7 @@ pub struct Update {
 
 /// What a published notice said before and says no longer. It leaves a trace in the history, so that nobody who has read it once is misled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Alteration {
     /// Its window moved; this was it before.

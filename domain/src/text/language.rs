@@ -73,6 +73,25 @@ impl From<Language> for String {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Language {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Language".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A language tag after BCP 47, such as `de`, `en` or `de-simple`.",
+            "pattern": TAG,
+        })
+    }
+}
+
+/// [`Language::parse`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+pub(super) const TAG: &str = "^[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?(-([a-zA-Z0-9]{5,8}|[0-9][a-zA-Z0-9]{3}))*$";
+
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

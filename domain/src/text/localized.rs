@@ -86,3 +86,19 @@ impl<'de> Deserialize<'de> for Localized {
         deserializer.deserialize_map(Variants)
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Localized {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Localized".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "A text by language, such as `{\"de\": \"…\", \"en\": \"…\"}`.",
+            "additionalProperties": {"type": "string"},
+            "propertyNames": {"pattern": super::language::TAG},
+        })
+    }
+}

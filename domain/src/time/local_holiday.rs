@@ -54,3 +54,18 @@ impl From<LocalHoliday> for String {
         format!("{year}{month:02}-{day:02}")
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for LocalHoliday {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "LocalHoliday".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "Month and day, such as `08-15`, for each year; or a date, such as `2026-06-04`.",
+            "pattern": "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$",
+        })
+    }
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What kind of fault it is. The code is the contract with programs, and what people are told follows from it in their own language; codes are
 /// added, never changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// Nothing is there.
@@ -86,6 +87,7 @@ pub enum Code {
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// JSON Pointer (RFC 6901) to the field, such as `/title/de`.
     pub pointer: String,

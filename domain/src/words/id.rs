@@ -34,8 +34,16 @@ fn by_number(given: &str) -> (&str, usize, &str) {
     (year, number.len(), number)
 }
 
+/// [`is_slug`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+const SLUG: &str = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$";
+
+/// [`is_notice_id`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+const NOTICE_ID: &str = "^[0-9]{4}-[0-9]{4,9}$";
+
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $what:literal) => {
+    ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $pattern:expr, $what:literal) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -92,6 +100,17 @@ macro_rules! id {
             }
         }
 
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "pattern": $pattern, "description": $what})
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -102,27 +121,27 @@ macro_rules! id {
 
 id!(
     /// Names a portal.
-    PortalId, is_slug, by_letters, "a portal's id; use up to 64 lower-case letters, digits and hyphens"
+    PortalId, is_slug, by_letters, SLUG, "a portal's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a service.
-    ServiceId, is_slug, by_letters, "a service's id; use up to 64 lower-case letters, digits and hyphens"
+    ServiceId, is_slug, by_letters, SLUG, "a service's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a channel.
-    ChannelId, is_slug, by_letters, "a channel's id; use up to 64 lower-case letters, digits and hyphens"
+    ChannelId, is_slug, by_letters, SLUG, "a channel's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a procedure.
-    ProcedureId, is_slug, by_letters, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
+    ProcedureId, is_slug, by_letters, SLUG, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a template.
-    TemplateId, is_slug, by_letters, "a template's id; use up to 64 lower-case letters, digits and hyphens"
+    TemplateId, is_slug, by_letters, SLUG, "a template's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.
-    NoticeId, is_notice_id, by_number, "a notice's id; it looks like 2026-0042"
+    NoticeId, is_notice_id, by_number, NOTICE_ID, "a notice's id; it looks like 2026-0042"
 );
 
 impl NoticeId {

@@ -4,7 +4,9 @@ mod fault;
 pub mod german;
 mod id;
 mod subject;
+mod webhook;
 
 pub use fault::{Code, Fault, Faults};
 pub use id::{ChannelId, InvalidId, NoticeId, PortalId, ProcedureId, ServiceId, TemplateId};
 pub use subject::Subject;
+pub use webhook::{Shape, Signing, Wanted};

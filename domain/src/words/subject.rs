@@ -52,3 +52,17 @@ impl<'de> Deserialize<'de> for Subject {
         Self::parse(given.as_deref()).map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Subject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Subject".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "null"],
+            "description": "What an entry is about: the id of a notice; `null`: everything at once.",
+        })
+    }
+}

@@ -18,7 +18,6 @@ use std::{
 };
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 /// One thing that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +86,7 @@ impl Condition {
 }
 
 /// A condition that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// [`Condition::code`].
     pub code: &'static str,

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use api::NewWebhook;
 use clap::Args;
-use domain::access::{Grants, Role};
-use store::{
-    clock::SystemClock,
-    webhooks::{Shape, Signing, Wanted},
+use domain::{
+    access::{Grants, Role},
+    words::{Shape, Signing, Wanted},
 };
+use store::clock::SystemClock;
 use wire::Kind;
 
 use super::{
     data::{Data, operator},
     terminal::{complain, shown},
 };
-use crate::reactors::{NewReceiver, Receiver, Receivers};
+use crate::reactors::{Receiver, Receivers};
 use engine::Publisher;
 
 /// Tell programs of others by web requests (Standard Webhooks 1.0).
@@ -98,7 +99,7 @@ impl Webhook {
 impl Add {
     async fn run(self) -> anyhow::Result<()> {
         let some = |names: Vec<String>| (!names.is_empty()).then_some(names);
-        let new = NewReceiver {
+        let new = NewWebhook {
             address: self.address,
             portals: some(self.portals),
             services: some(self.services),

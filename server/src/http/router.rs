@@ -1,16 +1,18 @@
 //! What is answered where.
 
-use api::ProblemKind;
 use std::{net::SocketAddr, sync::Arc};
+
+use api::{Call, Method, ProblemKind};
 
 use axum::{
     Router,
     body::Body,
     extract::DefaultBodyLimit,
+    handler::Handler,
     http::{HeaderValue, Request, header},
     middleware::{self, map_response},
     response::{IntoResponse, Response},
-    routing::{any, delete, get, post},
+    routing::{MethodFilter, MethodRouter, any, delete, get, on, post},
 };
 use tower::Service;
 
@@ -26,7 +28,7 @@ use super::{
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
-    public::{assets, events, loader, pages, schema, state, worker},
+    public::{assets, contract, events, loader, pages, state, worker},
     site::Site,
 };
 use crate::connections::Answers;
@@ -101,30 +103,17 @@ impl Answers for Everything {
     }
 }
 
-/// All addresses.
+/// All addresses: the calls of the contract, the pages of the admin page and of the demo, and what is said where nothing is.
 fn router(site: Arc<Site>) -> Router {
-    let public = Router::new()
-        .route("/", get(pages::front))
-        .route("/umleitung.js", get(loader::bare))
-        .route("/p/{portal}/umleitung.js", get(loader::of_portal))
-        .route("/p/{portal}/state.json", get(state::state))
-        .route("/p/{portal}/sample.json", get(pages::sample))
-        .route("/p/{portal}/events", get(events::events))
-        .route("/p/{portal}/worker.js", get(worker::worker))
+    let (management, public): (Vec<Call>, Vec<Call>) = Call::ALL.iter().partition(|call| call.is_management());
+    let routes = |calls: Vec<Call>| {
+        calls
+            .into_iter()
+            .fold(Router::new(), |router, call| router.route(call.path().0, handler(call)))
+    };
+    let public = routes(public)
         .route("/p/{portal}", get(pages::missing))
-        .route("/p/{portal}/", get(pages::status))
-        .route("/p/{portal}/history", get(pages::history))
-        .route("/p/{portal}/notices/{id}", get(pages::permanent))
-        .route("/p/{portal}/fallback.html", get(pages::fallback))
-        .route("/p/{portal}/503.html", get(pages::unavailable))
-        .route("/p/{portal}/fragment.html", get(pages::fragment))
-        .route("/p/{portal}/hint.json", get(pages::hint))
-        .route("/p/{portal}/{*rest}", get(pages::missing))
-        .route("/assets/{fingerprint}/{*path}", get(assets::asset))
-        .route("/schema/state-v1.json", get(schema::schema))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(metrics::metrics));
+        .route("/p/{portal}/{*rest}", get(pages::missing));
     let admin = Router::new()
         .route("/admin", get(admin_page::redirect))
         .route("/admin/", get(admin_page::page))
@@ -134,41 +123,81 @@ fn router(site: Arc<Site>) -> Router {
         .route("/demo/stories", delete(stories::end))
         .route("/demo/stories/{story}", post(stories::begin))
         .route("/demo/{*file}", get(files::file));
-    let management = Router::new()
-        .route("/api/v1/setup", post(setup::set_up))
-        .route(
-            "/api/v1/session",
-            get(session::show)
-                .post(session::sign_in)
-                .delete(session::sign_out)
-                .layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
-        )
-        .route("/api/v1/catalogue", get(catalogue::show))
-        .route("/api/v1/notices", get(notice_list::list).post(notices::create))
-        .route("/api/v1/notices/{id}", get(notice::show).patch(notice::edit))
-        .route("/api/v1/notices/{id}/updates", post(updates::add))
-        .route("/api/v1/notices/{id}/{transition}", post(transitions::make))
-        .route("/api/v1/preview", post(preview::preview))
-        .route("/api/v1/journal", get(journal::entries))
-        .route("/api/v1/clock", post(clock::confirm))
-        .route("/api/v1/health", get(health::report))
-        .route("/api/v1/people", get(people::list))
-        .route("/api/v1/people/{id}/disable", post(people::disable))
-        .route("/api/v1/people/{id}/enable", post(people::enable))
-        .route("/api/v1/tokens", get(tokens::list))
-        .route("/api/v1/tokens/{id}/revoke", post(tokens::revoke))
-        .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::create))
-        .route("/api/v1/webhooks/{id}/end", post(webhooks::end))
-        .route("/api/v1/webhooks/{id}/replay", post(webhooks::replay))
-        .route("/api/v1/webhooks/{id}/test", post(webhooks::test))
-        .route("/api", any(nothing_here))
-        .route("/api/", any(nothing_here))
+    let management = routes(management)
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(site.clone(), storage::stands))
         .layer(map_response(not_stored))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     public.merge(admin).merge(management).fallback(pages::nowhere).with_state(site)
+}
+
+/// What answers a call.
+fn handler(call: Call) -> MethodRouter<Arc<Site>> {
+    let on = Asked(match call.method() {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+    });
+    match call {
+        Call::FrontPage => on.by(pages::front),
+        Call::Loader => on.by(loader::bare),
+        Call::PortalLoader => on.by(loader::of_portal),
+        Call::State => on.by(state::state),
+        Call::Events => on.by(events::events),
+        Call::SampleState => on.by(pages::sample),
+        Call::SeenState => on.by(pages::hint),
+        Call::ServiceWorker => on.by(worker::worker),
+        Call::StatusPage => on.by(pages::status),
+        Call::NoticePage => on.by(pages::permanent),
+        Call::HistoryPage => on.by(pages::history),
+        Call::FallbackPage => on.by(pages::fallback),
+        Call::UnavailablePage => on.by(pages::unavailable),
+        Call::Fragment => on.by(pages::fragment),
+        Call::Asset => on.by(assets::asset),
+        Call::StateSchema => on.by(contract::state_schema),
+        Call::Alive => on.by(health::alive),
+        Call::Ready => on.by(health::ready),
+        Call::Metrics => on.by(metrics::metrics),
+        Call::OpenApi => on.by(contract::open_api),
+        Call::ApiPage => on.by(pages::reference),
+        Call::SetUp => on.by(setup::set_up),
+        Call::Session => on.by(session::show),
+        Call::SignIn => on.by(session::sign_in).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
+        Call::SignOut => on.by(session::sign_out),
+        Call::Catalogue => on.by(catalogue::show),
+        Call::Notices => on.by(notice_list::list),
+        Call::CreateNotice => on.by(notices::create),
+        Call::Notice => on.by(notice::show),
+        Call::EditNotice => on.by(notice::edit),
+        Call::UpdateNotice => on.by(updates::add),
+        Call::MoveNotice => on.by(transitions::make),
+        Call::Preview => on.by(preview::preview),
+        Call::Journal => on.by(journal::entries),
+        Call::ConfirmClock => on.by(clock::confirm),
+        Call::Health => on.by(health::report),
+        Call::People => on.by(people::list),
+        Call::DisablePerson => on.by(people::disable),
+        Call::EnablePerson => on.by(people::enable),
+        Call::Tokens => on.by(tokens::list),
+        Call::RevokeToken => on.by(tokens::revoke),
+        Call::Webhooks => on.by(webhooks::list),
+        Call::CreateWebhook => on.by(webhooks::create),
+        Call::EndWebhook => on.by(webhooks::end),
+        Call::ReplayWebhook => on.by(webhooks::replay),
+        Call::TestWebhook => on.by(webhooks::test),
+    }
+}
+
+/// How a call asks.
+#[derive(Clone, Copy)]
+struct Asked(MethodFilter);
+
+impl Asked {
+    fn by<H: Handler<T, Arc<Site>>, T: 'static>(self, handler: H) -> MethodRouter<Arc<Site>> {
+        on(self.0, handler)
+    }
 }
 
 /// What staff read is nobody else's, and no cache's.

@@ -8,4 +8,4 @@ mod webhook;
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;
-pub(crate) use webhook::{NewReceiver, Receiver, ReceiverError, Receivers, Telling, Tried, may_manage};
+pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, may_manage};

@@ -1,13 +1,9 @@
 //! Who is told by a web request: where to, of what, and how it goes.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::fmt;
 
-use domain::{
-    notice::Kind,
-    words::{PortalId, ServiceId},
-};
+use domain::words::{Shape, Signing, Wanted};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use sqlx::{Row, any::AnyRow};
 
 use crate::tables::{OLDEST_FIRST, TableError, Tables, instant, sortable};
@@ -16,13 +12,12 @@ use crate::tables::{OLDEST_FIRST, TableError, Tables, instant, sortable};
 #[derive(Clone, Debug)]
 pub struct Webhooks(Tables);
 
-/// A receiver, as staff see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A receiver, and how it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
     pub id: String,
     /// Where messages are sent. It may hold a secret.
     pub address: String,
-    #[serde(flatten)]
     pub wanted: Wanted,
     pub shape: Shape,
     pub signing: Signing,
@@ -30,7 +25,6 @@ pub struct Webhook {
     /// The opaque id of whoever made it, or `command-line`.
     pub created_by: String,
     /// What stands in the journal up to this entry is not told.
-    #[serde(skip)]
     pub position: u64,
     /// Since when nothing is sent to it any more; `None`: it works.
     pub ended_at: Option<Timestamp>,
@@ -42,7 +36,6 @@ pub struct Webhook {
     /// Why the last one did not arrive.
     pub failure: Option<String>,
     /// What messages are signed with: `whsec_…` or `whsk_…`, as Standard Webhooks writes it.
-    #[serde(skip)]
     pub secret: Secret,
 }
 
@@ -55,73 +48,6 @@ impl fmt::Debug for Secret {
         f.write_str("Secret(…)")
     }
 }
-
-/// What a receiver is told of; `None`: all that there is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
-    #[serde(default)]
-    pub portals: Option<BTreeSet<PortalId>>,
-    /// Notices that touch one of these services, by name or through a dependency.
-    #[serde(default)]
-    pub services: Option<BTreeSet<ServiceId>>,
-    #[serde(default)]
-    pub kinds: Option<Vec<Kind>>,
-}
-
-/// How a message is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shape {
-    /// As Standard Webhooks has it, with the notice as `state.json` tells it.
-    #[default]
-    Umleitung,
-    /// As receivers of Statuspage's webhooks know it.
-    Statuspage,
-}
-
-/// How a message is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Signing {
-    /// HMAC with SHA-256: both sides know the secret.
-    #[default]
-    Hmac,
-    /// The receiver knows the public key only.
-    Ed25519,
-}
-
-macro_rules! words {
-    ($kind:ident { $($variant:ident: $word:literal),+ }) => {
-        impl $kind {
-            /// The word for it, stored and told.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(word: &str) -> Result<Self, String> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(format!("`{word}` is not one of {}", [$($word),+].join(", "))),
-                }
-            }
-        }
-    };
-}
-
-words!(Shape {
-    Umleitung: "umleitung",
-    Statuspage: "statuspage"
-});
-words!(Signing {
-    Hmac: "hmac",
-    Ed25519: "ed25519"
-});
 
 const COLUMNS: &str = "id, address, wanted, shape, signing, secret, created_at, created_by, position, ended_at, ended_because, \
     delivered_at, failing_since, failure";

@@ -33,6 +33,7 @@ pub(crate) fn environment() -> Vec<(&'static str, OsString)> {
         ("WEBKITDRIVER", "WebKitWebDriver"),
         ("XVFB", "Xvfb"),
         ("S3S_FS", "s3s-fs"),
+        ("SCHEMATHESIS", "schemathesis"),
     ];
     let found = programs
         .into_iter()

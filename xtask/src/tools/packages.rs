@@ -20,7 +20,7 @@ enum Sign {
 
 use Sign::{Found, Program};
 
-const PACKAGES: [(&str, Sign); 13] = [
+const PACKAGES: [(&str, Sign); 14] = [
     ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
     ("chromium-driver", Program(&["chromedriver"])),
     ("firefox-esr", Program(&["firefox-esr", "firefox"])),
@@ -36,6 +36,8 @@ const PACKAGES: [(&str, Sign); 13] = [
     ("caddy", Program(&["caddy"])),
     ("postgresql", Found(has_postgres)),
     ("curl", Program(&["curl"])),
+    // Where the Python programs of the tests are kept apart from the system.
+    ("python3-venv", Found(has_venv)),
     // It lets a disk fail for the tests of the storage.
     ("strace", Program(&["strace"])),
 ];
@@ -101,6 +103,12 @@ fn missing() -> Vec<&'static str> {
     };
     let missing = PACKAGES.iter().filter(|(_, sign)| lacks(sign));
     missing.map(|(package, _)| *package).collect()
+}
+
+/// Debian has the part of Python that fills a new environment in a package of its own.
+fn has_venv() -> bool {
+    let asked = project::command("python3").args(["-c", "import venv, ensurepip"]).output();
+    asked.is_ok_and(|answer| answer.status.success())
 }
 
 /// Debian keeps its programs apart, one folder for each version.

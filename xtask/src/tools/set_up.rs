@@ -15,6 +15,8 @@ const TRUNK: &str = "0.21.14";
 const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
 /// Object storage that speaks S3, for the tests of the mirror.
 const S3S_FS: &str = "0.14.1";
+/// What is installed from PyPI, and exactly which versions that is.
+const PYTHON_FILE: &str = "tests/python.txt";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Everything is there for building the front-end and the server.
@@ -32,6 +34,7 @@ pub(crate) fn for_testing() -> Result<()> {
     packages::install()?;
     browsers::install()?;
     object_storage()?;
+    schemathesis()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()
@@ -106,6 +109,34 @@ fn object_storage() -> Result<()> {
         &format!("Install s3s-fs {S3S_FS} (about a minute)"),
         &["--locked", &package, "--features", "binary"],
     )
+}
+
+/// What asks the server everything that its description allows, and much that it forbids.
+fn schemathesis() -> Result<()> {
+    let wanted = fs::read_to_string(project::root().join(PYTHON_FILE)).with_context(|| format!("cannot read {PYTHON_FILE}"))?;
+    let pinned = wanted.lines().find_map(|line| line.strip_prefix("schemathesis=="));
+    let pinned = pinned.with_context(|| format!("{PYTHON_FILE} names no version of schemathesis"))?;
+    if has_version(version("schemathesis").as_deref(), pinned.trim()) {
+        return Ok(());
+    }
+    let tools = folder();
+    let place = tools.join("python");
+    step::run(
+        "Make a place for Python programs",
+        project::command("python3").args(["-m", "venv", "--clear"]).arg(&place),
+    )?;
+    step::run(
+        &format!("Install schemathesis {pinned}"),
+        project::command(place.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
+            .arg(project::root().join(PYTHON_FILE)),
+    )?;
+    let (made, link) = (place.join("bin/schemathesis"), tools.join("bin/schemathesis"));
+    fs::create_dir_all(tools.join("bin"))?;
+    if link.symlink_metadata().is_ok() {
+        fs::remove_file(&link)?;
+    }
+    std::os::unix::fs::symlink(made, &link).with_context(|| format!("cannot create {}", link.display()))
 }
 
 fn trunk() -> Result<()> {

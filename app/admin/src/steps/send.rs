@@ -10,7 +10,7 @@ use super::{
     typed::{OpenStep, Sent, Typed, let_go},
 };
 use crate::{
-    api,
+    calls,
     desk::Desk,
     failure::Failure,
     fields::{self, Faults},
@@ -60,7 +60,7 @@ impl Sending {
             revision,
         }));
         spawn_local(async move {
-            let outcome = api::act(&id, action.path(), &Value::Object(body), &key).await;
+            let outcome = calls::act(&id, action.path(), &Value::Object(body), &key).await;
             if outcome.is_ok() {
                 // Also when its author has left for another page meanwhile.
                 let_go(&id, action);
@@ -141,7 +141,7 @@ impl Sending {
             };
             let id = self.step.id.get_value();
             spawn_local(async move {
-                let Ok(notice) = api::notice(&id).await else { return };
+                let Ok(notice) = calls::notice(&id).await else { return };
                 let still_sent = self.step.sent.try_get_untracked().flatten();
                 if self.busy.try_get_untracked() != Some(false) || still_sent.as_ref() != Some(&asked) {
                     return;

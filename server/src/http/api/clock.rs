@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use api::{ClockConfirmation, ClockConfirmed};
+
 use axum::{Json, extract::State};
 use domain::record::upkeep;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::http::{
     answer::problem::Problem,
@@ -13,24 +13,15 @@ use crate::http::{
     site::Site,
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Confirmation {
-    /// Kept in the journal forever.
-    reason: String,
-}
-
-/// The time that counts from now on.
-#[derive(Serialize)]
-pub(crate) struct Confirmed {
-    now: Timestamp,
-}
-
-pub(crate) async fn confirm(State(site): State<Arc<Site>>, Known(identity): Known, body: JsonBody) -> Result<Json<Confirmed>, Problem> {
-    let Confirmation { reason } = body.read()?;
+pub(crate) async fn confirm(
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    body: JsonBody,
+) -> Result<Json<ClockConfirmed>, Problem> {
+    let ClockConfirmation { reason } = body.read()?;
     site.publisher
         .submit(identity.actor, upkeep::Command::ConfirmClock { reason })
         .await?;
     let (_, now) = site.publisher.present();
-    Ok(Json(Confirmed { now }))
+    Ok(Json(ClockConfirmed { now }))
 }

@@ -2,27 +2,20 @@
 
 use std::sync::Arc;
 
+use api::{Condition, Health};
+
 use axum::{
     Json,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
 
 use crate::{
     http::{answer::problem::Problem, ask::authentication::Known, site::Site},
     reactors::Receiver,
 };
 use engine::health::Finding;
-
-/// All that is wrong, with its details.
-#[derive(Serialize)]
-pub(crate) struct Report {
-    /// What `/readyz` says: nothing is wrong.
-    ready: bool,
-    conditions: Vec<Finding>,
-}
 
 /// The process is alive.
 pub(crate) async fn alive() -> &'static str {
@@ -42,24 +35,34 @@ pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
 }
 
 /// The same for staff, with the details; and what goes wrong outside, which makes the server no less ready.
-pub(crate) async fn report(State(site): State<Arc<Site>>, Known(by): Known) -> Result<Json<Report>, Problem> {
-    let mut conditions = site.publisher.examine().await;
+pub(crate) async fn report(State(site): State<Arc<Site>>, Known(by): Known) -> Result<Json<Health>, Problem> {
+    let findings = site.publisher.examine().await;
+    let mut conditions: Vec<Condition> = findings.into_iter().map(told).collect();
     let ready = conditions.is_empty();
     if ready {
         let receivers = site.receivers.all(&by.actor.grants).await?;
         conditions.extend(receivers.iter().filter_map(failing));
     }
-    Ok(Json(Report { ready, conditions }))
+    Ok(Json(Health { ready, conditions }))
+}
+
+fn told(finding: Finding) -> Condition {
+    Condition {
+        code: finding.code.into(),
+        since: finding.since,
+        sentence: finding.sentence.into(),
+        detail: finding.detail,
+    }
 }
 
 /// A receiver that takes no messages.
-fn failing(receiver: &Receiver) -> Option<Finding> {
+fn failing(receiver: &Receiver) -> Option<Condition> {
     let webhook = &receiver.webhook;
     let since = webhook.failing_since.filter(|_| webhook.ended_at.is_none())?;
-    Some(Finding {
-        code: "webhook_failing",
+    Some(Condition {
+        code: "webhook_failing".into(),
         since,
-        sentence: "A program of others does not take what it is told.",
+        sentence: "A program of others does not take what it is told.".into(),
         detail: format!("{}: {}", webhook.id, webhook.failure.as_deref().unwrap_or_default()),
     })
 }

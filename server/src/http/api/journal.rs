@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use api::{Entry, Journal, JournalQuery};
+
 use axum::{Json, extract::State};
 use domain::access::Actor;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::http::{
     answer::problem::Problem,
@@ -17,37 +17,12 @@ use store::journal::Record;
 /// How many entries a page has.
 const PAGE: u32 = 200;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Selection {
-    #[serde(default)]
-    after: u64,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Page {
-    entries: Vec<Line>,
-    /// What to ask for next as `after`; `null`: this was the last page.
-    next: Option<u64>,
-}
-
-/// An entry as people read it.
-#[derive(Serialize)]
-struct Line {
-    #[serde(flatten)]
-    record: Record,
-    /// The payload, parsed; `null`: redacted.
-    event: Option<Value>,
-    /// The name behind `actor`, while there is one.
-    actor_name: Option<String>,
-}
-
 pub(crate) async fn entries(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
-    Parameters(selection): Parameters<Selection>,
-) -> Result<Json<Page>, Problem> {
-    let (mut records, mut next) = (Vec::new(), Some(selection.after));
+    Parameters(query): Parameters<JournalQuery>,
+) -> Result<Json<Journal>, Problem> {
+    let (mut records, mut next) = (Vec::new(), Some(query.after));
     // A page with nothing for the caller is none.
     while let Some(after) = next.filter(|_| records.is_empty()) {
         let read = site.publisher.journal().read(after, PAGE).await?;
@@ -57,13 +32,20 @@ pub(crate) async fn entries(
         records = kept.await?;
     }
     let names = site.accounts.names().await?;
-    let line = |record: Record| Line {
+    let entry = |record: Record| Entry {
         event: record.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok()),
         actor_name: names.get(&record.actor).cloned(),
-        record,
+        seq: record.seq,
+        at: record.at,
+        actor: record.actor,
+        subject: record.subject,
+        payload: record.payload,
+        payload_hash: record.payload_hash,
+        previous: record.previous,
+        hash: record.hash,
     };
-    Ok(Json(Page {
-        entries: records.into_iter().map(line).collect(),
+    Ok(Json(Journal {
+        entries: records.into_iter().map(entry).collect(),
         next,
     }))
 }

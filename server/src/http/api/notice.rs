@@ -1,7 +1,8 @@
 //! `/api/v1/notices/{id}`: one notice, read and edited.
 
-use api::ProblemKind;
 use std::{collections::HashMap, sync::Arc};
+
+use api::ProblemKind;
 
 use axum::{
     Json,
@@ -15,10 +16,7 @@ use domain::{
     text::Language,
     words::NoticeId,
 };
-use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::Value;
-use wire::Stage;
 
 use crate::http::{
     answer::problem::Problem,
@@ -30,59 +28,8 @@ use crate::http::{
     site::Site,
 };
 
-/// A notice as the management API answers it.
-#[derive(Serialize)]
-pub(crate) struct Answer {
-    /// With all its fields, also those that are empty.
-    #[serde(flatten)]
-    fields: serde_json::Map<String, Value>,
-    #[serde(skip)]
-    revision: u32,
-    /// The stage that time has made of it; `null`: a draft.
-    current_stage: Option<Stage>,
-}
-
-/// The texts and the other fields that the journal leaves out where they are empty.
-const TEXTS: [&str; 5] = ["impact", "guidance", "still_works", "applications", "deadline_note"];
-const OPTIONS: [&str; 10] = [
-    "entries_until",
-    "deadline_source",
-    "video",
-    "channels",
-    "procedures",
-    "starts_at",
-    "ends_at",
-    "end_certainty",
-    "next_update_at",
-    "announce_from",
-];
-
-impl Answer {
-    /// `names` has the name behind each author's id, for as long as there is one.
-    pub(crate) fn new(notice: &Notice, now: Timestamp, names: &HashMap<String, String>) -> Self {
-        let mut notice = notice.clone();
-        let of_notice = [&mut notice.created_by, &mut notice.published_by, &mut notice.updated_by];
-        let of_updates = notice.updates.iter_mut().map(|update| &mut update.by);
-        for author in of_notice.into_iter().chain(of_updates).flatten() {
-            author.name = names.get(&author.id).cloned();
-        }
-        let mut fields = match serde_json::to_value(&notice) {
-            Ok(Value::Object(fields)) => fields,
-            _ => serde_json::Map::new(),
-        };
-        for name in TEXTS {
-            fields.entry(name).or_insert_with(|| Value::Object(serde_json::Map::new()));
-        }
-        for name in OPTIONS {
-            fields.entry(name).or_insert(Value::Null);
-        }
-        Self {
-            fields,
-            revision: notice.revision,
-            current_stage: notice.stage_at(now),
-        }
-    }
-}
+/// The texts by language.
+const TEXTS: [&str; 6] = ["title", "impact", "guidance", "still_works", "applications", "deadline_note"];
 
 /// Reads the id out of an address.
 pub(crate) fn id(given: &str) -> Result<NoticeId, Problem> {
@@ -109,7 +56,7 @@ pub(crate) async fn answer(site: &Site, actor: &Actor, id: &NoticeId, status: St
     let (state, now) = site.publisher.present();
     // Whoever repeats a request may hold less than when it was done.
     let answer = readable(&state, id, actor)
-        .map(|notice| Answer::new(notice, now, &names))
+        .map(|notice| api::Notice::new(notice, now, &names))
         .ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
     let mut response = (status, Json(answer)).into_response();
@@ -231,7 +178,7 @@ fn revision_of(tag: &str) -> Option<u32> {
 
 /// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
 fn languages_in_usual_case(patch: &mut Value) {
-    for name in TEXTS.into_iter().chain(["title"]) {
+    for name in TEXTS {
         let Some(Value::Object(text)) = patch.get_mut(name) else { continue };
         let tags: Vec<String> = text.keys().cloned().collect();
         for tag in tags {

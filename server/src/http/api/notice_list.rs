@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use api::{NoticePage, NoticeQuery, Part};
+
 use axum::{
     Json,
     extract::State,
@@ -10,15 +12,14 @@ use axum::{
 };
 use domain::{
     notice::Notice,
-    words::{Code, Fault, NoticeId, PortalId, ServiceId},
+    words::{Code, Fault},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use wire::{Kind, Stage};
 
 use crate::http::{
     answer::problem::Problem,
-    api::notice::{Answer, names},
+    api::notice::names,
     ask::{authentication::Known, parameters::Parameters},
     site::Site,
 };
@@ -27,62 +28,23 @@ use crate::http::{
 const USUAL: usize = 100;
 const MOST: usize = 500;
 
-/// Which notices, and from where on.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Selection {
-    /// Only drafts and what is not over.
-    open: Option<bool>,
-    stage: Option<Part>,
-    /// Those that show on this portal, or that it showed.
-    portal: Option<PortalId>,
-    /// Those that name this service.
-    service: Option<ServiceId>,
-    /// Those with this in their id or in their title in any language, in whatever case.
-    text: Option<String>,
-    limit: Option<usize>,
-    /// The last notice of the page before. Ids only grow, so a notice that is new meanwhile moves nothing.
-    after: Option<NoticeId>,
-}
-
-/// Where a notice stands, as seen by ops staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Part {
-    Draft,
-    Announced,
-    Current,
-    Past,
-}
-
-impl Part {
-    fn of(notice: &Notice, now: Timestamp) -> Self {
-        match notice.stage_at(now) {
-            None => Self::Draft,
-            Some(stage) if stage.is_final() => Self::Past,
-            Some(Stage::Scheduled) => Self::Announced,
-            Some(_) if notice.content.kind != Kind::Outage && now < notice.starts_at() => Self::Announced,
-            Some(_) => Self::Current,
-        }
+fn part_of(notice: &Notice, now: Timestamp) -> Part {
+    match notice.stage_at(now) {
+        None => Part::Draft,
+        Some(stage) if stage.is_final() => Part::Past,
+        Some(Stage::Scheduled) => Part::Announced,
+        Some(_) if notice.content.kind != Kind::Outage && now < notice.starts_at() => Part::Announced,
+        Some(_) => Part::Current,
     }
-}
-
-/// One page.
-#[derive(Serialize)]
-pub(crate) struct Page {
-    notices: Vec<Answer>,
-    now: Timestamp,
-    /// What to ask for next as `after`; `null`: this is the last page.
-    next: Option<NoticeId>,
 }
 
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
     uri: Uri,
-    Parameters(selection): Parameters<Selection>,
+    Parameters(query): Parameters<NoticeQuery>,
 ) -> Result<Response, Problem> {
-    let limit = selection.limit.unwrap_or(USUAL);
+    let limit = query.limit.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::invalid(vec![Fault {
             pointer: "/limit".to_owned(),
@@ -93,12 +55,12 @@ pub(crate) async fn list(
     let names = names(&site).await;
     let page = site.publisher.read(|state, now| {
         let grants = &identity.actor.grants;
-        let wanted = |notice: &&Notice| selection.wants(state, notice, now) && state.may_read(grants, notice);
-        let mut found = state.notices_before(selection.after.as_ref()).filter(wanted);
+        let wanted = |notice: &&Notice| wants(&query, state, notice, now) && state.may_read(grants, notice);
+        let mut found = state.notices_before(query.after.as_ref()).filter(wanted);
         let notices: Vec<&Notice> = found.by_ref().take(limit).collect();
         let next = notices.last().filter(|_| found.next().is_some()).map(|last| last.id.clone());
-        Page {
-            notices: notices.into_iter().map(|notice| Answer::new(notice, now, &names)).collect(),
+        NoticePage {
+            notices: notices.into_iter().map(|notice| api::Notice::new(notice, now, &names)).collect(),
             now,
             next,
         }
@@ -117,22 +79,20 @@ pub(crate) async fn list(
     Ok(response)
 }
 
-impl Selection {
-    fn wants(&self, state: &domain::state::State, notice: &Notice, now: Timestamp) -> bool {
-        let part = Part::of(notice, now);
-        let shows_on = |portal| notice.shown_on.contains(portal) || state.concerned_portals(&notice.content).contains(portal);
-        let says = |text: &str| {
-            let text = text.to_lowercase();
-            let titles = notice.content.title.iter().map(|(_, title)| title);
-            titles.chain([notice.id.as_str()]).any(|said| said.to_lowercase().contains(&text))
-        };
-        self.open.is_none_or(|open| !open || part != Part::Past)
-            && self.stage.is_none_or(|wanted| part == wanted)
-            && self
-                .service
-                .as_ref()
-                .is_none_or(|service| notice.content.services.contains(service))
-            && self.text.as_deref().is_none_or(says)
-            && self.portal.as_ref().is_none_or(shows_on)
-    }
+fn wants(query: &NoticeQuery, state: &domain::state::State, notice: &Notice, now: Timestamp) -> bool {
+    let part = part_of(notice, now);
+    let shows_on = |portal| notice.shown_on.contains(portal) || state.concerned_portals(&notice.content).contains(portal);
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        let titles = notice.content.title.iter().map(|(_, title)| title);
+        titles.chain([notice.id.as_str()]).any(|said| said.to_lowercase().contains(&text))
+    };
+    query.open.is_none_or(|open| !open || part != Part::Past)
+        && query.stage.is_none_or(|wanted| part == wanted)
+        && query
+            .service
+            .as_ref()
+            .is_none_or(|service| notice.content.services.contains(service))
+        && query.text.as_deref().is_none_or(says)
+        && query.portal.as_ref().is_none_or(shows_on)
 }

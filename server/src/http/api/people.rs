@@ -1,31 +1,28 @@
 //! `/api/v1/people`: who has an account; `…/{id}/disable` and `…/{id}/enable`: whether they may use it.
 
-use api::ProblemKind;
 use std::sync::Arc;
+
+use api::{People, ProblemKind};
 
 use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::Serialize;
 
 use crate::{
-    accounts::{AccountError, Identity, Person},
+    accounts::{self, AccountError, Identity},
     http::{answer::problem::Problem, ask::authentication::Admin, site::Site},
 };
-
-#[derive(Serialize)]
-pub(crate) struct People {
-    people: Vec<Person>,
-}
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<People>, Problem> {
     let mut people = site.accounts.people().await?;
     people.retain(|person| by.actor.grants.may_manage(&person.grants));
-    Ok(Json(People { people }))
+    Ok(Json(People {
+        people: people.into_iter().map(told).collect(),
+    }))
 }
 
-pub(crate) async fn disable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Person>, Problem> {
+pub(crate) async fn disable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<api::Person>, Problem> {
     let person = managed(&site, &by, &id).await?;
     // With a person end their programs.
     let tokens = site.accounts.tokens().await?;
@@ -38,18 +35,29 @@ pub(crate) async fn disable(State(site): State<Arc<Site>>, Admin(by): Admin, Pat
     }
     let person = site.accounts.disable(&person.id).await?;
     tracing::info!(by = by.actor.id, person = person.id, "an account was disabled");
-    Ok(Json(person))
+    Ok(Json(told(person)))
 }
 
-pub(crate) async fn enable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Person>, Problem> {
+pub(crate) async fn enable(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<api::Person>, Problem> {
     let person = managed(&site, &by, &id).await?;
     let person = site.accounts.enable(&person.id).await?;
     tracing::info!(by = by.actor.id, person = person.id, "an account was enabled");
-    Ok(Json(person))
+    Ok(Json(told(person)))
+}
+
+fn told(person: accounts::Person) -> api::Person {
+    api::Person {
+        id: person.id,
+        name: person.name,
+        role: person.role,
+        grants: person.grants,
+        created_at: person.created_at,
+        disabled_at: person.disabled_at,
+    }
 }
 
 /// A person whom the caller manages; anybody else there is not.
-async fn managed(site: &Site, by: &Identity, who: &str) -> Result<Person, AccountError> {
+async fn managed(site: &Site, by: &Identity, who: &str) -> Result<accounts::Person, AccountError> {
     let person = site.accounts.person(who).await?;
     if by.actor.grants.may_manage(&person.grants) {
         Ok(person)

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use api::{Credentials, Session};
+
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::access::{Grants, Role};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, SignedIn},
@@ -21,34 +21,16 @@ use crate::{
     },
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Credentials {
-    name: String,
-    password: String,
-}
-
-/// Who is signed in.
-#[derive(Serialize)]
-pub(crate) struct Me {
-    name: String,
-    /// The highest that they hold anywhere.
-    role: Option<Role>,
-    grants: Grants,
-}
-
-impl From<Identity> for Me {
-    fn from(identity: Identity) -> Self {
-        Self {
-            name: identity.name,
-            role: identity.actor.grants.highest(),
-            grants: identity.actor.grants,
-        }
+fn told(identity: Identity) -> Session {
+    Session {
+        name: identity.name,
+        role: identity.actor.grants.highest(),
+        grants: identity.actor.grants,
     }
 }
 
-pub(crate) async fn show(Known(identity): Known) -> Json<Me> {
-    Json(identity.into())
+pub(crate) async fn show(Known(identity): Known) -> Json<Session> {
+    Json(told(identity))
 }
 
 pub(crate) async fn sign_in(
@@ -71,7 +53,7 @@ pub(crate) async fn sign_in(
 
 /// Answers with the cookies of a session that has begun.
 pub(crate) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) -> Response {
-    let mut response = (status, Json(Me::from(signed_in.identity))).into_response();
+    let mut response = (status, Json(told(signed_in.identity))).into_response();
     put_cookie(&mut response, site, Cookie::Session, signed_in.session.as_str(), SESSION_LASTS);
     put_cookie(&mut response, site, Cookie::Browser, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
     response

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use api::SetUp;
+
 use axum::{extract::State, http::StatusCode, response::Response};
-use serde::Deserialize;
 
 use crate::http::{
     answer::problem::Problem,
@@ -12,16 +13,8 @@ use crate::http::{
     site::Site,
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Setup {
-    token: String,
-    name: String,
-    password: String,
-}
-
 pub(crate) async fn set_up(State(site): State<Arc<Site>>, _: OwnOrigin, body: JsonBody) -> Result<Response, Problem> {
-    let setup: Setup = body.read()?;
+    let setup: SetUp = body.read()?;
     let signed_in = site.accounts.set_up(&setup.token, &setup.name, setup.password).await?;
     Ok(session::signed_in(&site, signed_in, StatusCode::CREATED))
 }

@@ -1,14 +1,14 @@
 //! `/api/v1/webhooks`: who is told of notices by a request; `…/{id}/end`, `…/{id}/replay` and `…/{id}/test`.
 
-use api::ProblemKind;
 use std::sync::Arc;
+
+use api::{NewWebhook, ProblemKind, Tried, Webhook, Webhooks};
 
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use serde::Serialize;
 
 use crate::{
     http::{
@@ -16,17 +16,14 @@ use crate::{
         ask::{authentication::Admin, json_body::JsonBody},
         site::Site,
     },
-    reactors::{NewReceiver, Receiver, ReceiverError, Tried, may_manage},
+    reactors::{ReceiverError, may_manage},
 };
-
-#[derive(Serialize)]
-pub(crate) struct Webhooks {
-    webhooks: Vec<Receiver>,
-}
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<Webhooks>, Problem> {
     let webhooks = site.receivers.all(&by.actor.grants).await?;
-    Ok(Json(Webhooks { webhooks }))
+    Ok(Json(Webhooks {
+        webhooks: webhooks.into_iter().map(Webhook::from).collect(),
+    }))
 }
 
 /// The answer alone tells the secret with which messages are signed.
@@ -34,8 +31,8 @@ pub(crate) async fn create(
     State(site): State<Arc<Site>>,
     Admin(by): Admin,
     body: JsonBody,
-) -> Result<(StatusCode, Json<Receiver>), Problem> {
-    let new: NewReceiver = body.read()?;
+) -> Result<(StatusCode, Json<Webhook>), Problem> {
+    let new: NewWebhook = body.read()?;
     let wanted = site.receivers.wanted(&by.actor.grants, &new)?;
     if !may_manage(&by.actor.grants, &wanted) {
         return Err(Problem::new(
@@ -45,17 +42,17 @@ pub(crate) async fn create(
     }
     let receiver = site.receivers.add(&by.actor, new).await?;
     tracing::info!(by = by.actor.id, webhook = receiver.webhook.id, "a webhook was made");
-    Ok((StatusCode::CREATED, Json(receiver)))
+    Ok((StatusCode::CREATED, Json(receiver.into())))
 }
 
-pub(crate) async fn end(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Receiver>, Problem> {
+pub(crate) async fn end(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Webhook>, Problem> {
     let receiver = site.receivers.end(&by.actor.grants, &id).await?;
     tracing::info!(by = by.actor.id, webhook = id, "a webhook was ended");
-    Ok(Json(receiver))
+    Ok(Json(receiver.into()))
 }
 
-pub(crate) async fn replay(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Receiver>, Problem> {
-    Ok(Json(site.receivers.replay(&by.actor.grants, &id).await?))
+pub(crate) async fn replay(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Webhook>, Problem> {
+    Ok(Json(site.receivers.replay(&by.actor.grants, &id).await?.into()))
 }
 
 pub(crate) async fn test(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<Tried>, Problem> {

@@ -1,9 +1,9 @@
 //! What everyone may read.
 
 pub(crate) mod assets;
+pub(crate) mod contract;
 pub(crate) mod events;
 pub(crate) mod loader;
 pub(crate) mod pages;
-pub(crate) mod schema;
 pub(crate) mod state;
 pub(crate) mod worker;

@@ -8,12 +8,11 @@ use domain::{
     project::{project, project_notice},
     record::{Entry, Event},
     state::State,
-    words::{NoticeId, PortalId, ServiceId},
+    words::{NoticeId, PortalId, ServiceId, Shape},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::webhooks::Shape;
 use wire::{Kind, PublicState, Stage, Status};
 
 use super::{delivery::Message, statuspage};

@@ -2,18 +2,18 @@
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
+use api::{NewWebhook, Tried};
 use domain::{
     access::{Actor, Grants, Role, Where},
-    words::{Code, Fault},
+    words::{Code, Fault, Signing, Wanted},
 };
 use engine::{Publisher, driver::Report};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use store::{
     Store,
     outbox::Outbox,
     tables::TableError,
-    webhooks::{Shape, Signing, Wanted, Webhook, Webhooks},
+    webhooks::{Webhook, Webhooks},
 };
 use url::{Host, Url};
 
@@ -47,27 +47,9 @@ pub(crate) struct Receivers {
     report: Arc<Report>,
 }
 
-/// A receiver that is to be told from now on.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewReceiver {
-    pub(crate) address: String,
-    #[serde(default)]
-    pub(crate) portals: Option<Vec<String>>,
-    #[serde(default)]
-    pub(crate) services: Option<Vec<String>>,
-    #[serde(default)]
-    pub(crate) kinds: Option<Vec<wire::Kind>>,
-    #[serde(default)]
-    pub(crate) shape: Shape,
-    #[serde(default)]
-    pub(crate) signing: Signing,
-}
-
 /// A receiver, and what waits for it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Receiver {
-    #[serde(flatten)]
     pub(crate) webhook: Webhook,
     /// How many messages wait, and how many were given up.
     pub(crate) open: u64,
@@ -75,15 +57,37 @@ pub(crate) struct Receiver {
     /// When the first of those that wait is sent next.
     pub(crate) next_attempt_at: Option<Timestamp>,
     /// What a receiver checks signatures with, where that is no secret; with a new one also a secret, told only once.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) verification_key: Option<String>,
 }
 
-/// What came of a message that was sent to try a receiver out.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Tried {
-    pub(crate) delivered: bool,
-    pub(crate) failure: Option<String>,
+impl From<Receiver> for api::Webhook {
+    fn from(receiver: Receiver) -> Self {
+        let Receiver {
+            webhook,
+            open,
+            given_up,
+            next_attempt_at,
+            verification_key,
+        } = receiver;
+        Self {
+            id: webhook.id,
+            address: webhook.address,
+            wanted: webhook.wanted,
+            shape: webhook.shape,
+            signing: webhook.signing,
+            created_at: webhook.created_at,
+            created_by: webhook.created_by,
+            ended_at: webhook.ended_at,
+            ended_because: webhook.ended_because,
+            delivered_at: webhook.delivered_at,
+            failing_since: webhook.failing_since,
+            failure: webhook.failure,
+            open,
+            given_up,
+            next_attempt_at,
+            verification_key,
+        }
+    }
 }
 
 /// Why a receiver cannot be managed so.
@@ -154,7 +158,7 @@ impl Receivers {
     ///
     /// # Errors
     /// When it names what the catalogue does not have, or an address to which nothing may be sent.
-    pub(crate) fn wanted(&self, by: &Grants, new: &NewReceiver) -> Result<Wanted, ReceiverError> {
+    pub(crate) fn wanted(&self, by: &Grants, new: &NewWebhook) -> Result<Wanted, ReceiverError> {
         let mut faults: Vec<Fault> = address(&new.address, &self.network).err().into_iter().collect();
         let (state, _) = self.publisher.present();
         // Portals are public; what is behind them is for whoever may read it.
@@ -186,7 +190,7 @@ impl Receivers {
     ///
     /// # Errors
     /// When it is not what it has to be, or the database fails.
-    pub(crate) async fn add(&self, by: &Actor, new: NewReceiver) -> Result<Receiver, ReceiverError> {
+    pub(crate) async fn add(&self, by: &Actor, new: NewWebhook) -> Result<Receiver, ReceiverError> {
         let wanted = self.wanted(&by.grants, &new)?;
         let address = address(&new.address, &self.network).map_err(|fault| ReceiverError::Faults(vec![fault]))?;
         let mut working = self.webhooks.all().await?;

@@ -1,11 +1,12 @@
 //! What messages are signed with, as Standard Webhooks 1.0 has it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::words::Signing;
 use ring::{
     hmac,
     signature::{Ed25519KeyPair, KeyPair},
 };
-use store::webhooks::{Secret, Signing};
+use store::webhooks::Secret;
 
 /// So many bytes a secret has; 24 to 64 are asked for, and 32 is what an Ed25519 key is made from.
 const LENGTH: usize = 32;

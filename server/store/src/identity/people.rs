@@ -2,7 +2,6 @@
 
 use domain::access::{Grants, Role};
 use jiff::Timestamp;
-use serde::Serialize;
 use sqlx::{
     Any, Row,
     any::{AnyArguments, AnyRow},
@@ -16,7 +15,7 @@ use super::{
 use crate::tables::{Change, OLDEST_FIRST, TableError};
 
 /// A person, as those see it who manage people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: String,
     pub name: String,
@@ -26,7 +25,6 @@ pub struct Person {
     /// RFC 3339.
     pub created_at: String,
     /// Since when they cannot sign in; RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<String>,
 }
 

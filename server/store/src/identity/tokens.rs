@@ -2,7 +2,6 @@
 
 use domain::access::{Grants, Role};
 use jiff::Timestamp;
-use serde::Serialize;
 use sqlx::{Row, any::AnyRow};
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
 use crate::tables::{Change, OLDEST_FIRST, TableError, instant, sortable};
 
 /// A token, as those see it who manage tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     pub id: String,
     pub name: String,
@@ -22,13 +21,10 @@ pub struct Token {
     /// RFC 3339.
     pub created_at: String,
     /// From when on it does not work any more.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Since when it does not work any more; RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<String>,
     /// The id of the person with whom it ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
 }
 

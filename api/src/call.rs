@@ -1,0 +1,164 @@
+//! Which calls there are, and where.
+
+/// How a call asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// The word in a request, in capital letters.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A path with its gaps: `/api/v1/notices/{id}`. A gap that takes all the rest, slashes included, is `{*rest}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(pub &'static str);
+
+impl Path {
+    /// The names of the gaps, in their order.
+    pub fn gaps(self) -> impl Iterator<Item = &'static str> {
+        let gaps = self.0.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        gaps.map(|gap| gap.trim_start_matches('*'))
+    }
+
+    /// The address with these in the gaps, in their order.
+    pub fn with(self, values: &[&str]) -> String {
+        let mut values = values.iter();
+        let mut filled = String::new();
+        for (at, part) in self.0.split('{').enumerate() {
+            let Some((_, behind)) = part.split_once('}').filter(|_| at > 0) else {
+                filled.push_str(part);
+                continue;
+            };
+            filled.push_str(values.next().copied().unwrap_or_default());
+            filled.push_str(behind);
+        }
+        filled
+    }
+}
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $call:ident $method:ident $path:literal,)+) => {
+        /// A call: everything that is promised to those outside, and what the admin page asks for. The router answers each of them, and
+        /// `openapi.json` describes each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Call {
+            $($(#[$doc])* $call,)+
+        }
+
+        impl Call {
+            /// All that there are.
+            pub const ALL: &[Self] = &[$(Self::$call,)+];
+
+            /// How it asks.
+            pub const fn method(self) -> Method {
+                match self {
+                    $(Self::$call => Method::$method,)+
+                }
+            }
+
+            /// Where it asks.
+            pub const fn path(self) -> Path {
+                Path(match self {
+                    $(Self::$call => $path,)+
+                })
+            }
+        }
+    };
+}
+
+calls! {
+    // For everyone.
+    FrontPage Get "/",
+    Loader Get "/umleitung.js",
+    PortalLoader Get "/p/{portal}/umleitung.js",
+    State Get "/p/{portal}/state.json",
+    Events Get "/p/{portal}/events",
+    SampleState Get "/p/{portal}/sample.json",
+    SeenState Get "/p/{portal}/hint.json",
+    ServiceWorker Get "/p/{portal}/worker.js",
+    StatusPage Get "/p/{portal}/",
+    NoticePage Get "/p/{portal}/notices/{id}",
+    HistoryPage Get "/p/{portal}/history",
+    FallbackPage Get "/p/{portal}/fallback.html",
+    UnavailablePage Get "/p/{portal}/503.html",
+    Fragment Get "/p/{portal}/fragment.html",
+    Asset Get "/assets/{fingerprint}/{*path}",
+    StateSchema Get "/schema/state-v1.json",
+    // For those who run the server, and for programs.
+    Alive Get "/healthz",
+    Ready Get "/readyz",
+    Metrics Get "/metrics",
+    OpenApi Get "/openapi.json",
+    ApiPage Get "/api/",
+    // For staff.
+    SetUp Post "/api/v1/setup",
+    Session Get "/api/v1/session",
+    SignIn Post "/api/v1/session",
+    SignOut Delete "/api/v1/session",
+    Catalogue Get "/api/v1/catalogue",
+    Notices Get "/api/v1/notices",
+    CreateNotice Post "/api/v1/notices",
+    Notice Get "/api/v1/notices/{id}",
+    EditNotice Patch "/api/v1/notices/{id}",
+    UpdateNotice Post "/api/v1/notices/{id}/updates",
+    MoveNotice Post "/api/v1/notices/{id}/{transition}",
+    Preview Post "/api/v1/preview",
+    Journal Get "/api/v1/journal",
+    ConfirmClock Post "/api/v1/clock",
+    Health Get "/api/v1/health",
+    People Get "/api/v1/people",
+    DisablePerson Post "/api/v1/people/{id}/disable",
+    EnablePerson Post "/api/v1/people/{id}/enable",
+    Tokens Get "/api/v1/tokens",
+    RevokeToken Post "/api/v1/tokens/{id}/revoke",
+    Webhooks Get "/api/v1/webhooks",
+    CreateWebhook Post "/api/v1/webhooks",
+    EndWebhook Post "/api/v1/webhooks/{id}/end",
+    ReplayWebhook Post "/api/v1/webhooks/{id}/replay",
+    TestWebhook Post "/api/v1/webhooks/{id}/test",
+}
+
+impl Call {
+    /// Whether it is a call of the management API.
+    pub fn is_management(self) -> bool {
+        self.path().0.starts_with("/api/v1/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_call_has_a_method_and_path_of_its_own() {
+        let all: BTreeSet<_> = Call::ALL.iter().map(|call| (call.method(), call.path())).collect();
+        assert_eq!(all.len(), Call::ALL.len());
+    }
+
+    #[test]
+    fn gaps_are_filled_in_their_order() {
+        for (path, values, expected) in [
+            ("/api/v1/notices", &[][..], "/api/v1/notices"),
+            ("/api/v1/notices/{id}", &["2026-0042"], "/api/v1/notices/2026-0042"),
+            ("/a/{b}/c/{*d}", &["1", "2/3"], "/a/1/c/2/3"),
+            ("/a/{b}/", &["1"], "/a/1/"),
+        ] {
+            assert_eq!(Path(path).with(values), expected);
+        }
+        assert_eq!(Path("/a/{b}/c/{*d}").gaps().collect::<Vec<_>>(), ["b", "d"]);
+    }
+}

@@ -1,0 +1,200 @@
+//! The calls of the management API, in words.
+
+use domain::{
+    access::Role,
+    catalogue::Catalogue,
+    notice::{Change, Content},
+};
+use wire::PublicState;
+
+use super::description::{Access, Description, Group, Header};
+use crate::{
+    Call, ClockConfirmation, ClockConfirmed, Credentials, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage,
+    NoticeQuery, People, Person, Preview, ProblemKind, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+};
+
+pub(super) fn of(call: Call) -> Description {
+    match call {
+        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut => session(call),
+        Call::Notices | Call::CreateNotice | Call::Notice | Call::EditNotice | Call::UpdateNotice | Call::MoveNotice | Call::Preview => {
+            notice(call)
+        }
+        Call::People | Call::DisablePerson | Call::EnablePerson | Call::Tokens | Call::RevokeToken => people(call),
+        Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
+        _ => record(call),
+    }
+}
+
+fn newcomer(summary: &'static str) -> Description {
+    let description = Description {
+        access: Access::Newcomer,
+        ..Description::open(Group::Access, summary)
+    };
+    description.may_fail(&[
+        ProblemKind::ForeignOrigin,
+        ProblemKind::Unavailable,
+        ProblemKind::DatabaseGone,
+        ProblemKind::Unsettled,
+    ])
+}
+
+fn session(call: Call) -> Description {
+    match call {
+        Call::SetUp => newcomer("Make the first account")
+            .more("Against the one-time link that the first start prints. Answers with the cookies of a session.")
+            .takes::<SetUp>()
+            .gives::<Session>(201, "The account is made and signed in.")
+            .may_fail(&[ProblemKind::WrongSetupLink]),
+        Call::SignIn => newcomer("Sign in")
+            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out.")
+            .takes::<Credentials>()
+            .gives::<Session>(200, "Signed in.")
+            .may_fail(&[ProblemKind::WrongCredentials, ProblemKind::TooManyAttempts]),
+        Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
+        _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
+    }
+}
+
+const REVISION: &str = "The notice; its revision is the `ETag`.";
+
+fn notice(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Notices, Role::Viewer, summary);
+    let writes = |summary, role| {
+        Description::held(Group::Notices, role, summary)
+            .writes()
+            .once()
+            .may_fail(&[ProblemKind::ClockImplausible])
+    };
+    match call {
+        Call::Notices => reads("Read notices, the newest first")
+            .more("In pages; where there is another, a `Link` leads to it.")
+            .asks::<NoticeQuery>()
+            .gives::<NoticePage>(200, "A page of notices.")
+            .may_fail(&[ProblemKind::Invalid]),
+        Call::CreateNotice => writes("Write a notice", Role::Editor)
+            .more("A draft, or with `\"publish\": true` a notice that people see, for which the role `publisher` is needed.")
+            .takes::<NewNotice>()
+            .gives::<Notice>(201, REVISION),
+        Call::Notice => reads("Read a notice").gives::<Notice>(200, REVISION).may_fail(&[ProblemKind::NoNotice]),
+        Call::EditNotice => writes("Change a notice", Role::Editor)
+            .more("A JSON merge patch (RFC 7396): what is left out stays, `null` empties. What is published is changed by the role `publisher`.")
+            .header(Header {
+                name: "If-Match",
+                is_required: true,
+                pattern: "^(\\*|(W/)?\"[0-9]{1,9}\")$",
+                about: "The `ETag` of the notice that was edited, or `*` for whichever it has.",
+            })
+            .takes_as::<NoticePatch>(&["application/json", "application/merge-patch+json"])
+            .gives::<Notice>(200, REVISION)
+            .may_fail(&[
+                ProblemKind::NoNotice,
+                ProblemKind::NotInThisStage,
+                ProblemKind::Stale,
+                ProblemKind::NoRevision,
+                ProblemKind::WhichRevision,
+            ]),
+        Call::UpdateNotice => writes("Add an update to a notice", Role::Publisher)
+            .more("A text, and perhaps a new stage.")
+            .takes::<Change>()
+            .gives::<Notice>(201, REVISION)
+            .may_fail(&[ProblemKind::NoNotice, ProblemKind::NotInThisStage]),
+        Call::MoveNotice => writes("Move a notice on", Role::Publisher)
+            .more("From one stage to another, with a text or without. A draft is cancelled by the role `editor`.")
+            .takes::<Change>()
+            .gives::<Notice>(200, REVISION)
+            .may_fail(&[ProblemKind::NoNotice, ProblemKind::NoTransition, ProblemKind::NotInThisStage]),
+        _ => reads("See what a draft would look like")
+            .more("Nothing is stored: the same rules and the same projection run on a copy.")
+            .takes::<Preview>()
+            .gives::<PublicState>(200, "What a portal would show.")
+            .may_fail(&[ProblemKind::RoleTooLow, ProblemKind::RoleElsewhere, ProblemKind::NoPortal, ProblemKind::ForeignOrigin, ProblemKind::ClockImplausible]),
+    }
+}
+
+/// What may be changed of a notice: each field, or none.
+struct NoticePatch;
+
+impl schemars::JsonSchema for NoticePatch {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NoticePatch".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = Content::json_schema(generator);
+        schema.remove("required");
+        let fields = schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
+        for field in fields.into_iter().flat_map(serde_json::Map::values_mut) {
+            // Emptied, where it may be empty.
+            *field = serde_json::json!({"anyOf": [field.take(), {"type": "null"}]});
+        }
+        schema.insert(
+            "description".to_owned(),
+            "What is to be changed of a notice; `null` empties.".into(),
+        );
+        schema
+    }
+}
+
+fn record(call: Call) -> Description {
+    let reads = |group, summary| Description::held(group, Role::Viewer, summary);
+    match call {
+        Call::Catalogue => reads(Group::Record, "Read the catalogue")
+            .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
+            .gives::<Catalogue>(200, "The catalogue in force."),
+        Call::Journal => reads(Group::Record, "Read the journal")
+            .more("What everybody did, the oldest first, as far as the caller's grants reach.")
+            .asks::<JournalQuery>()
+            .gives::<Journal>(200, "A page of entries."),
+        Call::ConfirmClock => Description::held(Group::Operation, Role::Admin, "Confirm the server's clock")
+            .more("Says that the clock is right, although the journal contradicts it.")
+            .writes()
+            .takes::<ClockConfirmation>()
+            .gives::<ClockConfirmed>(200, "The time that counts from now on.")
+            .may_fail(&[ProblemKind::ClockImplausible]),
+        _ => reads(Group::Operation, "See what is wrong with the server").gives::<Health>(200, "All that is wrong, with its details."),
+    }
+}
+
+fn people(call: Call) -> Description {
+    let administers = |summary| Description::held(Group::People, Role::Admin, summary).for_administrators();
+    let no_person = &[ProblemKind::NoPerson, ProblemKind::LastAdministrator];
+    match call {
+        Call::People => administers("Read who has an account").gives::<People>(200, "Those whom the caller manages."),
+        Call::DisablePerson => administers("Disable an account")
+            .more("With a person end their sessions and their tokens.")
+            .writes()
+            .gives::<Person>(200, "The person.")
+            .may_fail(no_person),
+        Call::EnablePerson => administers("Enable an account")
+            .writes()
+            .gives::<Person>(200, "The person.")
+            .may_fail(no_person),
+        Call::Tokens => administers("Read which programs have a token").gives::<Tokens>(200, "Those that the caller manages."),
+        _ => administers("Revoke a token")
+            .writes()
+            .gives::<Token>(200, "The token.")
+            .may_fail(&[ProblemKind::NoToken]),
+    }
+}
+
+fn webhook(call: Call) -> Description {
+    let administers = |summary| Description::held(Group::Webhooks, Role::Admin, summary).for_administrators();
+    let of_one = |summary| administers(summary).writes().may_fail(&[ProblemKind::NoWebhook]);
+    match call {
+        Call::Webhooks => administers("Read which programs are told").gives::<Webhooks>(200, "Those that the caller manages."),
+        Call::CreateWebhook => administers("Have a program told from now on")
+            .more("The answer alone tells the secret with which messages are signed.")
+            .writes()
+            .takes::<NewWebhook>()
+            .gives::<Webhook>(201, "The webhook, with what signatures are checked with."),
+        Call::EndWebhook => of_one("Send nothing more to a program").gives::<Webhook>(200, "The webhook."),
+        Call::ReplayWebhook => of_one("Send again what was given up")
+            .more("And at once what waits.")
+            .gives::<Webhook>(200, "The webhook.")
+            .may_fail(&[ProblemKind::WebhookEnded]),
+        _ => of_one("Try a webhook out")
+            .more("Sends a message that says nothing, once, and tells what came of it.")
+            .gives::<Tried>(200, "What came of it.")
+            .may_fail(&[ProblemKind::WebhookEnded]),
+    }
+}

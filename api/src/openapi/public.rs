@@ -1,0 +1,137 @@
+//! The calls that anyone may make, in words.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use wire::PublicState;
+
+use super::description::{Description, Group};
+use crate::{Call, ProblemKind};
+
+const HTML: &str = "text/html";
+const SCRIPT: &str = "text/javascript";
+const TEXT: &str = "text/plain";
+const NOT_MODIFIED: &str = "It is what the reader has (`If-None-Match`).";
+
+/// What a page is read in.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct Language {
+    /// A language tag; left out, or one that the portal has not: what the browser asks for, else the portal's default.
+    #[serde(default)]
+    lang: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct HistoryQuery {
+    /// A language tag; left out, or one that the portal has not: what the browser asks for, else the portal's default.
+    #[serde(default)]
+    lang: Option<String>,
+    /// Counts from 1.
+    #[serde(default)]
+    page: Option<u32>,
+}
+
+pub(super) fn of(call: Call) -> Description {
+    match call {
+        Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage => page(call),
+        Call::FallbackPage | Call::UnavailablePage | Call::Fragment => standing_in(call),
+        Call::Alive | Call::Ready | Call::Metrics | Call::OpenApi | Call::ApiPage => operation(call),
+        _ => portal(call),
+    }
+}
+
+fn portal(call: Call) -> Description {
+    let read = |summary| Description::open(Group::Portals, summary).gives_nothing(304, NOT_MODIFIED);
+    let no_portal = &[ProblemKind::NoPortal];
+    match call {
+        Call::Loader => read("Get the loader")
+            .more("The same bytes for everyone, so that they can be pinned by their hash.")
+            .gives_text(200, "The script that a portal embeds.", SCRIPT),
+        Call::PortalLoader => read("Get the loader with what a portal shows now")
+            .gives_text(200, "The script that a portal embeds.", SCRIPT)
+            .may_fail(no_portal),
+        Call::State => read("Read what a portal shows now")
+            .gives::<PublicState>(200, "The state, as `/schema/state-v1.json` has it.")
+            .may_fail(no_portal),
+        Call::Events => Description::open(Group::Portals, "Listen to what a portal shows")
+            .more("Server-sent events. Each event `state` carries the document of `state.json`; each event `clock` the server's time in milliseconds.")
+            .gives_text(200, "Events, without end.", "text/event-stream")
+            .may_fail(no_portal),
+        Call::SampleState => read("Read what an outage of a portal would look like")
+            .gives::<PublicState>(200, "A state with a made-up notice.")
+            .may_fail(no_portal),
+        Call::SeenState => read("Read what is shown when a visitor's browser sees trouble")
+            .more("Before anybody has published anything.")
+            .gives::<PublicState>(200, "A state with one notice.")
+            .may_fail(no_portal),
+        Call::ServiceWorker => read("Get what a portal's own service worker imports")
+            .more("So that its visitors get the fallback page when the portal itself does not answer.")
+            .gives_text(200, "A script.", SCRIPT)
+            .may_fail(no_portal),
+        Call::Asset => Description::open(Group::Portals, "Get a file of the widget")
+            .more("Its address stands in the loader, and changes with its content.")
+            .gives_text(200, "The file.", "*/*")
+            .may_fail(&[ProblemKind::NothingHere]),
+        _ => read("Read the JSON Schema of what a portal shows").gives_as::<Value>(200, "JSON Schema 2020-12.", "application/schema+json"),
+    }
+}
+
+fn page(call: Call) -> Description {
+    let read = |summary| Description::open(Group::Pages, summary);
+    let of_portal = |summary| {
+        read(summary)
+            .gives_text(200, "The page.", HTML)
+            .gives_nothing(304, NOT_MODIFIED)
+            .gives_nothing(308, "The page is at the address that was meant.")
+            .gives_text(404, "A page that leads on.", HTML)
+    };
+    match call {
+        Call::FrontPage => read("Find a portal")
+            .may_ask::<Language>()
+            .gives_text(200, "The portals that there are.", HTML)
+            .gives_nothing(307, "There is one portal.")
+            .gives_text(404, "There is no portal.", HTML),
+        Call::StatusPage => of_portal("See what a portal shows now").may_ask::<Language>(),
+        Call::NoticePage => of_portal("See a notice, for ever").may_ask::<Language>(),
+        _ => of_portal("See what is over").may_ask::<HistoryQuery>(),
+    }
+}
+
+fn standing_in(call: Call) -> Description {
+    let read = |summary| {
+        Description::open(Group::Pages, summary)
+            .may_ask::<Language>()
+            .gives_nothing(304, NOT_MODIFIED)
+            .may_fail(&[ProblemKind::NoPortal])
+    };
+    match call {
+        Call::FallbackPage => {
+            read("Get the page for when the portal itself does not answer").gives_text(200, "A page that needs no other file.", HTML)
+        }
+        Call::UnavailablePage => read("Get the page that a reverse proxy shows").gives_text(200, "A page that needs no other file.", HTML),
+        _ => read("Get what web servers put into a portal's pages").gives_text(
+            200,
+            "A part of a page; empty: there is nothing to say.",
+            HTML,
+        ),
+    }
+}
+
+fn operation(call: Call) -> Description {
+    let read = |summary| Description::open(Group::Operation, summary);
+    match call {
+        Call::Alive => read("Is the process alive?").gives_text(200, "It is.", TEXT),
+        Call::Ready => read("Is the server ready?")
+            .gives_text(200, "It is.", TEXT)
+            .gives_text(503, "What is wrong, a line each.", TEXT),
+        Call::Metrics => read("Measure the server").gives_text(200, "What Prometheus reads.", "application/openmetrics-text"),
+        Call::OpenApi => read("Read this document")
+            .gives::<Value>(200, "OpenAPI 3.1.")
+            .gives_nothing(304, NOT_MODIFIED),
+        _ => read("Read this document as a page")
+            .gives_text(200, "The page.", HTML)
+            .gives_nothing(304, NOT_MODIFIED),
+    }
+}

@@ -1,0 +1,212 @@
+//! The management API as this page uses it.
+
+use api::{Call, Condition, Credentials, Health, NoticePage, Problem, Session, SetUp};
+use domain::{catalogue::Catalogue, notice::Notice};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use view::Messages;
+use wire::PublicState;
+
+use crate::failure::Failure;
+
+/// Notices, newest first, and the server's clock.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) now: Timestamp,
+}
+
+/// A header with its value.
+type Header<'a> = (&'static str, &'a str);
+
+/// What is asked, with the gaps of its path filled in and whatever stands behind a question mark.
+struct Asked<'a> {
+    call: Call,
+    gaps: &'a [&'a str],
+    query: String,
+}
+
+impl From<Call> for Asked<'_> {
+    fn from(call: Call) -> Self {
+        Self::about(call, &[])
+    }
+}
+
+impl<'a> Asked<'a> {
+    const fn about(call: Call, gaps: &'a [&'a str]) -> Self {
+        let query = String::new();
+        Self { call, gaps, query }
+    }
+
+    fn narrowed(call: Call, query: &str) -> Self {
+        Self {
+            query: format!("?{query}"),
+            ..call.into()
+        }
+    }
+}
+
+async fn send(asked: Asked<'_>, body: Option<String>, headers: &[Header<'_>]) -> Result<Response, Failure> {
+    let path = asked.call.path().with(asked.gaps) + &asked.query;
+    let method = match asked.call.method() {
+        api::Method::Get => Method::GET,
+        api::Method::Post => Method::POST,
+        api::Method::Patch => Method::PATCH,
+        api::Method::Delete => Method::DELETE,
+    };
+    let mut builder = RequestBuilder::new(&path)
+        .method(method.clone())
+        .header("Accept", "application/json");
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
+    let request = match body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None if method == Method::GET => builder.cache(web_sys::RequestCache::NoCache).build(),
+        None => builder.header("Content-Type", "application/json").build(),
+    };
+    let response = request
+        .map_err(|_| Failure::NoAnswer)?
+        .send()
+        .await
+        .map_err(|_| Failure::NoAnswer)?;
+    match response.status() {
+        200..300 => Ok(response),
+        401 => Err(Failure::SignedOut),
+        412 => Err(Failure::Stale),
+        status => {
+            let text = response.text().await.unwrap_or_default();
+            let mut problem: Problem = serde_json::from_str(&text).unwrap_or_default();
+            problem.status = status;
+            Err(Failure::Refused(problem))
+        }
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    let text = response.text().await.map_err(|_| Failure::NoAnswer)?;
+    serde_json::from_str(&text).map_err(|fault| {
+        leptos::logging::error!("unreadable answer: {fault}");
+        Failure::NoAnswer
+    })
+}
+
+async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
+    read(send(asked.into(), None, &[]).await?).await
+}
+
+async fn post<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &impl Serialize, headers: &[Header<'_>]) -> Result<T, Failure> {
+    let body = serde_json::to_string(body).unwrap_or_default();
+    read(send(asked.into(), Some(body), headers).await?).await
+}
+
+/// A notice as the rules know it.
+fn known(notice: api::Notice) -> Notice {
+    notice.into()
+}
+
+/// The header by which the server knows what it has done already, however often it is sent.
+const ONCE: &str = "Idempotency-Key";
+
+pub(crate) async fn session() -> Result<Session, Failure> {
+    get(Call::Session).await
+}
+
+pub(crate) async fn sign_in(name: &str, password: &str) -> Result<Session, Failure> {
+    let credentials = Credentials {
+        name: name.to_owned(),
+        password: password.to_owned(),
+    };
+    post(Call::SignIn, &credentials, &[]).await
+}
+
+pub(crate) async fn sign_out() -> Result<(), Failure> {
+    send(Call::SignOut.into(), None, &[]).await.map(drop)
+}
+
+/// Makes the first account, with the token of the one-time link.
+pub(crate) async fn set_up(token: &str, name: &str, password: &str) -> Result<(), Failure> {
+    let first = SetUp {
+        token: token.to_owned(),
+        name: name.to_owned(),
+        password: password.to_owned(),
+    };
+    post::<Session>(Call::SetUp, &first, &[]).await.map(drop)
+}
+
+pub(crate) async fn catalogue() -> Result<Catalogue, Failure> {
+    get(Call::Catalogue).await
+}
+
+/// Drafts and what is not over, all of it.
+pub(crate) async fn open_notices() -> Result<Listing, Failure> {
+    let (mut notices, mut after) = (Vec::new(), String::new());
+    loop {
+        let page: NoticePage = get(Asked::narrowed(Call::Notices, &format!("open=true&limit=500{after}"))).await?;
+        notices.extend(page.notices.into_iter().map(known));
+        match page.next {
+            Some(next) => after = format!("&after={next}"),
+            None => return Ok(Listing { notices, now: page.now }),
+        }
+    }
+}
+
+/// The newest notices that are over.
+pub(crate) async fn past_notices() -> Result<Listing, Failure> {
+    let page: NoticePage = get(Asked::narrowed(Call::Notices, "stage=past")).await?;
+    Ok(Listing {
+        notices: page.notices.into_iter().map(known).collect(),
+        now: page.now,
+    })
+}
+
+pub(crate) async fn notice(id: &str) -> Result<Notice, Failure> {
+    get(Asked::about(Call::Notice, &[id])).await.map(known)
+}
+
+/// Creates a notice; the same key makes it once, however often it is sent.
+pub(crate) async fn create(content: &Value, key: &str) -> Result<Notice, Failure> {
+    post(Call::CreateNotice, content, &[(ONCE, key)]).await.map(known)
+}
+
+/// Changes fields of a notice; fails as [`Failure::Stale`] when it is no longer at this revision.
+pub(crate) async fn patch(id: &str, revision: u32, changes: &Value) -> Result<Notice, Failure> {
+    let seen = format!("\"{revision}\"");
+    let gaps = [id];
+    post(Asked::about(Call::EditNotice, &gaps), changes, &[("If-Match", &seen)])
+        .await
+        .map(known)
+}
+
+/// Adds an update (`updates`) or makes a transition (`publish`, `extend`, …).
+pub(crate) async fn act(id: &str, action: &str, body: &Value, key: &str) -> Result<Notice, Failure> {
+    let gaps = [id, action];
+    let asked = match action {
+        "updates" => Asked::about(Call::UpdateNotice, &gaps[..1]),
+        _ => Asked::about(Call::MoveNotice, &gaps),
+    };
+    post(asked, body, &[(ONCE, key)]).await.map(known)
+}
+
+/// What a draft would look like. Nothing is stored.
+pub(crate) async fn preview(content: &Value) -> Result<PublicState, Failure> {
+    post(Call::Preview, content, &[]).await
+}
+
+/// The words with which portals tell notices in a language; those of a wider or another one where it has none.
+pub(crate) async fn messages(language: &str) -> Result<Messages, Failure> {
+    // No release has this name, so the server answers with those of its own.
+    get(Asked::about(Call::Asset, &["current", &format!("messages/{language}.json")])).await
+}
+
+/// What is wrong with the server now.
+pub(crate) async fn conditions() -> Result<Vec<Condition>, Failure> {
+    get::<Health>(Call::Health).await.map(|health| health.conditions)
+}
+
+/// What a portal shows right now.
+pub(crate) async fn portal_state(portal: &str) -> Result<PublicState, Failure> {
+    get(Asked::about(Call::State, &[portal])).await
+}

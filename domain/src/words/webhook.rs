@@ -1,0 +1,78 @@
+//! What a program that is told of notices by a web request wants to be told, and how.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use wire::Kind;
+
+use super::id::{PortalId, ServiceId};
+
+/// What a receiver is told of; `None`: all that there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Wanted {
+    #[serde(default)]
+    pub portals: Option<BTreeSet<PortalId>>,
+    /// Notices that touch one of these services, by name or through a dependency.
+    #[serde(default)]
+    pub services: Option<BTreeSet<ServiceId>>,
+    #[serde(default)]
+    pub kinds: Option<Vec<Kind>>,
+}
+
+/// How a message is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// As Standard Webhooks has it, with the notice as `state.json` tells it.
+    #[default]
+    Umleitung,
+    /// As receivers of Statuspage's webhooks know it.
+    Statuspage,
+}
+
+/// How a message is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Signing {
+    /// HMAC with SHA-256: both sides know the secret.
+    #[default]
+    Hmac,
+    /// The receiver knows the public key only.
+    Ed25519,
+}
+
+macro_rules! words {
+    ($kind:ident { $($variant:ident: $word:literal),+ }) => {
+        impl $kind {
+            /// The word for it, stored and told.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = String;
+
+            fn from_str(word: &str) -> Result<Self, String> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(format!("`{word}` is not one of {}", [$($word),+].join(", "))),
+                }
+            }
+        }
+    };
+}
+
+words!(Shape {
+    Umleitung: "umleitung",
+    Statuspage: "statuspage"
+});
+words!(Signing {
+    Hmac: "hmac",
+    Ed25519: "ed25519"
+});
