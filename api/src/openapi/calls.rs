@@ -5,6 +5,7 @@ use domain::{
     catalogue::Catalogue,
     notice::{Change, Content},
 };
+use serde_json::{Value, json};
 use wire::PublicState;
 
 use super::description::{Access, Description, Group, Header};
@@ -74,6 +75,7 @@ fn notice(call: Call) -> Description {
         Call::CreateNotice => writes("Write a notice", Role::Editor)
             .more("A draft, or with `\"publish\": true` a notice that people see, for which the role `publisher` is needed.")
             .takes::<NewNotice>()
+            .such_as(outage())
             .gives::<Notice>(201, REVISION),
         Call::Notice => reads("Read a notice").gives::<Notice>(200, REVISION).may_fail(&[ProblemKind::NoNotice]),
         Call::EditNotice => writes("Change a notice", Role::Editor)
@@ -85,6 +87,7 @@ fn notice(call: Call) -> Description {
                 about: "The `ETag` of the notice that was edited, or `*` for whichever it has.",
             })
             .takes_as::<NoticePatch>(&["application/json", "application/merge-patch+json"])
+            .such_as(json!({"impact": {"de": "Sie können sich seit 9:10 Uhr nicht anmelden.", "en": null}}))
             .gives::<Notice>(200, REVISION)
             .may_fail(&[
                 ProblemKind::NoNotice,
@@ -96,19 +99,30 @@ fn notice(call: Call) -> Description {
         Call::UpdateNotice => writes("Add an update to a notice", Role::Publisher)
             .more("A text, and perhaps a new stage.")
             .takes::<Change>()
+            .such_as(json!({"text": {"de": "Wir haben die Ursache gefunden.", "en": "We have found the cause."}, "stage": "identified"}))
             .gives::<Notice>(201, REVISION)
             .may_fail(&[ProblemKind::NoNotice, ProblemKind::NotInThisStage]),
         Call::MoveNotice => writes("Move a notice on", Role::Publisher)
             .more("From one stage to another, with a text or without. A draft is cancelled by the role `editor`.")
             .takes::<Change>()
+            .such_as(json!({"text": {"de": "Alles geht wieder.", "en": "Everything works again."}}))
             .gives::<Notice>(200, REVISION)
             .may_fail(&[ProblemKind::NoNotice, ProblemKind::NoTransition, ProblemKind::NotInThisStage]),
         _ => reads("See what a draft would look like")
             .more("Nothing is stored: the same rules and the same projection run on a copy.")
             .takes::<Preview>()
+            .such_as(outage())
             .gives::<PublicState>(200, "What a portal would show.")
             .may_fail(&[ProblemKind::RoleTooLow, ProblemKind::RoleElsewhere, ProblemKind::NoPortal, ProblemKind::ForeignOrigin, ProblemKind::ClockImplausible]),
     }
+}
+
+fn outage() -> Value {
+    json!({
+        "kind": "outage", "severity": "partial_outage", "services": ["kfz-zulassung"],
+        "title": {"de": "Kfz-Zulassung: Anmeldung nicht möglich", "en": "Vehicle registration: sign-in not possible"},
+        "impact": {"de": "Sie können sich nicht anmelden."}, "entries": "saved", "publish": true,
+    })
 }
 
 /// What may be changed of a notice: each field, or none.

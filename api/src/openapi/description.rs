@@ -2,12 +2,10 @@
 
 use domain::access::Role;
 use schemars::JsonSchema;
+use serde_json::Value;
 
-use super::{
-    calls, public,
-    schemas::{Shape, shape, whole},
-};
-use crate::{Call, ProblemKind};
+use super::schemas::{Shape, shape, whole};
+use crate::ProblemKind;
 
 /// What there is to say about a call.
 pub(super) struct Description {
@@ -18,6 +16,8 @@ pub(super) struct Description {
     pub(super) query: Option<Shape>,
     pub(super) headers: Vec<Header>,
     pub(super) body: Option<Body>,
+    /// What may be sent, with names of the demo.
+    pub(super) example: Option<Value>,
     pub(super) answers: Vec<Answer>,
     pub(super) problems: Vec<ProblemKind>,
 }
@@ -110,11 +110,6 @@ pub(super) struct Answer {
     pub(super) shape: Option<Shape>,
 }
 
-/// What there is to say about this call.
-pub(super) fn of(call: Call) -> Description {
-    if call.is_management() { calls::of(call) } else { public::of(call) }
-}
-
 const JSON: &str = "application/json";
 
 /// What goes wrong with any body.
@@ -138,6 +133,7 @@ impl Description {
             query: None,
             headers: Vec::new(),
             body: None,
+            example: None,
             answers: Vec::new(),
             problems: vec![ProblemKind::NoHost],
         }
@@ -202,6 +198,14 @@ impl Description {
     pub(super) fn takes_as<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
         let body = Some(Body { media, shape: shape::<T> });
         Self { body, ..self }.may_fail(&WITH_BODY)
+    }
+
+    /// What may be sent, with names of the demo.
+    pub(super) fn such_as(self, example: Value) -> Self {
+        Self {
+            example: Some(example),
+            ..self
+        }
     }
 
     /// It is carried out once, however often it is sent.

@@ -20,8 +20,11 @@ use self::{
 };
 use crate::{Call, Problem, ProblemKind};
 
+/// A name, and what is in it.
+pub type File = (&'static str, fn() -> Value);
+
 /// The documents, by their names in `public/contract/`.
-pub const FILES: [(&str, fn() -> Value); 2] = [("openapi.json", document), ("state-v1.json", state_schema)];
+pub const FILES: [File; 2] = [("openapi.json", document), ("state-v1.json", state_schema)];
 
 /// A document as its file has it.
 pub fn text(document: &Value) -> String {
@@ -74,7 +77,7 @@ const ABOUT: &str = "Fields and codes are added, never changed or taken away; wh
     for people. A request that failed with 5xx may be sent again under the same `Idempotency-Key`: it is carried out once.";
 
 fn operation(call: Call, schemas: &mut Schemas, refusals: &mut Refusals) -> Value {
-    let description = description::of(call);
+    let description = if call.is_management() { calls::of(call) } else { public::of(call) };
     let mut operation = json!({
         "operationId": name(call),
         "tags": [description.group.name()],
@@ -97,7 +100,13 @@ fn operation(call: Call, schemas: &mut Schemas, refusals: &mut Refusals) -> Valu
     if let Some(Body { media, shape }) = description.body {
         let content: Map<String, Value> = media
             .iter()
-            .map(|media| ((*media).to_owned(), json!({"schema": schemas.asked(shape)})))
+            .map(|media| {
+                let mut content = json!({"schema": schemas.asked(shape)});
+                if let Some(example) = &description.example {
+                    content["example"] = example.clone();
+                }
+                ((*media).to_owned(), content)
+            })
             .collect();
         operation["requestBody"] = json!({"required": true, "content": content});
     }
@@ -149,6 +158,14 @@ fn responses(description: &Description, schemas: &mut Schemas, refusals: &mut Re
         problems.entry(kind.status()).or_default().insert(kind.urn());
     }
     for (status, kinds) in problems {
+        // People get a page where programs get a problem document.
+        if let Some(page) = responses.get_mut(&status.to_string()) {
+            let refusal = refusal(&kinds, schemas);
+            for (media, content) in refusal["content"].as_object().into_iter().flatten() {
+                page["content"][media] = content.clone();
+            }
+            continue;
+        }
         let name = refusals.name(status, kinds);
         responses.insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
@@ -177,15 +194,17 @@ impl Refusals {
     }
 
     fn responses(&self, schemas: &mut Schemas) -> Value {
-        let problem = schemas.answered::<Problem>();
-        let told = |(at, (_, kinds)): (usize, &(u16, BTreeSet<&str>))| {
-            let kinds: Vec<&ProblemKind> = ProblemKind::ALL.iter().filter(|kind| kinds.contains(kind.urn())).collect();
-            let lines: Vec<String> = kinds.iter().map(|kind| format!("- `{}`: {}", kind.urn(), kind.title())).collect();
-            let urns: Vec<&str> = kinds.iter().map(|kind| kind.urn()).collect();
-            let schema = json!({"allOf": [problem, {"properties": {"type": {"enum": urns}}}]});
-            let response = json!({"description": lines.join("\n"), "content": {"application/problem+json": {"schema": schema}}});
-            (self.name_at(at), response)
-        };
+        let told = |(at, (_, kinds)): (usize, &(u16, BTreeSet<&str>))| (self.name_at(at), refusal(kinds, schemas));
         self.0.iter().enumerate().map(told).collect::<Map<_, _>>().into()
     }
+}
+
+/// A refusal of one of these kinds.
+fn refusal(kinds: &BTreeSet<&str>, schemas: &mut Schemas) -> Value {
+    let problem = schemas.answered::<Problem>();
+    let kinds = ProblemKind::ALL.iter().filter(|kind| kinds.contains(kind.urn()));
+    let lines: Vec<String> = kinds.clone().map(|kind| format!("- `{}`: {}", kind.urn(), kind.title())).collect();
+    let urns: Vec<&str> = kinds.map(|kind| kind.urn()).collect();
+    let schema = json!({"allOf": [problem, {"properties": {"type": {"enum": urns}}}]});
+    json!({"description": lines.join("\n"), "content": {"application/problem+json": {"schema": schema}}})
 }

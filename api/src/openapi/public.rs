@@ -85,7 +85,12 @@ fn page(call: Call) -> Description {
             .gives_text(200, "The page.", HTML)
             .gives_nothing(304, NOT_MODIFIED)
             .gives_nothing(308, "The page is at the address that was meant.")
-            .gives_text(404, "A page that leads on.", HTML)
+            .gives_text(
+                404,
+                "A page that leads on; for what is named like a file, a problem document.",
+                HTML,
+            )
+            .may_fail(&[ProblemKind::NoPortal, ProblemKind::NothingHere])
     };
     match call {
         Call::FrontPage => read("Find a portal")
@@ -110,7 +115,9 @@ fn standing_in(call: Call) -> Description {
         Call::FallbackPage => {
             read("Get the page for when the portal itself does not answer").gives_text(200, "A page that needs no other file.", HTML)
         }
-        Call::UnavailablePage => read("Get the page that a reverse proxy shows").gives_text(200, "A page that needs no other file.", HTML),
+        Call::UnavailablePage => read("Get the page that a reverse proxy shows")
+            .more("With the status that it is shown with.")
+            .gives_text(503, "A page that needs no other file.", HTML),
         _ => read("Get what web servers put into a portal's pages").gives_text(
             200,
             "A part of a page; empty: there is nothing to say.",

@@ -1,6 +1,6 @@
 //! The shapes of what is asked and answered, each under one name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
@@ -69,8 +69,10 @@ impl Schemas {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
-        let fields = schema["properties"].as_object().into_iter().flatten();
+        // In an order of their own, whichever the fields of an object have.
+        let fields: BTreeMap<&String, &Value> = schema["properties"].as_object().into_iter().flatten().collect();
         fields
+            .into_iter()
             .map(|(name, field)| {
                 let mut field = without_null(field.clone());
                 let about = field.as_object_mut().and_then(|field| field.remove("description"));
@@ -168,8 +170,10 @@ fn without_null(mut schema: Value) -> Value {
             }
         }
     }
-    schema.as_object_mut().map(|fields| fields.remove("default"));
-    schema.as_object_mut().map(|fields| fields.retain(|_, value| !value.is_null()));
+    if let Some(fields) = schema.as_object_mut() {
+        fields.remove("default");
+        fields.retain(|_, value| !value.is_null());
+    }
     schema
 }
 
