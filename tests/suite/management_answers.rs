@@ -14,9 +14,8 @@ use super::support::{
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
-const PATHS: [&str; 15] = [
+const PATHS: [&str; 14] = [
     "/api",
-    "/api/",
     "/api/v1",
     "/api/v1/",
     "/api/v2/status.json",

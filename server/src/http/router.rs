@@ -124,6 +124,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/demo/stories/{story}", post(stories::begin))
         .route("/demo/{*file}", get(files::file));
     let management = routes(management)
+        .route("/api", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(site.clone(), storage::stands))
