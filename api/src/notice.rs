@@ -198,6 +198,7 @@ impl From<Notice> for notice::Notice {
 pub struct NoticeQuery {
     /// Only drafts and what is not over.
     pub open: Option<bool>,
+    /// Only those that stand here.
     pub stage: Option<Part>,
     /// Those that show on this portal, or that it showed.
     pub portal: Option<PortalId>,

@@ -5,10 +5,7 @@ use std::{path::PathBuf, process::Command};
 use api::{Call, openapi};
 use serde_json::{Value, json};
 
-use super::{
-    grants::CATALOGUE,
-    support::binary::{self, Process},
-};
+use super::support::binary::{self, Process};
 
 struct Site {
     _folder: tempfile::TempDir,
@@ -18,9 +15,6 @@ struct Site {
 impl Site {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("catalogue.toml");
-        std::fs::write(&file, CATALOGUE).unwrap();
-        binary::succeed(folder.path(), &["catalogue", "apply", file.to_str().unwrap()]);
         Self {
             process: Process::serve(folder.path(), &[]),
             _folder: folder,

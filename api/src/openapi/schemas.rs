@@ -76,10 +76,11 @@ impl Schemas {
             .map(|(name, field)| {
                 let mut field = without_null(field.clone());
                 let about = field.as_object_mut().and_then(|field| field.remove("description"));
-                json!({
-                    "name": name, "in": "query", "required": required.contains(&name.as_str()),
-                    "description": about.unwrap_or_default(), "schema": field,
-                })
+                let mut parameter = json!({"name": name, "in": "query", "required": required.contains(&name.as_str()), "schema": field});
+                if let Some(about) = about {
+                    parameter["description"] = about;
+                }
+                parameter
             })
             .collect()
     }
@@ -89,17 +90,9 @@ impl Schemas {
         let asked = self.asked.take_definitions(true);
         let answered = self.answered.take_definitions(true);
         let apart = apart(&asked, &answered);
-        let mut all = Map::new();
-        for (name, schema) in answered {
-            all.insert(name, schema);
-        }
-        for (name, schema) in asked {
-            if apart.contains(&name) {
-                all.insert(format!("{name}Asked"), schema);
-            } else {
-                all.insert(name, schema);
-            }
-        }
+        let of_request = |name: &str| format!("{name}{}", if apart.contains(name) { "Asked" } else { "" });
+        let mut all = answered;
+        all.extend(asked.into_iter().map(|(name, schema)| (of_request(&name), schema)));
         document["components"]["schemas"] = all.into();
         each_text(document, &mut |key, text| {
             if key == "description" {
@@ -108,8 +101,7 @@ impl Schemas {
                 if let Some(name) = text.strip_prefix("#/answered/") {
                     *text = format!("{PLACE}{name}");
                 } else if let Some(name) = text.strip_prefix("#/asked/") {
-                    let end = if apart.contains(name) { "Asked" } else { "" };
-                    *text = format!("{PLACE}{name}{end}");
+                    *text = format!("{PLACE}{}", of_request(name));
                 }
             }
         });
@@ -177,17 +169,15 @@ fn without_null(mut schema: Value) -> Value {
     schema
 }
 
-/// How longer texts are written.
-const NOTATIONS: &str = " Paragraphs, lists, links and emphasis as in Markdown.";
-
 /// Comments of the code, for those who do not read the code: without the links into it.
 fn plain(text: &str) -> String {
-    let text = text.replace(" With the notations of `domain::text::markdown`, like all longer texts.", NOTATIONS);
-    let text = text.replace(" With the notations of `domain::text::markdown`.", NOTATIONS);
-    text.replace("With the notations of `domain::text::markdown`.", NOTATIONS.trim_start())
-        .replace("[`", "`")
-        .replace("`]", "`")
-        .replace("`None`", "`null`")
+    text.replace(
+        "the notations of `domain::text::markdown`",
+        "paragraphs, lists, links and emphasis as in Markdown",
+    )
+    .replace("[`", "`")
+    .replace("`]", "`")
+    .replace("`None`", "`null`")
 }
 
 fn each_text(value: &mut Value, with: &mut dyn FnMut(&str, &mut String)) {

@@ -44,10 +44,22 @@ fn page() -> Document {
             text(&group["name"]),
             prose(&group["description"])
         );
-        for (path, methods) in fields(&api["paths"]) {
-            for (method, call) in fields(methods).filter(|(_, call)| call["tags"][0] == group["name"]) {
-                body.push_str(&section(&api, path, method, call));
-            }
+        let calls: Vec<(&String, &String, &Value)> = fields(&api["paths"])
+            .flat_map(|(path, methods)| fields(methods).map(move |(method, call)| (path, method, call)))
+            .filter(|(_, _, call)| call["tags"][0] == group["name"])
+            .collect();
+        body.push_str("<ul>");
+        for (_, _, call) in &calls {
+            let _ = write!(
+                body,
+                "<li><a href=\"#{}\">{}</a></li>",
+                text(&call["operationId"]),
+                text(&call["summary"])
+            );
+        }
+        body.push_str("</ul>");
+        for (path, method, call) in calls {
+            body.push_str(&section(&api, path, method, call));
         }
     }
     body.push_str("<h2 id=\"types\">Types</h2>");
