@@ -5,10 +5,20 @@
  * Like `placement.js` this is an object of wishes of the loader, and both are one file as served. What the loader lends: `briefly` (what the
  * server has told of a notice), `language`, `now`, `getCode`, `circumstances`, `shown`, `home`, `asked`, `since` and `wish`.
  */
+/**
+ * @typedef {import('./loader').Place} Place
+ * @typedef {import('./loader').Loan} Loan
+ * @typedef {import('./loader').Notice} Notice
+ * @typedef {import('./loader').Line} Line
+ * @typedef {import('./loader').PublicState} PublicState
+ */
 export default (() => {
   /** So many further notices are named; the others are counted, as is what is over beside what is not. */
   const NAMED = 3;
-  /** What the tones look like, on a field of 24 by 24. */
+  /**
+   * What the tones look like, on a field of 24 by 24.
+   * @type {Record<string, string>}
+   */
   const PICTURES = {
     danger: 'M8 2h8l6 6v8l-6 6H8l-6-6V8zM12 7v6M12 16.5v.5',
     warning: 'M12 3 1.5 21h21zM12 10v5M12 17.8v.2',
@@ -16,17 +26,23 @@ export default (() => {
     success: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M7.5 12.5l3 3 6-6.5',
   };
 
+  /** @type {<N extends keyof HTMLElementTagNameMap>(name: N, text?: string, className?: string) => HTMLElementTagNameMap[N]} */
   const make = (name, text = '', className = '') => Object.assign(document.createElement(name), { className, textContent: text });
 
-  /** A line that the server has told, in its language. */
+  /**
+   * A line that the server has told, in its language.
+   * @type {<N extends keyof HTMLElementTagNameMap>(name: N, line: Line, className?: string) => HTMLElementTagNameMap[N]}
+   */
   const told = (name, { s, lang }, className) => {
     const element = make(name, s, className);
     if (lang) Object.assign(element, { dir: 'auto', lang });
     return element;
   };
 
+  /** @type {(href: string, line: Line, className?: string) => HTMLAnchorElement} */
   const link = (href, line, className) => Object.assign(told('a', line, className), { href });
 
+  /** @type {(tone: string) => SVGElement} */
   const picture = (tone) => {
     const [svg, path] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
     svg.setAttribute('viewBox', '0 0 24 24');
@@ -36,13 +52,22 @@ export default (() => {
     return svg;
   };
 
-  /** A path below this server, whatever it says, or an address. */
+  /**
+   * A path below this server, whatever it says, or an address.
+   * @type {(home: string, href: string) => string}
+   */
   const address = (home, href) => (/^(https?|mailto|tel):/.test(href) ? href : home + '/' + href.replace(/^\/+/, ''));
 
-  /** Who can be reached now. */
+  /**
+   * Who can be reached now.
+   * @type {import('./loader').Wishes['callable']}
+   */
   const callable = ({ phones }, now) => phones?.find(({ open }) => !open || open.some(([from, to]) => from <= now && to > now));
 
-  /** On a page that stands for some of the services: the procedure that helps with all of these. */
+  /**
+   * On a page that stands for some of the services: the procedure that helps with all of these.
+   * @type {(place: Place, shown: PublicState, tag: string) => (Line & { href: string }) | undefined}
+   */
   const ownWay = ({ services, state: { notices: [{ id, url, affected, procedures }] } }, shown, tag) => {
     const mine = affected.filter((one) => services.split(' ').includes(one.id));
     const own = mine[0] && procedures.find((one) => mine.every((service) => service.procedures.includes(one)));
@@ -52,16 +77,30 @@ export default (() => {
     return { s: name[lang], lang, href: `${url}#u-${id}-${own}` };
   };
 
-  /** Whether the reader's clock shows another time than the portal's when it counts: the times as written are those of the portal's clock. */
+  /**
+   * Whether the reader's clock shows another time than the portal's when it counts: the times as written are those of the portal's clock.
+   * @type {(state: PublicState) => boolean}
+   */
   const isElsewhere = ({ generated_at: now, notices }) =>
     [now, ...notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at])]
-      .some((at) => at && Math.abs(new Date(at.slice(0, 19)) - new Date(at)) > 6e4);
+      .some((at) => at && Math.abs(Date.parse(at.slice(0, 19)) - Date.parse(at)) > 6e4);
 
-  /** Whether the page's policy refuses the widget; then the control leads to the notice's own page. */
+  /**
+   * Whether the page's policy refuses the widget; then the control leads to the notice's own page.
+   * @type {boolean}
+   */
   let refused;
-  /** What unfolds, on its way, and in which language. */
-  let fetched, spoken;
-  /** Fetches it once; tried again where it did not come. */
+  /**
+   * What unfolds, on its way, and in which language.
+   * @type {Promise<import('./loader').Mount | undefined>}
+   */
+  let fetched;
+  /** @type {string} */
+  let spoken;
+  /**
+   * Fetches it once; tried again where it did not come.
+   * @type {(loader: Loan) => Promise<import('./loader').Mount>}
+   */
   const fetchSoon = ({ getCode, language }) => {
     const tag = language();
     if (fetched && spoken == tag) return fetched;
@@ -70,13 +109,16 @@ export default (() => {
       try {
         return await (await getCode()).prepare(tag);
       } catch (error) {
-        fetched = 0;
+        fetched = undefined;
         refused = !window.WebAssembly || error instanceof WebAssembly.CompileError;
       }
     })();
   };
 
-  /** Once the page has all that it has asked for itself. Who saves data is asked first, by the control. */
+  /**
+   * Once the page has all that it has asked for itself. Who saves data is asked first, by the control.
+   * @type {(work: () => void) => void}
+   */
   const whenQuiet = (work) => {
     const later = () => (window.requestIdleCallback || setTimeout)(work);
     if (navigator.connection?.saveData) return;
@@ -84,6 +126,7 @@ export default (() => {
     else addEventListener('load', later, { once: true });
   };
 
+  /** @type {(loader: Loan, tag: string, label: string) => HTMLSelectElement} */
   const languages = ({ shown, wish }, tag, label) => {
     const choice = make('select', '', 'l');
     choice.ariaLabel = label;
@@ -93,19 +136,24 @@ export default (() => {
     return choice;
   };
 
-  /** Whether the rest did not come when somebody asked for it; with the next document it is tried again. */
+  /**
+   * Whether the rest did not come when somebody asked for it; with the next document it is tried again.
+   * @type {(place: Place) => boolean}
+   */
   const gaveUp = ({ isRefused, state }) => isRefused == state.revision;
 
+  /** @type {(place: Place) => void} */
   const mark = ({ boxes: [box], open }) => {
     box.toggleAttribute('data-open', !!open);
-    box.querySelector('.u')?.setAttribute('aria-expanded', !!open);
+    box.querySelector('.u')?.setAttribute('aria-expanded', String(!!open));
   };
 
-  return {
+  /** @type {import('./loader').Painting & ThisType<import('./loader').Painting & import('./loader').Wishes>} */
+  const painting = {
     callable,
 
     paint(place, loader) {
-      const { host, root, state: { notices }, isSmall } = place;
+      const { root, state: { notices }, isSmall } = place;
       const tag = loader.language();
       const held = root.activeElement;
       const boxes = isSmall ? notices.map((notice, i) => this.line(place, loader, notice, tag, i)) : [this.banner(place, loader, tag)];
@@ -116,7 +164,7 @@ export default (() => {
       root.querySelectorAll('[role]')[1].after(...boxes);
       if (!isSmall) mark(place);
       // Who was on something that is told anew stays there.
-      if (held && !held.isConnected) (boxes[0].querySelector('.' + (held.className.split(' ').pop() || 'u')) || boxes[0].querySelector('.u,a')).focus({ preventScroll: true });
+      if (held && !held.isConnected) /** @type {HTMLElement} */ (boxes[0].querySelector('.' + (held.className.split(' ').pop() || 'u')) || boxes[0].querySelector('.u,a')).focus({ preventScroll: true });
     },
 
     /** The compact form: the kind, and the title as a link. */
@@ -166,7 +214,7 @@ export default (() => {
       if (since) box.append(make('p', this.since(stale, since, tag, shown), 'n'));
       if (named[0]) box.append(this.others(loader, named, tag));
       const rest = others.length - named.length;
-      const label = words && (rest > 0 ? words.others.replace('{}', rest) : words.unfold);
+      const label = words && (rest > 0 ? words.others.replace('{}', String(rest)) : words.unfold);
       if (place.isWhole || !words || refused || gaveUp(place)) {
         const s = words?.unfold || more;
         foot.append(Object.assign(link(href, { s }, 'a'), { ariaLabel: s + ': ' + title.s }));
@@ -198,7 +246,7 @@ export default (() => {
         if (!id?.startsWith('u-') || refused || gaveUp(place) || place.isWhole || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         this.unfold(place, loader, true).then(() => {
-          const fold = place.root.getElementById(id);
+          const fold = /** @type {HTMLDetailsElement} */ (place.root.getElementById(id));
           if (!fold) return;
           fold.open = true;
           fold.querySelector('summary').focus();
@@ -257,4 +305,5 @@ export default (() => {
       });
     },
   };
+  return painting;
 })();

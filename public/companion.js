@@ -4,6 +4,12 @@
  *
  * The server's build puts what the compiled widget and `placement.js` hash to in the places of two string literals.
  */
+/**
+ * @typedef {import('./loader').PublicState} PublicState
+ * @typedef {import('./loader').Words} Words
+ */
+
+/** @type {RequestInit} */
 const plain = { credentials: 'omit', referrerPolicy: 'no-referrer' };
 /** Where this file is, and its neighbours. */
 const folder = new URL('.', import.meta.url).href;
@@ -11,10 +17,16 @@ const folder = new URL('.', import.meta.url).href;
 /** What `placement.js` beside this hashes to, for a loader that came without it. */
 export const placement = "__PLACEMENT__";
 
+/** @type {(tag: string) => Promise<Words>} */
 const wordsOf = async (tag) => (await fetch(folder + 'messages/' + tag + '.json', plain)).json();
 
-/** The compiled widget, started once; what was altered on its way is refused. */
-let compiled, refused;
+/**
+ * The compiled widget, started once; what was altered on its way is refused.
+ * @type {Promise<unknown>}
+ */
+let compiled;
+/** @type {WebAssembly.CompileError} */
+let refused;
 const compile = async () => {
   // A page's policy does not change; asked again it would be broken again.
   if (refused) throw refused;
@@ -27,14 +39,22 @@ const compile = async () => {
   }
 };
 
-/** Those that are mounted, and the language of all of them, with its words. */
+/** @type {Set<{ words: () => void }>} Those that are mounted. */
 const mounted = new Set();
-let spoken, words;
+/** @type {string} The language of all of them. */
+let spoken;
+/** @type {Words} Its words. */
+let words;
 
-/** Where the portal's clocks are, if they show another time than the reader's, now or at a time that is told; empty where they agree. */
+/**
+ * Where the portal's clocks are, if they show another time than the reader's, now or at a time that is told; empty where they agree.
+ * @type {(state: PublicState, now: number) => string}
+ */
 const elsewhere = ({ time_zone: timeZone, notices }, now) => {
+  /** @type {(at: string | number, options?: Intl.DateTimeFormatOptions) => string} */
   const shows = (at, options) => new Date(at).toLocaleString('en', options);
   try {
+    /** @type {(string | number)[]} */
     const times = notices.flatMap(({ starts_at, ends_at, next_update_at }) => [starts_at, ends_at, next_update_at]);
     return [now, ...times].some((at) => at && shows(at, { timeZone }) != shows(at)) ? timeZone.split('/').pop().replaceAll('_', ' ') : '';
   } catch {
@@ -43,7 +63,10 @@ const elsewhere = ({ time_zone: timeZone, notices }, now) => {
   }
 };
 
-/** The words for a reader in that case: no day is called today, which may be another one there, and each time says whose it is. */
+/**
+ * The words for a reader in that case: no day is called today, which may be another one there, and each time says whose it is.
+ * @type {(city: string) => Words}
+ */
 const suited = (city) => {
   if (!city) return words;
   const { moment, short } = words;
@@ -51,28 +74,33 @@ const suited = (city) => {
   return { ...words, time, 'moment.today': moment, 'moment.tomorrow': moment, 'moment.yesterday': moment, 'short.today': short, 'short.tomorrow': short };
 };
 
-/** The portal's languages, each named in itself, over a notice that is told whole. */
+/**
+ * The portal's languages, each named in itself, over a notice that is told whole.
+ * @type {(choose: (tag: string) => void) => { bar: HTMLElement, show: (state: PublicState) => void }}
+ */
 const choice = (choose) => {
   const bar = document.createElement('nav');
   bar.id = 'languages';
   bar.className = 'bar';
+  /** @type {string} */
   let shown;
-  const show = ({ languages }) => {
+  const show = (/** @type {PublicState} */ { languages }) => {
     const key = [spoken, languages].join();
     if (key == shown) return;
     shown = key;
     Object.assign(bar, { lang: words.lang, dir: words.dir, ariaLabel: words.language, hidden: !languages[1] });
     while (bar.children[languages.length]) bar.lastChild.remove();
     languages.forEach((lang, i) => {
-      const button = bar.children[i] || bar.appendChild(document.createElement('button'));
+      const button = /** @type {HTMLButtonElement} */ (bar.children[i]) || bar.appendChild(document.createElement('button'));
       Object.assign(button, { lang, type: 'button', onclick: () => choose(lang) });
-      button.setAttribute('aria-pressed', lang == spoken);
+      button.setAttribute('aria-pressed', String(lang == spoken));
       button.textContent = words['language.' + lang] || lang;
     });
   };
   return { bar, show };
 };
 
+/** @type {(tag: string) => Promise<void>} */
 const speak = async (tag) => {
   words = await wordsOf(tag);
   spoken = tag;
@@ -83,6 +111,7 @@ const speak = async (tag) => {
  * Fetches what the widget needs. The answer mounts it in a place of the loader, in its own time, and takes the server's time in
  * milliseconds, the base of the notices' addresses, whether it is a preview, when the server was heard last, and what to call with
  * the language that a visitor wishes.
+ * @type {import('./loader').Code['prepare']}
  */
 export const prepare = async (lang) => {
   if (refused) throw refused;
@@ -90,7 +119,7 @@ export const prepare = async (lang) => {
   return ({ root, state, services, isUnder }, now, home, preview, heard, wished) => {
     words = own;
     spoken = lang;
-    const choose = async (tag) => {
+    const choose = async (/** @type {string} */ tag) => {
       try {
         await speak(tag);
         wished(tag);
@@ -99,20 +128,24 @@ export const prepare = async (lang) => {
       }
     };
     // Of the banner, which goes.
-    const held = root.activeElement;
+    const held = /** @type {HTMLAnchorElement} */ (root.activeElement);
     // A browser that cannot do this keeps the banner.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style());
     /** Who translates pages puts nodes of its own in the place of ours, so that what changes would change unseen. */
-    let altered, told;
+    let altered = false;
+    /** @type {string} */
+    let told;
     const alterations = new MutationObserver(() => { altered = true; });
+    /** @type {import('./loader').Compiled} */
     let widget;
     const { bar, show } = choice(choose);
-    /** The city whose time is named. */
+    /** @type {string} The city whose time is named. */
     let there;
     const fitting = () => suited(there = elsewhere(state, now));
-    const build = (into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard, isUnder);
+    const build = (/** @type {Element | ShadowRoot} */ into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard, isUnder);
     if (!isUnder) root.append(bar);
+    /** @type {(how?: () => void) => void} */
     const change = (how) => {
       show(state);
       if (!altered && !alterations.takeRecords()[0]) how?.();
@@ -164,9 +197,12 @@ export const prepare = async (lang) => {
   };
 };
 
-/** Gives the focus to the same link in the whole notice; where that one is folded away, to the first thing there. */
+/**
+ * Gives the focus to the same link in the whole notice; where that one is folded away, to the first thing there.
+ * @type {(root: ShadowRoot, href: string) => void}
+ */
 const keepFocus = (root, href) => {
-  const all = [...root.querySelectorAll('.notice :is(a, summary)')].filter((element) => element.checkVisibility());
+  const all = /** @type {HTMLAnchorElement[]} */ ([...root.querySelectorAll('.notice :is(a, summary)')]).filter((element) => element.checkVisibility());
   (all.find((element) => element.href == href) || all[0])?.focus({ preventScroll: true });
 };
 
@@ -175,7 +211,10 @@ const BELIEVED = 3;
 /** Milliseconds from try to try: while all is well, while it fails, and once the hint stands. */
 const PAUSE = { well: 60e3, failing: 5e3, hinted: 20e3 };
 
-/** Whether the portal answers at an address of its own. What it says does not matter, unless it says itself that it is in trouble. */
+/**
+ * Whether the portal answers at an address of its own. What it says does not matter, unless it says itself that it is in trouble.
+ * @type {(address: string) => Promise<boolean>}
+ */
 const answers = async (address) => {
   try {
     // Whoever sends elsewhere, to sign in for example, answers; that answer has the status 0.
@@ -186,6 +225,7 @@ const answers = async (address) => {
   }
 };
 
+/** @type {(origins: string[], path: string) => Promise<PublicState | undefined>} */
 const hintFrom = async (origins, path) => {
   for (const origin of origins) {
     try {
@@ -202,12 +242,14 @@ const hintFrom = async (origins, path) => {
  * Registers the portal's own service worker, and watches an address of the portal: after repeated failures `show` gets a hint to
  * show, which the first success takes away again (`show()`). Failures count once the address has answered: what never does, because a
  * policy forbids it for example, tells nothing.
+ * @type {import('./loader').Code['attend']}
  */
 export const attend = (probe, worker, origins, path, show) => {
   if (worker) register(worker);
   if (!probe) return;
   let known = false;
   let failures = 0;
+  /** @type {PublicState} */
   let hint;
   const look = async () => {
     if (!document.hidden) {
@@ -230,6 +272,7 @@ export const attend = (probe, worker, origins, path, show) => {
   look();
 };
 
+/** @type {(worker: string) => Promise<void>} */
 const register = async (worker) => {
   try {
     await navigator.serviceWorker.register(worker);

@@ -5,6 +5,11 @@
  * The server puts the object that stands here into the loader itself where there is trouble already; else it comes with the widget's code.
  * Each function is a wish of the loader, which asks before it calls. The build puts the banner's sheet in its gap.
  */
+/**
+ * @typedef {import('./loader').Wishes} Wishes
+ * @typedef {import('./loader').Soon} Soon
+ * @typedef {{ beside: number[][], over: number[] }} Measures
+ */
 export default (() => {
   /** Longer than two lines: where a headline begins at the latest, in pixels below the upper edge of the notice. */
   const HEADLINE = 48;
@@ -13,13 +18,16 @@ export default (() => {
   const PICTURE = 'iframe,canvas,embed,object,video';
   const DIALOG = 'dialog,[role=dialog],[role=alertdialog],[aria-modal=true]';
 
-  const above = (element) => element.assignedSlot || element.parentElement || element.getRootNode().host;
+  /** @type {(element: Element) => Element} */
+  const above = (element) => element.assignedSlot || element.parentElement || /** @type {ShadowRoot} */ (element.getRootNode()).host;
+  /** @type {(element: Element) => Element[]} */
   const ancestors = (element) => {
     const all = [];
     for (let at = above(element); at; at = above(at)) all.push(at);
     return all;
   };
   const cutting = /hidden|clip/;
+  /** @type {(style: CSSStyleDeclaration) => boolean} */
   const cuts = ({ overflowY }) => cutting.test(overflowY);
 
   /** An old browser shows the notice unstyled. */
@@ -27,18 +35,27 @@ export default (() => {
   const sheet = canDress && new CSSStyleSheet();
   sheet?.replaceSync?.("__LOOK__");
 
-  /** Puts the banner's sheet on, beside what its place asks for. */
+  /**
+   * Puts the banner's sheet on, beside what its place asks for.
+   * @type {Wishes['dress']}
+   */
   const dress = (root) => {
     if (canDress) root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets.slice(1)];
   };
 
   /* ---- what it is about ---- */
 
-  /** Since when nothing newer has come through, in the server's words. */
+  /**
+   * Since when nothing newer has come through, in the server's words.
+   * @type {Wishes['since']}
+   */
   const since = (words, heard, tag, { time_zone: timeZone }) => words.replace('{}', new Date(heard).toLocaleString(tag, { timeZone }));
 
   const odd = new Set();
-  /** Whether one of these services is none of the portal's; whoever looks into the console is told. */
+  /**
+   * Whether one of these services is none of the portal's; whoever looks into the console is told.
+   * @type {Wishes['slips']}
+   */
   const slips = (ids, { known }) => {
     const unknown = known && ids.find((id) => !known.includes(id));
     if (unknown && !odd.has(unknown)) console.warn(`umleitung: this portal has no service "${unknown}", so everything is shown. It has: ${known.join(' ')}`);
@@ -46,19 +63,29 @@ export default (() => {
     return !!unknown;
   };
 
+  /** @type {(state: import('./loader').PublicState) => import('state').PageRule | undefined} */
   const ruleOf = ({ pages }) => {
     const here = [location.pathname, location.hostname + location.pathname];
-    const fits = ({ at }) => here.some((one) => (at.endsWith('*') ? one.startsWith(at.slice(0, -1)) : one == at));
+    const fits = (/** @type {import('state').PageRule} */ { at }) => here.some((one) => (at.endsWith('*') ? one.startsWith(at.slice(0, -1)) : one == at));
     return pages?.find(fits);
   };
-  /** What the portal's rules say that this page is about, the narrowest first. */
+  /**
+   * What the portal's rules say that this page is about, the narrowest first.
+   * @type {Wishes['rule']}
+   */
   const rule = (state) => ruleOf(state)?.services.join();
-  /** Whether they say that all is to be seen here. */
+  /**
+   * Whether they say that all is to be seen here.
+   * @type {Wishes['opens']}
+   */
   const opens = (state) => ruleOf(state)?.open;
 
   /* ---- where a reader is ---- */
 
-  /** Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page. */
+  /**
+   * Changes a host without moving what the visitor reads below it; nothing is left to do where the browser has anchored the page.
+   * @type {Wishes['steady']}
+   */
   const steady = (host, change, edge = host.getBoundingClientRect().bottom) => {
     // What scrolls: the page, or a part of it.
     const box = [host, ...ancestors(host)].find(({ scrollTop }) => scrollTop);
@@ -70,23 +97,32 @@ export default (() => {
     if (isAbove) box.scrollBy({ top: rest() - before, behavior: 'instant' });
   };
 
-  /** Looks anew at a place in which something has grown. */
+  /**
+   * Looks anew at a place in which something has grown.
+   * @type {Wishes['grown']}
+   */
   const grown = (host) => watched.get(host)?.later();
 
   /* ---- who sees and hears it ---- */
 
+  /** @type {(element: Element) => boolean} */
   const isMute = (element) => element.hasAttribute('inert') || element.getAttribute('aria-hidden') == 'true';
 
-  /** Shapes that leave nothing of an element, as computed styles tell them. */
+  /**
+   * Shapes that leave nothing of an element, as computed styles tell them.
+   * @type {(style: CSSStyleDeclaration) => boolean}
+   */
   const isCutAway = ({ clipPath, clip, position }) => {
     if (/^(inset\(([5-9]\d|\d{3,})(\.\d+)?%|(circle|ellipse)\(0(px|%)?[ )]|polygon\((0(px|%)? 0(px|%)?(, )?)+\))/.test(clipPath)) return true;
-    const [top, right, bottom, left] = clip.match(/-?[\d.]+/g) || [];
+    const [top, right, bottom, left] = /** @type {any[]} */ (clip.match(/-?[\d.]+/g) || []);
     return /absolute|fixed/.test(position) && (right - left < 20 || bottom - top < 8);
   };
 
+  /** @type {(host: Element) => boolean} */
   const isHidden = (host) => {
     const { left, right, top, bottom, width: wide, height } = host.getBoundingClientRect();
     // What is left of it by each part of the page around it.
+    /** @type {Record<string, number>} */
     const box = { left, right, top, bottom };
     // A place that nothing stands in yet has no height.
     const isEmpty = !host.shadowRoot && height < 8;
@@ -95,17 +131,17 @@ export default (() => {
     let shining = 1;
     for (const at of [host, ...ancestors(host)]) {
       const style = getComputedStyle(at);
-      shining *= style.opacity * (style.filter.match(/opacity\(([\d.]+)\)/)?.[1] ?? 1);
+      shining *= +style.opacity * +(style.filter.match(/opacity\(([\d.]+)\)/)?.[1] ?? 1);
       if (shining < 0.1 || isCutAway(style)) return true;
       fixed ||= style.position == 'fixed';
       // The host is visible whatever is around it, in a menu for example that is not.
       if (at == host) continue;
       if (style.visibility != 'visible' || style.contentVisibility == 'hidden') return true;
       if (!at.matches('html,body') && isMute(at)) return true;
-      if (at.localName == 'details' && !at.open && !host.closest('summary')) return true;
+      if (at.localName == 'details' && !/** @type {HTMLDetailsElement} */ (at).open && !host.closest('summary')) return true;
       const { overflowX, overflowY } = style;
       if ((overflowX == 'visible' && overflowY == 'visible') || at.matches('html,body')) continue;
-      const cut = at.getBoundingClientRect();
+      const cut = /** @type {DOMRect & Record<string, any>} */ (at.getBoundingClientRect());
       if (cut.width < 20 || (cut.height < 8 && !isEmpty)) return true;
       for (const [overflow, start, end] of [[overflowX, 'left', 'right'], [overflowY, 'top', 'bottom']]) {
         if (cutting.test(overflow) && !isEmpty && (box[end] <= cut[start] || box[start] >= cut[end])) return true;
@@ -122,33 +158,46 @@ export default (() => {
     return box.right + x <= start || box.left + x >= start + width || box.bottom + y <= 0 || (fixed && box.top >= innerHeight);
   };
 
-  /** Whether nobody can come to see what stands in a place. `soon` is called when that may have changed. */
+  /**
+   * Whether nobody can come to see what stands in a place. `soon` is called when that may have changed.
+   * @type {Wishes['hidden']}
+   */
   const hidden = (host, soon) => {
     watch(host, soon);
     return isMute(host) || isHidden(host);
   };
 
-  /** The document and every open shadow root in it: libraries of components keep their dialogs there. */
+  /**
+   * The document and every open shadow root in it: libraries of components keep their dialogs there.
+   * @type {(root: Document | ShadowRoot) => (Document | ShadowRoot)[]}
+   */
   const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : []))];
 
-  /** Whether no screen reader would read out what is written into a place now. */
+  /**
+   * Whether no screen reader would read out what is written into a place now.
+   * @type {Wishes['deaf']}
+   */
   const deaf = (host) => {
     const around = ancestors(host);
-    const leavesOut = (element) => element && !around.includes(element);
-    const isModal = (element) => {
+    const leavesOut = (/** @type {Element} */ element) => element && !around.includes(element);
+    const isModal = (/** @type {Element} */ element) => {
       try {
         return element.localName != 'dialog' || element.getAttribute('aria-modal') == 'true' || element.matches(':modal');
       } catch {
         return true;
       }
     };
-    const isOpen = (element) => element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false && !isHidden(element);
+    const isOpen = (/** @type {Element} */ element) => element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) !== false && !isHidden(element);
     return document.hidden || document.visibilityState != 'visible' || document.prerendering || isHidden(host) || [host, ...around].some(isMute) || leavesOut(document.fullscreenElement)
       || roots(document).flatMap((root) => [...root.querySelectorAll('dialog[open],[aria-modal=true]')]).some((element) => leavesOut(element) && isModal(element) && isOpen(element));
   };
 
-  /** Sees to it that a place is judged anew when it is shown, hidden or covered. */
+  /**
+   * Sees to it that a place is judged anew when it is shown, hidden or covered.
+   * @type {WeakMap<Element, { around: Element[], later: Soon, stop: () => void }>}
+   */
   const watched = new WeakMap();
+  /** @type {(host: Element, soon: Soon) => void} */
   const watch = (host, soon) => {
     const around = ancestors(host);
     const known = watched.get(host);
@@ -185,6 +234,7 @@ export default (() => {
   /** What the host wears beside its sheet: how far it keeps off the edges, in pixels (top, right, left), and where it stands otherwise. */
   let off = [0, 0, 0], base = '', worn = '';
   const extra = canDress && new CSSStyleSheet();
+  /** @type {(host: HTMLElement, style: string) => void} */
   const wear = (host, style) => {
     if (style == worn) return;
     worn = style;
@@ -192,17 +242,24 @@ export default (() => {
     const { shadowRoot: root } = host;
     if (!root.adoptedStyleSheets.includes(extra)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, extra];
   };
+  /** @type {(host: HTMLElement, ...edges: number[]) => void} */
   const keepOff = (host, ...edges) => {
     off = edges;
     wear(host, base + (edges.some((edge) => edge) ? `padding:${edges[0]}px ${edges[1]}px 0 ${edges[2]}px;box-sizing:border-box;` : ''));
   };
-  /** In the flow of the page, off no edge. */
+  /**
+   * In the flow of the page, off no edge.
+   * @type {(host: HTMLElement) => void}
+   */
   const rest = (host) => {
     base = '';
     keepOff(host, 0, 0, 0);
   };
 
-  /** What lies over the upper part of the host, now or once the visitor is back at the top. */
+  /**
+   * What lies over the upper part of the host, now or once the visitor is back at the top.
+   * @type {(host: HTMLElement) => Element | undefined}
+   */
   const coverOf = (host) => {
     const box = host.getBoundingClientRect();
     const [top, right, left] = off;
@@ -222,12 +279,16 @@ export default (() => {
     }
   };
 
+  /** @type {(cover: Element, box: DOMRect) => boolean} */
   const isEdge = (cover, box) => {
     const { width, height } = cover.getBoundingClientRect();
     return width < box.width * EDGE || height < innerHeight * EDGE;
   };
 
-  /** Moves what is told out from under a bar or a column at the edge of the window; gives what covers it still. */
+  /**
+   * Moves what is told out from under a bar or a column at the edge of the window; gives what covers it still.
+   * @type {(host: HTMLElement) => Element | undefined}
+   */
   const dodge = (host) => {
     for (let round = 0; ; round += 1) {
       const cover = coverOf(host);
@@ -243,13 +304,17 @@ export default (() => {
     }
   };
 
-  /** Whether a cover is the page itself, rather than a question or a curtain before it. */
+  /**
+   * Whether a cover is the page itself, rather than a question or a curtain before it.
+   * @type {(cover: Element) => boolean}
+   */
   const isPage = (cover) => {
     // A picture or a page of its own has no text, however much it shows.
     const shows = cover.matches(PICTURE) || cover.querySelector(PICTURE) ? 200 : 0;
-    return ((cover.innerText || '').trim().length + shows) * 2 > document.body.innerText.trim().length;
+    return ((/** @type {HTMLElement} */ (cover).innerText || '').trim().length + shows) * 2 > document.body.innerText.trim().length;
   };
 
+  /** @type {(host: HTMLElement, target: Element, cover?: Element) => boolean} */
   const isFine = (host, target, cover = coverOf(host)) => {
     if (isHidden(host)) return false;
     const box = host.getBoundingClientRect();
@@ -261,26 +326,35 @@ export default (() => {
     return box.width > Math.min(room, innerWidth) * 0.7 && y < innerHeight * 0.6;
   };
 
-  /** Where the page itself lies over the host or under it, that lies over its lower edge. */
+  /**
+   * Where the page itself lies over the host or under it, that lies over its lower edge.
+   * @type {(host: HTMLElement) => void}
+   */
   const lift = (host) => {
     const { left, top, width } = host.getBoundingClientRect();
-    const isLifted = (element) => !element.contains(host) && [element, ...ancestors(element)].some((at) => !at.contains(host) && getComputedStyle(at).position != 'static' && isPage(at));
+    const isLifted = (/** @type {Element} */ element) => !element.contains(host) && [element, ...ancestors(element)].some((at) => !at.contains(host) && getComputedStyle(at).position != 'static' && isPage(at));
     if (document.elementsFromPoint(left + width / 2, Math.max(top, 0) + 6).some(isLifted)) wear(host, 'position:fixed;inset:auto 0 0;z-index:2147483647;max-height:40vh;overflow:auto;');
   };
 
-  /** The sizes of what stands beside the host, and how much of it is out of sight. */
+  /**
+   * The sizes of what stands beside the host, and how much of it is out of sight.
+   * @type {(host: HTMLElement, parent?: Element) => Measures}
+   */
   const measure = (host, parent = host.parentElement) => {
-    const beside = [...(parent == document.documentElement ? document.body : parent).children].filter((one) => one != host).slice(0, 60);
+    const beside = /** @type {HTMLElement[]} */ ([...(parent == document.documentElement ? document.body : parent).children]).filter((one) => one != host).slice(0, 60);
     const over = [document.scrollingElement || document.documentElement, parent].map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     return { beside: beside.map((one) => [one.offsetWidth, one.offsetHeight]), over };
   };
 
-  /** Whether what the host has come beside is as it was: as wide, no higher, and to be reached. */
+  /**
+   * Whether what the host has come beside is as it was: as wide, no higher, and to be reached.
+   * @type {(host: HTMLElement, before: Measures) => boolean}
+   */
   const isWhole = (host, before) => {
     const { parentElement: parent } = host;
     const after = measure(host);
     // A scroll bar may have come, and what scrolls may give some of its height away.
-    const isOther = ([width, height], [wide, high]) => Math.abs(width - wide) > 20 || height > high + 60 || height < high / 2;
+    const isOther = (/** @type {number[]} */ [width, height], /** @type {number[]} */ [wide, high]) => Math.abs(width - wide) > 20 || height > high + 60 || height < high / 2;
     if (after.beside.some((one, i) => isOther(one, before.beside[i]))) return false;
     const page = getComputedStyle(document.documentElement);
     const own = getComputedStyle(parent);
@@ -291,26 +365,38 @@ export default (() => {
     return !after.over.some((over, i) => lost[i] && over > before.over[i] + 1);
   };
 
-  /** Places to try, in this order. Into a part of the page only once nobody takes it over any more. */
+  /**
+   * Places to try, in this order. Into a part of the page only once nobody takes it over any more.
+   * @param {HTMLElement} host
+   * @param {Element} target
+   */
   function* spots(host, target) {
     const { body } = document;
     if (target != body) yield () => target.prepend(host);
     yield () => body.prepend(host);
     const cover = coverOf(host);
     yield () => body.before(host);
-    const isBig = (element) => element.clientWidth > innerWidth * 0.6 && element.clientHeight > innerHeight * EDGE;
-    const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
+    const isBig = (/** @type {Element} */ element) => element.clientWidth > innerWidth * 0.6 && element.clientHeight > innerHeight * EDGE;
+    const scrolls = (/** @type {Element} */ element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
     const inside = [...body.querySelectorAll('*')].filter((element) => isBig(element) && scrolls(element) && !element.closest(DIALOG));
     for (const part of [cover && isPage(cover) && cover, ...inside.slice(0, 3), cover && isPage(cover) && cover.querySelector('main')]) {
       if (part && !part.matches(PICTURE) && document.readyState == 'complete' && !isTakenOver(part)) yield () => part.prepend(host);
     }
   }
 
-  /** The circumstances in which all places were tried last, and how high the host was then. */
-  let tried, tall;
-  /** What was measured at the first place before the host came. */
+  /** @type {string} The circumstances in which all places were tried last. */
+  let tried;
+  /** @type {number} How high the host was then. */
+  let tall;
+  /**
+   * What was measured at the first place before the host came.
+   * @type {Measures | undefined}
+   */
   let without;
-  /** Looks where the host came to lie, and takes it elsewhere where it cannot be read or the page is not whole. */
+  /**
+   * Looks where the host came to lie, and takes it elsewhere where it cannot be read or the page is not whole.
+   * @type {Wishes['settle']}
+   */
   const settle = (host, target, soon) => {
     watch(host, soon);
     if (!extra || host.shadowRoot.activeElement) return;
@@ -353,40 +439,54 @@ export default (() => {
    * it builds the page anew: what somebody has typed meanwhile is lost. It minds nothing behind the last child of `body`. So until that
    * can be over, the host stands there, and room for it is made at the top by style alone: what is seen is the same.
    */
+  /** @type {(node: Node | null, start: string) => boolean} */
   const has = (node, start) => node && Object.keys(node).some((key) => key.startsWith(start));
-  /** Whether React has begun to take over the page around this element and has not come to it yet. */
+  /**
+   * Whether React has begun to take over the page around this element and has not come to it yet.
+   * @type {(element: Element) => boolean}
+   */
   const isTakenOver = (element) => {
-    for (let at = element; at; at = at.parentNode) {
+    for (let at = /** @type {Node} */ (element); at; at = at.parentNode) {
       const first = at == element ? element.firstElementChild : at == document ? document.body : element;
       if (has(at, '__reactContainer$') && !has(first, '__reactFiber$')) return true;
     }
     return false;
   };
-  /** A script that may do so: one of another file, or a module. */
+  /**
+   * A script that may do so: one of another file, or a module.
+   * @type {(script: HTMLScriptElement) => boolean}
+   */
   const isForeign = ({ src, type }) => (src ? !/\/umleitung\.js([?#]|$)/.test(src) : type == 'module');
   /** A page whose scripts have all run when it has loaded shows by then whether React is there. */
   const isLate = () => window.ReactDOM || [...document.scripts].some((script) => isForeign(script) && (script.defer || script.async || script.type == 'module'));
   /** Milliseconds after which another page that has loaded is no longer expected to be taken over, as long as nothing is typed. */
   const LATE = 8e3;
-  const isField = (element) => element?.matches('input,textarea,select,[contenteditable]');
-  let typed;
+  /** @type {(element: EventTarget | null) => boolean} */
+  const isField = (element) => /** @type {HTMLElement} */ (element)?.matches('input,textarea,select,[contenteditable]');
+  let typed = false;
   const hasTyped = () => typed || isField(document.activeElement)
-    || [...document.querySelectorAll('input,textarea')].some(({ value, defaultValue, type }) => value != defaultValue && !/hidden|submit|button/.test(type));
+    || /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('input,textarea')]).some(({ value, defaultValue, type }) => value != defaultValue && !/hidden|submit|button/.test(type));
 
-  /** The host that waits at the end of `body`, and for which size of everything room was made. */
-  let waits, docked;
+  /** @type {HTMLElement} The host that waits at the end of `body`. */
+  let waits;
+  /** @type {string} For which size of everything room was made. */
+  let docked;
   const room = canDress && new CSSStyleSheet();
   const withoutRoom = () => document.adoptedStyleSheets.filter((sheet) => sheet != room);
 
-  /** Goes to the real place once React has been everywhere, or nobody is expected any more. */
+  /**
+   * Goes to the real place once React has been everywhere, or nobody is expected any more.
+   * @type {(target: Element, soon: Soon) => void}
+   */
   const stay = (target, soon) => {
     const { body } = document;
     const last = new MutationObserver(() => {
       if (waits.parentNode == body && body.lastChild != waits) body.append(waits);
     });
     last.observe(body, { childList: true });
-    const note = ({ target: field }) => { typed ||= isField(field); };
+    const note = (/** @type {Event} */ { target: field }) => { typed ||= isField(field); };
     addEventListener('input', note, true);
+    /** @type {number} */
     let loaded;
     const go = () => {
       loaded ??= performance.now();
@@ -395,7 +495,7 @@ export default (() => {
       last.disconnect();
       removeEventListener('input', note, true);
       const host = waits;
-      const held = host.shadowRoot?.activeElement;
+      const held = /** @type {HTMLElement} */ (host.shadowRoot?.activeElement);
       waits = undefined;
       steady(host, () => {
         document.adoptedStyleSheets = withoutRoom();
@@ -410,7 +510,10 @@ export default (() => {
     else addEventListener('load', go, { once: true });
   };
 
-  /** Puts a new, empty host into the page. */
+  /**
+   * Puts a new, empty host into the page.
+   * @type {Wishes['enter']}
+   */
   const enter = (host, target, soon) => {
     tried = docked = undefined;
     base = worn = '';
@@ -428,7 +531,10 @@ export default (() => {
     return host;
   };
 
-  /** Lets the host, which is the last child of `body`, be seen where it would lie at the top. */
+  /**
+   * Lets the host, which is the last child of `body`, be seen where it would lie at the top.
+   * @type {(host: HTMLElement) => void}
+   */
   const dock = (host) => {
     const { body, documentElement: root } = document;
     const size = () => [innerWidth, body.clientWidth, host.offsetHeight, document.readyState, getComputedStyle(body).display].join();
@@ -445,7 +551,7 @@ export default (() => {
         at = host.getBoundingClientRect();
         body.append(host);
       }
-      const place = (left, top) => {
+      const place = (/** @type {number} */ left, /** @type {number} */ top) => {
         base = `position:absolute;left:${left}px;top:${top}px;width:${at.width}px;`;
         keepOff(host, ...off);
       };

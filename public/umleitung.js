@@ -16,8 +16,14 @@
  * Interface: `umleitung.current`, `umleitung.preview(sample)` and the event `umleitung:change` on window. All of it is told in
  * docs/embedding.md; what passes between this and the widget in docs/decisions/0010-one-agreement-of-loader-and-widget.md.
  */
+/**
+ * @typedef {import('./loader').Place} Place
+ * @typedef {import('./loader').PublicState} PublicState
+ * @typedef {import('./loader').Notice} Notice
+ */
 (() => {
-  const script = document.currentScript;
+  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  /** @type {(frame: Window) => unknown} */
   const taken = (frame) => {
     try {
       // An element with this id would be a property of a window, too.
@@ -29,13 +35,16 @@
   // A second copy of the tag has nothing to add, nor has one in a frame of a page that has it.
   if (!script || taken(window) || taken(parent)) return;
 
+  /** @type {(words?: string | null) => string[]} */
   const list = (words) => words?.match(/[^\s,;]+/g) || [];
   const { portal, service, lang, live, target, compact, open: whole, server, mirrors, probe, worker } = script.dataset;
   // The script may lie below any path of any origin, its own or the portal's.
   const [, base, own] = script.src.split(/[?#]/)[0].match(/^(.*?)(?:\/p\/([^/]+))?\/[^/]*$/);
   const origins = [server || base, ...list(mirrors)].map((one) => one.replace(/\/$/, ''));
   const path = '/p/' + (portal || own) + '/';
-  const assets = "__ASSETS__";
+  /** @type {import('./loader').Assets} */
+  const assets = /** @type {any} */ ("__ASSETS__");
+  /** @type {() => RequestInit} */
   const limited = () => ({ credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout?.(6e3) });
   const interval = 3e4;
 
@@ -43,23 +52,53 @@
   let home = origins[0];
   /** By how many milliseconds the server's clock is ahead of the visitor's; 0 before the first answer. */
   let ahead = 0;
-  /** The server's time when it was heard last. */
+  /**
+   * The server's time when it was heard last.
+   * @type {number | undefined}
+   */
   let heard;
-  /** The document that holds, a sample in its place, a hint of the visitor's own browser, and which of them is shown. */
-  let current, sample, hint, shown;
-  /** The language that the visitor chose; forgotten with the page. */
+  /** @type {PublicState} The document that holds. */
+  let current;
+  /** @type {PublicState | 0} A sample in its place. */
+  let sample;
+  /** @type {PublicState} A hint of the visitor's own browser. */
+  let hint;
+  /** @type {PublicState} Which of them is shown. */
+  let shown;
+  /**
+   * The language that the visitor chose; forgotten with the page.
+   * @type {string | undefined}
+   */
   let wish;
-  /** The element that the loader makes where the page offers none. */
+  /**
+   * The element that the loader makes where the page offers none.
+   * @type {HTMLElement | undefined}
+   */
   let general;
-  /** Host element → what stands in it. */
+  /**
+   * Host element → what stands in it.
+   * @type {Map<Element, Place>}
+   */
   const places = new Map();
-  /** Id of a notice → the revision that was announced; before, whether it was there with the page (0) or came later (1). */
+  /**
+   * Id of a notice → the revision that was announced; before, whether it was there with the page (0) or came later (1).
+   * @type {Record<string, string | number>}
+   */
   const announced = {};
-  /** What the page was told of last. */
+  /**
+   * What the page was told of last.
+   * @type {string | undefined}
+   */
   let said;
-  /** Whether the rest of a document that has only what a banner needs is still to come. The page is told of the whole one. */
+  /**
+   * Whether the rest of a document that has only what a banner needs is still to come. The page is told of the whole one.
+   * @type {boolean | undefined}
+   */
   let awaits;
-  /** The first time that a server is asked for more. */
+  /**
+   * The first time that a server is asked for more.
+   * @type {Promise<void> | undefined}
+   */
   let asked;
 
   const now = () => Date.now() + ahead;
@@ -68,12 +107,19 @@
 
   /* ---- what is painted ---- */
 
-  const make = (name, text, className = '') => Object.assign(document.createElement(name), { className, textContent: text });
+  /** @type {<N extends keyof HTMLElementTagNameMap>(name: N | 'umleitung-notice', text?: string, className?: string) => HTMLElementTagNameMap[N]} */
+  const make = (name, text, className = '') => /** @type {any} */ (Object.assign(document.createElement(name), { className, textContent: text }));
 
-  /** What the server has told of a notice in each of the portal's languages; of a fifty-first one, or if it is old, nothing but the title. */
-  const briefly = ({ brief, title, id }, tag) => brief?.[tag] || { title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id };
+  /**
+   * What the server has told of a notice in each of the portal's languages; of a fifty-first one, or if it is old, nothing but the title.
+   * @type {import('./loader').Loan['briefly']}
+   */
+  const briefly = ({ brief, title, id }, tag) => brief?.[tag] || /** @type {any} */ ({ title: { s: title[tag] || Object.values(title)[0] }, lines: [], more: id });
 
-  /** The lines without their clothes, where what paints a banner has not come. */
+  /**
+   * The lines without their clothes, where what paints a banner has not come.
+   * @type {(notice: Notice, tag: string) => HTMLElement}
+   */
   const bare = (notice, tag) => {
     const { lang, dir, kicker, title, lines, more } = briefly(notice, tag);
     const box = make('section', '', 'banner');
@@ -94,18 +140,23 @@
     return found || shown.languages[0];
   };
 
-  /** Changes a host without moving what the visitor reads below it. */
+  /**
+   * Changes a host without moving what the visitor reads below it.
+   * @type {(host: HTMLElement, change: () => void) => void}
+   */
   const steady = (host, change) => (assets.steady ? assets.steady(host, change) : change());
 
+  /** @type {(host: HTMLElement) => Place} */
   const open = (host) => {
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     // Live regions are there before they say something, or they are not heard.
     root.replaceChildren(...['status', 'alert'].map((role) => Object.assign(make('div', '', 'v'), { role })));
-    const place = { host, root, boxes: [] };
+    const place = /** @type {Place} */ ({ host, root, boxes: [] });
     places.set(host, place);
     return place;
   };
 
+  /** @type {(place: Place) => void} */
   const close = ({ host, root, widget }) => {
     places.delete(host);
     steady(host, () => {
@@ -114,7 +165,10 @@
     });
   };
 
-  /** A file of the widget's: from where the loader is, else from where the state is. */
+  /**
+   * A file of the widget's: from where the loader is, else from where the state is.
+   * @type {(name: string, integrity: string) => Promise<any>}
+   */
   const load = async (name, integrity) => {
     for (const at of new Set([base, home])) {
       try {
@@ -137,7 +191,10 @@
     if (hash) Object.assign(assets, (await load('/placement.js', hash))?.default);
   };
 
-  /** Reads out what is new, once, in a place where it is heard; what nobody can hear now is tried again. */
+  /**
+   * Reads out what is new, once, in a place where it is heard; what nobody can hear now is tried again.
+   * @type {ReturnType<typeof setTimeout> | 0}
+   */
   let saying;
   const saySoon = () => { saying ||= setTimeout(say, 200); };
   const say = () => {
@@ -151,7 +208,7 @@
         const urgent = announced[fresh.id] == 1 && fresh.timing == 'current' && fresh.kind == 'outage';
         const tag = language();
         const { lang, title, say: words = title } = briefly(fresh, tag);
-        const region = root.children[urgent ? 1 : 0];
+        const region = /** @type {HTMLElement} */ (root.children[urgent ? 1 : 0]);
         region.lang = words.lang || lang || tag;
         region.textContent = words.s;
         // Who reads on through the page later does not come upon what may no longer be so.
@@ -163,7 +220,10 @@
     });
   };
 
-  /** What this lends to the file that paints. */
+  /**
+   * What this lends to the file that paints.
+   * @type {import('./loader').Loan}
+   */
   const loan = {
     briefly,
     language,
@@ -182,6 +242,7 @@
     get asked() { return asked; },
   };
 
+  /** @type {(place: Place, state: PublicState, services: string) => void} */
   const show = (place, state, services) => {
     const { host, root, widget } = place;
     const tag = language();
@@ -205,21 +266,35 @@
     if (!widget && !place.isSmall) assets.bring?.(place, loan);
   };
 
-  /** The services that are named, by their ids. A slip of the pen must hide nothing. */
+  /**
+   * The services that are named, by their ids. A slip of the pen must hide nothing.
+   * @type {(words: string | null | undefined, state: PublicState) => string[]}
+   */
   const named = (words, state) => {
     const ids = list(words?.toLowerCase());
     return assets.slips?.(ids, state) ? [] : ids;
   };
 
-  /** What concerns one of these services. A notice that names none concerns the whole portal. */
+  /**
+   * What concerns one of these services. A notice that names none concerns the whole portal.
+   * @type {(ids: string[]) => (service: { id: string }) => boolean}
+   */
   const isIn = (ids) => ({ id }) => !ids[0] || ids.includes(id);
+  /** @type {(ids: string[]) => (notice: Notice) => boolean} */
   const concerns = (ids) => ({ affected }) => !affected[0] || affected.some(isIn(ids));
 
-  /** What the tag is narrowed to: by itself, or by the portal's rules for its pages. */
+  /**
+   * What the tag is narrowed to: by itself, or by the portal's rules for its pages.
+   * @type {(state: PublicState) => string[]}
+   */
   const scope = (state) => named(service || assets.rule?.(state), state);
 
-  /** Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out. */
+  /**
+   * Shows what is to be shown in all its places. What an element on the page tells, the general place leaves out.
+   * @type {(news?: unknown) => void}
+   */
   const render = (news) => {
+    /** @type {(state?: PublicState) => Notice[]} */
     const within = (state) => state?.notices.filter(concerns(scope(state))) || [];
     shown = sample || (hint && !within(current).some(({ timing, kind }) => kind != 'information' && timing == 'current') ? hint : current);
     if (!shown) return;
@@ -230,15 +305,18 @@
       const detail = { status: current.status, services: current.services.filter(isIn(about)), notices: within(current) };
       dispatchEvent(new CustomEvent('umleitung:change', { detail: umleitung.current = detail }));
     }
+    /** @type {(host: HTMLElement, ids: string[], notices: Notice[]) => void} */
     const put = (host, ids, notices) => {
       const place = places.get(host);
       if (notices[0]) show(place || open(host), { ...shown, notices }, ids.join(' '));
       // A part of the page that was made on a server may tell what is over.
       else place ? close(place) : host?.shadowRoot?.replaceChildren();
     };
+    /** @type {Notice[]} */
     const elsewhere = [];
+    /** @type {Element} */
     let at;
-    for (const element of document.querySelectorAll('umleitung-notice')) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('umleitung-notice'))) {
       // A page that copies itself copies the general element, too.
       if (element.dataset.general) {
         element == general || element.remove();
@@ -263,7 +341,7 @@
         // Not the same again: regions that come back filled would speak a second time.
         general?.remove();
         general = make('umleitung-notice');
-        general.dataset.general = ++made;
+        general.dataset.general = String(++made);
         assets.enter?.(general, at, renderSoon) ?? at.prepend(general);
       }
     }
@@ -287,8 +365,12 @@
     }, made ** 2);
   };
 
-  /** Takes a document if it is one and says something new. */
+  /**
+   * Takes a document if it is one and says something new.
+   * @type {string | undefined}
+   */
   let newest;
+  /** @type {(state: PublicState) => Promise<void>} */
   const accept = async (state) => {
     if (state?.v !== 1 || newest === state.revision) return;
     newest = state.revision;
@@ -309,7 +391,10 @@
 
   /* ---- transport ---- */
 
-  let timer, source;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  /** @type {EventSource} */
+  let source;
   /** When a server was asked or heard last, on a clock that nobody sets. */
   let last = performance.now();
 
@@ -328,9 +413,9 @@
         const state = await answer.json();
         const age = answer.headers.get('age');
         // A cache or a mirror may lag behind, and a stream may have been faster. The first server itself knows best.
-        if (state.v !== 1 || newest != before || (age || one != origins[0]) && new Date(state.generated_at) < new Date(current?.generated_at)) continue;
+        if (state.v !== 1 || newest != before || (age || one != origins[0]) && Date.parse(state.generated_at) < Date.parse(current?.generated_at)) continue;
         const date = Date.parse(answer.headers.get('date'));
-        if (date) ahead = date + age * 1e3 - Date.now();
+        if (date) ahead = date + +age * 1e3 - Date.now();
         // A cache may answer for a server that does not.
         heard = date || now();
         home = one;
@@ -341,13 +426,14 @@
       }
     }
     // What came with the page counts from its own time, but only once asking has failed; and there is no more of it.
-    awaits = 0;
+    awaits = false;
     heard ||= Date.parse(current?.generated_at);
     pulse();
   };
 
   const listen = () => {
     source = new EventSource(origins[0] + path + 'events');
+    /** @type {(name: string, take: (message: any) => void) => void} */
     const on = (name, take) => source.addEventListener(name, ({ data }) => {
       try {
         take(JSON.parse(data));
@@ -378,27 +464,27 @@
   };
 
   /** "Open now" goes with the clock, on each full minute. */
-  let helper = probe || worker;
+  let helper = !!(probe || worker);
   const tick = async () => {
     made >>= 1;
     pulse();
     setTimeout(tick, 6e4 - (now() % 6e4));
     const attend = helper && (await getCode()).attend;
     if (helper && attend) {
-      attend(probe, worker, origins, path, (found) => {
+      attend(probe, worker, origins, path, (/** @type {PublicState} */ found) => {
         // Not before all is there that it is shown with.
         prepare().then(() => {
           hint = found;
           renderSoon();
         });
       });
-      helper = 0;
+      helper = false;
     }
   };
 
   const umleitung = window.umleitung = {
     /** The `detail` of the last `umleitung:change`. */
-    current: null,
+    current: /** @type {unknown} */ (null),
     /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
     async preview(document) {
       sample = document === undefined ? await (await fetch(home + path + 'sample.json', limited())).json() : document;
@@ -408,7 +494,7 @@
   };
 
   const begin = async () => {
-    const state = "__STATE__";
+    const state = /** @type {any} */ ("__STATE__");
     if (state && performance.navigation?.type != 2) accept(state);
     else await poll();
     follow();

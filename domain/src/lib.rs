@@ -22,10 +22,11 @@ pub mod access;
 pub mod catalogue;
 pub mod notice;
 pub mod record;
+pub mod schedule;
 
 // The hall.
-mod boards;
 pub mod decide;
+mod listings;
 mod readable;
 pub mod rejection;
 pub mod state;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
-    boards::{Board, Boards, concerned},
     catalogue::{Catalogue, Channel, InForce, Portal, Procedure, Service, dependencies::Dependents},
+    listings::{Listing, Listings, concerned},
     notice::{Content, Notice, Notices, notices::Place},
     record::{
         Entry, Event,
@@ -24,7 +24,7 @@ pub struct State {
     pub(crate) catalogue: InForce,
     pub(crate) notices: Notices,
     pub(crate) upkeep: Upkeep,
-    boards: Boards,
+    listings: Listings,
 }
 
 /// Two states are equal when the same things are known; the rest follows from them.
@@ -33,7 +33,7 @@ impl PartialEq for State {
         self.upkeep.position == other.upkeep.position
             && self.catalogue.catalogue() == other.catalogue.catalogue()
             && self.notices == other.notices
-            && self.boards == other.boards
+            && self.listings == other.listings
     }
 }
 
@@ -52,7 +52,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         catalogue,
         notices,
         upkeep,
-        boards,
+        listings,
     } = state;
     upkeep.note(entry.seq, entry.at);
     if let Subject::Notice(id) = &entry.subject {
@@ -64,12 +64,12 @@ pub fn apply(state: &mut State, entry: &Entry) {
             upkeep.apply(event, entry.seq);
             match event {
                 // What was redacted may have been shown anywhere; what a wrong clock has dated into the future is told anew.
-                upkeep::Event::Redacted { .. } | upkeep::Event::ClockConfirmed { .. } => boards.touch_all(entry.seq, entry.at),
+                upkeep::Event::Redacted { .. } | upkeep::Event::ClockConfirmed { .. } => listings.touch_all(entry.seq, entry.at),
             }
         }
         Some(Event::Catalogue(event)) => {
             catalogue.apply(event, entry.seq);
-            *boards = Boards::anew(catalogue, notices, entry.seq, entry.at);
+            *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
         Some(Event::Notice(event)) => {
             let place = Place {
@@ -82,7 +82,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
                 .map(|notice| concerned(notice, catalogue))
                 .unwrap_or_default();
             notices.apply(event, place, |content| catalogue.portals_of(content));
-            boards.touch(event.id(), &before, catalogue, notices, entry.seq, entry.at);
+            listings.touch(event.id(), &before, catalogue, notices, entry.seq, entry.at);
         }
     }
 }
@@ -169,12 +169,12 @@ impl State {
         self.catalogue.procedure(id)
     }
 
-    pub(crate) fn board(&self, id: &PortalId) -> Option<&Board> {
-        self.boards.get(id)
+    pub(crate) fn listing(&self, id: &PortalId) -> Option<&Listing> {
+        self.listings.get(id)
     }
 
     /// The portals, in the order of their ids, each with the entry that touched it last.
     pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
-        self.boards.iter().map(|(id, board)| (id, board.position))
+        self.listings.iter().map(|(id, listing)| (id, listing.position))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     connections::{Doors, Limits},
     demo::{self, Demo},
     document::{Delivery, Document},
-    http::{Everything, Secure, Shelf, Site},
+    http::{Everything, PageCache, Secure, Site},
     measures::Measures,
     reactors::{Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
     releases::Releases,
@@ -125,7 +125,7 @@ impl Parts {
             accounts,
             bare_loader: Document::best(loader.with_state(b"null", false), BARE_LOADER),
             loader,
-            pages: Shelf::default(),
+            pages: PageCache::default(),
             demo: options.demo,
             secure: if options.public_url.starts_with("https:") {
                 Secure::Https

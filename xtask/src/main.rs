@@ -8,6 +8,7 @@ mod endure;
 mod frontend;
 mod fuzz;
 mod project;
+mod scripts;
 mod step;
 mod stopwatch;
 mod tidy;

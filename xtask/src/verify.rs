@@ -4,12 +4,13 @@
 
 use std::fmt;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 
 use crate::stopwatch::{Stopwatch, in_words};
-use crate::{budget, build, frontend, project, step, tidy, tools};
+use crate::{budget, build, frontend, project, scripts, step, tidy, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -24,6 +25,7 @@ pub(crate) fn run() -> Result<()> {
     }
     report.program("format", project::cargo().args(["fmt", "--all", "--", "--check"]));
     report.chore("tidy", tidy::check);
+    report.chore("scripts", scripts::check);
     // Before clippy, since the server embeds the front-end when it is compiled, also for clippy.
     let front_end = report.chore("front-end", || frontend::build().map(drop));
     report.program(
@@ -51,7 +53,8 @@ pub(crate) fn run() -> Result<()> {
             report.chore("size budgets", size_budgets);
             report.tests(
                 "tests",
-                with_test_environment(project::cargo().args(["test", "--release", "--workspace", "--no-fail-fast"])),
+                with_test_environment(project::cargo().args(["test", "--release", "--workspace", "--no-fail-fast"]))
+                    .env("RUST_TEST_THREADS", threads().to_string()),
             );
         } else {
             report.skipped("tests", "there is no server to test");
@@ -73,6 +76,11 @@ pub(crate) fn with_test_environment(command: &mut Command) -> &mut Command {
         .env("UMLEITUNG_BIN", project::binary())
         .env("AXE", tools::axe_script())
         .envs(tools::browser_environment())
+}
+
+/// One test more at a time than there are processors, since some wait for a while; of those with browsers there are never so many.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(3, |processors| processors.get() + 1)
 }
 
 fn size_budgets() -> Result<()> {

@@ -15,7 +15,7 @@ use crate::{
     draft::wire,
     facts::{self, Part},
     failure::Failure,
-    preview::{self, Sight},
+    preview::{self, PreviewState},
     steps,
     unknown_place::unknown_place,
     words,
@@ -64,7 +64,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
     // Who reads it must know whether people do.
     let label = Signal::derive(move || {
         let now = desk.now.get();
-        let is_on_show = matches!(sight.get(), Sight::Shown(_, Some(_)));
+        let is_on_show = matches!(sight.get(), PreviewState::Shown(_, Some(_)));
         notice.with(
             |notice| match notice.as_ref().map(|notice| (facts::part(notice, now), notice.published_at)) {
                 _ if is_on_show => words::say().as_seen,
@@ -114,8 +114,8 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
 }
 
 /// What a portal shows of it; for what no portal shows, what it would look like.
-fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Sight> {
-    let sight = RwSignal::new(Sight::Waiting);
+fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<PreviewState> {
+    let sight = RwSignal::new(PreviewState::Waiting);
     // What portals show changes with the notice, and by time when its stage does.
     let cause = Memo::new(move |_| {
         let now = desk.now.get();
@@ -134,12 +134,12 @@ fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Sight> 
                 && let Ok(state) = calls::portal_state(portal.id.as_str()).await
                 && state.notices.iter().any(|shown| shown.id == id.as_str())
             {
-                sight.try_set(Sight::Shown(Arc::new(state), Some(id.to_string())));
+                sight.try_set(PreviewState::Shown(Arc::new(state), Some(id.to_string())));
                 return;
             }
             let outcome = match calls::preview(&wire(&notice.content)).await {
-                Ok(state) => Sight::Shown(Arc::new(state), None),
-                Err(_) => Sight::Failed,
+                Ok(state) => PreviewState::Shown(Arc::new(state), None),
+                Err(_) => PreviewState::Failed,
             };
             sight.try_set(outcome);
         });

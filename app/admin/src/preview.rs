@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 
 /// What there is to show.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sight {
+pub(crate) enum PreviewState {
     Waiting,
     /// What a portal shows, and the one notice of it that is meant; `None`: all.
     Shown(Arc<PublicState>, Option<String>),
@@ -26,8 +26,8 @@ pub(crate) enum Sight {
 }
 
 /// The preview of what `content` says, renewed after pauses in typing.
-pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
-    let sight = RwSignal::new(Sight::Waiting);
+pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<PreviewState> {
+    let sight = RwSignal::new(PreviewState::Waiting);
     let asked = StoredValue::new(0_u32);
     let pending: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
     Effect::new(move |first: Option<()>| {
@@ -45,9 +45,9 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
                     return;
                 }
                 match answer {
-                    Ok(state) => sight.set(Sight::Shown(Arc::new(state), None)),
+                    Ok(state) => sight.set(PreviewState::Shown(Arc::new(state), None)),
                     Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
-                    Err(Failure::Refused(problem)) if !problem.errors.is_empty() => sight.set(Sight::Refused(
+                    Err(Failure::Refused(problem)) if !problem.errors.is_empty() => sight.set(PreviewState::Refused(
                         problem
                             .errors
                             .iter()
@@ -60,7 +60,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
                             })
                             .collect(),
                     )),
-                    Err(_) => sight.set(Sight::Failed),
+                    Err(_) => sight.set(PreviewState::Failed),
                 }
             });
         };
@@ -79,7 +79,7 @@ pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<Sight> {
 }
 
 /// The frame around a preview, with the choice of its language.
-pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str, sight: RwSignal<Sight>) -> AnyView {
+pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str, sight: RwSignal<PreviewState>) -> AnyView {
     let languages = desk.languages();
     let language = RwSignal::new(languages.first().map(ToString::to_string).unwrap_or_default());
     let choices = languages.into_iter().map(move |tag| {
@@ -98,14 +98,14 @@ pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str
             <p class="hint">{hint}</p>
             <div class="segments" role="group" aria-label=words::say().preview_language>{choices.collect_view()}</div>
             {move || match sight.get() {
-                Sight::Waiting => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
-                Sight::Failed => view! { <p class="quiet">{words::say().preview_failed}</p> }.into_any(),
-                Sight::Refused(why) => {
+                PreviewState::Waiting => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
+                PreviewState::Failed => view! { <p class="quiet">{words::say().preview_failed}</p> }.into_any(),
+                PreviewState::Refused(why) => {
                     let list = why.into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
                     view! { <div class="quiet"><p>{words::say().preview_waits}</p><ul>{list}</ul></div> }.into_any()
                 }
-                Sight::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::say().preview_empty}</p> }.into_any(),
-                Sight::Shown(..) => ().into_any(),
+                PreviewState::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::say().preview_empty}</p> }.into_any(),
+                PreviewState::Shown(..) => ().into_any(),
             }}
             {stage(desk, sight, language)}
         </section>
@@ -114,10 +114,10 @@ pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str
 }
 
 /// The shadow root in which the view stands.
-fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyView {
+fn stage(desk: Desk, sight: RwSignal<PreviewState>, language: RwSignal<String>) -> AnyView {
     let host = NodeRef::<leptos::html::Div>::new();
     let words_of = RwSignal::new(None::<(String, Messages)>);
-    let shown = move || words_of.with(Option::is_some) && matches!(sight.get(), Sight::Shown(state, _) if !state.notices.is_empty());
+    let shown = move || words_of.with(Option::is_some) && matches!(sight.get(), PreviewState::Shown(state, _) if !state.notices.is_empty());
     // The words are those of the portals, and come when they are needed.
     Effect::new(move |_| {
         let lang = language.get();
@@ -130,7 +130,7 @@ fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyV
         });
     });
     // The inner tree may outlive this one by a moment, so it holds what it reads.
-    let (inner_sight, inner_reader) = (ArcRwSignal::new(Sight::Waiting), ArcRwSignal::new(Reader::default()));
+    let (inner_sight, inner_reader) = (ArcRwSignal::new(PreviewState::Waiting), ArcRwSignal::new(Reader::default()));
     let (outer_sight, outer_reader) = (inner_sight.clone(), inner_reader.clone());
     Effect::new(move |_| outer_sight.set(sight.get()));
     Effect::new(move |_| {
@@ -163,8 +163,8 @@ fn stage(desk: Desk, sight: RwSignal<Sight>, language: RwSignal<String>) -> AnyV
             move || {
                 let reader = reader.get();
                 match sight.get() {
-                    Sight::Shown(state, None) => view::notices(&reader, &state),
-                    Sight::Shown(state, Some(id)) => state
+                    PreviewState::Shown(state, None) => view::notices(&reader, &state),
+                    PreviewState::Shown(state, Some(id)) => state
                         .notices
                         .iter()
                         .find(|notice| notice.id == id)

@@ -93,7 +93,7 @@ impl<'a> PortalView<'a> {
         Untold::new(PublicState {
             v: VERSION,
             portal: self.portal.id.to_string(),
-            revision: format!("{}-{:x}", self.board.position, valid_from.as_millisecond()),
+            revision: format!("{}-{:x}", self.listing.position, valid_from.as_millisecond()),
             generated_at: self.time(valid_from),
             time_zone: self.portal.time_zone.clone(),
             languages: self.portal.languages.iter().map(|language| language.to_string()).collect(),
@@ -105,7 +105,7 @@ impl<'a> PortalView<'a> {
                 .max()
                 .unwrap_or(Status::Operational),
             services,
-            repeated_hours: repeated_hours(&notices, &channels, &self.board.time_zone),
+            repeated_hours: repeated_hours(&notices, &channels, &self.listing.time_zone),
             notices,
             // Words are the view's.
             controls: wire::ByLanguage::default(),

@@ -133,7 +133,7 @@ impl<'a> PortalView<'a> {
         {
             let from = valid_from.max(midnight);
             document.generated_at = self.time(from);
-            document.revision = format!("{}-{:x}", self.board.position, from.as_millisecond());
+            document.revision = format!("{}-{:x}", self.listing.position, from.as_millisecond());
         }
         let services = self.portal.services.iter().map(|id| self.offered_by(id)).collect();
         Offer { state: document, services }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use wire::{Kind, Severity, Stage, Status, Timing};
 
 use crate::{
-    boards::{Board, LINGERING, linger},
     catalogue::Portal,
+    listings::{LINGERING, Listing, linger},
     notice::{Notice, model::gone_at},
     state::State,
     words::{PortalId, ServiceId},
@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct PortalView<'a> {
     pub(super) state: &'a State,
     pub(super) portal: &'a Portal,
-    pub(super) board: &'a Board,
+    pub(super) listing: &'a Listing,
     pub(super) now: Timestamp,
     pub(super) linger: SignedDuration,
 }
@@ -44,7 +44,7 @@ impl<'a> PortalView<'a> {
         Some(Self {
             state,
             portal,
-            board: state.board(id)?,
+            listing: state.listing(id)?,
             now,
             linger: linger(Some(portal)),
         })
@@ -52,7 +52,7 @@ impl<'a> PortalView<'a> {
 
     pub(super) fn on_board(&self) -> impl Iterator<Item = &'a Notice> {
         let state = self.state;
-        self.board.notices.iter().filter_map(move |id| state.notice(id))
+        self.listing.notices.iter().filter_map(move |id| state.notice(id))
     }
 
     /// The notices to show: current ones gravest first, then announced ones by their start, then those that are over.

@@ -9,7 +9,7 @@ use crate::text::{Localized, markdown};
 impl PortalView<'_> {
     /// RFC 3339 with the portal's offset at that instant, whole seconds.
     pub(super) fn time(&self, instant: Timestamp) -> wire::Instant {
-        time_in(instant, &self.board.time_zone)
+        time_in(instant, &self.listing.time_zone)
     }
 }
 

@@ -31,9 +31,9 @@ impl<'a> PortalView<'a> {
 
     /// The beginning of today (0) or of a later day on the portal's clock.
     pub(super) fn midnight(&self, days: i64) -> Option<Timestamp> {
-        let today = self.now.to_zoned(self.board.time_zone.clone()).date();
+        let today = self.now.to_zoned(self.listing.time_zone.clone()).date();
         let day = today.checked_add(days.days()).ok()?;
-        day.to_zoned(self.board.time_zone.clone()).ok().map(|zoned| zoned.timestamp())
+        day.to_zoned(self.listing.time_zone.clone()).ok().map(|zoned| zoned.timestamp())
     }
 
     /// The instant from which the document is valid: the last event or the last turn of time, whichever is later.
@@ -45,7 +45,7 @@ impl<'a> PortalView<'a> {
     pub(super) fn valid_from(&self, shown: &[Offering<'a>]) -> Timestamp {
         let midnight = self.follows_the_calendar(shown).then(|| self.midnight(0)).flatten();
         let past = self.turning_points().chain(midnight).filter(|instant| *instant <= self.now);
-        past.chain([self.board.changed_at]).max().unwrap_or(self.board.changed_at)
+        past.chain([self.listing.changed_at]).max().unwrap_or(self.listing.changed_at)
     }
 
     /// The next instant at which time alone changes what is shown.

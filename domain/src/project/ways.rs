@@ -66,9 +66,9 @@ impl<'a> PortalView<'a> {
     }
 
     pub(super) fn channel(&self, channel: &Channel) -> wire::Channel {
-        let today = self.now.to_zoned(self.board.time_zone.clone()).date();
+        let today = self.now.to_zoned(self.listing.time_zone.clone()).date();
         let place = Place {
-            time_zone: &self.board.time_zone,
+            time_zone: &self.listing.time_zone,
             region: self.portal.region.as_deref(),
             holidays: &self.portal.holidays,
         };

@@ -12,6 +12,6 @@ mod router;
 mod site;
 
 pub(crate) use inside::File;
-pub(crate) use public::{pages::Shelf, worker};
+pub(crate) use public::{pages::PageCache, worker};
 pub(crate) use router::Everything;
 pub(crate) use site::{Secure, Site};

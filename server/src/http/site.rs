@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use tokio::sync::watch;
 
-use super::public::pages::Shelf;
+use super::public::pages::PageCache;
 use crate::{
     accounts::Accounts, assets::Loader, demo::Demo, document::Document, measures::Measures, reactors::Receivers, releases::Releases,
     show::Windows,
@@ -24,7 +24,7 @@ pub(crate) struct Site {
     /// The loader without a state, the same for everyone.
     pub(crate) bare_loader: Document,
     /// The public pages that were rendered and are still true.
-    pub(crate) pages: Shelf,
+    pub(crate) pages: PageCache,
     pub(crate) demo: Demo,
     /// The address under which people reach the server, without a slash at the end.
     pub(crate) public_url: String,

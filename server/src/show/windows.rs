@@ -131,16 +131,16 @@ const ALONE: usize = 8;
 
 /// Renders on all processors: a base service may be in trouble on hundreds of portals, which do not wait for each other.
 fn side_by_side<T: Sync, R: Send>(due: &[T], render: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
-    let hands = std::thread::available_parallelism()
+    let threads = std::thread::available_parallelism()
         .map_or(1, std::num::NonZero::get)
         .min(due.len() / ALONE);
-    if hands < 2 {
+    if threads < 2 {
         return due.iter().filter_map(render).collect();
     }
     let render = &render;
     std::thread::scope(|scope| {
         let parts: Vec<_> = due
-            .chunks(due.len().div_ceil(hands))
+            .chunks(due.len().div_ceil(threads))
             .map(|part| scope.spawn(move || part.iter().filter_map(render).collect::<Vec<_>>()))
             .collect();
         let join = |part: std::thread::ScopedJoinHandle<'_, Vec<R>>| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

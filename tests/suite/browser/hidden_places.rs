@@ -265,7 +265,7 @@ async fn what_nobody_can_hear_is_read_out_once_it_can_be_heard(engine: Engine) {
             ))
             .await;
         browser.run("window.shownAt = performance.now(); return 0").await;
-        browser.until("performance.now() > shownAt + 2000").await;
+        browser.until("performance.now() > shownAt + 700").await;
         assert_eq!(browser.run("return said").await, json!([]), "{deaf}");
         browser.run(&format!("{heard}; return 0")).await;
         browser.until("said.length").await;

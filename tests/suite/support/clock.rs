@@ -8,11 +8,11 @@ use tokio::sync::watch;
 
 /// A clock that is moved by hand.
 #[derive(Clone, Debug)]
-pub(crate) struct ManualClock(watch::Sender<Hands>);
+pub(crate) struct ManualClock(watch::Sender<Reading>);
 
 /// What it shows, and how long it has been running.
 #[derive(Clone, Copy, Debug)]
-struct Hands {
+struct Reading {
     now: Timestamp,
     steady: Duration,
 }
@@ -20,28 +20,28 @@ struct Hands {
 impl ManualClock {
     /// A clock that shows this instant.
     pub(crate) fn at(instant: &str) -> Self {
-        let hands = Hands {
+        let reading = Reading {
             now: instant.parse().unwrap(),
             steady: Duration::from_secs(3_600),
         };
-        Self(watch::channel(hands).0)
+        Self(watch::channel(reading).0)
     }
 
     /// Lets time pass until this instant. Back in time it can only be set: then none passes.
     pub(crate) fn set(&self, instant: &str) {
         let instant: Timestamp = instant.parse().unwrap();
-        self.0.send_modify(|hands| {
-            let passed = Duration::try_from(instant.duration_since(hands.now)).unwrap_or_default();
-            *hands = Hands {
+        self.0.send_modify(|reading| {
+            let passed = Duration::try_from(instant.duration_since(reading.now)).unwrap_or_default();
+            *reading = Reading {
                 now: instant,
-                steady: hands.steady + passed,
+                steady: reading.steady + passed,
             };
         });
     }
 
     /// Sets it, as somebody sets the clock of a machine: no time passes.
     pub(crate) fn turn(&self, instant: &str) {
-        self.0.send_modify(|hands| hands.now = instant.parse().unwrap());
+        self.0.send_modify(|reading| reading.now = instant.parse().unwrap());
     }
 }
 
@@ -58,7 +58,7 @@ impl Clock for ManualClock {
         let mut shown = self.0.subscribe();
         Box::pin(async move {
             // The sender lives as long as the test; should it go, nobody waits any more.
-            let _ = shown.wait_for(|hands| hands.now >= instant).await;
+            let _ = shown.wait_for(|reading| reading.now >= instant).await;
         })
     }
 }

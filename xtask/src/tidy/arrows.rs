@@ -1,27 +1,22 @@
-//! Which crate may depend on which: the picture in ARCHITECTURE.md, as a table. What is not in a manifest cannot be used; this keeps the
-//! manifests.
+//! What the crates are made of: which others the pure ones may bring along, and the picture of them in ARCHITECTURE.md. Who may use
+//! whom of the workspace's own says `deny.toml`.
 
 use serde_json::Value;
 
 use super::breach::{Breach, Source};
 
-/// What a crate of the workspace may depend on, tests aside.
-enum May {
-    /// Nothing but these.
-    Only(&'static [&'static str]),
-    /// Of the workspace's crates these, and any other.
-    OfOurs(&'static [&'static str]),
-}
-
-use May::{OfOurs, Only};
-
 /// Each crate, whatever is below it first.
-const CRATES: [(&str, May); 11] = [
-    ("wire", Only(&["schemars", "serde"])),
+const CRATES: [&str; 11] = [
+    "wire", "domain", "api", "view", "widget", "admin", "store", "engine", "server", "tests", "xtask",
+];
+
+/// All that these may use besides the workspace's own crates, tests aside.
+const PURE: [(&str, &[&str]); 7] = [
+    ("wire", &["schemars", "serde"]),
     // No I/O, no clock, no randomness, no async, no user interface.
     (
         "domain",
-        Only(&[
+        &[
             "chrono",
             "jiff",
             "opening-hours",
@@ -31,18 +26,15 @@ const CRATES: [(&str, May); 11] = [
             "sha2",
             "thiserror",
             "url",
-            "wire",
-        ]),
+        ],
     ),
-    ("api", Only(&["domain", "jiff", "schemars", "serde", "serde_json", "wire"])),
-    ("view", Only(&["leptos", "wire"])),
-    ("widget", Only(&["js-sys", "leptos", "view", "wasm-bindgen", "web-sys", "wire"])),
-    ("admin", OfOurs(&["api", "domain", "view", "wire"])),
+    ("api", &["jiff", "schemars", "serde", "serde_json"]),
+    ("view", &["leptos"]),
+    ("widget", &["js-sys", "leptos", "wasm-bindgen", "web-sys"]),
     (
         "store",
-        Only(&[
+        &[
             "async-trait",
-            "domain",
             "jiff",
             "rustix",
             "serde",
@@ -51,26 +43,13 @@ const CRATES: [(&str, May); 11] = [
             "thiserror",
             "tokio",
             "tracing",
-        ]),
+        ],
     ),
     // No HTTP, no HTML, no compression.
     (
         "engine",
-        Only(&[
-            "async-trait",
-            "domain",
-            "futures",
-            "jiff",
-            "serde",
-            "store",
-            "thiserror",
-            "tokio",
-            "tracing",
-        ]),
+        &["async-trait", "futures", "jiff", "serde", "thiserror", "tokio", "tracing"],
     ),
-    ("server", OfOurs(&["api", "domain", "engine", "store", "view", "wire"])),
-    ("tests", OfOurs(&["api", "domain", "engine", "server", "store", "view", "wire"])),
-    ("xtask", OfOurs(&[])),
 ];
 
 pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
@@ -79,26 +58,26 @@ pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for package in &ours {
         let name = package["name"].as_str().unwrap_or_default();
-        let Some((_, may)) = CRATES.iter().find(|(listed, _)| *listed == name) else {
+        if !CRATES.contains(&name) {
             breaches.push(breach(package, format!("`{name}` has no place in the table of `tidy/arrows.rs`")));
+        }
+        let Some((_, allowed)) = PURE.iter().find(|(listed, _)| *listed == name) else {
             continue;
         };
-        let is_ours = |name: &str| ours.iter().any(|package| package["name"] == name);
         let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
         let used = dependencies
             .iter()
             .filter(|dependency| dependency["kind"] != "dev")
-            .filter_map(|dependency| dependency["name"].as_str());
-        let (May::Only(allowed) | May::OfOurs(allowed)) = may;
-        let judged = used.filter(|used| matches!(may, Only(_)) || is_ours(used));
-        for foreign in judged.filter(|used| !allowed.contains(used)) {
+            .filter_map(|dependency| dependency["name"].as_str())
+            .filter(|used| !CRATES.contains(used));
+        for foreign in used.filter(|used| !allowed.contains(used)) {
             breaches.push(breach(
                 package,
                 format!("`{name}` depends on `{foreign}`; it may use {}", allowed.join(", ")),
             ));
         }
     }
-    for (name, _) in CRATES {
+    for name in CRATES {
         if !ours.iter().any(|package| package["name"] == name) {
             breaches.push(breach(&Value::Null, format!("the workspace has no crate `{name}`")));
         }
@@ -109,7 +88,7 @@ pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
 /// The crates and what each uses of the others, as ARCHITECTURE.md shows them.
 fn picture(metadata: &Value) -> String {
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let line = |(name, _): &(&str, May)| {
+    let line = |name: &&str| {
         let package = packages.iter().find(|package| package["name"] == *name)?;
         let dependencies = package["dependencies"].as_array()?;
         let uses = |other: &str| {
@@ -117,7 +96,7 @@ fn picture(metadata: &Value) -> String {
                 .iter()
                 .any(|dependency| dependency["name"] == other && dependency["kind"] != "dev")
         };
-        let used: Vec<&str> = CRATES.iter().map(|(other, _)| *other).filter(|other| uses(other)).collect();
+        let used: Vec<&str> = CRATES.into_iter().filter(|other| uses(other)).collect();
         let used = if used.is_empty() {
             "none of ours".to_owned()
         } else {
@@ -166,7 +145,7 @@ mod tests {
     fn reasons(crate_name: &str, used: &str, kind: &Value) -> Vec<String> {
         let mut packages: Vec<Value> = CRATES
             .iter()
-            .map(|(name, _)| json!({"name": name, "source": null, "dependencies": []}))
+            .map(|name| json!({"name": name, "source": null, "dependencies": []}))
             .collect();
         packages.push(json!({"name": "tokio", "source": "registry", "dependencies": []}));
         for package in &mut packages {
@@ -179,14 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn each_crate_keeps_to_its_place() {
-        for (crate_name, used) in [
-            ("domain", "serde"),
-            ("admin", "domain"),
-            ("server", "tokio"),
-            ("server", "view"),
-            ("tests", "server"),
-        ] {
+    fn pure_crates_bring_along_what_they_may() {
+        for (crate_name, used) in [("domain", "serde"), ("domain", "wire"), ("server", "tokio")] {
             assert_eq!(
                 reasons(crate_name, used, &Value::Null),
                 Vec::<String>::new(),
@@ -194,16 +167,13 @@ mod tests {
             );
         }
         for (crate_name, used) in [
+            ("wire", "serde_json"),
             ("domain", "tokio"),
-            ("wire", "domain"),
-            ("view", "domain"),
-            ("widget", "domain"),
-            ("server", "widget"),
+            ("api", "reqwest"),
+            ("view", "web-sys"),
+            ("widget", "serde_json"),
+            ("store", "axum"),
             ("engine", "axum"),
-            ("engine", "view"),
-            ("store", "engine"),
-            ("admin", "server"),
-            ("xtask", "domain"),
         ] {
             let found = reasons(crate_name, used, &Value::Null);
             assert!(found.len() == 1 && found[0].contains(&format!("depends on `{used}`")), "{found:?}");

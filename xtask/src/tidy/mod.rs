@@ -3,8 +3,8 @@
 mod arrows;
 mod breach;
 mod circles;
+mod deny;
 mod functions;
-mod licence;
 mod messages;
 mod source;
 
@@ -13,12 +13,13 @@ use std::fs;
 use anyhow::{Result, bail};
 
 use self::breach::{Breach, Source};
-use crate::project;
+use crate::{project, tools};
 
 /// Folders that hold what people write.
 const FOLDERS: [&str; 9] = ["wire", "domain", "api", "app", "server", "public", "tests", "xtask", "docs"];
 
 pub(crate) fn run() -> Result<()> {
+    tools::cargo_deny()?;
     check()?;
     println!("tidy: every rule is kept");
     Ok(())
@@ -34,12 +35,11 @@ pub(crate) fn check() -> Result<()> {
     let metadata = metadata()?;
     breaches.extend(arrows::breaches(&metadata));
     breaches.extend(arrows::picture_breaches(&sources, &metadata));
-    breaches.extend(licence::breaches(&metadata, &licence::Policy::read()?));
     for breach in &breaches {
         println!("    {breach}");
     }
     match breaches.len() {
-        0 => Ok(()),
+        0 => deny::check(),
         1 => bail!("a rule is broken in one place"),
         many => bail!("rules are broken in {many} places"),
     }

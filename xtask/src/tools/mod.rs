@@ -7,4 +7,4 @@ mod set_up;
 
 pub(crate) use browsers::environment as browser_environment;
 pub(crate) use search::{axe_script, find, folder, path};
-pub(crate) use set_up::{for_building, for_testing};
+pub(crate) use set_up::{cargo_deny, for_building, for_testing};

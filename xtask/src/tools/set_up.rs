@@ -12,7 +12,9 @@ use crate::{project, step};
 
 const TRUNK: &str = "0.21.14";
 /// What is installed from npm, and exactly which files that is.
-const NPM_FILES: [&str; 2] = ["package.json", "package-lock.json"];
+const NPM_FILES: [&str; 3] = ["package.json", "package-lock.json", "eslint.config.mjs"];
+/// What judges the crates that are built in.
+const CARGO_DENY: &str = "0.20.2";
 /// Object storage that speaks S3, for the tests of the mirror.
 const S3S_FS: &str = "0.14.1";
 /// What is installed from PyPI, and exactly which versions that is.
@@ -35,6 +37,7 @@ pub(crate) fn for_testing() -> Result<()> {
     browsers::install()?;
     object_storage()?;
     schemathesis()?;
+    cargo_deny()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
     for_building()
@@ -108,6 +111,18 @@ fn object_storage() -> Result<()> {
     cargo_install(
         &format!("Install s3s-fs {S3S_FS} (about a minute)"),
         &["--locked", &package, "--features", "binary"],
+    )
+}
+
+/// What judges the crates that are built in, by `deny.toml`.
+pub(crate) fn cargo_deny() -> Result<()> {
+    if has_version(version("cargo-deny").as_deref(), CARGO_DENY) {
+        return Ok(());
+    }
+    let package = format!("cargo-deny@{CARGO_DENY}");
+    cargo_install(
+        &format!("Install cargo-deny {CARGO_DENY} (about two minutes)"),
+        &["--locked", &package],
     )
 }
 

@@ -31,7 +31,7 @@ async fn wrong_as_shown(browser: &Browser, name: &str, colours: Colours) -> Vec<
     for width in [320, 1280] {
         look_in(browser, width, colours).await;
         let name = format!("{name}, {width} px, {colours:?}");
-        wrong.extend(ask_axe(browser, &name).await);
+        wrong.extend(ask_axe(browser, &name, colours).await);
         let mut more = found(browser, "look.spilt()").await;
         match colours {
             Colours::Forced | Colours::ForcedDark => more.extend(found(browser, "look.lostInForcedColours()").await),
@@ -282,9 +282,17 @@ async fn faults_that_are_planted_are_found() {
             ))
             .await;
     }
-    assert_eq!(ask_axe(&browser, "before").await, [""; 0]);
+    assert_eq!(ask_axe(&browser, "before", Colours::Light).await, [""; 0]);
     browser
         .run(&format!("{ROOT}.querySelector('.where a').replaceChildren(); return 0"))
         .await;
-    assert!(ask_axe(&browser, "after").await.join(" ").contains("link-name"));
+    assert!(ask_axe(&browser, "after", Colours::Light).await.join(" ").contains("link-name"));
+    look_in(&browser, 1280, Colours::Dark).await;
+    assert_eq!(ask_axe(&browser, "before", Colours::Dark).await, [""; 0]);
+    browser
+        .run(&format!(
+            "const root = {ROOT}; root.querySelector('.kicker').style.color = '#555'; return 0"
+        ))
+        .await;
+    assert!(ask_axe(&browser, "after", Colours::Dark).await.join(" ").contains("color-contrast"));
 }

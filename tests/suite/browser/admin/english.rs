@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{desk, go, says, tap};
+use super::{desk, go, learns, says, tap};
 use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
 
 /// German words in what the page itself says; what people wrote is marked as German.
@@ -29,7 +29,11 @@ async fn expect_english(browser: &Browser, place: &str) {
 async fn staff_may_work_in_english() {
     let (site, browser) = desk().await;
     let id = site.publish_template("bundid-outage").await;
-    browser.visible(&format!("[data-test=notice-{id}]")).await;
+    learns(
+        &browser,
+        &format!("document.querySelector('[data-test=notice-{id}]')?.checkVisibility()"),
+    )
+    .await;
     assert_ne!(browser.run(GERMAN).await, json!([]), "it finds German where there is some");
     tap(&browser, "[data-test=tongue-en]").await;
     let begun =

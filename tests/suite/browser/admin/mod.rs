@@ -27,6 +27,13 @@ async fn go(browser: &Browser, place: &str) {
     browser.until(&format!("location.hash == {}", json!(place))).await;
 }
 
+/// Waits until the page knows of something that happened elsewhere. By itself it looks every ten seconds, and whenever its reader comes back
+/// to it, as here.
+async fn learns(browser: &Browser, condition: &str) {
+    let coming_back = "(window.cameBack > performance.now() - 500 || (window.cameBack = performance.now(), document.dispatchEvent(new Event('visibilitychange'))))";
+    browser.until(&format!("{coming_back}, {condition}")).await;
+}
+
 /// Brings an element to the middle of the window, where nothing sticks, and clicks it.
 async fn tap(browser: &Browser, selector: &str) {
     browser.visible(selector).await;

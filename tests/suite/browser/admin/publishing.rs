@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{desk, draft, go, says, tap};
+use super::{desk, draft, go, learns, says, tap};
 use crate::{browser::site::OPERATOR, support::shell};
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn a_draft_says_that_it_will_be_seen_and_what_is_seen_that_it_is() {
     go(&browser, &format!("#/notice/{id}")).await;
     browser.until(&says("#preview-heading", "So wird es auf dem Portal stehen")).await;
     site.post(&format!("/api/v1/notices/{id}/publish"), &json!({})).await;
-    browser.until(&says("#preview-heading", "So steht es auf dem Portal")).await;
+    learns(&browser, &says("#preview-heading", "So steht es auf dem Portal")).await;
     // What is announced for later is on no portal yet.
     let later = json!({"kind": "information", "severity": "information", "services": ["bundid"], "portals": [], "title": {"de": "Bald"},
         "starts_at": "2098-05-04T08:00:00Z", "announce_from": "2098-05-04T07:00:00Z", "publish": true});
@@ -100,16 +100,14 @@ async fn authors_are_named_to_staff_and_to_nobody_else() {
         &json!({"text": {"de": "Von einem Programm."}}),
     )
     .await;
-    browser.until(&says("[data-test=history]", "browser-tests")).await;
+    learns(&browser, &says("[data-test=history]", "browser-tests")).await;
     browser
         .until(&says("[data-test=authors]", "Zuletzt geändert von: browser-tests"))
         .await;
     let draft = site.publish(&draft()).await;
     go(&browser, "#/").await;
     browser.until(&says(&format!("[data-test=by-{id}]"), OPERATOR)).await;
-    browser
-        .until(&says(&format!("[data-test=by-{draft}]"), "Entwurf von: browser-tests"))
-        .await;
+    learns(&browser, &says(&format!("[data-test=by-{draft}]"), "Entwurf von: browser-tests")).await;
 
     let notice = site.read(&format!("/api/v1/notices/{id}")).await;
     for (who, name) in [
@@ -141,11 +139,11 @@ async fn what_is_wrong_with_the_server_is_said_for_as_long_as_it_is_so() {
     assert_eq!(browser.run(&format!("return {shown}")).await, false);
     let database = shell(&site.folder().join("umleitung.sqlite3")).await;
     sqlx::query("ALTER TABLE journal RENAME TO aside").execute(&database).await.unwrap();
-    browser.until(shown).await;
+    learns(&browser, shown).await;
     browser
         .until(&says("[data-test=conditions]", "Das Journal lässt sich nicht lesen."))
         .await;
     browser.until(&says("[data-test=conditions]", "Seit: heute")).await;
     sqlx::query("ALTER TABLE aside RENAME TO journal").execute(&database).await.unwrap();
-    browser.until(&format!("!{shown}")).await;
+    learns(&browser, &format!("!{shown}")).await;
 }

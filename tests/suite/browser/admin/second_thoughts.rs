@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{desk, go, says, tap, value};
+use super::{desk, go, learns, says, tap, value};
 use crate::{
     browser::site::{ROOT, widget_says},
     support::{browser::Browser, notice, outage},
@@ -44,6 +44,7 @@ async fn an_outage_published_by_mistake_is_withdrawn_and_reopened_before_the_eye
     site.resolve(&id).await;
     site.end_lingering();
     citizen.until("!document.querySelector('umleitung-notice')").await;
+    learns(&browser, "document.querySelector('[data-test=reopen]')?.checkVisibility()").await;
     tap(&browser, "[data-test=reopen]").await;
     browser.fill("#field-text-de", "Die Störung ist wieder da.").await;
     tap(&browser, "[data-test=reopen-confirm]").await;

@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use super::firefox;
+
 /// What draws the page and runs its scripts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Engine {
@@ -129,7 +131,7 @@ impl Engine {
             }
             Self::Firefox => json!({
                 "browserName": "firefox",
-                "moz:firefoxOptions": {"args": ["-headless"], "prefs": {
+                "moz:firefoxOptions": {"args": ["-headless", "-profile", firefox::profile(profile)], "prefs": {
                     "intl.accept_languages": "de-DE,de",
                     // 0 is dark, 1 is light.
                     "layout.css.prefers-color-scheme.content-override": i32::from(preference != Preference::Dark),

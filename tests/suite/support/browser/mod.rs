@@ -5,6 +5,7 @@
 mod devtools;
 mod driver;
 mod engine;
+mod firefox;
 mod places;
 
 use std::time::Duration;
@@ -56,6 +57,9 @@ impl Browser {
     async fn start_with(engine: Engine, preference: Preference, zone: &str) -> Self {
         let place = Place::take().await;
         let driver = Driver::start(engine, zone).await;
+        if engine == Engine::Firefox {
+            firefox::furnish(driver.profile()).await;
+        }
         let wanted: Capabilities = serde_json::from_value(engine.capabilities(driver.profile(), preference)).unwrap();
         let session = WebDriver::new(driver.address(), wanted)
             .await

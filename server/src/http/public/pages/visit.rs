@@ -12,9 +12,9 @@ use domain::words::PortalId;
 use super::{
     frame, language, nowhere,
     page::{Page, unkept},
+    page_cache,
     query::{Query, asked, query},
     scene::Scene,
-    shelf,
 };
 use crate::http::{
     answer::{problem::Problem, serving::public},
@@ -58,7 +58,7 @@ impl FromRequestParts<Arc<Site>> for Visit {
 impl Visit {
     /// The page at this path: kept, or made now; `None`: there is none.
     pub(crate) async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
-        let key = shelf::Key {
+        let key = page_cache::Key {
             path: path.to_owned(),
             language: self.language.clone(),
         };
@@ -68,7 +68,7 @@ impl Visit {
         if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
             return Some(page);
         }
-        let hand = self.site.pages.hands.clone().acquire_owned().await.ok()?;
+        let permit = self.site.pages.renderings.clone().acquire_owned().await.ok()?;
         let edition = edition()?;
         // Someone who came before may have made it meanwhile.
         if let Some(page) = self.site.pages.find(&self.portal, &key, edition, now()) {
@@ -83,7 +83,7 @@ impl Visit {
             if let Some(page) = &page {
                 site.pages.put(&portal, key, (edition, since), page.clone());
             }
-            drop(hand);
+            drop(permit);
             page
         });
         made.await.ok().flatten()

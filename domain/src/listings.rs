@@ -10,13 +10,13 @@ use crate::{
     words::{NoticeId, PortalId},
 };
 
-/// The boards of all portals.
+/// The listings of all portals.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Boards(BTreeMap<PortalId, Board>);
+pub(crate) struct Listings(BTreeMap<PortalId, Listing>);
 
 /// What one portal has on show, seen from the last event that touched it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Board {
+pub(crate) struct Listing {
     /// The entry that touched it last, and when that was.
     pub(crate) position: u64,
     pub(crate) changed_at: Timestamp,
@@ -31,7 +31,7 @@ pub(crate) struct Board {
 /// there would be thousands; the history has them all.
 pub(crate) const LINGERING: usize = 20;
 
-impl Board {
+impl Listing {
     /// Takes off what is over for good, and all but the latest of what lingers. As it looks at every notice, it waits until there are twice
     /// as many as it last left.
     fn tidy(&mut self, notices: &Notices, now: Timestamp, linger: SignedDuration) {
@@ -50,10 +50,10 @@ impl Board {
     }
 }
 
-impl Boards {
-    /// Boards for the portals of a catalogue that has just come into force, each with all that it may show.
+impl Listings {
+    /// Listings for the portals of a catalogue that has just come into force, each with all that it may show.
     pub(crate) fn anew(catalogue: &InForce, notices: &Notices, position: u64, at: Timestamp) -> Self {
-        let board = |portal: &Portal| Board {
+        let listing = |portal: &Portal| Listing {
             position,
             changed_at: at,
             notices: BTreeSet::new(),
@@ -61,38 +61,38 @@ impl Boards {
             time_zone: TimeZone::get(&portal.time_zone).unwrap_or(TimeZone::UTC),
         };
         let portals = &catalogue.catalogue().portals;
-        let mut boards: BTreeMap<PortalId, Board> = portals.iter().map(|portal| (portal.id.clone(), board(portal))).collect();
+        let mut listings: BTreeMap<PortalId, Listing> = portals.iter().map(|portal| (portal.id.clone(), listing(portal))).collect();
         for notice in notices.iter().filter(|notice| notice.published_at.is_some()) {
             for portal in catalogue.portals_of(&notice.content) {
                 if may_show(notice, at, linger(catalogue.portal(&portal)))
-                    && let Some(board) = boards.get_mut(&portal)
+                    && let Some(listing) = listings.get_mut(&portal)
                 {
-                    board.notices.insert(notice.id.clone());
+                    listing.notices.insert(notice.id.clone());
                 }
             }
         }
-        Self(boards)
+        Self(listings)
     }
 
-    /// The board of one portal.
-    pub(crate) fn get(&self, id: &PortalId) -> Option<&Board> {
+    /// The listing of one portal.
+    pub(crate) fn get(&self, id: &PortalId) -> Option<&Listing> {
         self.0.get(id)
     }
 
-    /// All boards, in the order of the portals' ids.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&PortalId, &Board)> {
+    /// All listings, in the order of the portals' ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&PortalId, &Listing)> {
         self.0.iter()
     }
 
     /// Says that everything may be other than it was.
     pub(crate) fn touch_all(&mut self, position: u64, at: Timestamp) {
-        for board in self.0.values_mut() {
-            board.position = position;
-            board.changed_at = at;
+        for listing in self.0.values_mut() {
+            listing.position = position;
+            listing.changed_at = at;
         }
     }
 
-    /// Puts a notice that has changed onto the boards of the portals that it concerns, and takes it off those that it concerned `before`;
+    /// Puts a notice that has changed onto the listings of the portals that it concerns, and takes it off those that it concerned `before`;
     /// clears from all of them what is over for good.
     pub(crate) fn touch(
         &mut self,
@@ -107,14 +107,14 @@ impl Boards {
         let concerned = concerned(notice, catalogue);
         for portal in before.union(&concerned) {
             let linger = linger(catalogue.portal(portal));
-            let Some(board) = self.0.get_mut(portal) else { continue };
-            board.position = position;
-            board.changed_at = at;
-            board.tidy(notices, at, linger);
+            let Some(listing) = self.0.get_mut(portal) else { continue };
+            listing.position = position;
+            listing.changed_at = at;
+            listing.tidy(notices, at, linger);
             if concerned.contains(portal) && may_show(notice, at, linger) {
-                board.notices.insert(id.clone());
+                listing.notices.insert(id.clone());
             } else {
-                board.notices.remove(id);
+                listing.notices.remove(id);
             }
         }
     }

@@ -20,7 +20,7 @@ const ROOM: usize = 32 * 1024 * 1024;
 const BESIDE: usize = 4 * 1024;
 
 /// How many pages are rendered at the same time: what is published goes out meanwhile, and `state.json` is answered.
-const HANDS: usize = 2;
+const RENDERINGS: usize = 2;
 
 /// Which page of a portal: the path below it with what of the query counts, and the language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,10 +30,10 @@ pub(crate) struct Key {
 }
 
 /// The pages that are kept.
-pub(crate) struct Shelf {
+pub(crate) struct PageCache {
     portals: Mutex<Portals>,
     /// A permit belongs to the rendering, not to the request that asked for it: a reader who leaves does not make room for one more.
-    pub(crate) hands: Arc<Semaphore>,
+    pub(crate) renderings: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -64,16 +64,16 @@ impl Kept {
     }
 }
 
-impl Default for Shelf {
+impl Default for PageCache {
     fn default() -> Self {
         Self {
             portals: Mutex::default(),
-            hands: Arc::new(Semaphore::new(HANDS)),
+            renderings: Arc::new(Semaphore::new(RENDERINGS)),
         }
     }
 }
 
-impl Shelf {
+impl PageCache {
     /// A page that is still true.
     pub(crate) fn find(&self, portal: &PortalId, key: &Key, edition: u64, now: Timestamp) -> Option<Arc<Page>> {
         let portals = self.portals.lock().unwrap_or_else(PoisonError::into_inner);
@@ -155,51 +155,51 @@ mod tests {
 
     #[test]
     fn a_page_is_kept_until_something_happens_or_its_words_change() {
-        let (shelf, town) = (Shelf::default(), portal("town"));
-        shelf.put(&town, key(""), (7, second(0)), page("x", Some(100)));
-        assert!(shelf.find(&town, &key(""), 7, second(99)).is_some());
-        assert!(shelf.find(&town, &key(""), 7, second(100)).is_none());
-        shelf.put(&town, key("later"), (7, second(50)), page("x", None));
-        assert!(shelf.find(&town, &key("later"), 7, second(49)).is_none(), "the clock was set back");
-        assert!(shelf.find(&town, &key(""), 8, second(99)).is_none());
-        assert!(shelf.find(&town, &key("history"), 7, second(99)).is_none());
-        assert!(shelf.find(&portal("city"), &key(""), 7, second(99)).is_none());
+        let (cache, town) = (PageCache::default(), portal("town"));
+        cache.put(&town, key(""), (7, second(0)), page("x", Some(100)));
+        assert!(cache.find(&town, &key(""), 7, second(99)).is_some());
+        assert!(cache.find(&town, &key(""), 7, second(100)).is_none());
+        cache.put(&town, key("later"), (7, second(50)), page("x", None));
+        assert!(cache.find(&town, &key("later"), 7, second(49)).is_none(), "the clock was set back");
+        assert!(cache.find(&town, &key(""), 8, second(99)).is_none());
+        assert!(cache.find(&town, &key("history"), 7, second(99)).is_none());
+        assert!(cache.find(&portal("city"), &key(""), 7, second(99)).is_none());
     }
 
     #[test]
     fn all_portals_together_have_one_room() {
-        let shelf = Shelf::default();
+        let cache = PageCache::default();
         let portals = (0..200).map(|number| portal(&format!("portal-{number}"))).collect::<Vec<_>>();
         for portal in &portals {
-            shelf.put(portal, key(""), (1, second(0)), page(vec![b' '; ROOM / 50], None));
+            cache.put(portal, key(""), (1, second(0)), page(vec![b' '; ROOM / 50], None));
         }
         let kept = portals
             .iter()
-            .filter(|portal| shelf.find(portal, &key(""), 1, second(0)).is_some())
+            .filter(|portal| cache.find(portal, &key(""), 1, second(0)).is_some())
             .count();
         assert!((40..=50).contains(&kept), "{kept} of 200 pages of a fiftieth of the room");
     }
 
     #[test]
     fn the_oldest_of_a_portal_makes_room_by_its_weight() {
-        let (shelf, town, city) = (Shelf::default(), portal("town"), portal("city"));
-        let there = |portal: &PortalId, number: usize| shelf.find(portal, &key(&number.to_string()), 1, second(0)).is_some();
-        shelf.put(&city, key("0"), (1, second(0)), page("x", None));
+        let (cache, town, city) = (PageCache::default(), portal("town"), portal("city"));
+        let there = |portal: &PortalId, number: usize| cache.find(portal, &key(&number.to_string()), 1, second(0)).is_some();
+        cache.put(&city, key("0"), (1, second(0)), page("x", None));
         let heavy = || page(vec![b' '; ROOM / 4], None);
         for number in 0..4 {
             // A page in the place of its predecessor takes no more room.
-            shelf.put(&town, key(&number.to_string()), (1, second(0)), heavy());
-            shelf.put(&town, key(&number.to_string()), (1, second(0)), heavy());
+            cache.put(&town, key(&number.to_string()), (1, second(0)), heavy());
+            cache.put(&town, key(&number.to_string()), (1, second(0)), heavy());
         }
         assert_eq!([0, 1, 2, 3].map(|number| there(&town, number)), [false, true, true, true]);
         for number in 4..2_000 {
-            shelf.put(&town, key(&number.to_string()), (1, second(0)), page("x", None));
+            cache.put(&town, key(&number.to_string()), (1, second(0)), page("x", None));
         }
         assert!(there(&town, 1_999) && there(&town, 4), "many that are light have room");
         assert!(there(&city, 0), "one portal does not drive out another");
-        shelf.put(&town, key("all"), (1, second(0)), page(vec![b' '; ROOM + 1], None));
+        cache.put(&town, key("all"), (1, second(0)), page(vec![b' '; ROOM + 1], None));
         assert!(
-            shelf.find(&town, &key("all"), 1, second(0)).is_none(),
+            cache.find(&town, &key("all"), 1, second(0)).is_none(),
             "what is too heavy is not kept"
         );
     }

@@ -1,0 +1,218 @@
+//! The rules of recurring windows, held against a walk over every minute.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use jiff::{
+    SignedDuration, Timestamp, ToSpan,
+    civil::{Date, Time, date, time},
+    tz::TimeZone,
+};
+use proptest::prelude::*;
+
+use super::{Exception, OnHoliday, Rule, Series, Times, Until, rule::Day};
+
+/// Where clocks are changed by an hour, by half of one, for a month of fasting, at midnight, and never.
+const ZONES: [&str; 7] = [
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "America/Santiago",
+    "Asia/Beirut",
+    "Pacific/Kiritimati",
+    "UTC",
+];
+
+/// The days that are looked at: three years, a leap year among them. What begins near their edges is left out on both sides.
+const FROM: Date = date(2026, 1, 1);
+const TO: Date = date(2028, 12, 31);
+
+/// What the clock of a place shows at each minute of these years.
+struct Walk {
+    time_zone: TimeZone,
+    /// The first and the last minute, counted from the first that was looked at, at which the clock shows the minute of this number; for
+    /// one that it leaves out, the first minute at which it shows a later one, twice.
+    shown: Vec<(i64, i64)>,
+    begin: Timestamp,
+}
+
+fn local_minute(day: Date, clock: Time) -> i64 {
+    let days = i64::from(FROM.until(day).unwrap().get_days());
+    days * 1440 + i64::from(clock.hour()) * 60 + i64::from(clock.minute())
+}
+
+impl Walk {
+    fn through(zone: &str) -> Self {
+        let time_zone = TimeZone::get(zone).unwrap();
+        let begin = FROM.saturating_sub(2.days()).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let end = TO.saturating_add(3.days()).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let count = usize::try_from(local_minute(TO.saturating_add(3.days()), Time::midnight())).unwrap();
+        let mut shown: Vec<Option<(i64, i64)>> = vec![None; count];
+        let minutes = end.duration_since(begin).as_mins();
+        for minute in 0..minutes {
+            let clock = time_zone.to_datetime(begin + SignedDuration::from_mins(minute));
+            if let Some(seen) = usize::try_from(local_minute(clock.date(), clock.time()))
+                .ok()
+                .and_then(|index| shown.get_mut(index))
+            {
+                let first = seen.map_or(minute, |(first, _)| first);
+                *seen = Some((first, minute));
+            }
+        }
+        // What the clock leaves out is the moment at which it does: from the end, the next that it shows for the first time.
+        let mut next = (minutes, minutes);
+        let mut filled = Vec::with_capacity(count);
+        for seen in shown.into_iter().rev() {
+            let told = seen.unwrap_or((next.0, next.0));
+            next = told;
+            filled.push(told);
+        }
+        filled.reverse();
+        Self {
+            time_zone,
+            shown: filled,
+            begin,
+        }
+    }
+
+    fn window(&self, day: Date, times: Times) -> (Timestamp, Timestamp) {
+        let at = |day: Date, clock: Time| self.shown[usize::try_from(local_minute(day, clock)).unwrap()];
+        let last = day.saturating_add(i64::from(times.days_later).days());
+        let (starts, ends) = (at(day, times.starts).0, at(last, times.ends).1);
+        let minutes = |day: Date, clock: Time| local_minute(day, clock);
+        let ends = if ends > starts {
+            ends
+        } else {
+            starts + minutes(last, times.ends) - minutes(day, times.starts)
+        };
+        let instant = |minute: i64| self.begin + SignedDuration::from_mins(minute);
+        (instant(starts), instant(ends))
+    }
+}
+
+static WALKS: LazyLock<Vec<Walk>> = LazyLock::new(|| ZONES.into_iter().map(Walk::through).collect());
+
+/// The rule once more, by counting through the month.
+fn falls_on(rule: &Rule, first: Date, day: Date) -> bool {
+    let month = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month());
+    let in_month = |day: Date| (1..=day.days_in_month()).map(move |number| Date::new(day.year(), day.month(), number).unwrap());
+    if day < first {
+        return false;
+    }
+    match rule {
+        Rule::Week { every, weekdays } => {
+            let mut monday = first;
+            while monday.weekday().to_monday_one_offset() != 1 {
+                monday = monday.yesterday().unwrap();
+            }
+            let weeks = monday.until(day).unwrap().get_days() / 7;
+            weeks % i32::from(*every) == 0 && weekdays.iter().any(|one| *one == Day::from(day.weekday()))
+        }
+        Rule::MonthDay { every, days } => {
+            let all: Vec<Date> = in_month(day).collect();
+            let named = days.iter().filter_map(|one| match one {
+                1.. => all.get(usize::try_from(*one - 1).unwrap()),
+                _ => all.iter().rev().nth(usize::try_from(-1 - *one).unwrap()),
+            });
+            (month(day) - month(first)) % i32::from(*every) == 0 && named.into_iter().any(|one| *one == day)
+        }
+        Rule::MonthWeekday {
+            every,
+            nth,
+            weekday,
+            plus_days,
+        } => {
+            let base = day.saturating_sub(i64::from(*plus_days).days());
+            let mut fitting = in_month(base).filter(|one| Day::from(one.weekday()) == *weekday);
+            let found = match nth {
+                -1 => fitting.last(),
+                _ => fitting.nth(usize::try_from(*nth - 1).unwrap()),
+            };
+            found == Some(base) && (month(base) - month(first)) % i32::from(*every) == 0
+        }
+        Rule::Year { month, day: on } => Date::new(day.year(), *month, *on).is_ok_and(|one| one == day),
+    }
+}
+
+fn any_rule() -> impl Strategy<Value = Rule> {
+    const DAYS: [Day; 7] = [
+        Day::Monday,
+        Day::Tuesday,
+        Day::Wednesday,
+        Day::Thursday,
+        Day::Friday,
+        Day::Saturday,
+        Day::Sunday,
+    ];
+    let weekday = || prop::sample::select(DAYS.to_vec());
+    prop_oneof![
+        (1..5u8, prop::collection::btree_set(weekday(), 1..4)).prop_map(|(every, weekdays)| Rule::Week { every, weekdays }),
+        (1..4u8, prop::collection::btree_set(prop_oneof![1..=31i8, -7..=-1i8], 1..4))
+            .prop_map(|(every, days)| Rule::MonthDay { every, days }),
+        (1..4u8, prop_oneof![1..=5i8, Just(-1i8)], weekday(), 0..7u8).prop_map(|(every, nth, weekday, plus_days)| {
+            Rule::MonthWeekday {
+                every,
+                nth,
+                weekday,
+                plus_days,
+            }
+        }),
+        (1..=12i8, 1..=31i8).prop_map(|(month, day)| Rule::Year { month, day }),
+    ]
+}
+
+fn any_times() -> impl Strategy<Value = Times> {
+    // Half of them begin or end in the hours in which clocks are changed.
+    let minute = || prop_oneof![0..1440i16, 0..240i16];
+    (minute(), minute(), 0..2u8).prop_filter_map("has a length", |(starts, ends, days_later)| {
+        let clock = |minute: i16| time(i8::try_from(minute / 60).unwrap(), i8::try_from(minute % 60).unwrap(), 0, 0);
+        let times = Times {
+            starts: clock(starts),
+            ends: clock(ends),
+            days_later,
+        };
+        (times.length() > SignedDuration::ZERO).then_some(times)
+    })
+}
+
+fn any_day() -> impl Strategy<Value = Date> {
+    (0..1000i64).prop_map(|days| FROM.saturating_add(days.days()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn a_walk_over_every_minute_finds_the_same(
+        rule in any_rule(),
+        times in any_times(),
+        first in any_day(),
+        skipped in prop::collection::btree_set(any_day(), 0..20),
+        held in prop::collection::btree_map(any_day(), (any_day(), any_times()), 0..5),
+    ) {
+        let mut exceptions: BTreeMap<Date, Exception> = skipped.iter().map(|day| (*day, Exception::Skipped)).collect();
+        exceptions.extend(held.into_iter().map(|(original, (day, times))| (original, Exception::Held { day, times })));
+        let series = Series { first, until: Until::Open, rule, times, on_holiday: OnHoliday::Hold, exceptions };
+        for walk in WALKS.iter() {
+            let mut expected = BTreeSet::new();
+            for day in FROM.series(1.day()).take_while(|day| *day < TO) {
+                let held = match series.exceptions.get(&day) {
+                    Some(Exception::Skipped) => None,
+                    Some(Exception::Held { day, times }) => Some((*day, *times)),
+                    None => falls_on(&series.rule, first, day).then_some((day, series.times)),
+                };
+                if let Some((held_on, times)) = held {
+                    let (starts_at, ends_at) = walk.window(held_on, times);
+                    expected.insert((starts_at, ends_at, day));
+                }
+            }
+            let edge = |day: Date| day.to_zoned(walk.time_zone.clone()).unwrap().timestamp();
+            let found = series.between(edge(FROM), edge(TO), &walk.time_zone, &|_| false);
+            let told: Vec<_> = found.iter().map(|one| (one.starts_at, one.ends_at, one.original)).collect();
+            let within: Vec<_> = expected.into_iter().filter(|(starts_at, ..)| (edge(FROM)..edge(TO)).contains(starts_at)).collect();
+            prop_assert_eq!(told, within);
+        }
+    }
+}
