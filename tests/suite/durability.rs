@@ -38,7 +38,7 @@ async fn create(base: String, token: String, next: Arc<AtomicUsize>, answered: A
         }
         // Drafts for the most part: thousands of outages on one page would keep the server busy with drawing them.
         let mut notice = outage("sperrmuell", "Sperrmüll: Termine nicht buchbar");
-        notice["publish"] = json!(number % 20 == 0);
+        notice["publish"] = json!(number.is_multiple_of(20));
         let request = client.post(format!("{base}/api/v1/notices")).bearer_auth(&token).json(&notice);
         let Ok(response) = request.send().await else { break };
         assert_eq!(response.status(), StatusCode::CREATED);

@@ -3,12 +3,16 @@
 
 #[cfg(test)]
 mod cases;
+mod check;
 mod rule;
 mod series;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod window;
 
-pub use rule::Rule;
+pub use check::check_series;
+pub use rule::{Day, Rule};
 pub use series::{Exception, Occurrence, OnHoliday, Series, Until};
+pub use slot::{Span, first_free};
 pub use window::Times;

@@ -13,6 +13,10 @@ use super::{rule::Rule, window::Times};
 pub struct Series {
     /// The day from which on it holds; weeks and months are counted from it.
     pub first: Date,
+    /// The day from which on it holds where that is a later one: weeks and months are still counted from the first, so that a series that goes
+    /// on in another way from some day on keeps its step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
     #[serde(default)]
     pub until: Until,
     pub rule: Rule,
@@ -71,6 +75,9 @@ pub struct Occurrence {
     pub longer: SignedDuration,
 }
 
+/// The longest window, in days.
+pub(super) const LONGEST: i32 = 14;
+
 /// By how many days holidays can put an occurrence off; no calendar has so many of them in a row.
 const PUT_OFF: u8 = 31;
 
@@ -87,6 +94,45 @@ impl Series {
             .collect();
         found.sort_by_key(|occurrence| (occurrence.starts_at, occurrence.original));
         found
+    }
+
+    /// The first occurrence that is not over at an instant; `None`: it has none any more.
+    pub fn next(&self, now: Timestamp, time_zone: &TimeZone, is_holiday: &dyn Fn(Date) -> bool) -> Option<Occurrence> {
+        let day = SignedDuration::from_hours(24);
+        let mut from = now.checked_sub(day * (LONGEST + 1)).ok()?;
+        // Most have one soon; a leap day may be eight years away.
+        for days in [60, 366, 9 * 366] {
+            let to = now.checked_add(day * days).ok()?;
+            let found = self.between(from, to, time_zone, is_holiday);
+            if let Some(next) = found.into_iter().find(|one| one.ends_at > now) {
+                return Some(next);
+            }
+            from = to;
+        }
+        None
+    }
+
+    /// The same in two parts: what the rule puts before a day, and from it on. Together they have the occurrences of the whole, by the
+    /// same names.
+    pub fn split(&self, at: Date, is_holiday: &dyn Fn(Date) -> bool) -> (Self, Self) {
+        let mut before = self.clone();
+        let mut after = before.clone();
+        after.exceptions = before.exceptions.split_off(&at);
+        after.since = Some(self.since.map_or(at, |since| since.max(at)));
+        let last = self.last_day();
+        if last < Date::MAX {
+            after.until = Until::Day(last);
+        }
+        before.until = Until::Day(at.yesterday().unwrap_or(Date::MIN).min(last));
+        // What holidays would have put off to a day of the second part had no place of its own.
+        let near = at.saturating_sub(i64::from(PUT_OFF).days());
+        for original in self.rule.days(self.first, near, at.yesterday().unwrap_or(Date::MIN)) {
+            let has_none = |series: &Self| series.is_of_rule(original) && series.day_of(original, is_holiday).is_none();
+            if has_none(self) && !has_none(&before) {
+                before.exceptions.entry(original).or_insert(Exception::Skipped);
+            }
+        }
+        (before, after)
     }
 
     /// The occurrence with this name; `None`: there is none.
@@ -130,7 +176,7 @@ impl Series {
 
     /// Whether the rule puts one on this day.
     fn is_of_rule(&self, day: Date) -> bool {
-        self.rule.falls_on(self.first, day) && day <= self.last_day()
+        self.rule.falls_on(self.first, day) && self.since.is_none_or(|since| since <= day) && day <= self.last_day()
     }
 
     /// The last day on which the rule may put one.
@@ -148,6 +194,7 @@ impl Series {
 
     /// The names of all that could take place between two days, those of the rule and those that somebody has added.
     fn originals(&self, first: Date, last: Date) -> impl Iterator<Item = Date> {
+        let first = self.since.map_or(first, |since| since.max(first));
         let of_rule = self.rule.days(self.first, first, last.min(self.last_day()));
         let undecided = of_rule.filter(|day| !self.exceptions.contains_key(day));
         // What was decided about may take place wherever it was put.

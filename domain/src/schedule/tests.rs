@@ -13,6 +13,7 @@ use jiff::{
 use proptest::prelude::*;
 
 use super::{Exception, OnHoliday, Rule, Series, Times, Until, rule::Day};
+use crate::time::holidays::german;
 
 /// Where clocks are changed by an hour, by half of one, for a month of fasting, at midnight, and never.
 const ZONES: [&str; 7] = [
@@ -127,7 +128,7 @@ fn falls_on(rule: &Rule, first: Date, day: Date) -> bool {
             let base = day.saturating_sub(i64::from(*plus_days).days());
             let mut fitting = in_month(base).filter(|one| Day::from(one.weekday()) == *weekday);
             let found = match nth {
-                -1 => fitting.last(),
+                -1 => fitting.next_back(),
                 _ => fitting.nth(usize::try_from(*nth - 1).unwrap()),
             };
             found == Some(base) && (month(base) - month(first)) % i32::from(*every) == 0
@@ -181,6 +182,45 @@ fn any_day() -> impl Strategy<Value = Date> {
     (0..1000i64).prop_map(|days| FROM.saturating_add(days.days()))
 }
 
+/// Good Friday is put off to Tuesday, which has one: also where Tuesday is the first day of another part.
+#[test]
+fn what_a_holiday_puts_off_is_not_doubled_by_a_split() {
+    let series = Series {
+        first: date(2026, 3, 27),
+        since: None,
+        until: Until::Open,
+        rule: Rule::Week {
+            every: 1,
+            weekdays: BTreeSet::from([Day::Friday, Day::Tuesday]),
+        },
+        times: Times {
+            starts: time(12, 0, 0, 0),
+            ends: time(13, 0, 0, 0),
+            days_later: 0,
+        },
+        on_holiday: OnHoliday::NextWorkingDay,
+        exceptions: BTreeMap::new(),
+    };
+    let is_holiday = |day: Date| german("DE-BE", day.year()).is_some_and(|days| days.contains(&day));
+    let (before, after) = series.split(date(2026, 4, 7), &is_holiday);
+    let edge = |day: Date| day.to_zoned(TimeZone::UTC).unwrap().timestamp();
+    let days = |series: &Series| -> Vec<Date> {
+        let found = series.between(edge(date(2026, 3, 30)), edge(date(2026, 4, 12)), &TimeZone::UTC, &is_holiday);
+        found.into_iter().map(|one| one.day).collect()
+    };
+    assert_eq!(days(&before), [date(2026, 3, 31)]);
+    assert_eq!(days(&after), [date(2026, 4, 7), date(2026, 4, 10)]);
+    // Each name is of one part.
+    for (part, day, is_there) in [
+        (&before, date(2026, 3, 31), true),
+        (&after, date(2026, 3, 31), false),
+        (&before, date(2026, 4, 7), false),
+        (&after, date(2026, 4, 7), true),
+    ] {
+        assert_eq!(part.occurrence(day, &TimeZone::UTC, &is_holiday).is_some(), is_there, "{day}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -194,7 +234,7 @@ proptest! {
     ) {
         let mut exceptions: BTreeMap<Date, Exception> = skipped.iter().map(|day| (*day, Exception::Skipped)).collect();
         exceptions.extend(held.into_iter().map(|(original, (day, times))| (original, Exception::Held { day, times })));
-        let series = Series { first, until: Until::Open, rule, times, on_holiday: OnHoliday::Hold, exceptions };
+        let series = Series { first, since: None, until: Until::Open, rule, times, on_holiday: OnHoliday::Hold, exceptions };
         for walk in WALKS.iter() {
             let mut expected = BTreeSet::new();
             for day in FROM.series(1.day()).take_while(|day| *day < TO) {
@@ -213,6 +253,41 @@ proptest! {
             let told: Vec<_> = found.iter().map(|one| (one.starts_at, one.ends_at, one.original)).collect();
             let within: Vec<_> = expected.into_iter().filter(|(starts_at, ..)| (edge(FROM)..edge(TO)).contains(starts_at)).collect();
             prop_assert_eq!(told, within);
+        }
+    }
+
+    #[test]
+    fn two_parts_are_the_whole(
+        rule in any_rule(),
+        first in any_day(),
+        at in any_day(),
+        until in prop_oneof![Just(Until::Open), any_day().prop_map(Until::Day), (0..40u32).prop_map(Until::Count)],
+        on_holiday in prop::sample::select(vec![OnHoliday::Hold, OnHoliday::Skip, OnHoliday::NextWorkingDay]),
+        skipped in prop::collection::btree_set(any_day(), 0..20),
+        held in prop::collection::btree_map(any_day(), any_day(), 0..5),
+    ) {
+        let times = Times { starts: time(22, 0, 0, 0), ends: time(4, 0, 0, 0), days_later: 1 };
+        let mut exceptions: BTreeMap<Date, Exception> = skipped.into_iter().map(|day| (day, Exception::Skipped)).collect();
+        exceptions.extend(held.into_iter().map(|(original, day)| (original, Exception::Held { day, times })));
+        let series = Series { first, since: None, until, rule, times, on_holiday, exceptions };
+        let is_holiday = |day: Date| german("DE-BY", day.year()).is_some_and(|days| days.contains(&day));
+        let zone = &WALKS[0].time_zone;
+        let edge = |day: Date| day.to_zoned(zone.clone()).unwrap().timestamp();
+        let all = |series: &Series| series.between(edge(FROM), edge(TO), zone, &is_holiday);
+        let (before, after) = series.split(at, &is_holiday);
+        let mut parts = [all(&before), all(&after)].concat();
+        parts.sort_by_key(|one| (one.starts_at, one.original));
+        prop_assert_eq!(&parts, &all(&series));
+        // No two occurrences of the rule come to one day.
+        let undecided = parts.iter().filter(|one| !series.exceptions.contains_key(&one.original));
+        let days: Vec<Date> = undecided.map(|one| one.day).collect();
+        prop_assert_eq!(days.iter().collect::<BTreeSet<_>>().len(), days.len());
+        // The next one is the first of all that are not over.
+        let now = edge(at);
+        let next = series.next(now, zone, &is_holiday);
+        let first = parts.into_iter().find(|one| one.ends_at > now);
+        if first.is_some() {
+            prop_assert_eq!(next, first);
         }
     }
 }
