@@ -7,7 +7,7 @@ use jiff::{
 
 use super::{
     rule::Rule,
-    series::{Exception, LONGEST, Series, Until},
+    series::{END, Exception, LONGEST, Series, Until},
     window::Times,
 };
 use crate::words::{Code, Faults};
@@ -54,7 +54,7 @@ pub fn check_series(series: &Series, at: &str, faults: &mut Faults) {
 
 /// Reports a day that nobody can mean, such as one of a year with a slip of the finger.
 fn check_day(day: Date, at: &str, faults: &mut Faults) {
-    if day < date(2000, 1, 1) || day >= date(2100, 1, 1) {
+    if day < date(2000, 1, 1) || day >= END {
         faults.add(at, Code::OutOfRange, "is not within the years 2000 to 2099");
     }
 }

@@ -69,7 +69,7 @@ impl From<Weekday> for Day {
 }
 
 impl Rule {
-    /// Whether it falls on a day, for something that began on `first`, on or before which nothing is counted.
+    /// Whether it falls on a day, for something that begins on `first`: no day before it counts, and weeks and months are counted from it.
     pub fn falls_on(&self, first: Date, day: Date) -> bool {
         if day < first {
             return false;
@@ -102,7 +102,7 @@ impl Rule {
         }
     }
 
-    /// Its days from one to another, both included, for something that began on `first`.
+    /// Its days from one to another, both included, in their order.
     pub fn days(&self, first: Date, from: Date, to: Date) -> impl Iterator<Item = Date> {
         let all = from.max(first).series(1.day()).take_while(move |day| *day <= to);
         all.filter(move |day| self.falls_on(first, *day))

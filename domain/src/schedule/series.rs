@@ -1,8 +1,12 @@
 //! A series: a rule, its times, and what somebody has decided about single days of it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp, ToSpan,
+    civil::{Date, date},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{rule::Rule, window::Times};
@@ -75,6 +79,9 @@ pub struct Occurrence {
     pub longer: SignedDuration,
 }
 
+/// The first day of which nothing is known any more: no series reaches so far.
+pub(super) const END: Date = date(2100, 1, 1);
+
 /// The longest window, in days.
 pub(super) const LONGEST: i32 = 14;
 
@@ -87,9 +94,10 @@ impl Series {
     pub fn between(&self, from: Timestamp, to: Timestamp, time_zone: &TimeZone, is_holiday: &dyn Fn(Date) -> bool) -> Vec<Occurrence> {
         let first = time_zone.to_datetime(from).date().saturating_sub(i64::from(PUT_OFF + 1).days());
         let last = time_zone.to_datetime(to).date().saturating_add(1.day());
-        let mut found: Vec<Occurrence> = self
+        let series = self.counted_out();
+        let mut found: Vec<Occurrence> = series
             .originals(first, last)
-            .filter_map(|original| self.occurrence(original, time_zone, is_holiday))
+            .filter_map(|original| series.held(original, time_zone, is_holiday))
             .filter(|occurrence| (from..to).contains(&occurrence.starts_at))
             .collect();
         found.sort_by_key(|occurrence| (occurrence.starts_at, occurrence.original));
@@ -115,20 +123,17 @@ impl Series {
     /// The same in two parts: what the rule puts before a day, and from it on. Together they have the occurrences of the whole, by the
     /// same names.
     pub fn split(&self, at: Date, is_holiday: &dyn Fn(Date) -> bool) -> (Self, Self) {
-        let mut before = self.clone();
-        let mut after = before.clone();
+        let whole = self.counted_out().into_owned();
+        let (mut before, mut after) = (whole.clone(), whole.clone());
         after.exceptions = before.exceptions.split_off(&at);
-        after.since = Some(self.since.map_or(at, |since| since.max(at)));
-        let last = self.last_day();
-        if last < Date::MAX {
-            after.until = Until::Day(last);
-        }
-        before.until = Until::Day(at.yesterday().unwrap_or(Date::MIN).min(last));
+        after.since = Some(whole.since.map_or(at, |since| since.max(at)));
+        let eve = at.yesterday().unwrap_or(Date::MIN);
+        before.until = Until::Day(eve.min(whole.last_day()));
         // What holidays would have put off to a day of the second part had no place of its own.
         let near = at.saturating_sub(i64::from(PUT_OFF).days());
-        for original in self.rule.days(self.first, near, at.yesterday().unwrap_or(Date::MIN)) {
+        for original in whole.rule.days(whole.first, near, eve) {
             let has_none = |series: &Self| series.is_of_rule(original) && series.day_of(original, is_holiday).is_none();
-            if has_none(self) && !has_none(&before) {
+            if has_none(&whole) && !has_none(&before) {
                 before.exceptions.entry(original).or_insert(Exception::Skipped);
             }
         }
@@ -137,6 +142,25 @@ impl Series {
 
     /// The occurrence with this name; `None`: there is none.
     pub fn occurrence(&self, original: Date, time_zone: &TimeZone, is_holiday: &dyn Fn(Date) -> bool) -> Option<Occurrence> {
+        self.counted_out().held(original, time_zone, is_holiday)
+    }
+
+    /// The same, with its last day instead of a number: it is counted once, whatever is asked afterwards.
+    fn counted_out(&self) -> Cow<'_, Self> {
+        let Until::Count(count) = self.until else {
+            return Cow::Borrowed(self);
+        };
+        let mut days = self.rule.days(self.first, self.first, END);
+        let place = usize::try_from(count).unwrap_or(usize::MAX);
+        let last = place.checked_sub(1).map_or(Date::MIN, |place| days.nth(place).unwrap_or(END));
+        Cow::Owned(Self {
+            until: Until::Day(last),
+            ..self.clone()
+        })
+    }
+
+    /// The occurrence with this name, of a series that is counted out.
+    fn held(&self, original: Date, time_zone: &TimeZone, is_holiday: &dyn Fn(Date) -> bool) -> Option<Occurrence> {
         let (day, times) = match self.exceptions.get(&original) {
             Some(Exception::Skipped) => return None,
             Some(Exception::Held { day, times }) => (*day, *times),
@@ -179,16 +203,11 @@ impl Series {
         self.rule.falls_on(self.first, day) && self.since.is_none_or(|since| since <= day) && day <= self.last_day()
     }
 
-    /// The last day on which the rule may put one.
+    /// The last day on which the rule may put one, once it is counted out.
     fn last_day(&self) -> Date {
         match self.until {
-            Until::Open => Date::MAX,
             Until::Day(last) => last,
-            Until::Count(count) => {
-                let mut days = self.rule.days(self.first, self.first, Date::MAX);
-                let place = usize::try_from(count).unwrap_or(usize::MAX);
-                place.checked_sub(1).map_or(Date::MIN, |place| days.nth(place).unwrap_or(Date::MAX))
-            }
+            Until::Open | Until::Count(_) => END,
         }
     }
 

@@ -82,11 +82,10 @@ impl Walk {
         let at = |day: Date, clock: Time| self.shown[usize::try_from(local_minute(day, clock)).unwrap()];
         let last = day.saturating_add(i64::from(times.days_later).days());
         let (starts, ends) = (at(day, times.starts).0, at(last, times.ends).1);
-        let minutes = |day: Date, clock: Time| local_minute(day, clock);
         let ends = if ends > starts {
             ends
         } else {
-            starts + minutes(last, times.ends) - minutes(day, times.starts)
+            starts + local_minute(last, times.ends) - local_minute(day, times.starts)
         };
         let instant = |minute: i64| self.begin + SignedDuration::from_mins(minute);
         (instant(starts), instant(ends))
