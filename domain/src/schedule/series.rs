@@ -129,9 +129,11 @@ impl Series {
         after.since = Some(whole.since.map_or(at, |since| since.max(at)));
         let eve = at.yesterday().unwrap_or(Date::MIN);
         before.until = Until::Day(eve.min(whole.last_day()));
-        // What holidays would have put off to a day of the second part had no place of its own.
+        // What holidays would have put off to a day of the second part had no place of its own. From the last one back: without a later
+        // one, an earlier one would take its place.
         let near = at.saturating_sub(i64::from(PUT_OFF).days());
-        for original in whole.rule.days(whole.first, near, eve) {
+        let originals: Vec<Date> = whole.rule.days(whole.first, near, eve).collect();
+        for original in originals.into_iter().rev() {
             let has_none = |series: &Self| series.is_of_rule(original) && series.day_of(original, is_holiday).is_none();
             if has_none(&whole) && !has_none(&before) {
                 before.exceptions.entry(original).or_insert(Exception::Skipped);
