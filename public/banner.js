@@ -196,10 +196,13 @@ export default (() => {
       box.append(head, told('h2', title));
       if (!short) {
         const when = words && first.timing != 'seen' && lines.at(-1);
-        box.append(...lines.filter((line) => line != when).map((line) => told('p', line)));
+        const own = ownWay(place, shown, tag);
+        // Advice to everybody follows the first line, and says no more than a way of one's own.
+        const said = lines.filter((line, i) => line != when && !(own && words && i));
+        box.append(...said.map((line) => told('p', line)));
         const ways = make('div', '', 'w');
         const call = callable(brief, now);
-        const way = ownWay(place, shown, tag) || brief.way;
+        const way = own || brief.way;
         if (way) ways.append(this.way(place, loader, way));
         if (call) ways.append(link(address(home, call.href), call, 'b call'));
         if (way || call) box.append(ways);

@@ -10,6 +10,7 @@ mod people;
 pub mod problem;
 mod record;
 mod running;
+mod series;
 mod session;
 mod webhook;
 
@@ -19,5 +20,6 @@ pub use people::{People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
+pub use series::{AllSeries, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};
 pub use session::{Credentials, Session, SetUp};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

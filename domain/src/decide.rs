@@ -10,7 +10,9 @@ use crate::{
     },
     record::{Command, Event, upkeep},
     rejection::{Rejection, need},
+    schedule,
     state::State,
+    words::{Code, Faults},
 };
 
 /// Turns a command into what happens. No events means that nothing would change.
@@ -21,12 +23,58 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
     match command {
         Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
         Command::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
+        Command::Schedule(command) => change_schedule(state, command, context),
+        Command::Upkeep(upkeep::Command::Redact { seq, .. }) if state.schedule.keeps(seq).is_some() => Err(kept(state, seq).into()),
         Command::Upkeep(command) => upkeep::decide(&state.upkeep, &state.catalogue, command, context).map(all),
     }
 }
 
 fn all<T: Into<Event>>(events: Vec<T>) -> Vec<Event> {
     events.into_iter().map(T::into).collect()
+}
+
+/// A series says what its notices are to say; whether they may, the rules of notices say.
+fn change_schedule(state: &State, command: schedule::Command, context: &Context) -> Result<Vec<Event>, Rejection> {
+    let room = schedule::decide::Room {
+        schedule: &state.schedule,
+        notices: &state.notices,
+        catalogue: &state.catalogue,
+    };
+    let decision = schedule::decide::decide(room, command, context)?;
+    let mut events = all(decision.events);
+    for command in decision.notices {
+        let follows = notice::decide::decide(&state.notices, &state.catalogue, command, context);
+        events.extend(all(follows.map_err(of_its_notice)?));
+    }
+    Ok(events)
+}
+
+/// What is wrong with a notice, said of the plan that it follows.
+fn of_its_notice(rejection: Rejection) -> Rejection {
+    let Rejection::Invalid(faults) = rejection else {
+        return rejection;
+    };
+    let mut of_plan = Faults::default();
+    for fault in faults.into_vec() {
+        let field = fault.pointer.split('/').nth(1).unwrap_or_default();
+        let pointer = match field {
+            "starts_at" | "ends_at" | "announce_from" => "/recurrence".to_owned(),
+            _ => format!("/notice{}", fault.pointer),
+        };
+        let detail = format!("would leave a notice with a fault: its `{}` {}", fault.pointer, fault.detail);
+        of_plan.add(pointer, fault.code, detail);
+    }
+    of_plan.into()
+}
+
+/// An entry without which a series that goes on would be another, or would be told of twice.
+fn kept(state: &State, seq: u64) -> Faults {
+    let series = state.schedule.keeps(seq).map(ToString::to_string).unwrap_or_default();
+    Faults::one(
+        "/seq",
+        Code::Kept,
+        format!("is {seq}, without which what is planned of the series {series} would change; its texts can go once it has ended"),
+    )
 }
 
 /// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.
@@ -36,6 +84,7 @@ fn apply_catalogue(state: &State, catalogue: Box<Catalogue>, context: &Context) 
     check_templates(&catalogue, &mut faults);
     faults.into_result()?;
     check_still_named(&state.notices, &catalogue, context.now).into_result()?;
+    schedule::decide::check_still_named(&state.schedule, &catalogue, context.now).into_result()?;
     if *catalogue == *state.catalogue() {
         return Ok(Vec::new());
     }

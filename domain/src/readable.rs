@@ -7,6 +7,7 @@ use crate::{
     catalogue::{Catalogue, Service},
     notice::{self, Notice},
     record::Event,
+    schedule::{self, Series},
     state::State,
     words::{ChannelId, PortalId, ProcedureId, ServiceId, Subject},
 };
@@ -23,19 +24,29 @@ impl State {
         grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &notice.portals(&self.catalogue))
     }
 
-    /// Whether somebody may read a journal entry. Those about everything at once are for whoever reads everything; those about a notice for
-    /// whoever reads the notice, unless this entry says something that concerned other portals. `event` is read where it matters.
+    /// Whether somebody may read a series: with a role on one of the portals on which its notices show.
+    pub fn may_read_series(&self, grants: &Grants, series: &Series) -> bool {
+        grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &self.concerned_portals(&series.plan.notice))
+    }
+
+    /// Whether somebody may read a journal entry. Those about everything at once are for whoever reads everything; those about a notice or a
+    /// series for whoever reads it, unless this entry says something that concerned other portals. `event` is read where it matters.
     pub fn may_read_entry(&self, grants: &Grants, subject: &Subject, event: impl FnOnce() -> Option<Event>) -> bool {
         if grants.may(Role::Viewer, Where::Everywhere) {
             return true;
         }
-        let Some(notice) = subject.notice().and_then(|id| self.notice(id)) else {
-            return false;
+        let may = match subject {
+            Subject::Whole => false,
+            Subject::Notice(id) => self.notice(id).is_some_and(|notice| self.may_read(grants, notice)),
+            Subject::Series(id) => self.one_series(id).is_some_and(|series| self.may_read_series(grants, series)),
         };
-        if !self.may_read(grants, notice) {
+        if !may {
             return false;
         }
         match event() {
+            Some(Event::Schedule(schedule::Event::Created { plan, .. } | schedule::Event::Edited { plan, .. })) => {
+                reads(grants, &self.concerned_portals(&plan.notice))
+            }
             Some(Event::Notice(notice::Event::Created { content, .. } | notice::Event::Edited { content, .. })) => {
                 reads(grants, &self.concerned_portals(&content))
             }

@@ -5,8 +5,9 @@ use std::fmt;
 use crate::{
     access::{Context, Role, Where},
     notice::NotAllowed,
+    schedule::NotPlanned,
     time::plausible::Doubt,
-    words::{Faults, NoticeId, PortalId},
+    words::{Faults, NoticeId, PortalId, SeriesId},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
@@ -16,12 +17,16 @@ pub enum Rejection {
     Forbidden { needed: Role, lack: Lack },
     #[error("there is no notice {0}")]
     UnknownNotice(NoticeId),
+    #[error("there is no series {0}")]
+    UnknownSeries(SeriesId),
     #[error("there is no journal entry {0}")]
     UnknownEntry(u64),
-    #[error("the notice was changed meanwhile: you saw revision {expected}, it has revision {actual}")]
+    #[error("it was changed meanwhile: you saw revision {expected}, it has revision {actual}")]
     Stale { expected: u32, actual: u32 },
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
+    NotPlanned(#[from] NotPlanned),
     #[error(
         "{0}; nothing was written. Set the clock right; if it is right already, an administrator confirms it with `umleitung journal confirm-clock`"
     )]

@@ -13,8 +13,9 @@ use crate::{
         Entry, Event,
         upkeep::{self, Upkeep},
     },
+    schedule::{Due, Schedule, Series},
     time::hours::Timetable,
-    words::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId, Subject},
+    words::{ChannelId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
 };
 
 /// The state of the whole server. A copy shares with its original whatever neither of them changes: what is large is copied never, or
@@ -23,6 +24,7 @@ use crate::{
 pub struct State {
     pub(crate) catalogue: InForce,
     pub(crate) notices: Notices,
+    pub(crate) schedule: Schedule,
     pub(crate) upkeep: Upkeep,
     listings: Listings,
 }
@@ -33,6 +35,7 @@ impl PartialEq for State {
         self.upkeep.position == other.upkeep.position
             && self.catalogue.catalogue() == other.catalogue.catalogue()
             && self.notices == other.notices
+            && self.schedule == other.schedule
             && self.listings == other.listings
     }
 }
@@ -51,12 +54,15 @@ pub fn apply(state: &mut State, entry: &Entry) {
     let State {
         catalogue,
         notices,
+        schedule,
         upkeep,
         listings,
     } = state;
     upkeep.note(entry.seq, entry.at);
-    if let Subject::Notice(id) = &entry.subject {
-        notices.take_number(id);
+    match &entry.subject {
+        Subject::Whole => {}
+        Subject::Notice(id) => notices.take_number(id),
+        Subject::Series(id) => schedule.take_number(id),
     }
     match &entry.event {
         None => {}
@@ -71,6 +77,8 @@ pub fn apply(state: &mut State, entry: &Entry) {
             catalogue.apply(event, entry.seq);
             *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
+        // What is planned is nobody's to see until it is announced.
+        Some(Event::Schedule(event)) => schedule.apply(event, entry.seq, entry.at, &entry.actor),
         Some(Event::Notice(event)) => {
             let place = Place {
                 seq: entry.seq,
@@ -127,6 +135,24 @@ impl State {
     /// One notice.
     pub fn notice(&self, id: &NoticeId) -> Option<&Notice> {
         self.notices.get(id)
+    }
+
+    /// Every series, oldest first.
+    pub fn series(&self) -> impl DoubleEndedIterator<Item = &Series> {
+        self.schedule.iter()
+    }
+
+    /// One series.
+    pub fn one_series(&self, id: &SeriesId) -> Option<&Series> {
+        self.schedule.get(id)
+    }
+
+    /// What is to be announced at an instant; of one series, or of all.
+    pub fn due(&self, of: Option<&SeriesId>, now: Timestamp) -> Due {
+        match of {
+            None => self.schedule.due(now),
+            Some(id) => self.schedule.due_of(self.schedule.get(id), now),
+        }
     }
 
     /// One portal.

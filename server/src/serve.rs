@@ -13,7 +13,7 @@ use crate::{
     document::{Delivery, Document},
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
-    reactors::{Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
+    reactors::{Announcing, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
     releases::Releases,
     show::Windows,
 };
@@ -172,7 +172,7 @@ impl Server {
         let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", site.public_url, secret.as_str()));
         let mirror = mirror.map(|target| Mirror::new(Everything::new(site.clone()), target));
         let telling = Telling::new(&site.receivers, site.public_url.clone());
-        let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(telling)];
+        let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(Announcing::new(site.publisher.clone())), Arc::new(telling)];
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
         let name = format!("{}-{:x}", std::process::id(), getrandom::u64()?);
         let driver = Driver::new(site.publisher.clone(), outbox, reactors, name, site.going_out.clone());

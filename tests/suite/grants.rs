@@ -137,6 +137,17 @@ fn notice(service: &str, publish: bool) -> Value {
     json!({"kind": "outage", "severity": "outage", "services": [service], "title": {"de": title}, "publish": publish})
 }
 
+/// On one day of each year.
+fn series(service: &str) -> Value {
+    let mut notice = notice(service, false);
+    notice["kind"] = "maintenance".into();
+    notice.as_object_mut().unwrap().remove("publish");
+    json!({
+        "notice": notice, "announce_hours": 0,
+        "recurrence": {"time_zone": "Europe/Berlin", "first": "2026-06-01", "rule": {"each": "year", "month": 6, "day": 1}, "times": {"starts": "12:00", "ends": "13:00"}},
+    })
+}
+
 fn call(method: Method, path: &'static str, needs: Role, about: About, done: u16) -> Call {
     Call {
         method,
@@ -156,6 +167,7 @@ fn calls() -> Vec<Call> {
         read("/api/v1/session"),
         read("/api/v1/catalogue"),
         read("/api/v1/notices"),
+        read("/api/v1/series"),
         read("/api/v1/journal"),
         read("/api/v1/health"),
         call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
@@ -167,6 +179,7 @@ fn calls() -> Vec<Call> {
         },
     ];
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
+    calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_series(service, about)));
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
     calls
@@ -208,6 +221,60 @@ fn about_notices(service: &'static str, about: About) -> Vec<Call> {
     for word in ["resolve", "withdraw"] {
         let path = "/api/v1/notices/{id}/{transition}";
         calls.push(of_notice(Method::POST, path, word, json!({}), Role::Publisher, 200));
+    }
+    calls
+}
+
+fn about_series(service: &'static str, about: About) -> Vec<Call> {
+    let mut calls = vec![Call {
+        body: series(service),
+        ..call(Method::POST, "/api/v1/series", Role::Publisher, about, 201)
+    }];
+    for (method, path, body, needs, done) in [
+        (Method::GET, "/api/v1/series/{id}", Value::Null, Role::Viewer, 200),
+        (
+            Method::PATCH,
+            "/api/v1/series/{id}",
+            json!({"announce_hours": 1}),
+            Role::Publisher,
+            200,
+        ),
+        (
+            Method::POST,
+            "/api/v1/series/{id}/split",
+            json!({"from": "2098-01-01", "announce_hours": 2}),
+            Role::Publisher,
+            201,
+        ),
+        (Method::POST, "/api/v1/series/{id}/end", json!({}), Role::Publisher, 200),
+        (
+            Method::GET,
+            "/api/v1/series/{id}/occurrences?from=2098-01-01&to=2098-12-31",
+            Value::Null,
+            Role::Viewer,
+            200,
+        ),
+        (
+            Method::POST,
+            "/api/v1/series/{id}/occurrences/{day}",
+            json!({"exception": "skipped"}),
+            Role::Publisher,
+            200,
+        ),
+        (
+            Method::POST,
+            "/api/v1/series/{id}/occurrences/{day}/announce",
+            json!({}),
+            Role::Publisher,
+            200,
+        ),
+    ] {
+        calls.push(Call {
+            with: [service, ""],
+            body,
+            is_of_a_thing: true,
+            ..call(method, path, needs, about, done)
+        });
     }
     calls
 }
@@ -357,6 +424,11 @@ impl Site {
             assert_eq!(status, StatusCode::CREATED, "{text}");
             let made: Value = serde_json::from_str(&text).unwrap();
             made["id"].as_str().unwrap().to_owned()
+        } else if call.path.starts_with("/api/v1/series/") {
+            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/series", &series(what)).await;
+            assert_eq!(status, StatusCode::CREATED, "{text}");
+            let made: Value = serde_json::from_str(&text).unwrap();
+            made["id"].as_str().unwrap().to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
             let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/webhooks", &webhook(&portals)).await;
@@ -368,7 +440,8 @@ impl Site {
         } else {
             self.id_of(call.path.split('/').nth(3).unwrap(), what).await
         };
-        call.path.replace("{id}", &id).replace("{transition}", word)
+        let path = call.path.replace("{id}", &id).replace("{day}", "2098-06-01");
+        path.replace("{transition}", word)
     }
 }
 
@@ -392,14 +465,15 @@ fn expected(call: &Call, role: Role, reach: Reach) -> StatusCode {
 async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
     let site = Site::start();
     let described = described(&site).await;
-    let called: BTreeSet<_> = calls().iter().map(|call| (call.method.to_string(), call.path.to_owned())).collect();
+    let path = |call: &Call| call.path.split('?').next().unwrap_or_default().to_owned();
+    let called: BTreeSet<_> = calls().iter().map(|call| (call.method.to_string(), path(call))).collect();
     assert_eq!(
         called,
         described.keys().cloned().collect(),
         "a call is missing in the table or in openapi.json"
     );
     for call in calls() {
-        let least = described[&(call.method.to_string(), call.path.to_owned())];
+        let least = described[&(call.method.to_string(), path(&call))];
         assert!(call.needs >= least, "{} {}: {least:?}", call.method, call.path);
     }
     let mut done = 0;
@@ -433,7 +507,7 @@ async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
     assert!(done > 200, "{done}");
     // The secret is there to be found, by those whose it is.
     let token = site.token("last", Role::Admin, Reach::County);
-    for path in ["catalogue", "notices", "journal", "people", "tokens", "webhooks"] {
+    for path in ["catalogue", "notices", "series", "journal", "people", "tokens", "webhooks"] {
         let (_, text) = site.send(&token, &Method::GET, &format!("/api/v1/{path}"), &Value::Null).await;
         assert!(text.contains(SECRET), "{path}: {text}");
     }

@@ -35,6 +35,7 @@ mod release_files;
 mod repetition;
 mod request_bodies;
 mod reverse_proxy;
+mod series;
 mod sign_in;
 mod storage_faults;
 mod support;

@@ -467,6 +467,72 @@ async fn a_node_shows_what_another_has_published() {
     house.all_tell_the_same().await;
 }
 
+/// Each occurrence of planned work is announced once, though the holder of the lease and people at every node do it at the same time.
+#[tokio::test]
+async fn an_occurrence_is_announced_once_by_however_many_at_the_same_time() {
+    let house = House::build().await;
+    let token = binary::succeed(&house.database, &["token", "create", "ops", "--role", "publisher"]);
+    let client = Client::new();
+    let today = SystemClock.now().in_tz("Europe/Berlin").unwrap().date();
+    let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let plan = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wartung"}},
+        "recurrence": {
+            "first": today, "rule": {"each": "week", "weekdays": weekdays}, "time_zone": "Europe/Berlin",
+            "times": {"starts": "00:00", "ends": "00:00", "days_later": 1},
+        },
+        "announce_hours": 72,
+    });
+    let path = |node: usize, rest: &str| format!("{}/api/v1/series{rest}", house.nodes[node].base);
+    let request = client.post(path(0, "")).bearer_auth(token.trim()).json(&plan);
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::CREATED);
+    let days: Vec<String> = (0..4)
+        .map(|days| today.saturating_add(jiff::Span::new().days(days)).to_string())
+        .collect();
+    let mut sent = JoinSet::new();
+    for day in &days {
+        for node in 0..NODES {
+            let request = client.post(path(node, &format!("/S-0001/occurrences/{day}/announce")));
+            sent.spawn(request.bearer_auth(token.trim()).send());
+        }
+    }
+    let mut done = 0;
+    while let Some(answer) = sent.join_next().await {
+        let status = answer.unwrap().unwrap().status();
+        done += usize::from(status == StatusCode::OK);
+        // A node that has not heard of the series yet knows of none.
+        assert!(
+            [StatusCode::OK, StatusCode::CONFLICT, StatusCode::NOT_FOUND].contains(&status),
+            "{status}"
+        );
+    }
+    assert!(done <= days.len(), "{done} of {}", days.len());
+    let announced = async {
+        loop {
+            let request = client.get(path(0, "/S-0001")).bearer_auth(token.trim());
+            let told: Value = request.send().await.unwrap().json().await.unwrap();
+            if told["upcoming"].as_array().unwrap()[..days.len()]
+                .iter()
+                .all(|one| one["notice"].is_string())
+            {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, announced).await.expect("nobody announces");
+    house.all_tell_the_same().await;
+    let journal = binary::succeed(&house.database, &["journal", "export"]);
+    for day in &days {
+        let about = format!("\\\"original\\\":\\\"{day}\\\"");
+        let told = journal
+            .lines()
+            .filter(|line| line.contains("series_announced") && line.contains(&about))
+            .count();
+        assert_eq!(told, 1, "{day}");
+    }
+}
+
 /// A page that has its loader from a node of the next release, or of the one before, gets its files from whichever node it asks.
 #[tokio::test]
 async fn files_of_a_neighbouring_release_come_from_every_node() {

@@ -105,7 +105,16 @@ fn build_texts() -> Result<PathBuf> {
 /// The sequences of commands that the tests try a few of.
 fn properties() -> Result<(Verdict, String)> {
     let mut cargo = project::cargo();
-    cargo.args(["test", "--release", "--package", "domain", "--lib", "--test", "properties", "--no-fail-fast"]);
+    cargo.args([
+        "test",
+        "--release",
+        "--package",
+        "domain",
+        "--lib",
+        "--test",
+        "properties",
+        "--no-fail-fast",
+    ]);
     let ended = follow("properties", cargo.env("PROPTEST_CASES", CASES.to_string()), |_| {
         format!("{CASES} cases each")
     })?;

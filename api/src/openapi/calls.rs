@@ -4,14 +4,16 @@ use domain::{
     access::Role,
     catalogue::Catalogue,
     notice::{Change, Content},
+    schedule::Plan,
 };
 use serde_json::{Value, json};
 use wire::PublicState;
 
 use super::description::{Access, Description, Group, Header};
 use crate::{
-    Call, ClockConfirmation, ClockConfirmed, Credentials, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage,
-    NoticeQuery, People, Person, Preview, ProblemKind, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+    AllSeries, Call, ClockConfirmation, ClockConfirmed, Credentials, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice,
+    NoticePage, NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Series, SeriesEnd,
+    Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -20,6 +22,15 @@ pub(super) fn of(call: Call) -> Description {
         Call::Notices | Call::CreateNotice | Call::Notice | Call::EditNotice | Call::UpdateNotice | Call::MoveNotice | Call::Preview => {
             notice(call)
         }
+        Call::AllSeries
+        | Call::CreateSeries
+        | Call::Series
+        | Call::EditSeries
+        | Call::SplitSeries
+        | Call::EndSeries
+        | Call::Occurrences
+        | Call::DecideOccurrence
+        | Call::AnnounceOccurrence => series(call),
         Call::People | Call::DisablePerson | Call::EnablePerson | Call::Tokens | Call::RevokeToken => people(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
@@ -80,12 +91,7 @@ fn notice(call: Call) -> Description {
         Call::Notice => reads("Read a notice").gives::<Notice>(200, REVISION).may_fail(&[ProblemKind::NoNotice]),
         Call::EditNotice => writes("Change a notice", Role::Editor)
             .more("A JSON merge patch (RFC 7396): what is left out stays, `null` empties. What is published is changed by the role `publisher`.")
-            .header(Header {
-                name: "If-Match",
-                is_required: true,
-                pattern: "^(\\*|(W/)?\"[0-9]{1,9}\")$",
-                about: "The `ETag` of the notice that was edited, or `*` for whichever it has.",
-            })
+            .header(if_match())
             .takes_as::<NoticePatch>(&["application/json", "application/merge-patch+json"])
             .such_as(json!({"impact": {"de": "Sie können sich seit 9:10 Uhr nicht anmelden.", "en": null}}))
             .gives::<Notice>(200, REVISION)
@@ -114,6 +120,128 @@ fn notice(call: Call) -> Description {
             .such_as(outage())
             .gives::<PublicState>(200, "What a portal would show.")
             .may_fail(&[ProblemKind::RoleTooLow, ProblemKind::RoleElsewhere, ProblemKind::NoPortal, ProblemKind::ForeignOrigin, ProblemKind::ClockImplausible]),
+    }
+}
+
+fn if_match() -> Header {
+    Header {
+        name: "If-Match",
+        is_required: true,
+        pattern: "^(\\*|(W/)?\"[0-9]{1,9}\")$",
+        about: "The `ETag` of what was edited, or `*` for whichever it has.",
+    }
+}
+
+const PLAN: &str = "The series; its revision is the `ETag`.";
+
+fn series(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Schedule, Role::Viewer, summary);
+    let writes = |summary| {
+        Description::held(Group::Schedule, Role::Publisher, summary)
+            .writes()
+            .once()
+            .may_fail(&[ProblemKind::ClockImplausible])
+    };
+    let of_one = |summary| writes(summary).may_fail(&[ProblemKind::NoSeries, ProblemKind::NotInThisStage, ProblemKind::Invalid]);
+    let edits = |summary| {
+        of_one(summary)
+            .header(if_match())
+            .may_fail(&[ProblemKind::Stale, ProblemKind::NoRevision, ProblemKind::WhichRevision])
+    };
+    match call {
+        Call::AllSeries => reads("Read all series").gives::<AllSeries>(200, "Those that the caller may read."),
+        Call::CreateSeries => writes("Plan a series")
+            .more("Each occurrence gets a notice of its own when its time to be announced has come.")
+            .takes::<Plan>()
+            .such_as(every_tuesday())
+            .gives::<Series>(201, PLAN),
+        Call::Series => reads("Read a series").gives::<Series>(200, PLAN).may_fail(&[ProblemKind::NoSeries]),
+        Call::EditSeries => edits("Change a series")
+            .more("A JSON merge patch (RFC 7396), for all that has not begun. What was announced follows; with a `text` for those who have read it.")
+            .takes_as::<PlanPatch>(&["application/json", "application/merge-patch+json"])
+            .such_as(json!({"recurrence": {"times": {"starts": "21:00", "ends": "23:00"}}, "text": {"de": "Wir beginnen eine Stunde früher."}}))
+            .gives::<Series>(200, PLAN),
+        Call::SplitSeries => edits("Change a series from a day on")
+            .more("What the rule puts before that day stays as it is. A merge patch as for the whole series, and `from`; answers with the series that goes on.")
+            .takes::<PlanSplit>()
+            .such_as(json!({"from": "2099-01-01", "announce_hours": 48}))
+            .gives::<Series>(201, PLAN),
+        Call::EndSeries => of_one("End a series")
+            .more("Nothing more of it is announced. What was announced and has not begun is cancelled.")
+            .takes::<SeriesEnd>()
+            .gives::<Series>(200, PLAN),
+        Call::Occurrences => reads("Read the occurrences of a series")
+            .asks::<OccurrencesQuery>()
+            .gives::<Occurrences>(200, "What takes place on these days.")
+            .may_fail(&[ProblemKind::NoSeries]),
+        Call::DecideOccurrence => of_one("Decide about one occurrence")
+            .more("Skip it, hold it at another time, or add one; `null`: as the rule says. What was announced follows.")
+            .takes::<OccurrenceDecision>()
+            .such_as(json!({"exception": "skipped", "text": {"de": "Die Wartung fällt aus."}}))
+            .gives::<Series>(200, PLAN)
+            .may_fail(&[ProblemKind::NoOccurrence]),
+        _ => of_one("Announce one occurrence now")
+            .more("Ahead of its time.")
+            .gives::<Series>(200, PLAN)
+            .may_fail(&[ProblemKind::NoOccurrence]),
+    }
+}
+
+fn every_tuesday() -> Value {
+    json!({
+        "notice": {
+            "kind": "maintenance", "severity": "outage", "services": ["kfz-zulassung"],
+            "title": {"de": "Kfz-Zulassung: Wartung", "en": "Vehicle registration: maintenance"}, "at_end": "complete",
+        },
+        "recurrence": {
+            "first": "2026-12-01", "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "04:00", "days_later": 1},
+            "time_zone": "Europe/Berlin", "on_holiday": "skip", "region": "DE-BE",
+        },
+        "announce_hours": 168,
+    })
+}
+
+/// What may be changed of a plan.
+struct PlanPatch;
+
+impl schemars::JsonSchema for PlanPatch {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PlanPatch".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "What is to be changed of a plan, as a JSON merge patch; `null` empties. Of `recurrence`, a rule of another kind and `until` are replaced whole.",
+            "properties": {
+                "notice": {"type": "object"},
+                "recurrence": {"type": "object"},
+                "announce_hours": {"type": "integer"},
+                "text": {"type": "object", "description": "For those who have read what was announced.", "additionalProperties": {"type": "string"}},
+            },
+        })
+    }
+}
+
+/// The same, and from which day on.
+struct PlanSplit;
+
+impl schemars::JsonSchema for PlanSplit {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PlanSplit".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = PlanPatch::json_schema(generator);
+        if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            fields.insert(
+                "from".to_owned(),
+                json!({"type": "string", "format": "date", "description": "From which day on."}),
+            );
+        }
+        schema.insert("required".to_owned(), json!(["from"]));
+        schema
     }
 }
 

@@ -41,16 +41,18 @@ pub(super) enum Group {
     Operation,
     Access,
     Notices,
+    Schedule,
     Record,
     People,
     Webhooks,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Portals,
         Self::Pages,
         Self::Notices,
+        Self::Schedule,
         Self::Record,
         Self::Webhooks,
         Self::People,
@@ -65,6 +67,7 @@ impl Group {
             Self::Operation => "Operation",
             Self::Access => "Signing in",
             Self::Notices => "Notices",
+            Self::Schedule => "Planned work",
             Self::Record => "Record",
             Self::People => "People and tokens",
             Self::Webhooks => "Webhooks",
@@ -78,6 +81,9 @@ impl Group {
             Self::Operation => "For those who run the server.",
             Self::Access => "For people at a browser; programs send a token instead.",
             Self::Notices => "Notices, from the draft to their end.",
+            Self::Schedule => {
+                "Maintenance that recurs: a rule in the time of a place, of which each occurrence is announced by a notice of its own."
+            }
             Self::Record => "What happened, and what changes rarely.",
             Self::People => "Who may do what.",
             Self::Webhooks => "Programs of others that are told of notices (Standard Webhooks 1.0).",

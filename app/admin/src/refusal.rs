@@ -38,7 +38,9 @@ fn sentence(problem: &Problem) -> String {
             "Die Anfrage kam von einer anderen Website. Öffnen Sie diese Seite neu.",
             "The request came from another website. Open this page anew.",
         ),
-        ProblemKind::NoNotice | ProblemKind::NoPortal | ProblemKind::NothingHere => words::say().not_found,
+        ProblemKind::NoNotice | ProblemKind::NoSeries | ProblemKind::NoOccurrence | ProblemKind::NoPortal | ProblemKind::NothingHere => {
+            words::say().not_found
+        }
         ProblemKind::NotInThisStage => pick(
             "Das geht im jetzigen Stand der Meldung nicht.",
             "That is not possible in the present stage of the notice.",
@@ -140,7 +142,14 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::FixedByEnd => "kann nicht mehr geändert werden.",
         Code::StageNotReachable => "passt nicht zum jetzigen Stand der Meldung.",
         // Of catalogues and programs; this page sends none of it.
-        Code::Malformed | Code::Cycle | Code::VoiceOnly | Code::InUse | Code::Kept | Code::StageNotHere | Code::Unlisted => return None,
+        Code::Malformed
+        | Code::Cycle
+        | Code::VoiceOnly
+        | Code::InUse
+        | Code::Kept
+        | Code::StageNotHere
+        | Code::OfEachOccurrence
+        | Code::Unlisted => return None,
     })
 }
 
@@ -189,7 +198,14 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::FixedByEnd => "cannot be changed any more.",
         Code::StageNotReachable => "does not fit the present stage of the notice.",
         // Of catalogues and programs; this page sends none of it.
-        Code::Malformed | Code::Cycle | Code::VoiceOnly | Code::InUse | Code::Kept | Code::StageNotHere | Code::Unlisted => return None,
+        Code::Malformed
+        | Code::Cycle
+        | Code::VoiceOnly
+        | Code::InUse
+        | Code::Kept
+        | Code::StageNotHere
+        | Code::OfEachOccurrence
+        | Code::Unlisted => return None,
     })
 }
 

@@ -14,10 +14,13 @@ pub struct Context {
 /// The id of the actor who works on the data by the command line of the machine.
 pub const COMMAND_LINE: &str = "command-line";
 
+/// The id of the actor by whom what is planned is announced when its time has come.
+pub const SCHEDULE: &str = "schedule";
+
 /// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The opaque id of an account or token, or [`COMMAND_LINE`].
+    /// The opaque id of an account or token, [`COMMAND_LINE`] or [`SCHEDULE`].
     pub id: String,
     /// What they hold at the time of the call.
     pub grants: Grants,

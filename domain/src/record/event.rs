@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::upkeep;
-use crate::{catalogue, notice, words::Subject};
+use crate::{catalogue, notice, schedule, words::Subject};
 
 /// One thing that a person did, by the subject that it is about. It is stored as an object with one key, the name of what happened; what the
 /// key begins with tells the subject.
@@ -17,6 +17,7 @@ use crate::{catalogue, notice, words::Subject};
 pub enum Event {
     Catalogue(catalogue::Event),
     Notice(notice::Event),
+    Schedule(schedule::Event),
     Upkeep(upkeep::Event),
 }
 
@@ -25,6 +26,7 @@ impl Event {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Notice(event) => Subject::Notice(event.id().clone()),
+            Self::Schedule(event) => Subject::Series(event.id().clone()),
             Self::Catalogue(_) | Self::Upkeep(_) => Subject::Whole,
         }
     }
@@ -39,6 +41,12 @@ impl From<catalogue::Event> for Event {
 impl From<notice::Event> for Event {
     fn from(event: notice::Event) -> Self {
         Self::Notice(event)
+    }
+}
+
+impl From<schedule::Event> for Event {
+    fn from(event: schedule::Event) -> Self {
+        Self::Schedule(event)
     }
 }
 
@@ -71,6 +79,7 @@ impl<'de> Visitor<'de> for ByKey {
         match subject.as_str() {
             "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
             "notice" => notice::Event::deserialize(rest).map(Event::Notice),
+            "series" => schedule::Event::deserialize(rest).map(Event::Schedule),
             "entry" | "clock" => upkeep::Event::deserialize(rest).map(Event::Upkeep),
             _ => Err(A::Error::custom(format_args!("this release knows no `{subject}`"))),
         }
@@ -137,6 +146,7 @@ mod tests {
             r#"{"clock_confirmed":{"reason":"x"}}"#,
             r#"{"notice_advanced":{"id":"2026-0042","step":{"stage":"resolved"}}}"#,
             r#"{"catalogue_applied":{"catalogue":{}}}"#,
+            r#"{"series_announced":{"id":"S-0007","original":"2026-12-01","notice":"2026-0042"}}"#,
         ] {
             let event: Event = serde_json::from_str(stored).unwrap();
             assert_eq!(serde_json::to_string(&event).unwrap(), stored);

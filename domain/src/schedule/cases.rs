@@ -3,14 +3,14 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::Series;
+use super::Recurrence;
 use crate::time::holidays::german;
 
-/// What happens in a place: the name of the case, a series, and each window of a span of days as `begin end`, in UTC.
+/// What happens in a place: the name of the case, a recurrence, and each window of a span of days as `begin end`, in UTC.
 struct Case {
     name: &'static str,
     zone: &'static str,
-    series: Value,
+    recurrence: Value,
     span: [&'static str; 2],
     expected: &'static [&'static str],
 }
@@ -22,7 +22,7 @@ fn once(name: &'static str, zone: &'static str, day: &'static str, starts: &str,
     Case {
         name,
         zone,
-        series: json!({"first": day, "until": {"count": 1}, "rule": {"each": "month_day", "days": [number]},
+        recurrence: json!({"time_zone": "UTC", "first": day, "until": {"count": 1}, "rule": {"each": "month_day", "days": [number]},
             "times": {"starts": starts, "ends": ends, "days_later": days_later}}),
         span: ["2025-12-01", "2029-01-01"],
         expected,
@@ -36,14 +36,14 @@ fn days(name: &'static str, first: &str, rule: Value, span: [&'static str; 2], e
 
 /// The same, with more said.
 fn with(name: &'static str, first: &str, rule: Value, more: Value, span: [&'static str; 2], expected: &'static [&'static str]) -> Case {
-    let mut series = json!({"first": first, "rule": rule, "times": {"starts": "12:00", "ends": "13:00"}});
+    let mut recurrence = json!({"time_zone": "UTC", "first": first, "rule": rule, "times": {"starts": "12:00", "ends": "13:00"}});
     for (key, value) in more.as_object().unwrap() {
-        series[key] = value.clone();
+        recurrence[key] = value.clone();
     }
     Case {
         name,
         zone: "UTC",
-        series,
+        recurrence,
         span,
         expected,
     }
@@ -173,15 +173,15 @@ fn each_case_is_as_worked_out_by_hand() {
     for Case {
         name,
         zone,
-        series,
+        recurrence,
         span,
         expected,
     } in cases
     {
-        let series: Series = serde_json::from_value(series).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let recurrence: Recurrence = serde_json::from_value(recurrence).unwrap_or_else(|error| panic!("{name}: {error}"));
         let time_zone = TimeZone::get(zone).unwrap();
         let [from, to] = span.map(|day| day.parse::<Date>().unwrap().to_zoned(TimeZone::UTC).unwrap().timestamp());
-        let found = series.between(from, to, &time_zone, &is_holiday);
+        let found = recurrence.between_by(from, to, &time_zone, &is_holiday);
         let found: Vec<(Timestamp, Timestamp)> = found.iter().map(|one| (one.starts_at, one.ends_at)).collect();
         let expected: Vec<(Timestamp, Timestamp)> = expected
             .iter()
@@ -197,8 +197,8 @@ fn each_case_is_as_worked_out_by_hand() {
             .collect();
         assert_eq!(found, expected, "{name}");
         assert_eq!(
-            serde_json::from_value::<Series>(serde_json::to_value(&series).unwrap()).unwrap(),
-            series,
+            serde_json::from_value::<Recurrence>(serde_json::to_value(&recurrence).unwrap()).unwrap(),
+            recurrence,
             "{name}"
         );
     }

@@ -1,59 +1,125 @@
-//! What is wrong with a series as somebody wrote it.
+//! What is wrong with a plan as somebody wrote it.
 
 use jiff::{
     SignedDuration,
     civil::{Date, date},
+    tz::TimeZone,
 };
+use wire::Kind;
 
 use super::{
+    model::Plan,
+    recurrence::{END, Exception, LONGEST, OnHoliday, Recurrence, Until},
     rule::Rule,
-    series::{END, Exception, LONGEST, Series, Until},
     window::Times,
 };
-use crate::words::{Code, Faults};
+use crate::{
+    catalogue::Catalogue,
+    notice::check::{Purpose, check_content},
+    time::hours::knows_holidays,
+    words::{Code, Faults},
+};
 
-/// More decisions about single days than this are a series of their own.
-const EXCEPTIONS: usize = 1000;
-/// As many days as a series can have within the years that are known.
-const COUNT: u32 = 40_000;
+/// More decisions about single days than this are a recurrence of their own.
+pub(super) const EXCEPTIONS: usize = 1000;
+/// Whoever plans more than this has a last day in mind, or none.
+const COUNT: u32 = 1000;
 
-/// Reports all faults of a series; `at` is the pointer to it.
-pub fn check_series(series: &Series, at: &str, faults: &mut Faults) {
+/// The longest time before an occurrence at which it can be announced.
+const LONGEST_LEAD_HOURS: u16 = 60 * 24;
+
+/// Reports all faults of a plan; `at` is the pointer to it, empty for a whole document.
+pub(crate) fn check_plan(plan: &Plan, catalogue: &Catalogue, at: &str, faults: &mut Faults) {
     let field = |name: &str| format!("{at}/{name}");
-    check_day(series.first, &field("first"), faults);
-    if let Some(since) = series.since {
+    let notice = &plan.notice;
+    if notice.kind != Kind::Maintenance {
+        faults.add(
+            field("notice/kind"),
+            Code::PlannedIsMaintenance,
+            format!("is `{}`; what is planned is a `maintenance`", notice.kind.word()),
+        );
+    }
+    for (name, instant) in [
+        ("starts_at", notice.starts_at),
+        ("ends_at", notice.ends_at),
+        ("announce_from", notice.announce_from),
+        ("next_update_at", notice.next_update_at),
+        ("entries_until", notice.entries_until),
+    ] {
+        if instant.is_some() {
+            let detail = "is an instant, and each occurrence has its own; `recurrence` and `announce_hours` say when";
+            faults.add(field(&format!("notice/{name}")), Code::OfEachOccurrence, detail);
+        }
+    }
+    check_content(notice, catalogue, Purpose::Template, &field("notice"), faults);
+    check_recurrence(&plan.recurrence, &field("recurrence"), faults);
+    if plan.announce_hours > LONGEST_LEAD_HOURS {
+        let detail = format!("is more than {LONGEST_LEAD_HOURS}, which is 60 days");
+        faults.add(field("announce_hours"), Code::OutOfRange, detail);
+    }
+}
+
+/// Reports all faults of a recurrence; `at` is the pointer to it.
+pub(crate) fn check_recurrence(recurrence: &Recurrence, at: &str, faults: &mut Faults) {
+    let field = |name: &str| format!("{at}/{name}");
+    check_day(recurrence.first, &field("first"), faults);
+    if let Some(since) = recurrence.since {
         check_day(since, &field("since"), faults);
     }
-    match series.until {
+    match recurrence.until {
         Until::Open => {}
-        Until::Day(last) if last < series.first => {
+        Until::Day(last) if last < recurrence.first => {
             faults.add(field("until/day"), Code::BeforeStart, "is before `first`");
         }
         Until::Day(last) => check_day(last, &field("until/day"), faults),
         Until::Count(1..=COUNT) => {}
         Until::Count(_) => faults.add(field("until/count"), Code::OutOfRange, format!("is not within 1 to {COUNT}")),
     }
-    check_rule(&series.rule, &field("rule"), faults);
-    check_times(&series.times, &field("times"), faults);
-    if series.exceptions.len() > EXCEPTIONS {
+    if !TimeZone::get(&recurrence.time_zone).is_ok_and(|zone| !zone.is_unknown()) {
+        let detail = format!(
+            "is `{}`, which is no time zone; write one of the IANA database, such as `Europe/Berlin`",
+            recurrence.time_zone
+        );
+        faults.add(field("time_zone"), Code::Malformed, detail);
+    }
+    match &recurrence.region {
+        Some(region) if !knows_holidays(region) => {
+            let detail = format!("is `{region}`, whose holidays are not known; write an ISO 3166-2 code, such as `DE-BY` for Bavaria");
+            faults.add(field("region"), Code::Malformed, detail);
+        }
+        None if recurrence.on_holiday != OnHoliday::Hold => {
+            let detail =
+                "is missing; `on_holiday` needs to know whose holidays count: write an ISO 3166-2 code, such as `DE-BY` for Bavaria";
+            faults.add(field("region"), Code::Missing, detail);
+        }
+        _ => {}
+    }
+    check_rule(&recurrence.rule, &field("rule"), faults);
+    check_times(&recurrence.times, &field("times"), faults);
+    if recurrence.exceptions.len() > EXCEPTIONS {
         faults.add(
             field("exceptions"),
             Code::TooLong,
-            format!("has more than {EXCEPTIONS} days; make a second series"),
+            format!("has more than {EXCEPTIONS} days; make a second recurrence"),
         );
     }
-    for (original, exception) in &series.exceptions {
+    for (original, exception) in &recurrence.exceptions {
         let at = field(&format!("exceptions/{original}"));
-        check_day(*original, &at, faults);
-        if let Exception::Held { day, times } = exception {
-            check_day(*day, &format!("{at}/held/day"), faults);
-            check_times(times, &format!("{at}/held/times"), faults);
-        }
+        check_exception(*original, exception, &at, faults);
+    }
+}
+
+/// Reports all faults of what is decided about one occurrence; `at` is the pointer to it.
+pub(crate) fn check_exception(original: Date, exception: &Exception, at: &str, faults: &mut Faults) {
+    check_day(original, at, faults);
+    if let Exception::Held { day, times } = exception {
+        check_day(*day, &format!("{at}/held/day"), faults);
+        check_times(times, &format!("{at}/held/times"), faults);
     }
 }
 
 /// Reports a day that nobody can mean, such as one of a year with a slip of the finger.
-fn check_day(day: Date, at: &str, faults: &mut Faults) {
+pub(super) fn check_day(day: Date, at: &str, faults: &mut Faults) {
     if day < date(2000, 1, 1) || day >= END {
         faults.add(at, Code::OutOfRange, "is not within the years 2000 to 2099");
     }
@@ -116,14 +182,14 @@ mod tests {
     use super::*;
 
     fn faults(change: &Value) -> Vec<(String, Code)> {
-        let mut series = json!({"first": "2026-01-01", "rule": {"each": "week", "weekdays": ["monday"]},
+        let mut recurrence = json!({"time_zone": "UTC", "first": "2026-01-01", "rule": {"each": "week", "weekdays": ["monday"]},
             "times": {"starts": "22:00", "ends": "04:00", "days_later": 1}});
         for (key, value) in change.as_object().unwrap() {
-            series[key] = value.clone();
+            recurrence[key] = value.clone();
         }
-        let series: Series = serde_json::from_value(series).unwrap();
+        let recurrence: Recurrence = serde_json::from_value(recurrence).unwrap();
         let mut faults = Faults::default();
-        check_series(&series, "/series", &mut faults);
+        check_recurrence(&recurrence, "/recurrence", &mut faults);
         faults.into_vec().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
     }
 
@@ -182,7 +248,7 @@ mod tests {
                 Code::NotAfterStart,
             ),
         ] {
-            assert_eq!(faults(&change), [(format!("/series/{pointer}"), code)], "{change}");
+            assert_eq!(faults(&change), [(format!("/recurrence/{pointer}"), code)], "{change}");
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// On which days something recurs. A day that a month does not have is left out, never moved: who means the last day says −1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "each", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Rule {
     /// On these days of every n-th week, counted from the week of the first day. Weeks begin on Monday, as in ISO 8601.
@@ -43,6 +44,7 @@ const fn one() -> u8 {
 
 /// A day of the week, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Day {
     Monday,

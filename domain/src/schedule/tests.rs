@@ -12,7 +12,7 @@ use jiff::{
 };
 use proptest::prelude::*;
 
-use super::{Exception, OnHoliday, Rule, Series, Times, Until, rule::Day};
+use super::{Exception, OnHoliday, Recurrence, Rule, Times, Until, rule::Day};
 use crate::time::holidays::german;
 
 /// Where clocks are changed by an hour, by half of one, for a month of fasting, at midnight, and never.
@@ -182,8 +182,8 @@ fn any_day() -> impl Strategy<Value = Date> {
 }
 
 /// Of these days of each week; holidays put them off.
-fn put_off<const N: usize>(weekdays: [Day; N]) -> Series {
-    Series {
+fn put_off<const N: usize>(weekdays: [Day; N]) -> Recurrence {
+    Recurrence {
         first: date(2026, 3, 27),
         since: None,
         until: Until::Open,
@@ -197,6 +197,8 @@ fn put_off<const N: usize>(weekdays: [Day; N]) -> Series {
             days_later: 0,
         },
         on_holiday: OnHoliday::NextWorkingDay,
+        time_zone: String::new(),
+        region: None,
         exceptions: BTreeMap::new(),
     }
 }
@@ -204,15 +206,15 @@ fn put_off<const N: usize>(weekdays: [Day; N]) -> Series {
 /// Friday and Saturday are Christmas, and both are put off to Monday, which has one.
 #[test]
 fn none_of_two_that_a_holiday_puts_off_comes_back_by_a_split() {
-    let series = put_off([Day::Monday, Day::Friday, Day::Saturday]);
+    let recurrence = put_off([Day::Monday, Day::Friday, Day::Saturday]);
     let is_holiday = |day: Date| german("DE-BY", day.year()).is_some_and(|days| days.contains(&day));
     let edge = |day: Date| day.to_zoned(TimeZone::UTC).unwrap().timestamp();
-    let days = |series: &Series| -> Vec<Date> {
-        let found = series.between(edge(date(2026, 12, 22)), edge(date(2027, 1, 1)), &TimeZone::UTC, &is_holiday);
+    let days = |recurrence: &Recurrence| -> Vec<Date> {
+        let found = recurrence.between_by(edge(date(2026, 12, 22)), edge(date(2027, 1, 1)), &TimeZone::UTC, &is_holiday);
         found.into_iter().map(|one| one.original).collect()
     };
-    assert_eq!(days(&series), [date(2026, 12, 28)]);
-    let (before, after) = series.split(date(2026, 12, 27), &is_holiday);
+    assert_eq!(days(&recurrence), [date(2026, 12, 28)]);
+    let (before, after) = recurrence.split_by(date(2026, 12, 27), &is_holiday);
     assert_eq!(days(&before), []);
     assert_eq!(days(&after), [date(2026, 12, 28)]);
 }
@@ -220,12 +222,12 @@ fn none_of_two_that_a_holiday_puts_off_comes_back_by_a_split() {
 /// Good Friday is put off to Tuesday, which has one: also where Tuesday is the first day of another part.
 #[test]
 fn what_a_holiday_puts_off_is_not_doubled_by_a_split() {
-    let series = put_off([Day::Friday, Day::Tuesday]);
+    let recurrence = put_off([Day::Friday, Day::Tuesday]);
     let is_holiday = |day: Date| german("DE-BE", day.year()).is_some_and(|days| days.contains(&day));
-    let (before, after) = series.split(date(2026, 4, 7), &is_holiday);
+    let (before, after) = recurrence.split_by(date(2026, 4, 7), &is_holiday);
     let edge = |day: Date| day.to_zoned(TimeZone::UTC).unwrap().timestamp();
-    let days = |series: &Series| -> Vec<Date> {
-        let found = series.between(edge(date(2026, 3, 30)), edge(date(2026, 4, 12)), &TimeZone::UTC, &is_holiday);
+    let days = |recurrence: &Recurrence| -> Vec<Date> {
+        let found = recurrence.between_by(edge(date(2026, 3, 30)), edge(date(2026, 4, 12)), &TimeZone::UTC, &is_holiday);
         found.into_iter().map(|one| one.day).collect()
     };
     assert_eq!(days(&before), [date(2026, 3, 31)]);
@@ -237,7 +239,7 @@ fn what_a_holiday_puts_off_is_not_doubled_by_a_split() {
         (&before, date(2026, 4, 7), false),
         (&after, date(2026, 4, 7), true),
     ] {
-        assert_eq!(part.occurrence(day, &TimeZone::UTC, &is_holiday).is_some(), is_there, "{day}");
+        assert_eq!(part.occurrence_by(day, &TimeZone::UTC, &is_holiday).is_some(), is_there, "{day}");
     }
 }
 
@@ -254,14 +256,14 @@ proptest! {
     ) {
         let mut exceptions: BTreeMap<Date, Exception> = skipped.iter().map(|day| (*day, Exception::Skipped)).collect();
         exceptions.extend(held.into_iter().map(|(original, (day, times))| (original, Exception::Held { day, times })));
-        let series = Series { first, since: None, until: Until::Open, rule, times, on_holiday: OnHoliday::Hold, exceptions };
+        let recurrence = Recurrence { first, since: None, until: Until::Open, rule, times, on_holiday: OnHoliday::Hold, time_zone: String::new(), region: None, exceptions };
         for walk in WALKS.iter() {
             let mut expected = BTreeSet::new();
             for day in FROM.series(1.day()).take_while(|day| *day < TO) {
-                let held = match series.exceptions.get(&day) {
+                let held = match recurrence.exceptions.get(&day) {
                     Some(Exception::Skipped) => None,
                     Some(Exception::Held { day, times }) => Some((*day, *times)),
-                    None => falls_on(&series.rule, first, day).then_some((day, series.times)),
+                    None => falls_on(&recurrence.rule, first, day).then_some((day, recurrence.times)),
                 };
                 if let Some((held_on, times)) = held {
                     let (starts_at, ends_at) = walk.window(held_on, times);
@@ -269,7 +271,7 @@ proptest! {
                 }
             }
             let edge = |day: Date| day.to_zoned(walk.time_zone.clone()).unwrap().timestamp();
-            let found = series.between(edge(FROM), edge(TO), &walk.time_zone, &|_| false);
+            let found = recurrence.between_by(edge(FROM), edge(TO), &walk.time_zone, &|_| false);
             let told: Vec<_> = found.iter().map(|one| (one.starts_at, one.original, one.ends_at)).collect();
             let within: Vec<_> = expected.into_iter().filter(|(starts_at, ..)| (edge(FROM)..edge(TO)).contains(starts_at)).collect();
             prop_assert_eq!(told, within);
@@ -289,22 +291,22 @@ proptest! {
         let times = Times { starts: time(22, 0, 0, 0), ends: time(4, 0, 0, 0), days_later: 1 };
         let mut exceptions: BTreeMap<Date, Exception> = skipped.into_iter().map(|day| (day, Exception::Skipped)).collect();
         exceptions.extend(held.into_iter().map(|(original, day)| (original, Exception::Held { day, times })));
-        let series = Series { first, since: None, until, rule, times, on_holiday, exceptions };
+        let recurrence = Recurrence { first, since: None, until, rule, times, on_holiday, time_zone: String::new(), region: None, exceptions };
         let is_holiday = |day: Date| german("DE-BY", day.year()).is_some_and(|days| days.contains(&day));
         let zone = &WALKS[0].time_zone;
         let edge = |day: Date| day.to_zoned(zone.clone()).unwrap().timestamp();
-        let all = |series: &Series| series.between(edge(FROM), edge(TO), zone, &is_holiday);
-        let (before, after) = series.split(at, &is_holiday);
+        let all = |recurrence: &Recurrence| recurrence.between_by(edge(FROM), edge(TO), zone, &is_holiday);
+        let (before, after) = recurrence.split_by(at, &is_holiday);
         let mut parts = [all(&before), all(&after)].concat();
         parts.sort_by_key(|one| (one.starts_at, one.original));
-        prop_assert_eq!(&parts, &all(&series));
+        prop_assert_eq!(&parts, &all(&recurrence));
         // No two occurrences of the rule come to one day.
-        let undecided = parts.iter().filter(|one| !series.exceptions.contains_key(&one.original));
+        let undecided = parts.iter().filter(|one| !recurrence.exceptions.contains_key(&one.original));
         let days: Vec<Date> = undecided.map(|one| one.day).collect();
         prop_assert_eq!(days.iter().collect::<BTreeSet<_>>().len(), days.len());
         // The next one is the first of all that are not over.
         let now = edge(at);
-        let next = series.next(now, zone, &is_holiday);
+        let next = recurrence.upcoming_by(now, 1, zone, &is_holiday, &|_| true).pop();
         let first = parts.into_iter().find(|one| one.ends_at > now);
         if first.is_some() {
             prop_assert_eq!(next, first);

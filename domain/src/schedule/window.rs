@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// From when to when. It ends on the day on which it begins, or so many days later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Times {
     pub starts: Time,

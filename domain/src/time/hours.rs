@@ -131,6 +131,15 @@ pub fn depends_on_holidays(expression: &str) -> bool {
     read(expression).is_ok_and(|hours| names(&hours, PUBLIC_HOLIDAY))
 }
 
+/// Whether a day is a public holiday in a region (ISO 3166-2); in one whose holidays are not known, none is.
+pub fn is_public_holiday(region: &str, day: Date) -> bool {
+    if region.starts_with("DE") {
+        return holidays::german(region, day.year()).is_some_and(|days| days.contains(&day));
+    }
+    let known = public_holidays(Some(region), &[], day.year());
+    known.is_some_and(|known| naive(day).is_some_and(|day| known.get_public().contains(day)))
+}
+
 /// Whether the public holidays of a region (ISO 3166-2) are known.
 pub fn knows_holidays(region: &str) -> bool {
     public_holidays(Some(region), &[], 2026).is_some()

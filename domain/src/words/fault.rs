@@ -79,6 +79,8 @@ pub enum Code {
     StageNotReachable,
     /// This call sets the stage by itself.
     StageNotHere,
+    /// An instant in a plan, each occurrence of which has its own.
+    OfEachOccurrence,
     /// A code of a later release.
     #[default]
     #[serde(other)]

@@ -24,6 +24,12 @@ fn is_notice_id(given: &str) -> bool {
         .is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
 }
 
+fn is_series_id(given: &str) -> bool {
+    given
+        .strip_prefix("S-")
+        .is_some_and(|number| (4..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 const fn by_letters(given: &str) -> &str {
     given
 }
@@ -41,6 +47,10 @@ const SLUG: &str = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$";
 /// [`is_notice_id`] for programs, as a regular expression.
 #[cfg(feature = "schema")]
 const NOTICE_ID: &str = "^[0-9]{4}-[0-9]{4,9}$";
+
+/// [`is_series_id`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+const SERIES_ID: &str = "^S-[0-9]{4,9}$";
 
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $pattern:expr, $what:literal) => {
@@ -143,6 +153,23 @@ id!(
     /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.
     NoticeId, is_notice_id, by_number, NOTICE_ID, "a notice's id; it looks like 2026-0042"
 );
+
+id!(
+    /// Names a series by a running number, `S-0007`.
+    SeriesId, is_series_id, by_number, SERIES_ID, "a series' id; it looks like S-0007"
+);
+
+impl SeriesId {
+    /// The id of the `number`th series.
+    pub fn new(number: u32) -> Self {
+        Self(format!("S-{number:04}"))
+    }
+
+    /// The running number in it.
+    pub fn number(&self) -> u32 {
+        self.0.strip_prefix("S-").and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}
 
 impl NoticeId {
     /// The id of the `number`th notice of a year.

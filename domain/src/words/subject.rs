@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::id::{InvalidId, NoticeId};
+use super::id::{InvalidId, NoticeId, SeriesId};
 
 /// What an entry of the journal is about. It stays when the entry's payload is redacted, so that no number is given twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -12,6 +12,8 @@ pub enum Subject {
     Whole,
     /// One notice.
     Notice(NoticeId),
+    /// One series.
+    Series(SeriesId),
 }
 
 impl Subject {
@@ -20,22 +22,35 @@ impl Subject {
     /// # Errors
     /// When it is nothing that this release knows.
     pub fn parse(given: Option<&str>) -> Result<Self, InvalidId> {
-        given.map_or(Ok(Self::Whole), |given| NoticeId::parse(given).map(Self::Notice))
+        match given {
+            None => Ok(Self::Whole),
+            Some(given) if given.starts_with("S-") => SeriesId::parse(given).map(Self::Series),
+            Some(given) => NoticeId::parse(given).map(Self::Notice),
+        }
     }
 
-    /// What is stored and travels: `2026-0042` for a notice, nothing for everything.
+    /// What is stored and travels: `2026-0042` for a notice, `S-0007` for a series, nothing for everything.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Whole => None,
             Self::Notice(id) => Some(id.as_str()),
+            Self::Series(id) => Some(id.as_str()),
         }
     }
 
     /// The notice, where it is one.
     pub const fn notice(&self) -> Option<&NoticeId> {
         match self {
-            Self::Whole => None,
             Self::Notice(id) => Some(id),
+            Self::Whole | Self::Series(_) => None,
+        }
+    }
+
+    /// The series, where it is one.
+    pub const fn series(&self) -> Option<&SeriesId> {
+        match self {
+            Self::Series(id) => Some(id),
+            Self::Whole | Self::Notice(_) => None,
         }
     }
 }
@@ -62,7 +77,7 @@ impl schemars::JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": ["string", "null"],
-            "description": "What an entry is about: the id of a notice; `null`: everything at once.",
+            "description": "What an entry is about: the id of a notice or of a series; `null`: everything at once.",
         })
     }
 }

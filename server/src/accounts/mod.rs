@@ -14,7 +14,10 @@ mod tokens;
 use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{access::COMMAND_LINE, words::Code};
+use domain::{
+    access::{COMMAND_LINE, SCHEDULE},
+    words::Code,
+};
 use sha2::{Digest, Sha256};
 use store::{clock::Clock, identity::Identities, tables::TableError};
 use tokio::sync::OnceCell;
@@ -102,7 +105,7 @@ impl Accounts {
     /// When the database fails.
     pub async fn names(&self) -> Result<HashMap<String, String>, AccountError> {
         // These have neither account nor token; their ids are their names.
-        let own = [COMMAND_LINE, demo::AUTHOR].map(|id| (id.to_owned(), id.to_owned()));
+        let own = [COMMAND_LINE, SCHEDULE, demo::AUTHOR].map(|id| (id.to_owned(), id.to_owned()));
         Ok(self.identities.names().await?.into_iter().chain(own).collect())
     }
 }

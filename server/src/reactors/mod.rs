@@ -1,10 +1,12 @@
 //! What goes out of the server by itself: each reactor a file or a folder. [`engine::driver`] drives them.
 
+mod announcing;
 mod client;
 mod mirror;
 mod network;
 mod webhook;
 
+pub(crate) use announcing::Announcing;
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;

@@ -24,6 +24,9 @@ const TITLE: &str = "Wohngeld: Antrag nicht möglich";
 /// The languages that the notices' words are known in.
 const LANGUAGES: [&str; 6] = ["de", "en", "de-simple", "tr", "uk", "ar"];
 
+/// Those of them that take most room.
+const LONG: [&str; 4] = ["de", "de-simple", "tr", "uk"];
+
 /// In the design: 45 % of a screen of 390 by 844, and 60 % for three.
 const ONE: u64 = 844 * 45 / 100;
 const THREE: u64 = 844 * 60 / 100;
@@ -46,11 +49,27 @@ const MEASURE: &str = "
 const LARGER: &str = "root.append(Object.assign(document.createElement('style'), { id: 'larger', textContent: '.banner, .frame, .umleitung { font-size: 32px !important }' })); return 0";
 
 fn page(tag: &str, lang: &str) -> Host {
+    page_with("", tag, lang)
+}
+
+/// With more in it.
+fn page_with(more: &str, tag: &str, lang: &str) -> Host {
     let page = format!(
         "<!doctype html><html lang=\"{lang}\"><head><title>Seite</title><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">{tag}</head>
-        <body style=\"margin:0\"><h1>Seite</h1><input id=\"name\" value=\"Ada\"><p>Text</p></body></html>"
+        <body style=\"margin:0\"><h1>Seite</h1>{more}<input id=\"name\" value=\"Ada\"><p>Text</p></body></html>"
     );
     Plan::new().page(&page).serve()
+}
+
+/// Where a notice stands on a page.
+#[derive(Clone, Copy)]
+enum Spot {
+    /// At the top of one of the portal's pages.
+    Top,
+    /// At the top of the page of one service.
+    Service(&'static str),
+    /// In the text of the page of one service.
+    Within(&'static str),
 }
 
 /// A portal with all languages, on a Wednesday morning, when everybody is there.
@@ -109,15 +128,26 @@ async fn measured(browser: &Browser, what: &str) -> u64 {
 
 /// Opens the page in each language and at each width, and holds the height of what stands there against these limits. Unfolded, and in text
 /// twice as large, it is higher, and nothing of it is cut off.
-async fn too_high(browser: &Browser, server: &TestServer, state: &str, limits: [u64; 3]) -> Vec<String> {
+async fn too_high(browser: &Browser, server: &TestServer, state: &str, spot: Spot, limits: [u64; 3]) -> Vec<String> {
+    let (attributes, more) = match spot {
+        Spot::Top => (String::new(), String::new()),
+        Spot::Service(service) => (format!("data-service=\"{service}\""), String::new()),
+        Spot::Within(service) => (
+            String::new(),
+            format!("<main style=\"margin:16px\"><umleitung-notice service=\"{service}\"></umleitung-notice></main>"),
+        ),
+    };
     let mut wrong = Vec::new();
     browser.session.enter_default_frame().await.unwrap();
     browser.viewport(1280, 900).await;
-    for lang in LANGUAGES {
+    // Beside the top of a page only those languages that take most room.
+    let languages = if matches!(spot, Spot::Top) { &LANGUAGES[..] } else { &LONG };
+    for &lang in languages {
         // A browser may keep a loader for some seconds; another query is another one to it.
-        let host = page(
+        let host = page_with(
+            &more,
             &format!(
-                "<script async src=\"{}\"></script>",
+                "<script async src=\"{}\" {attributes}></script>",
                 server.url(&format!("/p/musterstadt/umleitung.js?{}-{lang}", state.replace(' ', "-")))
             ),
             lang,
@@ -165,9 +195,9 @@ async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
     let mut wrong = Vec::new();
     let planned = json!({"starts_at": in_minutes(&server, 90), "ends_at": in_minutes(&server, 150)});
     let work = of_template(&server, "wartung-geplant", planned).await;
-    wrong.extend(too_high(&browser, &server, "announced", [narrower(LINE), LINE, 110]).await);
+    wrong.extend(too_high(&browser, &server, "announced", Spot::Top, [narrower(LINE), LINE, 110]).await);
     server.clock.set(&in_minutes(&server, 40));
-    wrong.extend(too_high(&browser, &server, "approaching", [narrower(ONE), ONE, WIDE]).await);
+    wrong.extend(too_high(&browser, &server, "approaching", Spot::Top, [narrower(ONE), ONE, WIDE]).await);
     server.post(&format!("/api/v1/notices/{work}/cancel"), &json!({})).await;
     server.clock.set(&in_minutes(&server, 180));
 
@@ -179,16 +209,35 @@ async fn its_height_keeps_to_the_budget_in_every_state(engine: Engine) {
             &json!({"text": {"de": "Die Ursache ist gefunden. Wir arbeiten daran.", "en": "We have found the cause."}}),
         )
         .await;
-    wrong.extend(too_high(&browser, &server, "outage with news", [narrower(ONE), ONE, WIDE]).await);
+    wrong.extend(too_high(&browser, &server, "outage with news", Spot::Top, [narrower(ONE), ONE, WIDE]).await);
     server.clock.set(&in_minutes(&server, 70));
-    wrong.extend(too_high(&browser, &server, "overdue", [narrower(ONE), ONE, WIDE]).await);
+    wrong.extend(too_high(&browser, &server, "overdue", Spot::Top, [narrower(ONE), ONE, WIDE]).await);
+    // A page of a service has a way of its own to offer, and less room.
+    let one = [narrower(ONE), ONE, WIDE];
+    wrong.extend(too_high(&browser, &server, "page of a service", Spot::Service("kfz-zulassung"), one).await);
+    // The same area within the page's margins of 16 px.
+    let within = [ONE * (390 - 32) / (320 - 32), ONE, WIDE];
+    wrong.extend(too_high(&browser, &server, "within a page", Spot::Within("wohngeld"), within).await);
+    let over = of_template(&server, "kfz-outage", json!({})).await;
+    server.post(&format!("/api/v1/notices/{over}/resolve"), &json!({})).await;
+    wrong.extend(too_high(&browser, &server, "beside what is over", Spot::Top, one).await);
+    wrong.extend(
+        too_high(
+            &browser,
+            &server,
+            "of a service beside what is over",
+            Spot::Service("kfz-zulassung"),
+            one,
+        )
+        .await,
+    );
     let other = of_template(&server, "epaybl-degraded", json!({})).await;
     let third = of_template(&server, "sperrmuell-eingeschraenkt", json!({})).await;
-    wrong.extend(too_high(&browser, &server, "three notices", [narrower(THREE), THREE, WIDE + 60]).await);
+    wrong.extend(too_high(&browser, &server, "three notices", Spot::Top, [narrower(THREE), THREE, WIDE + 60]).await);
     for one in [id, other, third] {
         server.post(&format!("/api/v1/notices/{one}/resolve"), &json!({})).await;
     }
-    wrong.extend(too_high(&browser, &server, "resolved", [narrower(THREE / 2), THREE / 2, 160]).await);
+    wrong.extend(too_high(&browser, &server, "resolved", Spot::Top, [narrower(THREE / 2), THREE / 2, 160]).await);
     assert_eq!(wrong, [""; 0]);
 }
 

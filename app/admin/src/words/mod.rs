@@ -298,6 +298,7 @@ pub(crate) fn author(author: &Author) -> &str {
     match author.name.as_deref() {
         None => say().author_removed,
         Some(name) if name == domain::access::COMMAND_LINE => say().command_line,
+        Some(name) if name == domain::access::SCHEDULE => say().schedule,
         Some(name) => name,
     }
 }

@@ -193,6 +193,7 @@ words! {
     over_note = "Diese Meldung ist beendet.", "This notice has ended.";
     author_removed = "entferntes Konto", "removed account";
     command_line = "Kommandozeile", "command line";
+    schedule = "Zeitplan", "schedule";
     by_time = "von selbst", "by itself";
     written_by = "Geschrieben von:", "Written by:";
     published_by = "Veröffentlicht von:", "Published by:";

@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{
     rejection::{Lack, Rejection},
+    schedule::NotPlanned,
     words::{Code, Fault},
 };
 
@@ -50,6 +51,15 @@ impl Problem {
 
     pub(crate) fn invalid(errors: Vec<Fault>) -> Self {
         Self::with_faults(ProblemKind::Invalid, errors)
+    }
+
+    /// One thing is wrong with one field.
+    pub(crate) fn field(pointer: &str, code: Code, detail: &str) -> Self {
+        Self::invalid(vec![Fault {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.to_owned(),
+        }])
     }
 
     /// The body is no document at all.
@@ -160,10 +170,12 @@ impl From<Rejection> for Problem {
             Rejection::Forbidden { lack: Lack::Role(_), .. } => ProblemKind::RoleTooLow,
             Rejection::Forbidden { .. } => ProblemKind::RoleElsewhere,
             Rejection::UnknownNotice(_) => ProblemKind::NoNotice,
+            Rejection::UnknownSeries(_) => ProblemKind::NoSeries,
+            Rejection::NotPlanned(NotPlanned::NoOccurrence { .. }) => ProblemKind::NoOccurrence,
             Rejection::UnknownEntry(_) => ProblemKind::NoEntry,
             Rejection::Stale { .. } => ProblemKind::Stale,
             Rejection::ClockImplausible(_) => ProblemKind::ClockImplausible,
-            Rejection::NotAllowed(_) => ProblemKind::NotInThisStage,
+            Rejection::NotAllowed(_) | Rejection::NotPlanned(_) => ProblemKind::NotInThisStage,
         };
         Self::new(kind, detail)
     }

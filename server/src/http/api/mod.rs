@@ -10,6 +10,7 @@ pub(crate) mod notice_list;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod preview;
+pub(crate) mod series;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod storage;

@@ -2,8 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use api::ProblemKind;
-
 use axum::{
     Json,
     extract::{Path, State},
@@ -13,10 +11,8 @@ use axum::{
 use domain::{
     access::Actor,
     notice::{self, Content, Notice},
-    text::Language,
     words::NoticeId,
 };
-use serde_json::Value;
 
 use crate::http::{
     answer::problem::Problem,
@@ -24,12 +20,11 @@ use crate::http::{
         authentication::Known,
         idempotency_key::IdempotencyKey,
         json_body::{self, JsonBody},
+        merge_patch::{languages_in_usual_case, merge},
+        revision::if_match,
     },
     site::Site,
 };
-
-/// The texts by language.
-const TEXTS: [&str; 6] = ["title", "impact", "guidance", "still_works", "applications", "deadline_note"];
 
 /// Reads the id out of an address.
 pub(crate) fn id(given: &str) -> Result<NoticeId, Problem> {
@@ -115,143 +110,4 @@ pub(crate) async fn edit(
     )
     .await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
-}
-
-/// The revisions that an author takes the notice to have (RFC 9110, section 13.1.1).
-#[derive(Debug, PartialEq, Eq)]
-enum Seen {
-    /// Whichever it has now.
-    Any,
-    /// One of these; there is one at least.
-    OneOf(u32, Vec<u32>),
-}
-
-impl Seen {
-    /// The revision that is asked for, where the notice has this one.
-    fn expected(&self, revision: u32) -> u32 {
-        match self {
-            Self::Any => revision,
-            Self::OneOf(_, others) if others.contains(&revision) => revision,
-            Self::OneOf(first, _) => *first,
-        }
-    }
-}
-
-fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
-    let mut seen = Vec::new();
-    let mut other = None;
-    for value in headers.get_all(header::IF_MATCH) {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        if value.trim() == "*" {
-            return Ok(Seen::Any);
-        }
-        // A list may have empty places (RFC 9110, section 5.6.1).
-        for tag in value.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-            match revision_of(tag) {
-                Some(revision) => seen.push(revision),
-                None => other = Some(tag.chars().take(40).collect::<String>()),
-            }
-        }
-    }
-    match (seen.split_first(), other) {
-        (Some((first, others)), _) => Ok(Seen::OneOf(*first, others.to_vec())),
-        (None, Some(tag)) => Err(Problem::new(
-            ProblemKind::NoRevision,
-            format!("`If-Match` is `{tag}`; send the `ETag` of the notice that you edited, such as `\"3\"`."),
-        )),
-        (None, None) => Err(Problem::new(
-            ProblemKind::WhichRevision,
-            "Send `If-Match` with the `ETag` of the notice that you edited, such as `If-Match: \"3\"`, or `If-Match: *` for whichever it has.",
-        )),
-    }
-}
-
-/// The revision that a tag names. A proxy that compresses writes so behind it, within the quotation marks.
-fn revision_of(tag: &str) -> Option<u32> {
-    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-    let tag = ["-gzip", "-br", ";gzip", ";br"]
-        .iter()
-        .find_map(|coding| tag.strip_suffix(coding))
-        .unwrap_or(tag);
-    tag.parse().ok()
-}
-
-/// A patch for `DE` is one for `de`. Where it has both, both stay, and reading refuses them.
-fn languages_in_usual_case(patch: &mut Value) {
-    for name in TEXTS {
-        let Some(Value::Object(text)) = patch.get_mut(name) else { continue };
-        let tags: Vec<String> = text.keys().cloned().collect();
-        for tag in tags {
-            let Ok(usual) = Language::parse(&tag).map(String::from) else {
-                continue;
-            };
-            if !text.contains_key(&usual)
-                && let Some(variant) = text.remove(&tag)
-            {
-                text.insert(usual, variant);
-            }
-        }
-    }
-}
-
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    let Some(fields) = target.as_object_mut() else { return };
-    for (name, value) in patch {
-        if value.is_null() {
-            fields.remove(&name);
-        } else {
-            merge(fields.entry(name).or_insert(Value::Null), value);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_revision_is_named_alone_in_a_list_or_left_open() {
-        for (given, revision, expected) in [
-            (vec!["\"3\""], 3, Some(3)),
-            (vec!["W/\"3\""], 4, Some(3)),
-            (vec!["\"2\", \"3\""], 3, Some(3)),
-            (vec!["\"2\"", "\"3\""], 3, Some(3)),
-            (vec!["\"1\", \"2\""], 3, Some(1)),
-            (vec!["*"], 7, Some(7)),
-            (vec![" * "], 7, Some(7)),
-            (vec![], 3, None),
-            (vec![""], 3, None),
-            (vec!["\"x\""], 3, None),
-            (vec!["\"x\", \"3\""], 3, Some(3)),
-            (vec![",\"3\", ,"], 3, Some(3)),
-            (vec!["W/\"3-gzip\""], 4, Some(3)),
-            (vec!["\"*\""], 3, None),
-            (vec!["\"-3\""], 3, None),
-        ] {
-            let mut headers = HeaderMap::new();
-            for value in &given {
-                headers.append(header::IF_MATCH, HeaderValue::from_static(value));
-            }
-            let seen = if_match(&headers).ok();
-            assert_eq!(seen.map(|seen| seen.expected(revision)), expected, "{given:?}");
-        }
-    }
-
-    #[test]
-    fn a_merge_patch_replaces_adds_and_removes() {
-        let mut target = json!({"title": {"de": "a", "en": "b"}, "ends_at": "x", "services": ["a"]});
-        merge(
-            &mut target,
-            json!({"title": {"en": null, "tr": "c"}, "ends_at": null, "services": ["b"]}),
-        );
-        assert_eq!(target, json!({"title": {"de": "a", "tr": "c"}, "services": ["b"]}));
-    }
 }

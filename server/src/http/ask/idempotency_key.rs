@@ -26,6 +26,12 @@ impl IdempotencyKey {
         let request = payload_hash(format!("{}\n{}", self.target, body.value()).as_bytes());
         self.key.map(|key| RequestKey { key, request })
     }
+
+    /// The key of a request that says everything by its address.
+    pub(crate) fn alone(self) -> Option<RequestKey> {
+        let request = payload_hash(self.target.as_bytes());
+        self.key.map(|key| RequestKey { key, request })
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {

@@ -7,6 +7,8 @@ pub(crate) mod host;
 pub(crate) mod idempotency_key;
 pub(crate) mod json_body;
 pub(crate) mod json_text;
+pub(crate) mod merge_patch;
 pub(crate) mod origin;
 pub(crate) mod parameters;
 pub(crate) mod portal;
+pub(crate) mod revision;
