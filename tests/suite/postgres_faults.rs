@@ -306,6 +306,11 @@ async fn connections_that_are_lost_make_room_for_new_ones() {
     for _ in 0..2 {
         let all = futures::future::join_all((0..8).map(|_| site.get("/api/v1/people"))).await;
         assert!(all.iter().all(|(status, _)| *status == StatusCode::OK));
+        // Until most have come back. One that is lost in the moment in which the library tests it on its way back is not missed by anybody
+        // until the transport gives it up; all of them at once would be.
+        for _ in 0..8 {
+            site.get("/api/v1/people").await;
+        }
         between.lose_all();
         futures::future::join_all((0..8).map(|_| site.get("/api/v1/people"))).await;
         let began = tokio::time::Instant::now();
