@@ -24,8 +24,7 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
         Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
         Command::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
         Command::Schedule(command) => change_schedule(state, command, context),
-        Command::Upkeep(upkeep::Command::Redact { seq, .. }) if state.schedule.keeps(seq).is_some() => Err(kept(state, seq).into()),
-        Command::Upkeep(command) => upkeep::decide(&state.upkeep, &state.catalogue, command, context).map(all),
+        Command::Upkeep(command) => keep_up(state, command, context).map(all),
     }
 }
 
@@ -67,14 +66,19 @@ fn of_its_notice(rejection: Rejection) -> Rejection {
     of_plan.into()
 }
 
-/// An entry without which a series that goes on would be another, or would be told of twice.
-fn kept(state: &State, seq: u64) -> Faults {
-    let series = state.schedule.keeps(seq).map(ToString::to_string).unwrap_or_default();
-    Faults::one(
-        "/seq",
-        Code::Kept,
-        format!("is {seq}, without which what is planned of the series {series} would change; its texts can go once it has ended"),
-    )
+/// An entry without which a series that goes on would be another, or would be told of twice, stays.
+fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result<Vec<upkeep::Event>, Rejection> {
+    let events = upkeep::decide(&state.upkeep, &state.catalogue, command, context)?;
+    for event in &events {
+        if let upkeep::Event::Redacted { seq, .. } = event
+            && let Some(series) = state.schedule.keeps(*seq)
+        {
+            let detail =
+                format!("is {seq}, without which what is planned of the series {series} would change; its texts can go once it has ended");
+            return Err(Faults::one("/seq", Code::Kept, detail).into());
+        }
+    }
+    Ok(events)
 }
 
 /// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.

@@ -14,8 +14,6 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schedule {
     all: BTreeMap<SeriesId, Arc<Series>>,
-    /// The occurrence that a notice tells of.
-    of_notice: BTreeMap<NoticeId, (SeriesId, Date)>,
     /// The entries about series, each with the series and what it is.
     entries: BTreeMap<u64, (SeriesId, Kept)>,
     /// The highest number that was given, so that none is given twice, redacted ones included.
@@ -59,11 +57,6 @@ impl Schedule {
         id
     }
 
-    /// The occurrence of which a notice tells, by series and name; `None`: it belongs to none.
-    pub fn of_notice(&self, id: &NoticeId) -> Option<&(SeriesId, Date)> {
-        self.of_notice.get(id)
-    }
-
     /// The id that the next series gets.
     pub fn next_id(&self) -> SeriesId {
         SeriesId::new(self.last + 1)
@@ -93,15 +86,11 @@ impl Schedule {
     }
 
     /// What was announced of a series of the days from which on another one goes on as it: that one's from now on.
-    fn handed_over(&mut self, from: Option<&SeriesId>, to: &SeriesId, since: Option<Date>) -> BTreeMap<Date, NoticeId> {
+    fn handed_over(&mut self, from: Option<&SeriesId>, since: Option<Date>) -> BTreeMap<Date, NoticeId> {
         let (Some(from), Some(since)) = (from.and_then(|from| self.all.get_mut(from)), since) else {
             return BTreeMap::new();
         };
-        let announced = Arc::make_mut(from).announced.split_off(&since);
-        for (original, notice) in &announced {
-            self.of_notice.insert(notice.clone(), (to.clone(), *original));
-        }
-        announced
+        Arc::make_mut(from).announced.split_off(&since)
     }
 
     /// Takes note that a number is given.
@@ -126,7 +115,7 @@ impl Schedule {
         self.entries.insert(seq, (event.id().clone(), kept));
         if let Event::Created { id, plan, continues } = event {
             let author = Author::of(actor);
-            let announced = self.handed_over(continues.as_ref(), id, plan.recurrence.since);
+            let announced = self.handed_over(continues.as_ref(), plan.recurrence.since);
             let series = Series {
                 id: id.clone(),
                 revision: 1,
@@ -147,9 +136,8 @@ impl Schedule {
             return;
         };
         match event {
-            Event::Announced { id, original, notice } => {
+            Event::Announced { original, notice, .. } => {
                 series.announced.insert(*original, notice.clone());
-                self.of_notice.insert(notice.clone(), (id.clone(), *original));
                 return;
             }
             Event::Edited { plan, .. } => series.plan = plan.as_ref().clone(),
