@@ -3,6 +3,7 @@
 //! Invariant: no I/O, no HTTP. What is here is the contract; sentences are for people.
 
 mod call;
+mod freeze;
 mod notice;
 #[cfg(feature = "schema")]
 pub mod openapi;
@@ -15,11 +16,12 @@ mod session;
 mod webhook;
 
 pub use call::{Call, Method, Path};
+pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
 pub use people::{People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
-pub use series::{AllSeries, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};
+pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};
 pub use session::{Credentials, Session, SetUp};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

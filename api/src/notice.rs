@@ -32,6 +32,8 @@ pub struct Preview {
     pub portal: Option<String>,
     /// Means nothing here, so that what would be sent can be tried as it is.
     pub publish: Option<bool>,
+    /// Means nothing here either.
+    pub freeze_reason: Option<String>,
 }
 
 /// A notice with its history. Other than in the journal, each of its fields is there, also those that are empty.

@@ -112,6 +112,7 @@ kinds! {
     NothingHere 404 "urn:umleitung:nothing_here" "There is nothing at this address",
     NoPortal 404 "urn:umleitung:no_portal" "There is no such portal",
     NoNotice 404 "urn:umleitung:no_notice" "There is no such notice",
+    NoFreeze 404 "urn:umleitung:no_freeze" "There is no such freeze",
     NoSeries 404 "urn:umleitung:no_series" "There is no such series",
     NoOccurrence 404 "urn:umleitung:no_occurrence" "There is no such occurrence",
     NoEntry 404 "urn:umleitung:no_entry" "There is no such entry",

@@ -1,12 +1,13 @@
 //! Planned work that recurs, as it is sent and answered. Instants are RFC 3339, in UTC; days and clock times are those of the series' place.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     notice::{Author, Content},
     schedule::{self, Exception, Plan, Recurrence},
+    state::State,
     text::Localized,
-    words::{NoticeId, SeriesId},
+    words::{FreezeId, NoticeId, SeriesId},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -60,20 +61,16 @@ pub struct Occurrence {
     /// Whether that notice tells other times than these: somebody has changed it by itself, or the clocks of the place are set in another way
     /// than was known when it was announced. What was announced holds until somebody decides.
     pub differs: bool,
+    /// The freezes before which it waits: it is not announced until somebody does so for a reason, or moves it.
+    pub frozen: Vec<FreezeId>,
 }
 
 /// How many occurrences a series tells by itself.
 const UPCOMING: usize = 10;
 
 impl Series {
-    /// A series as it is at an instant. `names` has the name behind each author's id, for as long as there is one; `notices` those by which
-    /// occurrences were announced.
-    pub fn new<'a>(
-        series: &schedule::Series,
-        now: Timestamp,
-        names: &HashMap<String, String>,
-        notices: impl Fn(&NoticeId) -> Option<&'a domain::notice::Notice>,
-    ) -> Self {
+    /// A series as it is at an instant. `names` has the name behind each author's id, for as long as there is one.
+    pub fn new(series: &schedule::Series, now: Timestamp, names: &HashMap<String, String>, state: &State) -> Self {
         let named = |author: &Author| Author {
             name: names.get(&author.id).cloned(),
             ..author.clone()
@@ -97,24 +94,22 @@ impl Series {
             updated_at: series.updated_at,
             updated_by: named(&series.updated_by),
             ended_at: series.ended_at,
-            upcoming: upcoming
-                .into_iter()
-                .map(|one| Occurrence::new(series, one, now, &notices))
-                .collect(),
+            upcoming: upcoming.into_iter().map(|one| Occurrence::new(series, one, now, state)).collect(),
         }
     }
 }
 
 impl Occurrence {
     /// An occurrence of a series, as it is at an instant.
-    pub fn new<'a>(
-        series: &schedule::Series,
-        occurrence: schedule::Occurrence,
-        now: Timestamp,
-        notices: impl Fn(&NoticeId) -> Option<&'a domain::notice::Notice>,
-    ) -> Self {
+    pub fn new(series: &schedule::Series, occurrence: schedule::Occurrence, now: Timestamp, state: &State) -> Self {
         let id = series.announced.get(&occurrence.original);
-        let notice = id.and_then(notices);
+        let notice = id.and_then(|id| state.notice(id));
+        let frozen: BTreeSet<&FreezeId> = if id.is_none() {
+            let found = state.frozen_occurrence(series, &occurrence).into_iter();
+            found.map(|(freeze, _)| &freeze.id).collect()
+        } else {
+            BTreeSet::new()
+        };
         let times = Some((Some(occurrence.starts_at), Some(occurrence.ends_at)));
         Self {
             original: occurrence.original,
@@ -127,6 +122,7 @@ impl Occurrence {
             notice: id.cloned(),
             stage: notice.and_then(|notice| notice.stage_at(now)),
             differs: notice.is_some_and(|notice| Some((notice.content.starts_at, notice.content.ends_at)) != times),
+            frozen: frozen.into_iter().cloned().collect(),
         }
     }
 }
@@ -169,6 +165,16 @@ pub struct OccurrenceDecision {
     /// For those who have read the notice of this occurrence, where it was announced.
     #[serde(default)]
     pub text: Localized,
+}
+
+/// What comes with announcing an occurrence ahead of its time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Announcement {
+    /// Why it may be in frozen time, if it is; one line, which is kept with the freeze.
+    #[serde(default)]
+    pub freeze_reason: Option<String>,
 }
 
 /// What comes with the end of a series.

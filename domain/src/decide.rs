@@ -1,9 +1,12 @@
 //! Who may do what when. Pure: the answer follows from the state, the command and the context. Each subject decides for itself; only what
 //! spans two of them stands here.
 
+mod frozen;
+
 use crate::{
     access::{Context, Role, Where},
     catalogue::{self, Catalogue, check::check_catalogue},
+    freeze,
     notice::{
         self,
         check::{check_still_named, check_templates},
@@ -20,9 +23,23 @@ use crate::{
 /// # Errors
 /// A [`Rejection`] that names what would be right.
 pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
+    let (command, reason) = match command {
+        Command::Nevertheless { command, reason } => (*command, Some(reason)),
+        command => (command, None),
+    };
+    let mut events = decide_about(state, command, context)?;
+    let overridden = frozen::pass(state, &events, reason.as_deref(), context)?;
+    events.extend(all(overridden));
+    Ok(events)
+}
+
+fn decide_about(state: &State, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
     match command {
+        // One reason is enough.
+        Command::Nevertheless { command, .. } => decide_about(state, *command, context),
         Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
         Command::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
+        Command::Freeze(command) => freeze::decide::decide(&state.freezes, &state.catalogue, command, context).map(all),
         Command::Schedule(command) => change_schedule(state, command, context),
         Command::Upkeep(command) => keep_up(state, command, context).map(all),
     }
@@ -66,7 +83,8 @@ fn of_its_notice(rejection: Rejection) -> Rejection {
     of_plan.into()
 }
 
-/// An entry without which a series that goes on would be another, or would be told of twice, stays.
+/// An entry without which a series that goes on would be another, or would be told of twice, stays; so does one by which a freeze is what it
+/// is, or is no more.
 fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result<Vec<upkeep::Event>, Rejection> {
     let events = upkeep::decide(&state.upkeep, &state.catalogue, command, context)?;
     for event in &events {
@@ -75,6 +93,14 @@ fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result
         {
             let detail =
                 format!("is {seq}, without which what is planned of the series {series} would change; its texts can go once it has ended");
+            return Err(Faults::one("/seq", Code::Kept, detail).into());
+        }
+        if let upkeep::Event::Redacted { seq, .. } = event
+            && let Some(freeze) = state.freezes.keeps(*seq)
+        {
+            let detail = format!(
+                "is {seq}, without which the freeze {freeze} would be another; what it was can go once it has ended, its end stays"
+            );
             return Err(Faults::one("/seq", Code::Kept, detail).into());
         }
     }

@@ -20,6 +20,7 @@ pub mod access;
 
 // The subjects.
 pub mod catalogue;
+pub mod freeze;
 pub mod notice;
 pub mod record;
 pub mod schedule;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     access::{Grants, Role, Where},
     catalogue::{Catalogue, Service},
+    freeze::{self, Freeze},
     notice::{self, Notice},
     record::Event,
     schedule::{self, Series},
@@ -29,6 +30,18 @@ impl State {
         grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &self.concerned_portals(&series.plan.notice))
     }
 
+    /// Whether somebody may read a freeze: with a role on one of the portals for whose work it is, or with any where it is for all work.
+    pub fn may_read_freeze(&self, grants: &Grants, freeze: &Freeze) -> bool {
+        freeze.may_be_read(grants, &self.catalogue)
+    }
+
+    /// Whether somebody may read of a service: with a role on one of the portals that feel it.
+    pub fn may_read_service(&self, grants: &Grants, service: &ServiceId) -> bool {
+        let feeling = self.dependents().of_service(service);
+        let portals = feeling.flat_map(|(id, _)| self.portals_with(id)).cloned().collect();
+        grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &portals)
+    }
+
     /// Whether somebody may read a journal entry. Those about everything at once are for whoever reads everything; those about a notice or a
     /// series for whoever reads it, unless this entry says something that concerned other portals. `event` is read where it matters.
     pub fn may_read_entry(&self, grants: &Grants, subject: &Subject, event: impl FnOnce() -> Option<Event>) -> bool {
@@ -37,6 +50,7 @@ impl State {
         }
         let may = match subject {
             Subject::Whole => false,
+            Subject::Freeze(id) => self.freeze(id).is_some_and(|freeze| self.may_read_freeze(grants, freeze)),
             Subject::Notice(id) => self.notice(id).is_some_and(|notice| self.may_read(grants, notice)),
             Subject::Series(id) => self.one_series(id).is_some_and(|series| self.may_read_series(grants, series)),
         };
@@ -49,6 +63,12 @@ impl State {
             }
             Some(Event::Notice(notice::Event::Created { content, .. } | notice::Event::Edited { content, .. })) => {
                 reads(grants, &self.concerned_portals(&content))
+            }
+            Some(Event::Freeze(freeze::Event::Created { terms, .. } | freeze::Event::Edited { terms, .. })) => {
+                terms.are_for_all() || reads(grants, &terms.portals_in(&self.catalogue))
+            }
+            Some(Event::Freeze(freeze::Event::Overridden { notice, .. })) => {
+                self.notice(&notice).is_some_and(|notice| self.may_read(grants, notice))
             }
             _ => true,
         }

@@ -7,7 +7,7 @@ use crate::{
     notice::NotAllowed,
     schedule::NotPlanned,
     time::plausible::Doubt,
-    words::{Faults, NoticeId, PortalId, SeriesId},
+    words::{Faults, FreezeId, NoticeId, PortalId, SeriesId},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
@@ -19,6 +19,10 @@ pub enum Rejection {
     UnknownNotice(NoticeId),
     #[error("there is no series {0}")]
     UnknownSeries(SeriesId),
+    #[error("there is no freeze {0}")]
+    UnknownFreeze(FreezeId),
+    #[error("the freeze {0} has ended")]
+    FreezeEnded(FreezeId),
     #[error("there is no journal entry {0}")]
     UnknownEntry(u64),
     #[error("it was changed meanwhile: you saw revision {expected}, it has revision {actual}")]

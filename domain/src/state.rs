@@ -7,15 +7,16 @@ use jiff::Timestamp;
 
 use crate::{
     catalogue::{Catalogue, Channel, InForce, Portal, Procedure, Service, dependencies::Dependents},
+    freeze::{Freeze, Freezes, Level},
     listings::{Listing, Listings, concerned},
     notice::{Content, Notice, Notices, notices::Place},
     record::{
         Entry, Event,
         upkeep::{self, Upkeep},
     },
-    schedule::{Due, Schedule, Series},
+    schedule::{Due, Occurrence, Schedule, Series, Span},
     time::hours::Timetable,
-    words::{ChannelId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
+    words::{ChannelId, FreezeId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
 };
 
 /// The state of the whole server. A copy shares with its original whatever neither of them changes: what is large is copied never, or
@@ -25,6 +26,7 @@ pub struct State {
     pub(crate) catalogue: InForce,
     pub(crate) notices: Notices,
     pub(crate) schedule: Schedule,
+    pub(crate) freezes: Freezes,
     pub(crate) upkeep: Upkeep,
     listings: Listings,
 }
@@ -36,6 +38,7 @@ impl PartialEq for State {
             && self.catalogue.catalogue() == other.catalogue.catalogue()
             && self.notices == other.notices
             && self.schedule == other.schedule
+            && self.freezes == other.freezes
             && self.listings == other.listings
     }
 }
@@ -55,6 +58,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         catalogue,
         notices,
         schedule,
+        freezes,
         upkeep,
         listings,
     } = state;
@@ -63,6 +67,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         Subject::Whole => {}
         Subject::Notice(id) => notices.take_number(id),
         Subject::Series(id) => schedule.take_number(id),
+        Subject::Freeze(id) => freezes.take_number(id),
     }
     match &entry.event {
         None => {}
@@ -77,6 +82,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
             catalogue.apply(event, entry.seq);
             *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
+        Some(Event::Freeze(event)) => freezes.apply(event, entry.seq, entry.at, &entry.actor),
         // What is planned is nobody's to see until it is announced.
         Some(Event::Schedule(event)) => schedule.apply(event, entry.seq, entry.at, &entry.actor),
         Some(Event::Notice(event)) => {
@@ -137,6 +143,25 @@ impl State {
         self.notices.get(id)
     }
 
+    /// Every freeze, oldest first.
+    pub fn freezes(&self) -> impl DoubleEndedIterator<Item = &Freeze> {
+        self.freezes.iter()
+    }
+
+    /// One freeze.
+    pub fn freeze(&self, id: &FreezeId) -> Option<&Freeze> {
+        self.freezes.get(id)
+    }
+
+    /// A copy in which nothing is frozen: what something would look like is no question of when it may be.
+    #[must_use]
+    pub fn thawed(&self) -> Self {
+        Self {
+            freezes: Freezes::default(),
+            ..self.clone()
+        }
+    }
+
     /// Every series, oldest first.
     pub fn series(&self) -> impl DoubleEndedIterator<Item = &Series> {
         self.schedule.iter()
@@ -147,12 +172,40 @@ impl State {
         self.schedule.get(id)
     }
 
-    /// What is to be announced at an instant; of one series, or of all.
+    /// What is to be announced at an instant; of one series, or of all. What lies in frozen time waits for somebody's decision.
     pub fn due(&self, of: Option<&SeriesId>, now: Timestamp) -> Due {
-        match of {
+        let mut due = match of {
             None => self.schedule.due(now),
             Some(id) => self.schedule.due_of(self.schedule.get(id), now),
-        }
+        };
+        due.now.retain(|(id, original)| {
+            let series = self.schedule.get(id);
+            let occurrence = series.and_then(|series| Some((series, series.plan.recurrence.occurrence(*original)?)));
+            occurrence.is_none_or(|(series, occurrence)| self.frozen_occurrence(series, &occurrence).is_empty())
+        });
+        due
+    }
+
+    /// The freezes that keep an occurrence of a series from being announced.
+    pub fn frozen_occurrence(&self, series: &Series, occurrence: &Occurrence) -> Vec<(&Freeze, Span)> {
+        let span = Span {
+            from: occurrence.starts_at,
+            to: occurrence.ends_at,
+        };
+        self.frozen(&series.plan.notice, span)
+    }
+
+    /// The freezes that keep work with this content from being done then without more ado, each with the time at which it is; hints keep nobody.
+    pub fn frozen(&self, content: &Content, span: Span) -> Vec<(&Freeze, Span)> {
+        let touched: BTreeSet<ServiceId> = content
+            .services
+            .iter()
+            .flat_map(|id| self.dependents().of_service(id))
+            .map(|(id, _)| id.clone())
+            .collect();
+        let portals = self.concerned_portals(content);
+        let found = self.freezes.over(&touched, &portals, span);
+        found.filter(|(freeze, _)| freeze.terms.level > Level::Hint).collect()
     }
 
     /// One portal.
@@ -181,6 +234,11 @@ impl State {
 
     pub(crate) fn dependents(&self) -> &Dependents {
         self.catalogue.dependents()
+    }
+
+    /// The portals that have a service.
+    pub(crate) fn portals_with(&self, service: &ServiceId) -> &[PortalId] {
+        self.catalogue.portals_with(service)
     }
 
     pub(crate) fn service(&self, id: &ServiceId) -> Option<&Service> {

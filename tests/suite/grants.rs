@@ -1,12 +1,15 @@
 //! Whoever has a role on one portal neither reads nor changes anything of another, by whichever call: each path and method of the management
 //! API, by each role on each portal, on both and on all, compared with a table.
 
+mod calls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Role;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
+use self::calls::{Call, Reach, calls, freeze, notice, series, webhook};
 use super::support::binary::{self, Process};
 
 /// What stands in everything that is the county's alone.
@@ -63,283 +66,6 @@ id = "yard-shut"
 name = { de = "Kreisgeheimnis-Vorlage" }
 notice = { kind = "outage", severity = "outage", services = ["waste"], title = { de = "Kreisgeheimnis" } }
 "#;
-
-/// What a call is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-    Town,
-    County,
-    /// What both need.
-    Both,
-    /// The server as a whole.
-    Server,
-    /// Nothing in particular.
-    Oneself,
-}
-
-/// Where somebody holds a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    Town,
-    County,
-    TownAndCounty,
-    Everywhere,
-}
-
-impl Reach {
-    const ALL: [Self; 4] = [Self::Town, Self::County, Self::TownAndCounty, Self::Everywhere];
-
-    /// Whether it comprises all of it.
-    fn has(self, about: About) -> bool {
-        match about {
-            About::Oneself => true,
-            About::Town => self != Self::County,
-            About::County => self != Self::Town,
-            About::Both => matches!(self, Self::TownAndCounty | Self::Everywhere),
-            About::Server => self == Self::Everywhere,
-        }
-    }
-
-    /// Whether it comprises some of it.
-    fn meets(self, about: About) -> bool {
-        about == About::Both || self.has(about)
-    }
-
-    fn arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::Town => &["--portal", "town"],
-            Self::County => &["--portal", "county"],
-            Self::TownAndCounty => &["--portal", "town", "--portal", "county"],
-            Self::Everywhere => &[],
-        }
-    }
-}
-
-/// A call, what it needs, and what becomes of it when it is allowed.
-struct Call {
-    method: Method,
-    /// As in the router; `{id}` and `{transition}` are filled in from `with`.
-    path: &'static str,
-    with: [&'static str; 2],
-    body: Value,
-    needs: Role,
-    about: About,
-    done: StatusCode,
-    /// What is refused to those who may read it; others learn that there is nothing.
-    is_of_a_thing: bool,
-}
-
-/// Which things there are for it, made anew for each call.
-const THINGS: [(&str, About); 3] = [("cars", About::Town), ("waste", About::County), ("login", About::Both)];
-
-fn notice(service: &str, publish: bool) -> Value {
-    let title = if service == "waste" { SECRET } else { "Titel" };
-    json!({"kind": "outage", "severity": "outage", "services": [service], "title": {"de": title}, "publish": publish})
-}
-
-/// On one day of each year.
-fn series(service: &str) -> Value {
-    let mut notice = notice(service, false);
-    notice["kind"] = "maintenance".into();
-    notice.as_object_mut().unwrap().remove("publish");
-    json!({
-        "notice": notice, "announce_hours": 0,
-        "recurrence": {"time_zone": "Europe/Berlin", "first": "2026-06-01", "rule": {"each": "year", "month": 6, "day": 1}, "times": {"starts": "12:00", "ends": "13:00"}},
-    })
-}
-
-fn call(method: Method, path: &'static str, needs: Role, about: About, done: u16) -> Call {
-    Call {
-        method,
-        path,
-        with: ["", ""],
-        body: Value::Null,
-        needs,
-        about,
-        done: StatusCode::from_u16(done).unwrap(),
-        is_of_a_thing: false,
-    }
-}
-
-fn calls() -> Vec<Call> {
-    let read = |path| call(Method::GET, path, Role::Viewer, About::Oneself, 200);
-    let mut calls = vec![
-        read("/api/v1/session"),
-        read("/api/v1/catalogue"),
-        read("/api/v1/notices"),
-        read("/api/v1/series"),
-        read("/api/v1/journal"),
-        read("/api/v1/health"),
-        call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
-        call(Method::GET, "/api/v1/tokens", Role::Admin, About::Oneself, 200),
-        call(Method::GET, "/api/v1/webhooks", Role::Admin, About::Oneself, 200),
-        Call {
-            body: json!({"reason": "Grund"}),
-            ..call(Method::POST, "/api/v1/clock", Role::Admin, About::Server, 200)
-        },
-    ];
-    calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
-    calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_series(service, about)));
-    calls.extend(about_people_and_programs());
-    calls.extend(about_webhooks());
-    calls
-}
-
-fn about_notices(service: &'static str, about: About) -> Vec<Call> {
-    let mut calls = Vec::new();
-    for (publish, needs) in [(false, Role::Editor), (true, Role::Publisher)] {
-        calls.push(Call {
-            body: notice(service, publish),
-            ..call(Method::POST, "/api/v1/notices", needs, about, 201)
-        });
-    }
-    let mut preview = notice(service, true);
-    preview.as_object_mut().unwrap().remove("publish");
-    calls.push(Call {
-        body: preview,
-        ..call(Method::POST, "/api/v1/preview", Role::Viewer, about, 200)
-    });
-    let of_notice = |method, path, word, body, needs, done| Call {
-        with: [service, word],
-        body,
-        is_of_a_thing: true,
-        ..call(method, path, needs, about, done)
-    };
-    let one = "/api/v1/notices/{id}";
-    calls.push(of_notice(Method::GET, one, "", Value::Null, Role::Viewer, 200));
-    let other = json!({"impact": {"de": "Mehr"}});
-    calls.push(of_notice(Method::PATCH, one, "", other, Role::Publisher, 200));
-    let text = json!({"text": {"de": "Neues"}});
-    calls.push(of_notice(
-        Method::POST,
-        "/api/v1/notices/{id}/updates",
-        "",
-        text,
-        Role::Publisher,
-        201,
-    ));
-    for word in ["resolve", "withdraw"] {
-        let path = "/api/v1/notices/{id}/{transition}";
-        calls.push(of_notice(Method::POST, path, word, json!({}), Role::Publisher, 200));
-    }
-    calls
-}
-
-fn about_series(service: &'static str, about: About) -> Vec<Call> {
-    let mut calls = vec![Call {
-        body: series(service),
-        ..call(Method::POST, "/api/v1/series", Role::Publisher, about, 201)
-    }];
-    for (method, path, body, needs, done) in [
-        (Method::GET, "/api/v1/series/{id}", Value::Null, Role::Viewer, 200),
-        (
-            Method::PATCH,
-            "/api/v1/series/{id}",
-            json!({"announce_hours": 1}),
-            Role::Publisher,
-            200,
-        ),
-        (
-            Method::POST,
-            "/api/v1/series/{id}/split",
-            json!({"from": "2098-01-01", "announce_hours": 2}),
-            Role::Publisher,
-            201,
-        ),
-        (Method::POST, "/api/v1/series/{id}/end", json!({}), Role::Publisher, 200),
-        (
-            Method::GET,
-            "/api/v1/series/{id}/occurrences?from=2098-01-01&to=2098-12-31",
-            Value::Null,
-            Role::Viewer,
-            200,
-        ),
-        (
-            Method::POST,
-            "/api/v1/series/{id}/occurrences/{day}",
-            json!({"exception": "skipped"}),
-            Role::Publisher,
-            200,
-        ),
-        (
-            Method::POST,
-            "/api/v1/series/{id}/occurrences/{day}/announce",
-            json!({}),
-            Role::Publisher,
-            200,
-        ),
-    ] {
-        calls.push(Call {
-            with: [service, ""],
-            body,
-            is_of_a_thing: true,
-            ..call(method, path, needs, about, done)
-        });
-    }
-    calls
-}
-
-fn about_people_and_programs() -> Vec<Call> {
-    let mut calls = Vec::new();
-    for (holder, about) in [
-        ("of-town", About::Town),
-        ("of-county", About::County),
-        ("of-both", About::Both),
-        ("of-all", About::Server),
-    ] {
-        for path in [
-            "/api/v1/people/{id}/disable",
-            "/api/v1/people/{id}/enable",
-            "/api/v1/tokens/{id}/revoke",
-        ] {
-            calls.push(Call {
-                with: [holder, ""],
-                is_of_a_thing: true,
-                ..call(Method::POST, path, Role::Admin, about, 200)
-            });
-        }
-    }
-    calls
-}
-
-fn about_webhooks() -> Vec<Call> {
-    let mut calls = Vec::new();
-    for (portals, about) in [
-        (&["town"][..], About::Town),
-        (&["county"], About::County),
-        (&["town", "county"], About::Both),
-        (&[], About::Server),
-    ] {
-        calls.push(Call {
-            body: webhook(portals),
-            ..call(Method::POST, "/api/v1/webhooks", Role::Admin, about, 201)
-        });
-        for path in [
-            "/api/v1/webhooks/{id}/end",
-            "/api/v1/webhooks/{id}/replay",
-            "/api/v1/webhooks/{id}/test",
-        ] {
-            calls.push(Call {
-                with: [
-                    portals.first().copied().unwrap_or_default(),
-                    if portals.len() > 1 { "county" } else { "" },
-                ],
-                is_of_a_thing: true,
-                ..call(Method::POST, path, Role::Admin, about, 200)
-            });
-        }
-    }
-    calls
-}
-
-/// One that tells of these portals; none: of all. The county's address is nobody else's business.
-fn webhook(portals: &[&str]) -> Value {
-    let secret = if portals.contains(&"county") { SECRET } else { "" };
-    // Nobody is there, and it is not asked for either.
-    let address = format!("https://localhost:1/{secret}");
-    let portals = (!portals.is_empty()).then_some(portals);
-    json!({"address": address, "portals": portals})
-}
 
 /// What the server says that it can be asked by somebody, by method and path; with the role that is needed at least.
 async fn described(site: &Site) -> BTreeMap<(String, String), Role> {
@@ -429,6 +155,11 @@ impl Site {
             assert_eq!(status, StatusCode::CREATED, "{text}");
             let made: Value = serde_json::from_str(&text).unwrap();
             made["id"].as_str().unwrap().to_owned()
+        } else if call.path.starts_with("/api/v1/freezes/") {
+            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/freezes", &freeze(what)).await;
+            assert_eq!(status, StatusCode::CREATED, "{text}");
+            let made: Value = serde_json::from_str(&text).unwrap();
+            made["id"].as_str().unwrap().to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
             let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/webhooks", &webhook(&portals)).await;
@@ -476,6 +207,18 @@ async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
         let least = described[&(call.method.to_string(), path(&call))];
         assert!(call.needs >= least, "{} {}: {least:?}", call.method, call.path);
     }
+    // Work of the county in time that is frozen for all: why it is there is nobody else's business.
+    let spans = json!([{"from": "2097-01-01T00:00:00Z", "to": "2097-01-02T00:00:00Z"}]);
+    let for_all = json!({"name": "Neujahr", "level": "reason", "when": {"spans": spans}});
+    let mut nevertheless = notice("waste", true);
+    nevertheless["kind"] = "maintenance".into();
+    nevertheless["starts_at"] = "2097-01-01T10:00:00Z".into();
+    nevertheless["ends_at"] = "2097-01-01T11:00:00Z".into();
+    nevertheless["freeze_reason"] = SECRET.into();
+    for (path, body) in [("/api/v1/freezes", &for_all), ("/api/v1/notices", &nevertheless)] {
+        let (status, text) = site.send(&site.root, &Method::POST, path, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{text}");
+    }
     let mut done = 0;
     for role in Role::ALL {
         for reach in Reach::ALL {
@@ -507,7 +250,16 @@ async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
     assert!(done > 200, "{done}");
     // The secret is there to be found, by those whose it is.
     let token = site.token("last", Role::Admin, Reach::County);
-    for path in ["catalogue", "notices", "series", "journal", "people", "tokens", "webhooks"] {
+    for path in [
+        "catalogue",
+        "notices",
+        "series",
+        "freezes",
+        "journal",
+        "people",
+        "tokens",
+        "webhooks",
+    ] {
         let (_, text) = site.send(&token, &Method::GET, &format!("/api/v1/{path}"), &Value::Null).await;
         assert!(text.contains(SECRET), "{path}: {text}");
     }

@@ -108,3 +108,50 @@ async fn an_announced_maintenance_can_be_begun_extended_and_called_off() {
     assert_eq!((two["stage"].as_str(), two["timing"].as_str()), (Some("cancelled"), Some("past")));
     assert_eq!(state["status"], "maintenance");
 }
+
+/// One that runs and one that is to come, on one service: whichever was entered first, the running one is shown, and the other one has its turn.
+#[tokio::test]
+async fn of_two_windows_on_one_service_the_running_one_is_shown() {
+    let window = |title: &str, starts_at: &str, ends_at: &str| {
+        json!({
+            "kind": "maintenance", "severity": "outage", "services": ["kfz-zulassung"], "portals": [], "title": {"de": title},
+            "starts_at": starts_at, "ends_at": ends_at, "at_end": "complete", "publish": true,
+        })
+    };
+    let running = window("Läuft", "2026-12-01T20:00:00Z", "2026-12-01T23:00:00Z");
+    let later = window("Kommt", "2026-12-01T23:30:00Z", "2026-12-02T02:00:00Z");
+    for order in [[&running, &later], [&later, &running]] {
+        let server = TestServer::start("2026-12-01T21:00:00Z").await;
+        for body in order {
+            server.post("/api/v1/notices", body).await;
+        }
+        let mut listener = server.listen().await;
+        for (instant, stages, first) in [
+            ("2026-12-01T21:00:00Z", [Some("in_progress"), Some("scheduled")], "Läuft"),
+            ("2026-12-01T23:30:00Z", [Some("completed"), Some("in_progress")], "Kommt"),
+        ] {
+            server.clock.set(instant);
+            let of = |state: &Value, title: &str| notice(state, title).and_then(|notice| notice["stage"].as_str().map(str::to_owned));
+            let expected = stages.map(|stage| stage.map(str::to_owned));
+            let state = listener
+                .until(|state| ["Läuft", "Kommt"].map(|title| of(state, title)) == expected)
+                .await;
+            assert_eq!(
+                (&state["status"], &state["notices"][0]["title"]["de"]),
+                (&json!("maintenance"), &json!(first)),
+                "{instant}"
+            );
+            let service = state["services"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|service| service["id"] == "kfz-zulassung")
+                .unwrap();
+            assert_eq!(service["status"], "maintenance", "{instant}");
+            let fragment = server.get("/p/musterstadt/fragment.html").await.text().await.unwrap();
+            let place = |title: &str| fragment.find(title).unwrap_or(usize::MAX);
+            let other = if first == "Läuft" { "Kommt" } else { "Läuft" };
+            assert!(place(first) < place(other), "{instant}: {fragment}");
+        }
+    }
+}

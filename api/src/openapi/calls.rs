@@ -1,19 +1,17 @@
 //! The calls of the management API, in words.
 
-use domain::{
-    access::Role,
-    catalogue::Catalogue,
-    notice::{Change, Content},
-    schedule::Plan,
-};
+use domain::{access::Role, catalogue::Catalogue, freeze::Terms, notice::Change, schedule::Plan};
 use serde_json::{Value, json};
 use wire::PublicState;
 
-use super::description::{Access, Description, Group, Header};
+use super::{
+    description::{Access, Description, Group, Header},
+    requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
+};
 use crate::{
-    AllSeries, Call, ClockConfirmation, ClockConfirmed, Credentials, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice,
-    NoticePage, NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Series, SeriesEnd,
-    Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+    AllSeries, Announcement, Call, Check, CheckQuery, ClockConfirmation, ClockConfirmed, Credentials, Freeze, Freezes, Health, Journal,
+    JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, People,
+    Person, Preview, ProblemKind, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -31,6 +29,7 @@ pub(super) fn of(call: Call) -> Description {
         | Call::Occurrences
         | Call::DecideOccurrence
         | Call::AnnounceOccurrence => series(call),
+        Call::Freezes | Call::CreateFreeze | Call::Freeze | Call::EditFreeze | Call::EndFreeze | Call::Check => freeze(call),
         Call::People | Call::DisablePerson | Call::EnablePerson | Call::Tokens | Call::RevokeToken => people(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
@@ -85,14 +84,14 @@ fn notice(call: Call) -> Description {
             .may_fail(&[ProblemKind::Invalid]),
         Call::CreateNotice => writes("Write a notice", Role::Editor)
             .more("A draft, or with `\"publish\": true` a notice that people see, for which the role `publisher` is needed.")
-            .takes::<NewNotice>()
+            .takes::<Planning<NewNotice>>()
             .such_as(outage())
             .gives::<Notice>(201, REVISION),
         Call::Notice => reads("Read a notice").gives::<Notice>(200, REVISION).may_fail(&[ProblemKind::NoNotice]),
         Call::EditNotice => writes("Change a notice", Role::Editor)
             .more("A JSON merge patch (RFC 7396): what is left out stays, `null` empties. What is published is changed by the role `publisher`.")
             .header(if_match())
-            .takes_as::<NoticePatch>(&["application/json", "application/merge-patch+json"])
+            .takes_as::<Planning<NoticePatch>>(&["application/json", "application/merge-patch+json"])
             .such_as(json!({"impact": {"de": "Sie können sich seit 9:10 Uhr nicht anmelden.", "en": null}}))
             .gives::<Notice>(200, REVISION)
             .may_fail(&[
@@ -104,13 +103,13 @@ fn notice(call: Call) -> Description {
             ]),
         Call::UpdateNotice => writes("Add an update to a notice", Role::Publisher)
             .more("A text, and perhaps a new stage.")
-            .takes::<Change>()
+            .takes::<Planning<Change>>()
             .such_as(json!({"text": {"de": "Wir haben die Ursache gefunden.", "en": "We have found the cause."}, "stage": "identified"}))
             .gives::<Notice>(201, REVISION)
             .may_fail(&[ProblemKind::NoNotice, ProblemKind::NotInThisStage]),
         Call::MoveNotice => writes("Move a notice on", Role::Publisher)
             .more("From one stage to another, with a text or without. A draft is cancelled by the role `editor`.")
-            .takes::<Change>()
+            .takes::<Planning<Change>>()
             .such_as(json!({"text": {"de": "Alles geht wieder.", "en": "Everything works again."}}))
             .gives::<Notice>(200, REVISION)
             .may_fail(&[ProblemKind::NoNotice, ProblemKind::NoTransition, ProblemKind::NotInThisStage]),
@@ -158,12 +157,12 @@ fn series(call: Call) -> Description {
         Call::Series => reads("Read a series").gives::<Series>(200, PLAN).may_fail(&[ProblemKind::NoSeries]),
         Call::EditSeries => edits("Change a series")
             .more("A JSON merge patch (RFC 7396), for all that has not begun. What was announced follows; with a `text` for those who have read it.")
-            .takes_as::<PlanPatch>(&["application/json", "application/merge-patch+json"])
+            .takes_as::<Planning<PlanPatch>>(&["application/json", "application/merge-patch+json"])
             .such_as(json!({"recurrence": {"times": {"starts": "21:00", "ends": "23:00"}}, "text": {"de": "Wir beginnen eine Stunde früher."}}))
             .gives::<Series>(200, PLAN),
         Call::SplitSeries => edits("Change a series from a day on")
             .more("What the rule puts before that day stays as it is. A merge patch as for the whole series, and `from`; answers with the series that goes on.")
-            .takes::<PlanSplit>()
+            .takes::<Planning<PlanSplit>>()
             .such_as(json!({"from": "2099-01-01", "announce_hours": 48}))
             .gives::<Series>(201, PLAN),
         Call::EndSeries => of_one("End a series")
@@ -176,14 +175,62 @@ fn series(call: Call) -> Description {
             .may_fail(&[ProblemKind::NoSeries]),
         Call::DecideOccurrence => of_one("Decide about one occurrence")
             .more("Skip it, hold it at another time, or add one; `null`: as the rule says. What was announced follows.")
-            .takes::<OccurrenceDecision>()
+            .takes::<Planning<OccurrenceDecision>>()
             .such_as(json!({"exception": "skipped", "text": {"de": "Die Wartung fällt aus."}}))
             .gives::<Series>(200, PLAN)
             .may_fail(&[ProblemKind::NoOccurrence]),
         _ => of_one("Announce one occurrence now")
-            .more("Ahead of its time.")
+            .more("Ahead of its time, or where it waits before frozen time.")
+            .takes::<Announcement>()
             .gives::<Series>(200, PLAN)
             .may_fail(&[ProblemKind::NoOccurrence]),
+    }
+}
+
+const TERMS: &str = "The freeze; its revision is the `ETag`.";
+
+fn freeze(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Schedule, Role::Viewer, summary);
+    let writes = |summary| {
+        Description::held(Group::Schedule, Role::Publisher, summary)
+            .writes()
+            .once()
+            .may_fail(&[ProblemKind::ClockImplausible])
+    };
+    match call {
+        Call::Freezes => reads("Read all freezes").gives::<Freezes>(200, "Those that the caller may read."),
+        Call::CreateFreeze => writes("Lay down a freeze")
+            .more("For work on some services or portals by the role `publisher` on each of these, for all work by one on all portals.")
+            .takes::<Terms>()
+            .such_as(json!({
+                "name": "Abgabefrist der Grundsteuer", "level": "reason", "services": ["wohngeld"],
+                "when": {"spans": [{"from": "2027-01-29T00:00:00+01:00", "to": "2027-02-02T00:00:00+01:00"}]},
+            }))
+            .gives::<Freeze>(201, TERMS),
+        Call::Freeze => reads("Read a freeze")
+            .gives::<Freeze>(200, TERMS)
+            .may_fail(&[ProblemKind::NoFreeze]),
+        Call::EditFreeze => writes("Change a freeze")
+            .more("A JSON merge patch (RFC 7396); `when` is replaced whole.")
+            .header(if_match())
+            .takes_as::<TermsPatch>(&["application/json", "application/merge-patch+json"])
+            .such_as(json!({"level": "hint"}))
+            .gives::<Freeze>(200, TERMS)
+            .may_fail(&[
+                ProblemKind::NoFreeze,
+                ProblemKind::NotInThisStage,
+                ProblemKind::Stale,
+                ProblemKind::NoRevision,
+                ProblemKind::WhichRevision,
+            ]),
+        Call::EndFreeze => writes("Have a freeze hold no more")
+            .gives::<Freeze>(200, TERMS)
+            .may_fail(&[ProblemKind::NoFreeze, ProblemKind::NotInThisStage]),
+        _ => reads("May I?")
+            .more("Whether work on a service may be done then, what is in the way, and the next time in which nothing is.")
+            .asks::<CheckQuery>()
+            .gives::<Check>(200, "The answer.")
+            .may_fail(&[ProblemKind::RoleElsewhere]),
     }
 }
 
@@ -202,79 +249,12 @@ fn every_tuesday() -> Value {
     })
 }
 
-/// What may be changed of a plan.
-struct PlanPatch;
-
-impl schemars::JsonSchema for PlanPatch {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PlanPatch".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "object",
-            "description": "What is to be changed of a plan, as a JSON merge patch; `null` empties. Of `recurrence`, a rule of another kind and `until` are replaced whole.",
-            "properties": {
-                "notice": {"type": "object"},
-                "recurrence": {"type": "object"},
-                "announce_hours": {"type": "integer"},
-                "text": {"type": "object", "description": "For those who have read what was announced.", "additionalProperties": {"type": "string"}},
-            },
-        })
-    }
-}
-
-/// The same, and from which day on.
-struct PlanSplit;
-
-impl schemars::JsonSchema for PlanSplit {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PlanSplit".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let mut schema = PlanPatch::json_schema(generator);
-        if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            fields.insert(
-                "from".to_owned(),
-                json!({"type": "string", "format": "date", "description": "From which day on."}),
-            );
-        }
-        schema.insert("required".to_owned(), json!(["from"]));
-        schema
-    }
-}
-
 fn outage() -> Value {
     json!({
         "kind": "outage", "severity": "partial_outage", "services": ["kfz-zulassung"],
         "title": {"de": "Kfz-Zulassung: Anmeldung nicht möglich", "en": "Vehicle registration: sign-in not possible"},
         "impact": {"de": "Sie können sich nicht anmelden."}, "entries": "saved", "publish": true,
     })
-}
-
-/// What may be changed of a notice: each field, or none.
-struct NoticePatch;
-
-impl schemars::JsonSchema for NoticePatch {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "NoticePatch".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let mut schema = Content::json_schema(generator);
-        schema.remove("required");
-        let fields = schema.get_mut("properties").and_then(serde_json::Value::as_object_mut);
-        for field in fields.into_iter().flat_map(serde_json::Map::values_mut) {
-            // Emptied, where it may be empty.
-            *field = serde_json::json!({"anyOf": [field.take(), {"type": "null"}]});
-        }
-        schema.insert(
-            "description".to_owned(),
-            "What is to be changed of a notice; `null` empties.".into(),
-        );
-        schema
-    }
 }
 
 fn record(call: Call) -> Description {

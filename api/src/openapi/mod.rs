@@ -6,6 +6,7 @@
 mod calls;
 mod description;
 mod public;
+mod requests;
 mod schemas;
 
 use std::collections::{BTreeMap, BTreeSet};

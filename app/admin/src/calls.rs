@@ -1,6 +1,6 @@
 //! The management API as this page uses it.
 
-use api::{Call, Condition, Credentials, Health, NoticePage, Problem, Session, SetUp};
+use api::{Call, Check, Condition, Credentials, Health, NoticePage, Problem, Session, SetUp};
 use domain::{catalogue::Catalogue, notice::Notice};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
@@ -193,6 +193,13 @@ pub(crate) async fn act(id: &str, action: &str, body: &Value, key: &str) -> Resu
 /// What a draft would look like. Nothing is stored.
 pub(crate) async fn preview(content: &Value) -> Result<PublicState, Failure> {
     post(Call::Preview, content, &[]).await
+}
+
+/// What is in the way of work on these services at a time, and the next one at which nothing is; `own` is the notice of the work itself.
+pub(crate) async fn check(services: &[String], from: Timestamp, to: Timestamp, own: Option<&str>) -> Result<Check, Failure> {
+    let own = own.map(|id| format!("&notice={id}")).unwrap_or_default();
+    let query = format!("service={}&from={from}&to={to}{own}", services.join(","));
+    get(Asked::narrowed(Call::Check, &query)).await
 }
 
 /// The words with which portals tell notices in a language; those of a wider or another one where it has none.

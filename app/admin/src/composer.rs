@@ -82,6 +82,8 @@ struct Sent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     content: Content,
+    #[serde(default)]
+    freeze_reason: String,
     sent: Option<Sent>,
 }
 
@@ -168,7 +170,8 @@ impl Composer {
     /// The form of a notice, with what was typed into it before; `base` is what the form says of the notice as it is stored.
     fn new(desk: Desk, draft: Draft, base: &Content, notice: Option<Notice>) -> Self {
         let place = desk.route.get_untracked().hash();
-        let typed = unsaved::at::<Kept>(&place).filter(|typed| typed.what.content != *base || typed.what.sent.is_some());
+        let typed = unsaved::at::<Kept>(&place)
+            .filter(|typed| typed.what.content != *base || !typed.what.freeze_reason.is_empty() || typed.what.sent.is_some());
         let (restored, offered) = match typed {
             Some(typed) if clock::minutes_between(typed.at, clock::browser_now()) < FRESH => (Some(typed), None),
             old => (None, old),
@@ -177,7 +180,7 @@ impl Composer {
         let drift = Drift::new(base.clone(), left.map(|left| left.what).unwrap_or_default());
         let composer = Self {
             desk,
-            form: Form::new(desk, draft, drift),
+            form: Form::new(desk, draft, drift, notice.as_ref().map(|notice| notice.id.to_string())),
             original: RwSignal::new(notice.map(|notice| Original {
                 notice,
                 base: base.clone(),
@@ -202,6 +205,7 @@ impl Composer {
     fn follow_typing(self, content: Memo<Content>, first: Content) {
         Effect::new(move |_| {
             let typed = content.get();
+            self.form.freeze_reason.track();
             if self.offered.with(Option::is_some) {
                 if typed == first {
                     return;
@@ -216,6 +220,7 @@ impl Composer {
     /// Lets go of what was typed before and stands in the form again.
     fn discard(self, base: &Content) {
         self.form.draft.fill(base);
+        self.form.freeze_reason.set(String::new());
         self.form.faults.0.set(Vec::new());
         self.sent.set_value(None);
         self.unanswered.set(None);
@@ -265,6 +270,7 @@ impl Composer {
     /// Puts what was typed before into the form again.
     fn restore(self, typed: Typed<Kept>) {
         self.form.draft.fill(&typed.what.content);
+        self.form.freeze_reason.set(typed.what.freeze_reason);
         if let Some(sent) = typed.what.sent {
             let intent = if sent.body.get("publish").is_some() {
                 Intent::Publish
@@ -282,7 +288,13 @@ impl Composer {
             return;
         }
         let sent = self.sent.get_value();
-        let kept = (content != *first || sent.is_some()).then_some(Kept { content, sent });
+        let freeze_reason = self.form.freeze_reason.get_untracked();
+        let is_typed = content != *first || !freeze_reason.is_empty();
+        let kept = (is_typed || sent.is_some()).then_some(Kept {
+            content,
+            freeze_reason,
+            sent,
+        });
         unsaved::keep(&self.place.get_value(), kept);
     }
 
@@ -414,6 +426,7 @@ impl Composer {
         if intent == Intent::Publish {
             body["publish"] = Value::Bool(true);
         }
+        self.add_reason(&mut body);
         let sent = self.sent.get_value().unwrap_or_else(|| Sent {
             key: unsaved::fresh_key(),
             body: body.clone(),
@@ -421,6 +434,7 @@ impl Composer {
         self.sent.set_value(Some(sent.clone()));
         let kept = Kept {
             content: content.clone(),
+            freeze_reason: self.form.freeze_reason.get_untracked(),
             sent: Some(sent.clone()),
         };
         let place = self.place.get_value();
@@ -452,9 +466,10 @@ impl Composer {
 
     /// Sends only what was changed here, so that others' changes to other fields stay.
     async fn change(self, original: &Original, content: &Content, intent: Intent) -> Result<Option<Notice>, Failure> {
-        let changes = difference(&wire(&original.base), &wire(content));
+        let mut changes = difference(&wire(&original.base), &wire(content));
         let id = original.notice.id.as_str();
         let unchanged = changes.as_object().is_some_and(serde_json::Map::is_empty);
+        self.add_reason(&mut changes);
         let saved = if unchanged {
             None
         } else {
@@ -468,11 +483,19 @@ impl Composer {
                     base: content.clone(),
                 }));
             }
-            return calls::act(id, "publish", &serde_json::json!({}), &unsaved::fresh_key())
-                .await
-                .map(Some);
+            let mut body = serde_json::json!({});
+            self.add_reason(&mut body);
+            return calls::act(id, "publish", &body, &unsaved::fresh_key()).await.map(Some);
         }
         Ok(saved)
+    }
+
+    /// Says why planned work may be in frozen time, where its author has said so.
+    fn add_reason(self, body: &mut Value) {
+        let reason = self.form.freeze_reason.get_untracked();
+        if !reason.trim().is_empty() {
+            body["freeze_reason"] = Value::String(reason);
+        }
     }
 
     fn leave(self, notice: &Notice, intent: Intent) {

@@ -14,7 +14,7 @@ use crate::{
     draft::{Draft, Variants},
     drift::{self, Drift},
     fields::{self, Faults, Label, Size, label},
-    words,
+    obstacles, words,
 };
 
 /// What the parts of the form share.
@@ -26,6 +26,10 @@ pub(crate) struct Form {
     /// The place of the language in which the texts are typed.
     pub(crate) language: RwSignal<usize>,
     pub(crate) drift: Drift,
+    /// The notice that is edited, by its id.
+    own: StoredValue<Option<String>>,
+    /// Why planned work may be in frozen time.
+    pub(crate) freeze_reason: RwSignal<String>,
 }
 
 fn toggled<T: PartialEq>(list: &mut Vec<T>, item: T, on: bool) {
@@ -60,8 +64,10 @@ fn grouped(catalogue: &Catalogue) -> Vec<(String, Vec<(ServiceId, String)>)> {
 }
 
 impl Form {
-    pub(crate) fn new(desk: Desk, draft: Draft, drift: Drift) -> Self {
+    pub(crate) fn new(desk: Desk, draft: Draft, drift: Drift, own: Option<String>) -> Self {
         Self {
+            own: StoredValue::new(own),
+            freeze_reason: RwSignal::new(String::new()),
             desk,
             draft,
             faults: Faults::new(),
@@ -335,11 +341,14 @@ impl Form {
             now,
             Some(|now| now),
         );
+        let obstacles =
+            (kind == Kind::Maintenance).then(|| obstacles::view(self.desk, draft, self.own.get_value(), faults, self.freeze_reason));
         view! {
             <section class="part" aria-labelledby="part-times">
                 <h2 id="part-times">{words::say().times}</h2>
                 {fields::moment(faults, label("/starts_at", starts, starts_hint), draft.starts_at, now, None)}
                 {fields::moment(faults, label("/ends_at", ends, ends_hint), draft.ends_at, now, quick)}
+                {obstacles}
                 {certainty}
                 {at_end}
                 {next_update}

@@ -25,6 +25,7 @@
 //! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen` | buttons that open a step |
 //! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
 //! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
+//! | `obstacles`, `obstacles-none`, `take-free`, `freeze-reason` | what is in the way of planned work; the next free time; the field for the reason |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
 mod authoring;
@@ -42,12 +43,14 @@ mod fields;
 mod form;
 mod frame;
 mod notice_page;
+mod obstacles;
 mod occasion;
 mod overview;
 mod preview;
 mod publishing;
 mod refusal;
 mod route;
+mod settled;
 mod sign_in;
 mod steps;
 mod style;

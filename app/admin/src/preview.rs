@@ -1,18 +1,16 @@
 //! The notice as citizens get it: the very view of the portals, in a shadow root of its own, so that neither this page's
 //! style reaches it nor its style this page.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, mount::mount_to, prelude::*, task::spawn_local};
+use domain::words::Fault;
+use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use serde_json::Value;
 use view::{self, Messages, Reader};
 use wasm_bindgen::JsCast;
 use wire::PublicState;
 
-use crate::{calls, desk::Desk, failure::Failure, fields, refusal, style, words};
-
-/// A pause in typing after which the preview follows.
-const PAUSE: Duration = Duration::from_millis(400);
+use crate::{calls, desk::Desk, failure::Failure, fields, refusal, settled::ask_when_settled, style, words};
 
 /// What there is to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,55 +23,24 @@ pub(crate) enum PreviewState {
     Failed,
 }
 
+async fn ask(content: Value) -> Result<PublicState, Failure> {
+    calls::preview(&content).await
+}
+
 /// The preview of what `content` says, renewed after pauses in typing.
 pub(crate) fn of_draft(desk: Desk, content: Memo<Value>) -> RwSignal<PreviewState> {
     let sight = RwSignal::new(PreviewState::Waiting);
-    let asked = StoredValue::new(0_u32);
-    let pending: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
-    Effect::new(move |first: Option<()>| {
-        let body = content.get();
-        if let Some(handle) = pending.get_value() {
-            handle.clear();
+    ask_when_settled(content, ask, move |answer| match answer {
+        Ok(state) => sight.set(PreviewState::Shown(Arc::new(state), None)),
+        Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
+        Err(Failure::Refused(problem)) if !problem.errors.is_empty() => {
+            let told = |fault: &Fault| {
+                let field = words::field(fault.pointer.split('/').nth(1).unwrap_or_default());
+                format!("{field}: {}", refusal::fault(fault))
+            };
+            sight.set(PreviewState::Refused(problem.errors.iter().map(told).collect()));
         }
-        let ask = move || {
-            asked.update_value(|asked| *asked += 1);
-            let number = asked.get_value();
-            spawn_local(async move {
-                let answer = calls::preview(&body).await;
-                // The form may be gone, or a later question on its way.
-                if asked.try_get_value() != Some(number) {
-                    return;
-                }
-                match answer {
-                    Ok(state) => sight.set(PreviewState::Shown(Arc::new(state), None)),
-                    Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
-                    Err(Failure::Refused(problem)) if !problem.errors.is_empty() => sight.set(PreviewState::Refused(
-                        problem
-                            .errors
-                            .iter()
-                            .map(|fault| {
-                                format!(
-                                    "{}: {}",
-                                    words::field(fault.pointer.split('/').nth(1).unwrap_or_default()),
-                                    refusal::fault(fault)
-                                )
-                            })
-                            .collect(),
-                    )),
-                    Err(_) => sight.set(PreviewState::Failed),
-                }
-            });
-        };
-        if first.is_none() {
-            ask();
-        } else {
-            pending.set_value(set_timeout_with_handle(ask, PAUSE).ok());
-        }
-    });
-    on_cleanup(move || {
-        if let Some(handle) = pending.try_get_value().flatten() {
-            handle.clear();
-        }
+        Err(_) => sight.set(PreviewState::Failed),
     });
     sight
 }

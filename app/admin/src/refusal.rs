@@ -38,9 +38,12 @@ fn sentence(problem: &Problem) -> String {
             "Die Anfrage kam von einer anderen Website. Öffnen Sie diese Seite neu.",
             "The request came from another website. Open this page anew.",
         ),
-        ProblemKind::NoNotice | ProblemKind::NoSeries | ProblemKind::NoOccurrence | ProblemKind::NoPortal | ProblemKind::NothingHere => {
-            words::say().not_found
-        }
+        ProblemKind::NoNotice
+        | ProblemKind::NoSeries
+        | ProblemKind::NoFreeze
+        | ProblemKind::NoOccurrence
+        | ProblemKind::NoPortal
+        | ProblemKind::NothingHere => words::say().not_found,
         ProblemKind::NotInThisStage => pick(
             "Das geht im jetzigen Stand der Meldung nicht.",
             "That is not possible in the present stage of the notice.",
@@ -141,6 +144,10 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::FixedByPublication => "kann nach der Veröffentlichung nicht mehr geändert werden.",
         Code::FixedByEnd => "kann nicht mehr geändert werden.",
         Code::StageNotReachable => "passt nicht zum jetzigen Stand der Meldung.",
+        Code::Frozen => {
+            "fehlt. In dieser Zeit gilt eine Sperre. Schreiben Sie, warum die Arbeit dann sein muss, oder wählen Sie eine andere Zeit."
+        }
+        Code::NeedsSecondPerson => "liegt in einer Sperre, in der eine zweite Person zustimmen muss. Wählen Sie eine andere Zeit.",
         // Of catalogues and programs; this page sends none of it.
         Code::Malformed
         | Code::Cycle
@@ -197,6 +204,8 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::FixedByPublication => "cannot be changed after publication.",
         Code::FixedByEnd => "cannot be changed any more.",
         Code::StageNotReachable => "does not fit the present stage of the notice.",
+        Code::Frozen => "is missing. A freeze holds at that time. Write why the work has to be then, or choose another time.",
+        Code::NeedsSecondPerson => "lies in a freeze in which a second person has to say yes. Choose another time.",
         // Of catalogues and programs; this page sends none of it.
         Code::Malformed
         | Code::Cycle

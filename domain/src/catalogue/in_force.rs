@@ -95,6 +95,11 @@ impl InForce {
         self.catalogue.procedures.get(*self.index.procedures.get(id)?)
     }
 
+    /// The portals that have a service.
+    pub(crate) fn portals_with(&self, service: &ServiceId) -> &[PortalId] {
+        self.index.portals_of_service.get(service).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Who feels whose trouble.
     pub(crate) fn dependents(&self) -> &Dependents {
         &self.index.dependents

@@ -1,5 +1,6 @@
 //! What each portal shows at an instant, and when that changes next. A pure reading of the state: nothing is stored, nothing is scheduled.
 
+pub mod conflicts;
 mod document;
 mod offer;
 mod past;

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::upkeep;
-use crate::{catalogue, notice, schedule, words::Subject};
+use crate::{catalogue, freeze, notice, schedule, words::Subject};
 
 /// One thing that a person did, by the subject that it is about. It is stored as an object with one key, the name of what happened; what the
 /// key begins with tells the subject.
@@ -18,6 +18,7 @@ pub enum Event {
     Catalogue(catalogue::Event),
     Notice(notice::Event),
     Schedule(schedule::Event),
+    Freeze(freeze::Event),
     Upkeep(upkeep::Event),
 }
 
@@ -26,6 +27,7 @@ impl Event {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Notice(event) => Subject::Notice(event.id().clone()),
+            Self::Freeze(event) => Subject::Freeze(event.id().clone()),
             Self::Schedule(event) => Subject::Series(event.id().clone()),
             Self::Catalogue(_) | Self::Upkeep(_) => Subject::Whole,
         }
@@ -47,6 +49,12 @@ impl From<notice::Event> for Event {
 impl From<schedule::Event> for Event {
     fn from(event: schedule::Event) -> Self {
         Self::Schedule(event)
+    }
+}
+
+impl From<freeze::Event> for Event {
+    fn from(event: freeze::Event) -> Self {
+        Self::Freeze(event)
     }
 }
 
@@ -79,6 +87,7 @@ impl<'de> Visitor<'de> for ByKey {
         match subject.as_str() {
             "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
             "notice" => notice::Event::deserialize(rest).map(Event::Notice),
+            "freeze" => freeze::Event::deserialize(rest).map(Event::Freeze),
             "series" => schedule::Event::deserialize(rest).map(Event::Schedule),
             "entry" | "clock" => upkeep::Event::deserialize(rest).map(Event::Upkeep),
             _ => Err(A::Error::custom(format_args!("this release knows no `{subject}`"))),
@@ -152,7 +161,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&event).unwrap(), stored);
         }
         for (foreign, reason) in [
-            (r#"{"freeze_opened":{"id":"x"}}"#, "this release knows no `freeze`"),
+            (r#"{"rota_opened":{"id":"x"}}"#, "this release knows no `rota`"),
             (r#"{"notice_sung":{"id":"2026-0042"}}"#, "unknown variant `notice_sung`"),
             (
                 r#"{"entry_redacted":{"seq":3,"reason":"x"},"clock_confirmed":{"reason":"x"}}"#,

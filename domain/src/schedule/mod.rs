@@ -18,6 +18,7 @@ mod slot;
 mod tests;
 mod window;
 
+pub(crate) use check::check_recurrence;
 pub use command::Command;
 pub use event::Event;
 pub use model::{Plan, Series};

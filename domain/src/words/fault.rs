@@ -81,6 +81,10 @@ pub enum Code {
     StageNotHere,
     /// An instant in a plan, each occurrence of which has its own.
     OfEachOccurrence,
+    /// Planned work would lie in frozen time, and nobody has said why.
+    Frozen,
+    /// The same, and somebody else has to say yes.
+    NeedsSecondPerson,
     /// A code of a later release.
     #[default]
     #[serde(other)]

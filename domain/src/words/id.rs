@@ -24,10 +24,17 @@ fn is_notice_id(given: &str) -> bool {
         .is_some_and(|(year, number)| year.len() == 4 && digits(year) && (4..=9).contains(&number.len()) && digits(number))
 }
 
+fn is_numbered(given: &str, letter: &str) -> bool {
+    let number = given.strip_prefix(letter).and_then(|rest| rest.strip_prefix('-'));
+    number.is_some_and(|number| (4..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn is_series_id(given: &str) -> bool {
-    given
-        .strip_prefix("S-")
-        .is_some_and(|number| (4..=9).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+    is_numbered(given, "S")
+}
+
+fn is_freeze_id(given: &str) -> bool {
+    is_numbered(given, "F")
 }
 
 const fn by_letters(given: &str) -> &str {
@@ -51,6 +58,10 @@ const NOTICE_ID: &str = "^[0-9]{4}-[0-9]{4,9}$";
 /// [`is_series_id`] for programs, as a regular expression.
 #[cfg(feature = "schema")]
 const SERIES_ID: &str = "^S-[0-9]{4,9}$";
+
+/// [`is_freeze_id`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+const FREEZE_ID: &str = "^F-[0-9]{4,9}$";
 
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $pattern:expr, $what:literal) => {
@@ -168,6 +179,23 @@ impl SeriesId {
     /// The running number in it.
     pub fn number(&self) -> u32 {
         self.0.strip_prefix("S-").and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}
+
+id!(
+    /// Names a freeze by a running number, `F-0003`.
+    FreezeId, is_freeze_id, by_number, FREEZE_ID, "a freeze's id; it looks like F-0003"
+);
+
+impl FreezeId {
+    /// The id of the `number`th freeze.
+    pub fn new(number: u32) -> Self {
+        Self(format!("F-{number:04}"))
+    }
+
+    /// The running number in it.
+    pub fn number(&self) -> u32 {
+        self.0.strip_prefix("F-").and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 }
 

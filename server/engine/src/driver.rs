@@ -325,8 +325,13 @@ impl Driver {
             if is_all {
                 story.time(now);
                 let turned = reactor.turn(&present, now);
-                if turn.is_some_and(|turn| turn <= now) {
+                // What was taken back follows from no entry: it is asked anew what is to be done by now.
+                let is_rewritten = present.rewritten_at() > start.seq;
+                if is_rewritten || turn.is_some_and(|turn| turn <= now) {
                     story.tasks.extend(turned.tasks);
+                }
+                if upto == present.position() {
+                    story.state = present;
                 }
                 asked = turned.next;
             }

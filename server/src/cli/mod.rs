@@ -16,6 +16,7 @@ mod embed;
 mod granted;
 mod journal;
 mod mirror;
+mod pipeline;
 mod public_address;
 mod serve;
 mod terminal;
@@ -54,6 +55,12 @@ enum Command {
     /// Manage the tokens of programs.
     #[command(subcommand)]
     Token(token::Token),
+    /// Publish notices on a server, update and end them.
+    #[command(subcommand)]
+    Notice(pipeline::notice::NoticeCommand),
+    /// Announce planned work on a server, and ask when it may be.
+    #[command(subcommand)]
+    Maintenance(pipeline::maintenance::Maintenance),
     /// Tell programs of others of notices.
     #[command(subcommand)]
     Webhook(webhook::Webhook),
@@ -64,7 +71,8 @@ enum Command {
     Journal(journal::Journal),
 }
 
-/// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error.
+/// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error;
+/// that of `maintenance check` tells the answer.
 pub async fn main() -> ExitCode {
     let command = match CommandLine::try_parse() {
         Ok(line) => line.command,
@@ -81,15 +89,19 @@ pub async fn main() -> ExitCode {
         Command::Embed(embed) => embed.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
+        Command::Notice(notice) => notice.run().await,
+        Command::Maintenance(maintenance) => return finished(maintenance.run().await),
         Command::Webhook(webhook) => webhook.run().await,
         Command::Mirror(mirror) => mirror.run().await,
         Command::Journal(journal) => journal.run().await,
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(format_args!("umleitung: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    finished(done.map(|()| ExitCode::SUCCESS))
+}
+
+/// What the command ends with; where it failed, the reason is on standard error.
+fn finished(done: anyhow::Result<ExitCode>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        complain(format_args!("umleitung: {error:#}"));
+        ExitCode::FAILURE
+    })
 }

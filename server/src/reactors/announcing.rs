@@ -11,7 +11,7 @@ use domain::{
     rejection::Rejection,
     schedule::Command,
     state::State,
-    words::SeriesId,
+    words::{SeriesId, Subject},
 };
 use engine::{
     Publisher, SubmitError,
@@ -46,10 +46,13 @@ impl Reactor for Announcing {
     }
 
     fn after(&self, _: &State, state: &State, entry: &Entry) -> Vec<Task> {
-        let Some(series) = entry.subject.series() else {
-            return Vec::new();
+        let due = match &entry.subject {
+            Subject::Series(series) => state.due(Some(series), entry.at),
+            // What waited for it may be told of.
+            Subject::Freeze(_) | Subject::Whole => state.due(None, entry.at),
+            Subject::Notice(_) => return Vec::new(),
         };
-        state.due(Some(series), entry.at).now.iter().map(task).collect()
+        due.now.iter().map(task).collect()
     }
 
     fn turn(&self, state: &State, now: Timestamp) -> Turn {

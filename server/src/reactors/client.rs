@@ -7,11 +7,11 @@ use hyper_util::{client::legacy, rt::TokioExecutor};
 
 use super::network::{Door, Network};
 
-pub(super) type Client = legacy::Client<HttpsConnector<Door>, Body>;
+pub(crate) type Client = legacy::Client<HttpsConnector<Door>, Body>;
 
 /// Whether a request may go over a connection on which another went before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Connections {
+pub(crate) enum Connections {
     Kept,
     /// Each asks anew where its receiver is.
     Fresh,
@@ -21,7 +21,7 @@ pub(super) enum Connections {
 ///
 /// # Errors
 /// When the system trusts nobody.
-pub(super) fn client(network: Network, connections: Connections) -> std::io::Result<Client> {
+pub(crate) fn client(network: Network, connections: Connections) -> std::io::Result<Client> {
     let connector = HttpsConnectorBuilder::new()
         .with_native_roots()?
         .https_or_http()

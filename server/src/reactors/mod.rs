@@ -7,6 +7,7 @@ mod network;
 mod webhook;
 
 pub(crate) use announcing::Announcing;
+pub(crate) use client::{Connections, client};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;

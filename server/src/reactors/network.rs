@@ -132,7 +132,7 @@ type Resolve = fn(String, u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<Soc
 /// Connects to what may be reached. It connects to the very addresses that it has looked at: a name that says something else when it is asked
 /// again gains nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(crate) struct Door {
     network: Network,
     resolve: Resolve,
 }

@@ -14,7 +14,7 @@ use crate::{
     desk::Desk,
     drift,
     fields::{self, Faults, Size, label},
-    publishing, unsaved, words,
+    obstacles, publishing, unsaved, words,
 };
 
 /// The form of one action.
@@ -58,6 +58,8 @@ pub(super) fn step(
     let new_end = asks_end.then(|| form.new_end(notice.content.kind));
     let next_update = matches!(action, Action::Update | Action::Make(Transition::Extend)).then(|| form.next_update());
     let over_since = matches!(action, Action::Make(Transition::Resolve | Transition::Complete)).then(|| form.over_since());
+    let reason =
+        (notice.content.kind == Kind::Maintenance).then(|| obstacles::reason(form.faults, Memo::new(|_| false), step.freeze_reason));
     // Publishing and discarding a draft need no words; they are not part of the record that people read.
     let prose = notice.stage.is_some().then(|| form.prose());
     view! {
@@ -76,6 +78,7 @@ pub(super) fn step(
             {stages}
             {next_update}
             {over_since}
+            {reason}
             {buttons(sending, said.confirm)}
         </div>
     }

@@ -98,6 +98,9 @@ impl Sending {
         if self.asks_end && typed.end_unknown {
             body.insert("end_certainty".to_owned(), "unknown".into());
         }
+        if !typed.freeze_reason.trim().is_empty() {
+            body.insert("freeze_reason".to_owned(), typed.freeze_reason.as_str().into());
+        }
         if let Some(stage) = typed.stage {
             body.insert("stage".to_owned(), stage.word().into());
         }

@@ -24,6 +24,8 @@ pub(super) struct Typed {
     pub(super) end_unknown: bool,
     pub(super) next_update_at: Option<Timestamp>,
     pub(super) ended_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) freeze_reason: String,
     pub(super) sent: Option<Sent>,
 }
 
@@ -61,6 +63,8 @@ pub(super) struct OpenStep {
     pub(super) end_unknown: RwSignal<bool>,
     pub(super) next_update_at: Moment,
     pub(super) ended_at: Moment,
+    /// Why planned work may be in frozen time.
+    pub(super) freeze_reason: RwSignal<String>,
     pub(super) sent: RwSignal<Option<Sent>>,
     /// All of these together.
     pub(super) typed: Memo<Typed>,
@@ -84,6 +88,7 @@ impl OpenStep {
         let ends_at = Moment::end(start.ends_at, &zone);
         let (next_update_at, ended_at) = (Moment::new(start.next_update_at, &zone), Moment::new(start.ended_at, &zone));
         let end_unknown = RwSignal::new(start.end_unknown);
+        let freeze_reason = RwSignal::new(start.freeze_reason);
         let sent = RwSignal::new(start.sent);
         let typed = Memo::new(move |_| Typed {
             text: text.text(),
@@ -92,6 +97,7 @@ impl OpenStep {
             end_unknown: end_unknown.get(),
             next_update_at: next_update_at.at(),
             ended_at: ended_at.at(),
+            freeze_reason: freeze_reason.get(),
             sent: sent.get(),
         });
         Self {
@@ -103,6 +109,7 @@ impl OpenStep {
             end_unknown,
             next_update_at,
             ended_at,
+            freeze_reason,
             sent,
             typed,
             restored,
@@ -131,6 +138,7 @@ impl OpenStep {
         self.end_unknown.set(false);
         self.next_update_at.set(None);
         self.ended_at.set(None);
+        self.freeze_reason.set(String::new());
         self.restored.set(false);
         fields::focus("step");
     }

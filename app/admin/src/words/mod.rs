@@ -1,6 +1,7 @@
 //! Every word that this page shows, German (Sie) and English.
 
 mod plain;
+mod planned;
 mod steps;
 
 use domain::{access::Role, notice::Author};
@@ -8,6 +9,7 @@ use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
 pub(crate) use self::{
     plain::say,
+    planned::{freeze, other_work},
     steps::{Step, step},
 };
 use crate::{occasion::Occasion, tongue::pick};
@@ -54,14 +56,16 @@ pub(crate) fn oclock(hour: i8, minute: i8) -> String {
 
 /// `weekday` from Monday = 0, `month` from 1.
 pub(crate) fn date(weekday: usize, day: i8, month: i8, year: Option<i16>) -> String {
-    let index = pick(0, 1);
-    let month = usize::try_from(month - 1)
-        .ok()
-        .and_then(|month| MONTHS[index].get(month))
-        .unwrap_or(&"");
     let year = year.map(|year| format!(" {year}")).unwrap_or_default();
-    let weekday = WEEKDAYS[index].get(weekday).unwrap_or(&"");
-    format!("{weekday}, {day}{} {month}{year}", pick(".", ""))
+    let weekday = WEEKDAYS[pick(0, 1)].get(weekday).unwrap_or(&"");
+    format!("{weekday}, {}{year}", day_and_month(day, month))
+}
+
+/// `month` from 1.
+fn day_and_month(day: i8, month: i8) -> String {
+    let months = &MONTHS[pick(0, 1)];
+    let month = usize::try_from(month - 1).ok().and_then(|month| months.get(month)).unwrap_or(&"");
+    format!("{day}{} {month}", pick(".", ""))
 }
 
 /// A length of time: `45 Min.`, `3 Std. 20 Min.`, `2 Tage`.
@@ -278,6 +282,7 @@ pub(crate) fn field(name: &str) -> &str {
         "at_end" => words.at_end,
         "text" => words.update_text,
         "stage" => words.new_stage,
+        "freeze_reason" => words.freeze_reason,
         other => other,
     }
 }

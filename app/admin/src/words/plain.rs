@@ -161,6 +161,14 @@ words! {
     channels = "Kontaktwege", "Ways to get in touch";
     procedures = "Ersatzverfahren", "Fallback procedures";
 
+    obstacles = "Zu dieser Zeit ist zu beachten:", "To be considered at that time:";
+    obstacles_none = "Zu dieser Zeit ist nichts im Weg.", "Nothing is in the way at that time.";
+    next_free = "Die nächste freie Zeit:", "The next free time:";
+    take_free = "Diese Zeit nehmen", "Take this time";
+    never_free = "In den nächsten 90 Tagen ist keine Zeit frei.", "No time is free within the next 90 days.";
+    freeze_reason = "Begründung für die Sperre", "Reason for working in frozen time";
+    freeze_reason_hint = "Warum muss die Arbeit dann sein? Das bleibt bei der Sperre vermerkt, mit Ihrem Namen.", "Why does the work have to be then? It stays noted with the freeze, with your name.";
+
     preview = "Vorschau", "Preview";
     preview_hint = "So werden es die Menschen auf dem Portal sehen.", "This is how people will see it on the portal.";
     preview_edit_hint = "So werden es die Menschen mit Ihren Änderungen sehen. Bisherige Aktualisierungen stehen hier nicht.", "This is how people will see it with your changes. Earlier updates are not shown here.";

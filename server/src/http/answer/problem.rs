@@ -170,12 +170,13 @@ impl From<Rejection> for Problem {
             Rejection::Forbidden { lack: Lack::Role(_), .. } => ProblemKind::RoleTooLow,
             Rejection::Forbidden { .. } => ProblemKind::RoleElsewhere,
             Rejection::UnknownNotice(_) => ProblemKind::NoNotice,
+            Rejection::UnknownFreeze(_) => ProblemKind::NoFreeze,
             Rejection::UnknownSeries(_) => ProblemKind::NoSeries,
             Rejection::NotPlanned(NotPlanned::NoOccurrence { .. }) => ProblemKind::NoOccurrence,
             Rejection::UnknownEntry(_) => ProblemKind::NoEntry,
             Rejection::Stale { .. } => ProblemKind::Stale,
             Rejection::ClockImplausible(_) => ProblemKind::ClockImplausible,
-            Rejection::NotAllowed(_) | Rejection::NotPlanned(_) => ProblemKind::NotInThisStage,
+            Rejection::NotAllowed(_) | Rejection::NotPlanned(_) | Rejection::FreezeEnded(_) => ProblemKind::NotInThisStage,
         };
         Self::new(kind, detail)
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod clock;
+pub(crate) mod freezes;
 pub(crate) mod health;
 pub(crate) mod journal;
 pub(crate) mod metrics;

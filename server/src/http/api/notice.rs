@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     access::Actor,
     notice::{self, Content, Notice},
+    record::Command,
     words::NoticeId,
 };
 
@@ -78,7 +79,7 @@ pub(crate) async fn edit(
     Path(given): Path<String>,
     headers: HeaderMap,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let seen = if_match(&headers)?;
@@ -89,6 +90,7 @@ pub(crate) async fn edit(
     let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let expected = seen.expected(revision);
     let key = key.with(&body);
+    let reason = body.take_freeze_reason()?;
     let mut patch = body.into_value();
     if !patch.is_object() {
         return Err(json_body::read::<Content>(patch)
@@ -99,15 +101,11 @@ pub(crate) async fn edit(
     let mut merged = serde_json::to_value(&content).unwrap_or_default();
     merge(&mut merged, patch);
     let content = Box::new(json_body::read(merged)?);
-    site.submit(
-        identity.actor.clone(),
-        notice::Command::Edit {
-            id: id.clone(),
-            expected,
-            content,
-        },
-        key,
-    )
-    .await?;
+    let command = Command::from(notice::Command::Edit {
+        id: id.clone(),
+        expected,
+        content,
+    });
+    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }

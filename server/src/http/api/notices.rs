@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     notice::{self, Intent},
+    record::Command,
     words::{Code, Fault},
 };
 use serde_json::Value;
@@ -34,10 +35,10 @@ pub(crate) async fn create(
             }]));
         }
     };
+    let reason = body.take_freeze_reason()?;
     let content = Box::new(body.read()?);
-    let done = site
-        .submit(identity.actor.clone(), notice::Command::Create { content, intent }, key)
-        .await?;
+    let command = Command::from(notice::Command::Create { content, intent }).nevertheless(reason);
+    let done = site.submit(identity.actor.clone(), command, key).await?;
     let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
     answer(&site, &identity.actor, id, StatusCode::CREATED).await
 }

@@ -33,6 +33,7 @@ pub(crate) async fn preview(
     mut body: JsonBody,
 ) -> Result<Json<PublicState>, Problem> {
     body.take("publish");
+    body.take("freeze_reason");
     let portal = body.take("portal");
     let mut content: Content = body.read()?;
     let portal = match portal {
@@ -89,7 +90,7 @@ pub(crate) fn if_published(
         intent: Intent::Publish,
     });
     let context = Context { now, actor };
-    let mut published = state.clone();
+    let mut published = state.thawed();
     let entries = step(&mut published, command, &context)?;
     let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
     let shown = portal

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{AllSeries, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, ProblemKind, Series, SeriesEnd};
+use api::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, ProblemKind, Series, SeriesEnd};
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     access::Actor,
-    record::Event,
+    record::{self, Event},
     schedule::{self, Command, Plan, read_day},
     text::Localized,
     words::{Code, SeriesId},
@@ -70,7 +70,7 @@ fn readable<'a>(state: &'a domain::state::State, id: &SeriesId, actor: &Actor) -
 async fn answer(site: &Site, actor: &Actor, id: &SeriesId, status: StatusCode) -> Result<Response, Problem> {
     let names = names(site).await;
     let (state, now) = site.publisher.present();
-    let answer = Series::new(readable(&state, id, actor)?, now, &names, |id| state.notice(id));
+    let answer = Series::new(readable(&state, id, actor)?, now, &names, &state);
     let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
     let mut response = (status, Json(answer)).into_response();
     if let Ok(etag) = etag {
@@ -85,9 +85,7 @@ pub(crate) async fn list(State(site): State<Arc<Site>>, Known(identity): Known) 
         let readable = state
             .series()
             .filter(|series| state.may_read_series(&identity.actor.grants, series));
-        let series = readable
-            .map(|series| Series::new(series, now, &names, |id| state.notice(id)))
-            .collect();
+        let series = readable.map(|series| Series::new(series, now, &names, state)).collect();
         AllSeries { series, now }
     });
     Ok(Json(all.await?))
@@ -129,10 +127,13 @@ struct Patched {
     /// The revision that the author saw.
     expected: u32,
     beside: Beside,
+    /// Why what was announced may come to lie in frozen time.
+    reason: Option<String>,
 }
 
 async fn patched(site: &Site, actor: &Actor, id: &SeriesId, headers: &HeaderMap, mut body: JsonBody) -> Result<Patched, Problem> {
     let seen = if_match(headers)?;
+    let reason = body.take_freeze_reason()?;
     let beside = json_body::read(json!({"text": body.take("text").unwrap_or_else(|| json!({})), "from": body.take("from")}))?;
     let found = site
         .publisher
@@ -161,6 +162,7 @@ async fn patched(site: &Site, actor: &Actor, id: &SeriesId, headers: &HeaderMap,
         plan: json_body::read(merged)?,
         expected: seen.expected(revision),
         beside,
+        reason,
     })
 }
 
@@ -175,7 +177,12 @@ pub(crate) async fn edit(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
-    let Patched { plan, expected, beside } = patched(&site, &identity.actor, &id, &headers, body).await?;
+    let Patched {
+        plan,
+        expected,
+        beside,
+        reason,
+    } = patched(&site, &identity.actor, &id, &headers, body).await?;
     if beside.from.is_some() {
         let detail = "goes with `split`; this call changes all that has not begun";
         return Err(Problem::field("/from", Code::Malformed, detail));
@@ -186,6 +193,7 @@ pub(crate) async fn edit(
         plan,
         text: beside.text,
     };
+    let command = record::Command::from(command).nevertheless(reason);
     site.submit(identity.actor.clone(), command, key).await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
@@ -201,7 +209,12 @@ pub(crate) async fn split(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
-    let Patched { plan, expected, beside } = patched(&site, &identity.actor, &id, &headers, body).await?;
+    let Patched {
+        plan,
+        expected,
+        beside,
+        reason,
+    } = patched(&site, &identity.actor, &id, &headers, body).await?;
     let Some(from) = beside.from else {
         return Err(Problem::field(
             "/from",
@@ -216,6 +229,7 @@ pub(crate) async fn split(
         plan,
         text: beside.text,
     };
+    let command = record::Command::from(command).nevertheless(reason);
     let done = site.submit(identity.actor.clone(), command, key).await?;
     // What happens first is that there is another one.
     let made = done.events.iter().find_map(|event| match event {
@@ -243,9 +257,7 @@ pub(crate) async fn occurrences(
         let clock = series.plan.recurrence.clock();
         let begin = |day: Date| day.to_zoned(clock.clone()).map(|day| day.timestamp()).unwrap_or(now);
         let found = series.plan.recurrence.between(begin(from), begin(to.saturating_add(1.day())));
-        let told = found
-            .into_iter()
-            .map(|one| Occurrence::new(series, one, now, |id| state.notice(id)));
+        let told = found.into_iter().map(|one| Occurrence::new(series, one, now, state));
         Ok(Occurrences {
             occurrences: told.collect(),
         })
@@ -258,10 +270,11 @@ pub(crate) async fn decide(
     Known(identity): Known,
     Path((given, day)): Path<(String, String)>,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let (id, original) = (id(&given)?, original(&day)?);
     let key = key.with(&body);
+    let reason = body.take_freeze_reason()?;
     let OccurrenceDecision { exception, text } = body.read()?;
     let command = Command::Decide {
         id: id.clone(),
@@ -269,6 +282,7 @@ pub(crate) async fn decide(
         exception,
         text,
     };
+    let command = record::Command::from(command).nevertheless(reason);
     site.submit(identity.actor.clone(), command, key).await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
@@ -279,10 +293,14 @@ pub(crate) async fn announce(
     Known(identity): Known,
     Path((given, day)): Path<(String, String)>,
     key: IdempotencyKey,
+    body: JsonBody,
 ) -> Result<Response, Problem> {
     let (id, original) = (id(&given)?, original(&day)?);
-    let command = Command::Announce { id: id.clone(), original };
-    site.submit(identity.actor.clone(), command, key.alone()).await?;
+    let key = key.with(&body);
+    let Announcement { freeze_reason } = body.read()?;
+    let command = record::Command::from(Command::Announce { id: id.clone(), original });
+    site.submit(identity.actor.clone(), command.nevertheless(freeze_reason), key)
+        .await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 

@@ -8,7 +8,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::notice::{self, Transition};
+use domain::{
+    notice::{self, Transition},
+    record::Command,
+};
 
 use crate::http::{
     answer::problem::Problem,
@@ -22,7 +25,7 @@ pub(crate) async fn make(
     Known(identity): Known,
     Path((given, word)): Path<(String, String)>,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let transition = Transition::ALL
@@ -33,16 +36,13 @@ pub(crate) async fn make(
             Problem::new(ProblemKind::NoTransition, format!("There are: {}.", words.join(", ")))
         })?;
     let key = key.with(&body);
+    let reason = body.take_freeze_reason()?;
     let change = body.read()?;
-    site.submit(
-        identity.actor.clone(),
-        notice::Command::Transit {
-            id: id.clone(),
-            transition,
-            change,
-        },
-        key,
-    )
-    .await?;
+    let command = Command::from(notice::Command::Transit {
+        id: id.clone(),
+        transition,
+        change,
+    });
+    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }

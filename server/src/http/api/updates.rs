@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::notice;
+use domain::{notice, record::Command};
 
 use crate::http::{
     answer::problem::Problem,
@@ -21,12 +21,13 @@ pub(crate) async fn add(
     Known(identity): Known,
     Path(given): Path<String>,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
+    let reason = body.take_freeze_reason()?;
     let change = body.read()?;
-    site.submit(identity.actor.clone(), notice::Command::Update { id: id.clone(), change }, key)
-        .await?;
+    let command = Command::from(notice::Command::Update { id: id.clone(), change });
+    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
     answer(&site, &identity.actor, &id, StatusCode::CREATED).await
 }

@@ -37,6 +37,21 @@ impl JsonBody {
         self.0.as_object_mut()?.remove(field).filter(|value| !value.is_null())
     }
 
+    /// Takes out the reason for which it may plan work in frozen time.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub(crate) fn take_freeze_reason(&mut self) -> Result<Option<String>, Problem> {
+        match self.take("freeze_reason") {
+            None => Ok(None),
+            Some(Value::String(reason)) => Ok(Some(reason)),
+            Some(other) => {
+                let detail = format!("is {}; say in a text why the work has to be then", shape(&other));
+                Err(Problem::field("/freeze_reason", Code::Malformed, &detail))
+            }
+        }
+    }
+
     /// Reads the body as a document.
     pub(crate) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
         read(self.0)

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod english;
+mod frozen;
 mod publishing;
 mod second_thoughts;
 mod some_portals;
