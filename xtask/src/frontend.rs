@@ -14,7 +14,8 @@ use crate::{project, step, tools};
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
 /// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 11] = [
+const COMPILED_FROM: [&str; 12] = [
+    "api",
     "app",
     "public/companion.js",
     "domain",
@@ -167,6 +168,27 @@ mod tests {
         let error = check_placeholders(r#"a("__ASSETS__"),b('__STATE__')"#).expect_err("wrong quotes");
         assert!(error.to_string().contains("\"__STATE__\" 0 times"), "{error}");
         assert!(check_placeholders(r#"a("__ASSETS__","__ASSETS__"),b("__STATE__")"#).is_err());
+    }
+
+    /// A crate that is not watched is changed, and the old page is served.
+    #[test]
+    fn each_crate_of_which_the_front_end_is_made_is_watched() {
+        let read = |path: &str| fs::read_to_string(project::root().join(path)).expect("readable");
+        let workspace = read("Cargo.toml");
+        let own = |line: &str| {
+            let (name, rest) = line.split_once(" = { path = \"")?;
+            Some((name.to_owned(), rest.split_once('"')?.0.to_owned()))
+        };
+        let own: Vec<(String, String)> = workspace.lines().filter_map(own).collect();
+        assert!(own.len() > 3, "{own:?}");
+        for part in ["admin", "widget", "view"] {
+            let manifest = read(&format!("app/{part}/Cargo.toml"));
+            for (name, path) in &own {
+                let is_used = manifest.lines().any(|line| line.starts_with(&format!("{name}.workspace")));
+                let is_watched = COMPILED_FROM.iter().any(|watched| Path::new(path).starts_with(watched));
+                assert!(!is_used || is_watched, "{part} uses {name}, which is not watched");
+            }
+        }
     }
 
     #[test]
