@@ -493,7 +493,7 @@ async fn an_occurrence_is_announced_once_by_however_many_at_the_same_time() {
     for day in &days {
         for node in 0..NODES {
             let request = client.post(path(node, &format!("/S-0001/occurrences/{day}/announce")));
-            sent.spawn(request.bearer_auth(token.trim()).send());
+            sent.spawn(request.bearer_auth(token.trim()).json(&json!({})).send());
         }
     }
     let mut done = 0;
