@@ -372,3 +372,24 @@ async fn what_is_wrong_is_told_before_anything_is_sent_or_with_the_servers_words
     let said = nowhere.fail(&["notice", "list"]).await;
     assert!(said.contains("does not answer") && !said.contains("--key"), "{said}");
 }
+
+/// What a shell takes in, it has to understand.
+#[test]
+fn shells_complete_the_commands() {
+    for (shell, check) in [("bash", &["bash", "-n"][..]), ("zsh", &[]), ("fish", &[])] {
+        let printed = Command::new(binary::path()).args(["completions", shell]).output().unwrap();
+        assert!(printed.status.success(), "{shell}");
+        let script = String::from_utf8(printed.stdout).unwrap();
+        for word in ["maintenance", "schedule", "freeze-reason"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        let Some((program, arguments)) = check.split_first() else {
+            continue;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("completion");
+        std::fs::write(&file, &script).unwrap();
+        let read = Command::new(program).args(arguments).arg(&file).output().unwrap();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    }
+}

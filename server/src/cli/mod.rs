@@ -11,6 +11,7 @@ mod catalogue;
 #[cfg(test)]
 mod catalogue_docs;
 mod catalogue_file;
+mod completions;
 mod data;
 mod embed;
 mod granted;
@@ -27,7 +28,7 @@ mod webhook;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use terminal::complain;
 
@@ -69,6 +70,8 @@ enum Command {
     /// Check, copy and redact the record.
     #[command(subcommand)]
     Journal(journal::Journal),
+    /// Print what a shell needs to complete these commands.
+    Completions(completions::Completions),
 }
 
 /// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error;
@@ -94,6 +97,7 @@ pub async fn main() -> ExitCode {
         Command::Webhook(webhook) => webhook.run().await,
         Command::Mirror(mirror) => mirror.run().await,
         Command::Journal(journal) => journal.run().await,
+        Command::Completions(completions) => completions.run(&mut CommandLine::command()),
     };
     finished(done.map(|()| ExitCode::SUCCESS))
 }
