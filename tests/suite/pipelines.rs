@@ -1,6 +1,10 @@
 //! The command line as a client: what a pipeline tells citizens, and what it is told.
 
-use std::{net::TcpListener, process::Command};
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    process::Command,
+};
 
 use domain::access::Role;
 use reqwest::{Method, StatusCode};
@@ -371,6 +375,44 @@ async fn what_is_wrong_is_told_before_anything_is_sent_or_with_the_servers_words
     // Whoever only reads need not know of keys.
     let said = nowhere.fail(&["notice", "list"]).await;
     assert!(said.contains("does not answer") && !said.contains("--key"), "{said}");
+}
+
+/// Answers one request with this status and body, as a server or a proxy before it would, and tells where.
+fn answers_once(status: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = [0; 4096];
+        assert!(stream.read(&mut asked).unwrap() > 0);
+        let length = body.len();
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+    });
+    format!("http://{address}")
+}
+
+/// Whatever may have been carried out is told with the key under which it is carried out once; what was not, without.
+#[tokio::test]
+async fn what_may_have_arrived_is_told_with_its_key() {
+    let unsettled = r#"{"type": "urn:umleitung:unsettled", "status": 500, "detail": "The storage failed.", "outcome": "unknown"}"#;
+    let unchanged = r#"{"type": "urn:umleitung:unavailable", "status": 503, "detail": "Try again.", "outcome": "nothing_changed"}"#;
+    for (status, body, is_open) in [
+        ("502 Bad Gateway", "", true),
+        ("500 Internal Server Error", unsettled, true),
+        ("503 Service Unavailable", unchanged, false),
+        ("201 Created", "<html>", true),
+    ] {
+        let runner = Runner {
+            token: "x".to_owned(),
+            address: answers_once(status, body),
+        };
+        let said = runner.fail(&["notice", "resolve", "2026-0001"]).await;
+        assert_eq!(said.contains("with `--key "), is_open, "{status}: {said}");
+    }
 }
 
 /// What a shell takes in, it has to understand.

@@ -3,6 +3,7 @@
 use std::{env, time::Duration};
 
 use anyhow::{Context, bail, ensure};
+use api::Outcome;
 use axum::body::{Body, to_bytes};
 use clap::Args;
 use hyper::{
@@ -113,7 +114,10 @@ impl Remote {
         let lost = |reason: String| Unsettled(format!("{server} does not answer: {reason}"));
         let exchange = async {
             let answered = client.request(request.context("the request cannot be made; is the token as it was printed?")?);
-            let (head, body) = answered.await.map_err(|error| lost(reasons(&error)))?.into_parts();
+            let (head, body) = answered
+                .await
+                .map_err(|error| lost(format!("{:#}", anyhow::Error::new(error))))?
+                .into_parts();
             let body = to_bytes(Body::new(body), LONGEST).await;
             anyhow::Ok((head.status, body.map_err(|error| lost(error.to_string()))?))
         };
@@ -131,11 +135,16 @@ impl Remote {
             say!("{}", serde_json::to_string_pretty(&problem).unwrap_or_default());
         }
         let detail = Some(problem.detail).filter(|detail| !detail.is_empty()).unwrap_or(problem.title);
-        ensure!(
-            !detail.is_empty(),
-            "{server} answers {status}; is it the address of an Umleitung server?"
-        );
-        bail!("{detail}")
+        let told = if detail.is_empty() {
+            format!("{server} answers {status}; is it the address of an Umleitung server?")
+        } else {
+            detail
+        };
+        // What failed before anything was changed says so.
+        if status.is_server_error() && problem.outcome != Some(Outcome::NothingChanged) {
+            return Err(Unsettled(told).into());
+        }
+        bail!("{told}")
     }
 
     /// The server's address. A token goes over the network in the clear to this machine only.
@@ -170,14 +179,3 @@ fn fresh_key() -> anyhow::Result<String> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Unsettled(String);
-
-/// An error with all that is behind it.
-fn reasons(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        said = format!("{said}: {error}");
-        source = error.source();
-    }
-    said
-}
