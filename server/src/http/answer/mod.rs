@@ -2,4 +2,5 @@
 
 pub(crate) mod date;
 pub(crate) mod problem;
+pub(crate) mod revised;
 pub(crate) mod serving;

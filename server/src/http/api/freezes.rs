@@ -6,8 +6,8 @@ use api::{Check, CheckQuery, Freeze, Freezes, ProblemKind, Reason};
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use domain::{
     access::Actor,
@@ -19,7 +19,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::http::{
-    answer::problem::Problem,
+    answer::{problem::Problem, revised::revised},
     api::notice::names,
     ask::{
         authentication::Known,
@@ -59,12 +59,7 @@ async fn answer(site: &Site, actor: &Actor, id: &FreezeId, status: StatusCode) -
     let names = names(site).await;
     let (state, _) = site.publisher.present();
     let answer = Freeze::new(readable(&state, id, actor)?, &names, &state, &actor.grants);
-    let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
-    let mut response = (status, Json(answer)).into_response();
-    if let Ok(etag) = etag {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
-    Ok(response)
+    Ok(revised(status, answer.revision, &answer))
 }
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Known(identity): Known) -> Result<Json<Freezes>, Problem> {

@@ -3,10 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    Json,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use domain::{
     access::Actor,
@@ -16,7 +15,7 @@ use domain::{
 };
 
 use crate::http::{
-    answer::problem::Problem,
+    answer::{problem::Problem, revised::revised},
     ask::{
         authentication::Known,
         idempotency_key::IdempotencyKey,
@@ -54,11 +53,7 @@ pub(crate) async fn answer(site: &Site, actor: &Actor, id: &NoticeId, status: St
     let answer = readable(&state, id, actor)
         .map(|notice| api::Notice::new(notice, now, &names))
         .ok_or_else(|| Problem::no_notice(id.as_str()))?;
-    let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
-    let mut response = (status, Json(answer)).into_response();
-    if let Ok(etag) = etag {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
+    let mut response = revised(status, answer.revision, &answer);
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

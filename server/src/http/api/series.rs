@@ -6,8 +6,8 @@ use api::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, 
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use domain::{
     access::Actor,
@@ -21,7 +21,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::http::{
-    answer::problem::Problem,
+    answer::{problem::Problem, revised::revised},
     api::notice::names,
     ask::{
         authentication::Known,
@@ -71,12 +71,7 @@ async fn answer(site: &Site, actor: &Actor, id: &SeriesId, status: StatusCode) -
     let names = names(site).await;
     let (state, now) = site.publisher.present();
     let answer = Series::new(readable(&state, id, actor)?, now, &names, &state);
-    let etag = HeaderValue::try_from(format!("\"{}\"", answer.revision));
-    let mut response = (status, Json(answer)).into_response();
-    if let Ok(etag) = etag {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
-    Ok(response)
+    Ok(revised(status, answer.revision, &answer))
 }
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Known(identity): Known) -> Result<Json<AllSeries>, Problem> {
