@@ -1,4 +1,4 @@
-//! The front-end: widget and admin page by Trunk, the loader by terser, into `target/web`, only when something changed.
+//! The front-end: widget and admin page by Trunk, each by itself, the loader by terser, into `target/web`, only when something changed.
 
 mod unused;
 
@@ -13,11 +13,9 @@ use crate::{project, step, tools};
 /// String literals of the loader that the server replaces; each has to be there once, in double quotes.
 const PLACEHOLDERS: [&str; 2] = ["\"__ASSETS__\"", "\"__STATE__\""];
 
-/// What the compiled parts are made of; this file and the versions of the tools say how.
-const COMPILED_FROM: [&str; 12] = [
-    "api",
-    "app",
-    "public/companion.js",
+/// What widget and admin page are both made of; this file and the versions of the tools say how.
+const SHARED: [&str; 10] = [
+    "app/view",
     "domain",
     "wire",
     "Cargo.lock",
@@ -28,11 +26,17 @@ const COMPILED_FROM: [&str; 12] = [
     "xtask/npm/package-lock.json",
     "xtask/src/tools/set_up.rs",
 ];
+const ADMIN: [&str; 3] = ["app/admin", "app/index.html", "api"];
+const WIDGET: [&str; 3] = ["app/widget", "app/widget.html", "public/companion.js"];
+
+/// Tells the framework to forget the types of the parts that a page is put together from. The admin page, of many parts, becomes a
+/// tenth smaller by it; the widget, of few, would become larger. So each is compiled by itself.
+const ERASED: &str = "--cfg erase_components";
 
 /// Makes `target/web` what the sources say. True when it was another before.
 pub(crate) fn build() -> Result<bool> {
-    let compiled = bring_up_to_date("front-end", &COMPILED_FROM, &["index.html", "widget.js", "widget_bg.wasm"], trunk)?;
-    // Trunk empties the folder, so the loader has to be made again after it.
+    let widget = bring_up_to_date("widget", &[&WIDGET[..], &SHARED].concat(), &["widget.js", "widget_bg.wasm"], widget)?;
+    let admin = bring_up_to_date("admin", &[&ADMIN[..], &SHARED].concat(), &["index.html"], admin)?;
     let minified = bring_up_to_date(
         "loader",
         &[
@@ -45,26 +49,63 @@ pub(crate) fn build() -> Result<bool> {
         &["umleitung.js", "placement.js"],
         minify_loader,
     )?;
-    Ok(compiled || minified)
+    Ok(widget || admin || minified)
 }
 
-fn trunk() -> Result<()> {
-    // Trunk works offline, so that a build never waits for a network; what it needs is fetched here.
-    step::run("Fetch the Rust packages", project::cargo().args(["fetch", "--quiet"]))?;
-    let mut trunk = project::command("trunk");
-    trunk.args(["build", "--offline"]).env("PATH", tools::path());
-    // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
-    trunk.env_remove("NO_COLOR");
-    step::run("Build widget and admin page (Trunk)", &mut trunk)?;
-    unused::take_out(&project::web().join("widget.js"), &project::web().join("widget_bg.wasm"))?;
+fn admin() -> Result<()> {
+    let made = trunk("admin", "index.html", Some(ERASED))?;
+    lay_out(&made, |name| name.starts_with("admin") || name == "index.html")
+}
+
+fn widget() -> Result<()> {
+    let made = trunk("widget", "widget.html", None)?;
+    let glue = made.join("widget.js");
+    unused::take_out(&glue, &made.join("widget_bg.wasm"))?;
     // The companion shares the glue's module, so that one hash covers both.
-    let glue = project::web().join("widget.js");
     let companion = project::root().join("public/companion.js");
     let both = [&glue, &companion].map(|file| fs::read_to_string(file).with_context(|| format!("cannot read {}", project::short(file))));
     let [generated, companion] = both;
     fs::write(&glue, [generated?, companion?].concat()).with_context(|| format!("cannot write {}", project::short(&glue)))?;
     // Trunk leaves it as it was generated, comments included; in the browser it is a tenth of the download.
-    minify("Minify the widget's glue (terser)", &glue, &glue, &["--module"])
+    minify("Minify the widget's glue (terser)", &glue, &glue, &["--module"])?;
+    lay_out(&made, |name| matches!(name, "widget.js" | "widget_bg.wasm"))
+}
+
+/// Compiles what the page `app/{page}` links to; gives the folder that it lies in afterwards.
+fn trunk(name: &str, page: &str, flags: Option<&str>) -> Result<PathBuf> {
+    // Trunk works offline, so that a build never waits for a network; what it needs is fetched here.
+    step::run("Fetch the Rust packages", project::cargo().args(["fetch", "--quiet"]))?;
+    let made = project::target().join("trunk").join(name);
+    let mut trunk = project::command("trunk");
+    trunk.args(["build", "--offline", "--dist"]).arg(&made);
+    trunk.arg(project::root().join("app").join(page)).env("PATH", tools::path());
+    if let Some(flags) = flags {
+        let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+        trunk.env("RUSTFLAGS", format!("{given} {flags}").trim());
+    }
+    // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
+    trunk.env_remove("NO_COLOR");
+    step::run(&format!("Build the {name} (Trunk)"), &mut trunk)?;
+    Ok(made)
+}
+
+/// Puts the files of `made` that are `ours` where the server embeds them, in place of those of the last time.
+fn lay_out(made: &Path, ours: fn(&str) -> bool) -> Result<()> {
+    let web = project::web();
+    fs::create_dir_all(&web).with_context(|| format!("cannot create {}", project::short(&web)))?;
+    let named = |folder: &Path| -> Result<Vec<PathBuf>> {
+        let files = project::files_below(folder)?;
+        let is_ours = |file: &PathBuf| file.file_name().and_then(|name| name.to_str()).is_some_and(ours);
+        Ok(files.into_iter().filter(is_ours).collect())
+    };
+    for old in named(&web)? {
+        fs::remove_file(&old).with_context(|| format!("cannot remove {}", project::short(&old)))?;
+    }
+    for file in named(made)? {
+        let place = web.join(file.file_name().unwrap_or_default());
+        fs::copy(&file, &place).with_context(|| format!("cannot write {}", project::short(&place)))?;
+    }
+    Ok(())
 }
 
 fn minify(title: &str, input: &Path, output: &Path, options: &[&str]) -> Result<()> {
@@ -183,9 +224,14 @@ mod tests {
         assert!(own.len() > 3, "{own:?}");
         for part in ["admin", "widget", "view"] {
             let manifest = read(&format!("app/{part}/Cargo.toml"));
+            let watched: Vec<&str> = match part {
+                "admin" => [&ADMIN[..], &SHARED].concat(),
+                "widget" => [&WIDGET[..], &SHARED].concat(),
+                _ => SHARED.to_vec(),
+            };
             for (name, path) in &own {
                 let is_used = manifest.lines().any(|line| line.starts_with(&format!("{name}.workspace")));
-                let is_watched = COMPILED_FROM.iter().any(|watched| Path::new(path).starts_with(watched));
+                let is_watched = watched.iter().any(|watched| Path::new(path).starts_with(watched));
                 assert!(!is_used || is_watched, "{part} uses {name}, which is not watched");
             }
         }

@@ -38,12 +38,12 @@ pub(super) fn take_out(glue: &Path, compiled: &Path) -> Result<()> {
     fs::write(glue, kept).with_context(|| format!("cannot write {}", project::short(glue)))
 }
 
-/// What the front-end's page gives to wasm-opt for the widget: the features of WebAssembly that it is built with, and how hard to try.
+/// What the widget's page gives to wasm-opt for the widget: the features of WebAssembly that it is built with, and how hard to try.
 fn parameters() -> Result<Vec<String>> {
-    let page = fs::read_to_string(project::root().join("app/index.html")).context("cannot read app/index.html")?;
+    let page = fs::read_to_string(project::root().join("app/widget.html")).context("cannot read app/widget.html")?;
     let line = page.lines().find(|line| line.contains("data-bin=\"widget\""));
     let named = line.and_then(|line| line.split("data-wasm-opt-params=\"").nth(1)?.split('"').next());
-    let named = named.context("app/index.html names no parameters of wasm-opt for the widget")?;
+    let named = named.context("app/widget.html names no parameters of wasm-opt for the widget")?;
     Ok(named.split_whitespace().map(str::to_owned).collect())
 }
 
