@@ -58,6 +58,7 @@ async fn a_request_names_one_host_and_ends_its_lines() {
         "/nowhere",
         "/umleitung.js",
         "/admin/",
+        "/admin/office",
     ] {
         for head in sound {
             let answer = send(&server, &format!("GET {path} HTTP/1.1\r\n{head}")).await;
@@ -92,6 +93,7 @@ async fn no_answer_is_taken_for_something_else_and_no_page_is_framed() {
         "/p/musterstadt/nowhere",
         "/nowhere",
         "/admin/",
+        "/admin/office",
     ];
     let others = [
         "/umleitung.js",

@@ -72,6 +72,7 @@ async fn a_healthy_portal_says_little_and_anyone_may_read_it() {
         "/healthz",
         "/readyz",
         "/admin/",
+        "/admin/office",
         "/demo/",
         "/demo/kfz-zulassung",
         "/p/musterstadt/",

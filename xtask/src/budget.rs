@@ -112,7 +112,8 @@ pub(crate) fn sizes() -> Result<Vec<Budget>> {
     Ok(vec![
         Budget::kilobytes("loader", compressed(LOADER)?, 3.0, 2.2),
         Budget::kilobytes("widget", together(&widget)?, 60.0, 45.0),
-        Budget::kilobytes("admin", together(&admin_page()?)?, 450.0, 300.0),
+        Budget::kilobytes("admin", together(&page("admin", "/admin/")?)?, 450.0, 300.0),
+        Budget::kilobytes("office", together(&page("office", "/admin/office")?)?, 450.0, 300.0),
         Budget::megabytes("binary", length(&project::binary())?, 30.0, 20.0),
     ])
 }
@@ -126,18 +127,18 @@ fn assets(loader: &str) -> Result<String> {
     Ok(format!("/assets/{fingerprint}"))
 }
 
-/// Everything that the admin page is made of.
-fn admin_page() -> Result<Vec<String>> {
+/// Everything that one of the pages for ops staff is made of: its own files, and the document at `address`.
+fn page(name: &str, address: &str) -> Result<Vec<String>> {
     let files = project::files_below(&project::web())?;
     let names = files.iter().filter_map(|file| file.file_name()?.to_str());
     // Declarations for TypeScript are never downloaded by a browser.
-    let own = names.filter(|name| name.starts_with("admin") && !name.ends_with(".d.ts"));
-    let mut paths: Vec<String> = own.map(|name| format!("/admin/{name}")).collect();
+    let own = names.filter(|file| file.starts_with(&format!("{name}-")) && !file.ends_with(".d.ts"));
+    let mut paths: Vec<String> = own.map(|file| format!("/admin/{file}")).collect();
     ensure!(
         paths.len() >= 2,
-        "target/web lacks the admin page; build it with `cargo xtask build`"
+        "target/web lacks the page {address}; build it with `cargo xtask build`"
     );
-    paths.push("/admin/".to_owned());
+    paths.push(address.to_owned());
     Ok(paths)
 }
 

@@ -1,6 +1,6 @@
 //! The management API as this page uses it.
 
-use api::{Call, Check, Condition, Credentials, Health, NoticePage, Problem, Session, SetUp};
+use api::{AllSeries, Call, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem, Series, Session, SetUp};
 use domain::{catalogue::Catalogue, notice::Notice};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
@@ -200,6 +200,37 @@ pub(crate) async fn check(services: &[String], from: Timestamp, to: Timestamp, o
     let own = own.map(|id| format!("&notice={id}")).unwrap_or_default();
     let query = format!("service={}&from={from}&to={to}{own}", services.join(","));
     get(Asked::narrowed(Call::Check, &query)).await
+}
+
+/// All series that the person may read.
+pub(crate) async fn all_series() -> Result<Vec<Series>, Failure> {
+    get::<AllSeries>(Call::AllSeries).await.map(|all| all.series)
+}
+
+/// All freezes that the person may read.
+pub(crate) async fn freezes() -> Result<Vec<Freeze>, Failure> {
+    get::<Freezes>(Call::Freezes).await.map(|all| all.freezes)
+}
+
+/// Plans a series: what is told, by which rule it recurs, how long before people are told.
+pub(crate) async fn create_series(plan: &Value, key: &str) -> Result<Series, Failure> {
+    post(Call::CreateSeries, plan, &[(ONCE, key)]).await
+}
+
+/// Ends a series.
+pub(crate) async fn end_series(id: &str, key: &str) -> Result<Series, Failure> {
+    let nothing_more = serde_json::json!({});
+    post(Asked::about(Call::EndSeries, &[id]), &nothing_more, &[(ONCE, key)]).await
+}
+
+/// Decides about the occurrence of a day.
+pub(crate) async fn decide(series: &str, day: &str, body: &Value, key: &str) -> Result<Series, Failure> {
+    post(Asked::about(Call::DecideOccurrence, &[series, day]), body, &[(ONCE, key)]).await
+}
+
+/// Announces the occurrence of a day now.
+pub(crate) async fn announce(series: &str, day: &str, body: &Value, key: &str) -> Result<Series, Failure> {
+    post(Asked::about(Call::AnnounceOccurrence, &[series, day]), body, &[(ONCE, key)]).await
 }
 
 /// The words with which portals tell notices in a language; those of a wider or another one where it has none.

@@ -131,8 +131,8 @@ fn compose(desk: Desk, heading: String, content: Content, notice: Option<Notice>
     // Enter in a field does nothing: no notice goes out by a slip of the thumb.
     let submit = |event: leptos::ev::SubmitEvent| event.prevent_default();
     let back = move || match composer.original.get() {
-        Some(original) => Route::Notice(original.notice.id.to_string()).hash(),
-        None => Route::Overview.hash(),
+        Some(original) => Route::Notice(original.notice.id.to_string()).href(),
+        None => Route::Overview.href(),
     };
     let hint = if is_draft {
         words::say().preview_hint

@@ -33,6 +33,13 @@ pub(crate) fn element_id(pointer: &str) -> String {
     format!("field{}", pointer.replace('/', "-"))
 }
 
+/// Whether the browser holds something in a field that it cannot read, such as a date without its year; the field's value is empty then.
+pub(crate) fn is_unfinished(pointer: &str) -> bool {
+    let field = document().get_element_by_id(&element_id(pointer));
+    let field = field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(field).ok());
+    field.is_some_and(|field| field.validity().bad_input())
+}
+
 /// Focuses an element and brings it into view.
 pub(crate) fn focus(id: &str) -> bool {
     let Some(element) = document().get_element_by_id(id) else {

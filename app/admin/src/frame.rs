@@ -4,18 +4,20 @@ use domain::access::Role;
 use leptos::prelude::*;
 
 use crate::{
-    composer, conditions,
+    conditions,
     desk::Desk,
-    fields, notice_page, overview,
+    fields,
     route::Route,
     sign_in,
     tongue::{self, Tongue},
-    unknown_place::unknown_place,
     words,
 };
 
+/// What the page shows at its own routes.
+pub(crate) type Rooms = fn(Desk, Route) -> AnyView;
+
 /// The whole page.
-pub(crate) fn page() -> AnyView {
+pub(crate) fn page(rooms: Rooms) -> AnyView {
     let desk = Desk::new();
     desk.start();
     let inside = Memo::new(move |_| desk.session.with(Option::is_some));
@@ -32,7 +34,7 @@ pub(crate) fn page() -> AnyView {
             fields::focus("content");
         }>{words::say().skip}</a>
         {header(desk, inside)}
-        <div class="messages">
+        <section class="messages" aria-label=words::say().messages>
             {conditions::panel(desk)}
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::say().offline}</p>
             <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
@@ -42,7 +44,7 @@ pub(crate) fn page() -> AnyView {
             </div>
             // What speaks is there before its text, and never hidden.
             <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
-        </div>
+        </section>
         <main id="content" tabindex="-1">
             {move || (!inside.get() && desk.asked.get()).then(|| match setting_up.get() {
                 Some(token) => sign_in::set_up(desk, token),
@@ -50,7 +52,7 @@ pub(crate) fn page() -> AnyView {
             })}
             {move || (!desk.asked.get()).then(|| view! { <p class="quiet">{words::say().loading}</p> })}
             // A session that ends hides what was typed and does not lose it.
-            <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk))}</div>
+            <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk, rooms))}</div>
         </main>
     }
     .into_any()
@@ -70,11 +72,14 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
             }
         })
     };
-    let here = move || (desk.route.get() == Route::Overview).then_some("page");
+    let here = move |route: Route| (desk.route.get() == route).then_some("page");
     view! {
         <header>
             <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::say().product}</span></p>
-            <nav aria-label=words::say().product hidden=move || !inside.get()><a href="#/" aria-current=here>{words::say().overview}</a></nav>
+            <nav aria-label=words::say().product hidden=move || !inside.get()>
+                <a href=Route::Overview.href() aria-current=move || here(Route::Overview)>{words::say().overview}</a>
+                <a href=Route::Planning.href() aria-current=move || here(Route::Planning)>{words::say().planning}</a>
+            </nav>
             {languages()}
             <div class="session">{who}</div>
         </header>
@@ -98,26 +103,25 @@ fn languages() -> AnyView {
 }
 
 /// What the address names.
-fn place(desk: Desk) -> AnyView {
+fn place(desk: Desk, rooms: Rooms) -> AnyView {
     (move || {
         let route = desk.route.get();
+        if !route.is_here() {
+            // An address that somebody typed, or that comes from before.
+            route.replace();
+            return ().into_any();
+        }
         // Only what this role may do is offered; an address that someone else sent leads to the explanation.
         let needed = match &route {
             Route::New(_) | Route::Template(_) | Route::Edit(_) => Role::Editor,
+            Route::Repeat(_) => Role::Publisher,
             _ => Role::Viewer,
         };
         if !desk.may_untracked(needed) {
-            return view! { <h1 id="heading" tabindex="-1">{words::say().may_not}</h1><p><a href="#/">{words::say().to_overview}</a></p> }
+            return view! { <h1 id="heading" tabindex="-1">{words::say().may_not}</h1><p><a href=Route::Overview.href()>{words::say().to_overview}</a></p> }
                 .into_any();
         }
-        match route {
-            Route::Overview | Route::Setup(_) => overview::page(desk),
-            Route::New(kind) => composer::from_scratch(desk, kind),
-            Route::Template(id) => composer::from_template(desk, &id),
-            Route::Notice(id) => notice_page::page(desk, id),
-            Route::Edit(id) => notice_page::edit(desk, &id),
-            Route::Unknown => unknown_place(),
-        }
+        rooms(desk, route)
     })
     .into_any()
 }
@@ -141,6 +145,8 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::New(kind), _) => words::new_kind(*kind).to_owned(),
             (Route::Template(id), _) => template_name(desk, id),
             (Route::Notice(id), _) => id.clone(),
+            (Route::Repeat(_), _) => words::say().repeat_heading.to_owned(),
+            (Route::Planning, _) => words::say().planning.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
             _ => words::say().overview.to_owned(),
         };

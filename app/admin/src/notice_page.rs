@@ -16,6 +16,7 @@ use crate::{
     facts::{self, Part},
     failure::Failure,
     preview::{self, PreviewState},
+    route::Route,
     steps,
     unknown_place::unknown_place,
     words,
@@ -98,7 +99,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
     view! {
         <div class="composer">
             <div class="writing">
-                <p class="crumb"><a href="#/">{words::say().to_overview}</a></p>
+                <p class="crumb"><a href=Route::Overview.href()>{words::say().to_overview}</a></p>
                 <h1 id="heading" tabindex="-1" lang=title_is>{move || title.get()}</h1>
                 <p hidden=move || !absent.get() || known.get()>{words::say().not_found}</p>
                 <p class="quiet" hidden=move || absent.get() || known.get()>{words::say().loading}</p>

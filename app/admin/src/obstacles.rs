@@ -125,7 +125,7 @@ fn one(desk: Desk, reason: &Reason) -> AnyView {
         What::Notice { id, relation } => {
             let which = id.as_ref().map(ToString::to_string);
             let link = which.map(|id| {
-                let href = Route::Notice(id.clone()).hash();
+                let href = Route::Notice(id.clone()).href();
                 view! { " " <a href=href>{id}</a> }
             });
             view! { {words::other_work(*relation)} {link} ": " {window} }.into_any()

@@ -137,7 +137,7 @@ fn card(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     view! {
         <article class=class>
             <div class="card-head">{facts::chips(notice, now)}<span class="quiet id">{id.clone()}</span></div>
-            <h3><a href=Route::Notice(id.clone()).hash() data-test=format!("notice-{id}")
+            <h3><a href=Route::Notice(id.clone()).href() data-test=format!("notice-{id}")
                 lang=Desk::language_of(&notice.content.title)>{Desk::text(&notice.content.title)}</a></h3>
             <p class="quiet">{desk.concerned(&notice.content)}</p>
             {author.map(|(did, name)| view! { <p class="quiet by" data-test=format!("by-{id}")>{did} " " {name}</p> })}
@@ -156,7 +156,7 @@ fn ways(desk: Desk) -> AnyView {
         let (name_is, title_is) = (Desk::language_of(&template.name), Desk::language_of(&template.notice.title));
         view! {
             <li>
-                <a class=format!("template {}", template.notice.kind.word()) href=Route::Template(id.clone()).hash()
+                <a class=format!("template {}", template.notice.kind.word()) href=Route::Template(id.clone()).href()
                     data-test=format!("template-{id}")>
                     <span class="chip strong">{words::kind(template.notice.kind)}</span>
                     <strong lang=name_is>{name.clone()}</strong>
@@ -176,7 +176,7 @@ fn ways(desk: Desk) -> AnyView {
         view! { <ul class="templates">{sorted.into_iter().map(template).collect_view()}</ul> }.into_any()
     };
     let blank = Kind::ALL.iter().map(|kind| {
-        view! { <a class="button" href=Route::New(*kind).hash() data-test=format!("new-{}", kind.word())>{words::new_kind(*kind)}</a> }
+        view! { <a class="button" href=Route::New(*kind).href() data-test=format!("new-{}", kind.word())>{words::new_kind(*kind)}</a> }
     });
     view! {
         <section class="ways" aria-labelledby="ways-heading">

@@ -16,6 +16,15 @@ impl Failure {
         }
     }
 
+    /// Whether what was asked for may have been done all the same: the same is asked once more under the same key.
+    pub(crate) const fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::NoAnswer => true,
+            Self::Refused(problem) => problem.status >= 500,
+            Self::SignedOut | Self::Stale => false,
+        }
+    }
+
     /// What is wrong with single fields.
     pub(crate) fn faults(&self) -> Vec<Fault> {
         match self {

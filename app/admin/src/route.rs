@@ -1,8 +1,40 @@
 //! Which part of the page is shown. It stands in the address behind `#`, so that the back button, bookmarks and a link
 //! read out on the phone work.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 use wire::Kind;
+
+/// One of the two pages: where in the path it lies, and with it which routes are its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum House {
+    /// `/admin/`: what a night shift needs.
+    Desk,
+    /// `/admin/office`: what is not urgent.
+    Office,
+}
+
+static HERE: OnceLock<House> = OnceLock::new();
+
+impl House {
+    /// From now on the page is this one.
+    pub(crate) fn enter(self) {
+        let _first = HERE.set(self);
+    }
+
+    fn is_here(self) -> bool {
+        HERE.get() == Some(&self)
+    }
+
+    /// Its address, as the other one writes it.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Desk => "./",
+            Self::Office => "office",
+        }
+    }
+}
 
 /// A place in the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +49,10 @@ pub(crate) enum Route {
     Notice(String),
     /// `#/notice/{id}/edit`
     Edit(String),
+    /// `#/notice/{id}/repeat`
+    Repeat(String),
+    /// `#/planning`
+    Planning,
     /// `#setup=TOKEN`
     Setup(String),
     Unknown,
@@ -37,6 +73,8 @@ impl Route {
             ["template", id] => Self::Template(id.to_owned()),
             ["notice", id] => Self::Notice(id.to_owned()),
             ["notice", id, "edit"] => Self::Edit(id.to_owned()),
+            ["notice", id, "repeat"] => Self::Repeat(id.to_owned()),
+            ["planning"] => Self::Planning,
             _ => Self::Unknown,
         }
     }
@@ -46,7 +84,26 @@ impl Route {
         Self::parse(&window().location().hash().unwrap_or_default())
     }
 
-    /// The fragment that leads here.
+    /// The page in which this is shown.
+    const fn house(&self) -> House {
+        match self {
+            Self::Repeat(_) | Self::Planning => House::Office,
+            _ => House::Desk,
+        }
+    }
+
+    /// Whether this is shown in the page that is open.
+    pub(crate) fn is_here(&self) -> bool {
+        self.house().is_here()
+    }
+
+    /// The address that leads here: within the page a mere fragment.
+    pub(crate) fn href(&self) -> String {
+        let path = if self.is_here() { "" } else { self.house().path() };
+        format!("{path}{}", self.hash())
+    }
+
+    /// The fragment, which also names what was typed at this place.
     pub(crate) fn hash(&self) -> String {
         match self {
             Self::Overview | Self::Setup(_) | Self::Unknown => "#/".to_owned(),
@@ -54,17 +111,19 @@ impl Route {
             Self::Template(id) => format!("#/template/{id}"),
             Self::Notice(id) => format!("#/notice/{id}"),
             Self::Edit(id) => format!("#/notice/{id}/edit"),
+            Self::Repeat(id) => format!("#/notice/{id}/repeat"),
+            Self::Planning => "#/planning".to_owned(),
         }
     }
 
     /// Goes there, with an entry in the browser's history.
     pub(crate) fn go(&self) {
         // Fails only for documents without an address.
-        let _ = window().location().set_hash(&self.hash());
+        let _ = window().location().set_href(&self.href());
     }
 
     /// Puts this in the place of the current address, without an entry in the history.
     pub(crate) fn replace(&self) {
-        let _ = window().location().replace(&self.hash());
+        let _ = window().location().replace(&self.href());
     }
 }

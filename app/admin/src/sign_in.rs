@@ -151,7 +151,7 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                 <button type="submit" class="primary" id="setup" data-test="setup"
                     aria-disabled=move || busy.get().to_string()>{words::say().setup_create}</button>
             </form>
-            <p><a href="#/">{words::say().sign_in}</a></p>
+            <p><a href=Route::Overview.href()>{words::say().sign_in}</a></p>
         </section>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! `/admin/`: the page for ops staff.
+//! `/admin/` and `/admin/office`: the two pages for ops staff.
 
 use api::ProblemKind;
 use std::sync::LazyLock;
@@ -16,12 +16,13 @@ use crate::{
     http::answer::{problem::Problem, serving::embedded},
 };
 
-/// Only our own files and the one start-up script that the front-end build wrote into the page.
+/// Only our own files and the start-up script that the front-end build wrote into each page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let page = assets::find("web/index.html")
-        .and_then(|file| std::str::from_utf8(file.plain()).ok())
-        .unwrap_or_default();
-    let scripts: String = inline_scripts(page)
+    let pages = ["web/index.html", "web/office.html"].map(|name| assets::find(name).map_or(&[][..], |file| file.plain()));
+    let scripts: String = pages
+        .iter()
+        .filter_map(|page| std::str::from_utf8(page).ok())
+        .flat_map(inline_scripts)
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
         .collect();
     let policy = format!(
@@ -45,6 +46,10 @@ pub(crate) async fn redirect() -> Redirect {
 
 pub(crate) async fn page(headers: HeaderMap) -> Response {
     answer(&headers, "index.html")
+}
+
+pub(crate) async fn office(headers: HeaderMap) -> Response {
+    answer(&headers, "office.html")
 }
 
 pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {

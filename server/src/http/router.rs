@@ -117,6 +117,7 @@ fn router(site: Arc<Site>) -> Router {
     let admin = Router::new()
         .route("/admin", get(admin_page::redirect))
         .route("/admin/", get(admin_page::page))
+        .route("/admin/office", get(admin_page::office))
         .route("/admin/{*file}", get(admin_page::file))
         .route("/demo", get(files::redirect))
         .route("/demo/", get(files::home))

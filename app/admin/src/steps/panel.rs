@@ -5,7 +5,7 @@ use domain::{
     notice::{Notice, Transition},
 };
 use leptos::prelude::*;
-use wire::Stage;
+use wire::{Kind, Stage};
 
 use super::{
     action::{ACTIONS, Action, possible},
@@ -19,6 +19,7 @@ pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<
     let panel = Panel::new(desk, notice);
     let buttons = move || panel.buttons();
     let edit = move || panel.edit();
+    let repeat = move || panel.repeat();
     let left = move || panel.stranded();
     let nothing = move || panel.possible.with(Vec::is_empty) && !panel.may_edit.get();
     // Whoever could do something elsewhere is told why there is nothing here.
@@ -36,7 +37,7 @@ pub(crate) fn panel(desk: Desk, notice: Memo<Option<Notice>>, changed: Callback<
         {elsewhere}
         <section class="steps" aria-labelledby="steps-heading" hidden=nothing>
             <h2 id="steps-heading">{words::say().actions}</h2>
-            <div class="row actions">{buttons}{edit}</div>
+            <div class="row actions">{buttons}{edit}{repeat}</div>
             <div id="step" tabindex="-1">
                 {move || panel.open.get().and_then(|action| {
                     let present = notice.get_untracked()?;
@@ -56,6 +57,8 @@ struct Panel {
     id: StoredValue<String>,
     possible: Memo<Vec<Action>>,
     may_edit: Memo<bool>,
+    /// Whether it is planned work of which a series can be made.
+    may_repeat: Memo<bool>,
     open: RwSignal<Option<Action>>,
     /// Into which something was typed before; what can no longer be sent is shown.
     stranded: RwSignal<Vec<Action>>,
@@ -81,6 +84,17 @@ impl Panel {
                 })
             })
         });
+        let may_repeat = Memo::new(move |_| {
+            let now = desk.now.get();
+            notice.with(|notice| {
+                notice.as_ref().is_some_and(|notice| {
+                    let is_planned = notice.content.starts_at.is_some() && notice.content.ends_at.is_some();
+                    let is_ahead = matches!(notice.stage_at(now), None | Some(Stage::Scheduled));
+                    let may = || desk.may_on(Role::Publisher, &notice.content, &notice.shown_on);
+                    notice.content.kind == Kind::Maintenance && is_planned && is_ahead && may()
+                })
+            })
+        });
         let id = notice.with_untracked(|notice| notice.as_ref().map(|notice| notice.id.to_string()).unwrap_or_default());
         let is_kept = |action: &Action| kept(&id, *action).is_some();
         // What was typed before a reload stands there again.
@@ -91,6 +105,7 @@ impl Panel {
             id: StoredValue::new(id),
             possible,
             may_edit,
+            may_repeat,
             open,
             stranded,
         }
@@ -125,8 +140,15 @@ impl Panel {
 
     fn edit(self) -> Option<AnyView> {
         self.may_edit.get().then(|| {
-            let address = Route::Edit(self.id.get_value()).hash();
+            let address = Route::Edit(self.id.get_value()).href();
             view! { <a class="button" href=address data-test="edit">{words::say().edit}</a> }.into_any()
+        })
+    }
+
+    fn repeat(self) -> Option<AnyView> {
+        self.may_repeat.get().then(|| {
+            let address = Route::Repeat(self.id.get_value()).href();
+            view! { <a class="button" href=address data-test="repeat">{words::say().repeat}</a> }.into_any()
         })
     }
 

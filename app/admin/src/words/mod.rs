@@ -1,5 +1,6 @@
 //! Every word that this page shows, German (Sie) and English.
 
+mod calendar;
 mod plain;
 mod planned;
 mod steps;
@@ -8,81 +9,12 @@ use domain::{access::Role, notice::Author};
 use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
 pub(crate) use self::{
+    calendar::{date, oclock, span},
     plain::say,
-    planned::{freeze, other_work},
+    planned::*,
     steps::{Step, step},
 };
 use crate::{occasion::Occasion, tongue::pick};
-
-/// Names of the days, from Monday on, and of the months, in German and in English.
-const WEEKDAYS: [[&str; 7]; 2] = [
-    ["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."],
-    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-];
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-];
-
-pub(crate) fn oclock(hour: i8, minute: i8) -> String {
-    format!("{hour:02}:{minute:02}{}", pick(" Uhr", ""))
-}
-
-/// `weekday` from Monday = 0, `month` from 1.
-pub(crate) fn date(weekday: usize, day: i8, month: i8, year: Option<i16>) -> String {
-    let year = year.map(|year| format!(" {year}")).unwrap_or_default();
-    let weekday = WEEKDAYS[pick(0, 1)].get(weekday).unwrap_or(&"");
-    format!("{weekday}, {}{year}", day_and_month(day, month))
-}
-
-/// `month` from 1.
-fn day_and_month(day: i8, month: i8) -> String {
-    let months = &MONTHS[pick(0, 1)];
-    let month = usize::try_from(month - 1).ok().and_then(|month| months.get(month)).unwrap_or(&"");
-    format!("{day}{} {month}", pick(".", ""))
-}
-
-/// A length of time: `45 Min.`, `3 Std. 20 Min.`, `2 Tage`.
-pub(crate) fn span(minutes: i64) -> String {
-    let [less, short, hours, day, days] = pick(
-        ["unter 1 Min.", "Min.", "Std.", "1 Tag", "Tage"],
-        ["less than 1 min", "min", "h", "1 day", "days"],
-    );
-    match minutes {
-        ..1 => less.to_owned(),
-        1..60 => format!("{minutes} {short}"),
-        60..1440 if minutes % 60 == 0 => format!("{} {hours}", minutes / 60),
-        60..1440 => format!("{} {hours} {} {short}", minutes / 60, minutes % 60),
-        1440..2880 => day.to_owned(),
-        _ => format!("{} {days}", minutes / 1440),
-    }
-}
 
 pub(crate) fn ahead(minutes: i64) -> String {
     // In German only days take another ending after "in".
@@ -283,6 +215,10 @@ pub(crate) fn field(name: &str) -> &str {
         "text" => words.update_text,
         "stage" => words.new_stage,
         "freeze_reason" => words.freeze_reason,
+        "exception" => pick("Neue Zeit", "New time"),
+        "recurrence" => pick("Wiederholung", "Recurrence"),
+        "announce_hours" => words.when_told,
+        "notice" => pick("Meldung", "Notice"),
         other => other,
     }
 }

@@ -31,6 +31,7 @@ words! {
     overview = "Lage", "Overview";
     offline = "Keine Verbindung zum Server. Gezeigt wird der letzte bekannte Stand.", "No connection to the server. You see what was known last.";
     conditions = "Mit dem Server stimmt etwas nicht", "Something is wrong with the server";
+    messages = "Rückmeldungen", "Messages";
     conditions_hint = "Bitte sagen Sie es denen, die den Server betreiben.", "Please tell those who run the server.";
     close_message = "Hinweis schließen", "Close this message";
 
@@ -168,6 +169,46 @@ words! {
     never_free = "In den nächsten 90 Tagen ist keine Zeit frei.", "No time is free within the next 90 days.";
     freeze_reason = "Begründung für die Sperre", "Reason for working in frozen time";
     freeze_reason_hint = "Warum muss die Arbeit dann sein? Das bleibt bei der Sperre vermerkt, mit Ihrem Namen.", "Why does the work have to be then? It stays noted with the freeze, with your name.";
+
+    planning = "Planung", "Planning";
+    coming = "Was kommt", "What comes";
+    coming_empty = "Nichts ist geplant.", "Nothing is planned.";
+    announced_as = "Angekündigt", "Announced";
+    differs = "In der Meldung stehen andere Zeiten.", "The notice tells other times.";
+    series = "Serien", "Series";
+    series_empty = "Es gibt keine Serie. Schreiben Sie eine Wartung und wählen Sie auf ihrer Seite „Wiederholen“.", "There is no series. Write a maintenance and choose “Repeat” on its page.";
+    freezes = "Sperren", "Freezes";
+    freeze_for_all = "für alle Arbeiten", "for all work";
+    level_hint = "nur ein Hinweis", "only a hint";
+    level_reason = "nur mit Begründung", "only with a reason";
+    level_second_person = "nur mit einer zweiten Person", "only with a second person";
+    overrides = "Trotzdem geplant:", "Planned nevertheless:";
+    skip_one = "Fällt aus", "Does not take place";
+    skipped_one = "Fällt aus", "Does not take place";
+    hold_one = "Verschieben", "Move";
+    held_one = "Verschoben", "Moved";
+    announce_one = "Jetzt ankündigen", "Announce now";
+    announced_one = "Angekündigt", "Announced";
+    take_back = "Zurücknehmen", "Take back";
+    taken_back = "Wieder wie geplant", "As planned again";
+    end_series = "Serie beenden", "End series";
+    end_series_question = "Danach wird nichts mehr davon angekündigt. Was angekündigt ist und nicht begonnen hat, wird abgesagt.", "After that nothing of it is announced. What is announced and has not begun is called off.";
+    series_ended = "Serie beendet", "Series ended";
+    unanswered_plan = "Keine Antwort vom Server. Ob es angekommen ist, sehen Sie hier, sobald er wieder antwortet.", "No answer from the server. Whether it has arrived is seen here once it answers again.";
+    unanswered_series = "Keine Antwort vom Server. Versuchen Sie es noch einmal: Es wird nur eine Serie daraus.", "No answer from the server. Try again: it becomes one series only.";
+    unfinished = "ist unvollständig. Bitte ergänzen oder leeren.", "is unfinished. Please complete or empty it.";
+    repeat = "Wiederholen", "Repeat";
+    repeat_heading = "Wartung wiederholen", "Repeat maintenance";
+    how_often = "Wie oft?", "How often?";
+    holidays = "Feiertage", "Public holidays";
+    on_holidays_too = "auch an Feiertagen", "on public holidays, too";
+    not_on_holidays = "nicht an Feiertagen", "not on public holidays";
+    put_off_by_holidays = "statt an Feiertagen am nächsten Arbeitstag", "on the next working day instead of a public holiday";
+    last_day = "Letzter Tag", "Last day";
+    last_day_hint = "Leer: ohne Ende", "Empty: without an end";
+    when_told = "Wann erfahren es die Menschen?", "When are people told?";
+    create_series = "Serie anlegen", "Create series";
+    series_created = "Serie angelegt", "Series created";
 
     preview = "Vorschau", "Preview";
     preview_hint = "So werden es die Menschen auf dem Portal sehen.", "This is how people will see it on the portal.";

@@ -1,9 +1,162 @@
-//! The words of planned work: freezes, and other work that is in the way.
+//! The words of planned work: rules, exceptions, freezes.
 
 use api::Related;
 use domain::freeze::Level;
+use jiff::civil::Date;
 
+use super::{
+    calendar::{date, day_and_month, span},
+    plain::say,
+};
 use crate::tongue::pick;
+
+/// The days of the week in full, from Monday on.
+const WEEKDAYS: [[&str; 7]; 2] = [
+    ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+];
+
+/// A day of the week, from Monday = 0 on.
+pub(crate) fn weekday(place: usize) -> &'static str {
+    WEEKDAYS[pick(0, 1)].get(place).copied().unwrap_or_default()
+}
+
+/// A day with its year: nobody may take it for that of another one.
+pub(crate) fn day(day: Date) -> String {
+    let weekday = day.weekday().to_monday_zero_offset().unsigned_abs().into();
+    date(weekday, day.day(), day.month(), Some(day.year()))
+}
+
+/// Several names in a row.
+pub(crate) fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [all @ .., last] => format!("{} {} {last}", all.join(", "), pick("und", "and")),
+    }
+}
+
+pub(crate) fn every_week(every: u8, days: &str) -> String {
+    match every {
+        1 => pick(format!("Jede Woche am {days}"), format!("Every week on {days}")),
+        2 => pick(format!("Alle zwei Wochen am {days}"), format!("Every two weeks on {days}")),
+        more => pick(format!("Alle {more} Wochen am {days}"), format!("Every {more} weeks on {days}")),
+    }
+}
+
+pub(crate) fn every_month(every: u8, days: &str) -> String {
+    match every {
+        1 => pick(format!("Jeden Monat am {days}"), format!("Every month on {days}")),
+        more => pick(format!("Alle {more} Monate am {days}"), format!("Every {more} months on {days}")),
+    }
+}
+
+pub(crate) fn every_year(day: i8, month: i8) -> String {
+    let day = day_and_month(day, month);
+    pick(format!("Jedes Jahr am {day}"), format!("Every year on {day}"))
+}
+
+/// A day of a month; below zero: counted from its end.
+pub(crate) fn day_of_month(day: i8) -> String {
+    match day {
+        -1 => pick("letzten Tag", "the last day").to_owned(),
+        -2 => pick("vorletzten Tag", "the last day but one").to_owned(),
+        -3 => pick("drittletzten Tag", "the last day but two").to_owned(),
+        ..0 => pick(format!("{}. Tag vor dem Ende", -day), format!("day {} before its end", -day)),
+        _ => pick(format!("{day}."), format!("day {day}")),
+    }
+}
+
+/// The first, second, … or last of a weekday.
+pub(crate) fn nth_weekday(nth: i8, weekday: &str) -> String {
+    let [german, english] = match nth {
+        1 => ["ersten", "the first"],
+        2 => ["zweiten", "the second"],
+        3 => ["dritten", "the third"],
+        4 => ["vierten", "the fourth"],
+        5 => ["fünften", "the fifth"],
+        _ => ["letzten", "the last"],
+    };
+    format!("{} {weekday}", pick(german, english))
+}
+
+pub(crate) fn days_after(days: u8, day: String) -> String {
+    match days {
+        0 => day,
+        1 => pick(format!("Tag nach dem {day}"), format!("the day after {day}")),
+        more => pick(format!("{more}. Tag nach dem {day}"), format!("day {more} after {day}")),
+    }
+}
+
+pub(crate) fn from_to(from: &str, to: &str, days_later: u8) -> String {
+    let from = from.trim_end_matches(" Uhr");
+    let later = match days_later {
+        0 => String::new(),
+        1 => pick(" am Tag danach", " on the next day").to_owned(),
+        more => pick(format!(" {more} Tage danach"), format!(" {more} days later")),
+    };
+    format!("{from} {} {to}{later}", pick("bis", "to"))
+}
+
+pub(crate) fn from_day(day: &str) -> String {
+    format!("{} {day}", pick("ab", "from"))
+}
+
+pub(crate) fn until_day(day: &str) -> String {
+    format!("{} {day}", pick("bis", "until"))
+}
+
+pub(crate) fn times_in_all(count: u32) -> String {
+    pick(format!("{count} Mal"), format!("{count} times"))
+}
+
+/// How long before people are told.
+pub(crate) fn lead(hours: u16) -> String {
+    let before = span(i64::from(hours) * 60);
+    pick(format!("{before} vorher angekündigt"), format!("announced {before} before"))
+}
+
+pub(crate) fn announced_from(moment: &str) -> String {
+    pick(format!("Wird angekündigt: {moment}"), format!("Will be announced: {moment}"))
+}
+
+/// It is not announced by itself.
+pub(crate) fn waits_before(freezes: &str) -> String {
+    pick(
+        format!("Wartet auf Sie: liegt in der Sperre {freezes} und wird nicht von selbst angekündigt."),
+        format!("Waits for you: it lies in the freeze {freezes} and is not announced by itself."),
+    )
+}
+
+pub(crate) fn moved_from(day: &str) -> String {
+    pick(format!("Statt {day}"), format!("Instead of {day}"))
+}
+
+pub(crate) fn longer(minutes: i64) -> String {
+    let by = span(minutes.abs());
+    if minutes > 0 {
+        pick(
+            format!("Dauert wegen der Zeitumstellung {by} länger."),
+            format!("Takes {by} longer because the clocks change."),
+        )
+    } else {
+        pick(
+            format!("Dauert wegen der Zeitumstellung {by} kürzer."),
+            format!("Takes {by} less because the clocks change."),
+        )
+    }
+}
+
+pub(crate) fn skipped_on(day: &str) -> String {
+    pick(format!("{day}: fällt aus."), format!("{day}: does not take place."))
+}
+
+pub(crate) fn held_on(original: &str, day: &str, times: &str) -> String {
+    pick(
+        format!("{original}: findet {day}, {times} statt."),
+        format!("{original}: takes place {day}, {times}."),
+    )
+}
 
 /// A freeze, and what it takes to work in it; the time follows.
 pub(crate) fn freeze(name: Option<&str>, level: Level) -> String {
@@ -20,6 +173,15 @@ pub(crate) fn freeze(name: Option<&str>, level: Level) -> String {
             format!("Sperre{called}, nur mit einer zweiten Person:"),
             format!("Freeze{called}, only with a second person:"),
         ),
+    }
+}
+
+/// What planned work takes in a freeze.
+pub(crate) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Hint => say().level_hint,
+        Level::Reason => say().level_reason,
+        Level::SecondPerson => say().level_second_person,
     }
 }
 

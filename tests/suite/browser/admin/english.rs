@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{desk, go, learns, says, tap};
+use super::{desk, go, learns, says, tap, to_office};
 use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
 
 /// German words in what the page itself says; what people wrote is marked as German.
@@ -44,6 +44,25 @@ async fn staff_may_work_in_english() {
     expect_english(&browser, "overview").await;
     expect_accessible(&browser, "overview in English").await;
     browser.viewport(1280, 900).await;
+    // What is planned.
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wartung"}},
+        "recurrence": {
+            "first": "2027-03-28", "rule": {"each": "month_weekday", "nth": -1, "weekday": "sunday", "plus_days": 1},
+            "times": {"starts": "01:00", "ends": "04:00", "days_later": 1}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    to_office(&site, &browser, "#/planning").await;
+    browser
+        .until(&says(
+            "[data-test=series-S-0001]",
+            "Every month on the day after the last Sunday, 01:00 to 04:00 on the next day, from ",
+        ))
+        .await;
+    expect_english(&browser, "planning").await;
+    browser.open(&site.url("/admin/")).await;
     tap(&browser, "[data-test=template-kfz-outage]").await;
     browser.visible("#publish").await;
     expect_english(&browser, "form").await;

@@ -3,6 +3,7 @@
 mod clocks;
 mod english;
 mod frozen;
+mod planning;
 mod publishing;
 mod second_thoughts;
 mod some_portals;
@@ -26,6 +27,12 @@ async fn desk() -> (Site, Browser) {
 async fn go(browser: &Browser, place: &str) {
     browser.run(&format!("location.hash = {}; return 0", json!(place))).await;
     browser.until(&format!("location.hash == {}", json!(place))).await;
+}
+
+/// Goes to a place of the other page, the office, by its address.
+async fn to_office(site: &Site, browser: &Browser, place: &str) {
+    browser.open(&site.url(&format!("/admin/office{place}"))).await;
+    browser.visible("[data-test=sign-out]").await;
 }
 
 /// Waits until the page knows of something that happened elsewhere. By itself it looks every ten seconds, and whenever its reader comes back

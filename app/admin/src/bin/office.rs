@@ -1,0 +1,5 @@
+//! The wasm entry of the office.
+
+fn main() {
+    admin::open_office();
+}

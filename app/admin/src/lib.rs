@@ -1,0 +1,99 @@
+//! What ops staff work with, in WebAssembly: two pages with one frame. The *desk* is what a night shift needs, and small enough to come
+//! at once over a bad line; the *office* is all else, and comes when somebody goes there. Each is a program of its own (`main.rs`,
+//! `bin/office.rs`), which holds what it shows and nothing of the other.
+//!
+//! Browser tests find things by these hooks (`data-test`, and an id of the same name where it says so):
+//!
+//! | hook | what |
+//! |---|---|
+//! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id) | the sign-in form |
+//! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
+//! | `tongue-de`, `tongue-en` | the language in which one works |
+//! | `sign-out`, `status` | signing out; the live region that says what just happened |
+//! | `conditions` | what is wrong with the server |
+//! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
+//! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
+//! | `notice-{id}` | the link to a notice |
+//! | `publish` (id), `save-draft`, `save`, `leave`, `to-preview`, `discard-input` | the buttons of the form |
+//! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
+//! | `service-{id}`, `portal-{id}`, `channel-{id}`, `procedure-{id}`, `language-{tag}` | choices in the form |
+//! | `ends-at-plus-30`, `next-update-at-plus-60`, `ends-at-clear`, … | quick times |
+//! | `sheet`, `reach`, `sheet-drift` | what publishing touches, and what to think of; holds `publish`, or `save` of what is published |
+//! | `drift-{field}`, `drift-{field}-fits` | other languages of a text that was changed in one; they still fit |
+//! | `ends-at-first`, `ends-at-second`, … | which of two equal clock times |
+//! | `advice`, `preview`, `preview-{tag}` | advice to the author; the host of the preview's shadow root; its languages |
+//! | `conflict`, `conflict-keep`, `conflict-take` | someone else changed the notice |
+//! | `facts`, `stage`, `history`, `authors`, `edit` | the page of a notice |
+//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen` | buttons that open a step |
+//! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
+//! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
+//! | `obstacles`, `obstacles-none`, `take-free`, `freeze-reason` | what is in the way of planned work; the next free time; the field for the reason |
+//! | `repeat`, `sentence`, `create-series` | the way from a maintenance to a series; the rule in words; its creation |
+//! | `coming`, `series`, `freezes` | the parts of the planning page |
+//! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
+//! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
+//! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
+
+mod authoring;
+mod calls;
+mod clock;
+mod composer;
+mod conditions;
+mod conflict;
+mod desk;
+mod draft;
+mod drift;
+mod facts;
+mod failure;
+mod fields;
+mod form;
+mod frame;
+mod notice_page;
+mod obstacles;
+mod occasion;
+mod overview;
+mod planning;
+mod preview;
+mod publishing;
+mod refusal;
+mod route;
+mod settled;
+mod sign_in;
+mod steps;
+mod style;
+mod tongue;
+mod unknown_place;
+mod unsaved;
+mod words;
+
+use leptos::prelude::*;
+
+use self::route::{House, Route};
+
+/// Starts the page of a night shift: the situation, notices, and what is written about them.
+pub fn open_desk() {
+    begin(House::Desk, |desk, route| match route {
+        Route::Overview | Route::Setup(_) => overview::page(desk),
+        Route::New(kind) => composer::from_scratch(desk, kind),
+        Route::Template(id) => composer::from_template(desk, &id),
+        Route::Notice(id) => notice_page::page(desk, id),
+        Route::Edit(id) => notice_page::edit(desk, &id),
+        _ => unknown_place::unknown_place(),
+    });
+}
+
+/// Starts the page of what is not urgent: planning.
+pub fn open_office() {
+    begin(House::Office, |desk, route| match route {
+        Route::Planning => planning::page(desk),
+        Route::Repeat(id) => planning::repeat(desk, &id),
+        _ => unknown_place::unknown_place(),
+    });
+}
+
+fn begin(house: House, rooms: frame::Rooms) {
+    tongue::begin();
+    house.enter();
+    style::adopt(&document(), include_str!("admin.css"));
+    leptos::mount::mount_to_body(move || frame::page(rooms));
+}

@@ -1,0 +1,272 @@
+//! What is decided about one day of a series: it falls out, is held at another time, is announced now, or is as the rule says.
+
+use domain::{
+    schedule::{Exception, Times},
+    text::{Language, Localized},
+    words::{Code, Fault},
+};
+use jiff::civil::DateTime;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
+
+use super::plan::{Act, Day, Plan};
+use crate::{
+    calls,
+    draft::{Moment, Variants},
+    failure::Failure,
+    fields::{self, Faults, Size, label},
+    obstacles, unsaved, words,
+};
+
+impl Act {
+    const fn hook(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Hold => "hold",
+            Self::Announce => "announce",
+            Self::TakeBack => "take-back",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Skip => words::say().skip_one,
+            Self::Hold => words::say().hold_one,
+            Self::Announce => words::say().announce_one,
+            Self::TakeBack => words::say().take_back,
+        }
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Self::Skip => words::say().skipped_one,
+            Self::Hold => words::say().held_one,
+            Self::Announce => words::say().announced_one,
+            Self::TakeBack => words::say().taken_back,
+        }
+    }
+}
+
+/// The button that opens the form of an act, by its id.
+fn button_id(day: &Day, act: Act) -> String {
+    format!("{}-{}", act.hook(), day.key())
+}
+
+/// The buttons for some acts, and the form of the one that was chosen. What `day` says may change while somebody types; the form stays.
+pub(super) fn buttons(plan: Plan, day: Memo<Day>, acts: &'static [Act]) -> AnyView {
+    let key = day.with_untracked(Day::key);
+    let chosen = {
+        let key = key.clone();
+        Memo::new(move |_| {
+            plan.open
+                .with(|open| open.as_ref().filter(|(of, _)| *of == key).map(|(_, act)| *act))
+        })
+    };
+    let is_possible = move |act: Act| {
+        day.with(|day| {
+            let is_ahead = day.window.is_none_or(|(from, _)| from > plan.desk.now.get());
+            is_ahead && (act != Act::Announce || !day.is_announced)
+        })
+    };
+    let buttons = acts.iter().map(|act| {
+        let (act, key) = (*act, key.clone());
+        let toggle = move |_| {
+            let is_open = chosen.get_untracked() == Some(act);
+            plan.open.set((!is_open).then(|| (key.clone(), act)));
+            if !is_open {
+                request_animation_frame(|| {
+                    fields::focus("step");
+                });
+            }
+        };
+        let id = day.with_untracked(|day| button_id(day, act));
+        view! {
+            <button type="button" class="small" id=id data-test=act.hook() hidden=move || !is_possible(act)
+                aria-expanded=move || (chosen.get() == Some(act)).to_string() on:click=toggle>{act.name()}</button>
+        }
+    });
+    view! {
+        <div class="row">{buttons.collect_view()}</div>
+        {move || chosen.get().map(|act| form(plan, day, act))}
+    }
+    .into_any()
+}
+
+/// Where the server says what is wrong with the beginning, and with the end.
+const STARTS: &str = "/exception/held/day";
+const ENDS: &str = "/exception/held/times";
+
+fn fault(pointer: &str, code: Code) -> Fault {
+    Fault {
+        pointer: pointer.to_owned(),
+        code,
+        detail: String::new(),
+    }
+}
+
+/// What is typed, and whether it is on its way.
+#[derive(Clone, Copy)]
+struct Form {
+    plan: Plan,
+    day: Memo<Day>,
+    act: Act,
+    faults: Faults,
+    text: Variants,
+    starts_at: Moment,
+    ends_at: Moment,
+    freeze_reason: RwSignal<String>,
+    busy: RwSignal<bool>,
+    /// The same for each attempt.
+    key: StoredValue<String>,
+}
+
+fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
+    let desk = plan.desk;
+    let languages = desk.languages();
+    let (zone, window) = day.with_untracked(|day| (day.zone.clone(), day.window));
+    let form = Form {
+        plan,
+        day,
+        act,
+        faults: Faults::new(),
+        text: Variants::new(&languages, &Localized::default()),
+        starts_at: Moment::new(window.map(|(from, _)| from), &zone),
+        ends_at: Moment::end(window.map(|(_, to)| to), &zone),
+        freeze_reason: RwSignal::new(String::new()),
+        busy: RwSignal::new(false),
+        key: StoredValue::new(unsaved::fresh_key()),
+    };
+    let now = move || desk.now.get();
+    let times = (act == Act::Hold).then(|| {
+        view! {
+            {fields::moment(form.faults, label(STARTS, words::say().starts_maintenance, ""), form.starts_at, now, None)}
+            {fields::moment(form.faults, label(ENDS, words::say().ends, ""), form.ends_at, now, None)}
+        }
+    });
+    let language = RwSignal::new(0);
+    // Those who have read of it are told why.
+    let prose = (act != Act::Announce).then(|| {
+        let written = move |language: &Language| form.text.text().get(language).is_some();
+        view! {
+            <div hidden=move || !day.with(|day| day.is_announced)>
+                {fields::languages(&languages, language, written)}
+                {fields::variants(form.faults, label("/text", words::say().update_optional, ""), Size::Prose, &languages, language, form.text)}
+            </div>
+        }
+    });
+    let asks = Memo::new(move |_| act == Act::Announce && day.with(|day| day.is_frozen));
+    let close = move |_| {
+        plan.open.set(None);
+        day.with_untracked(|day| fields::focus(&button_id(day, act)));
+    };
+    view! {
+        <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", act.hook())>
+            {form.faults.summary(|_| {})}
+            {times}
+            {prose}
+            {obstacles::reason(form.faults, asks, form.freeze_reason)}
+            <div class="row">
+                <button type="button" class="primary" data-test=format!("{}-confirm", act.hook()) aria-disabled=move || form.busy.get().to_string()
+                    on:click=move |_| form.send()>{act.name()}</button>
+                <button type="button" on:click=close>{words::say().cancel}</button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+impl Form {
+    /// When it is held, as the form has it.
+    ///
+    /// # Errors
+    /// A time that is unfinished, or an end on a day before its beginning: what neither says nor leaves out a decision.
+    fn held(self) -> Result<Exception, Fault> {
+        let read = |moment: Moment, pointer: &str| {
+            let read = moment.text.get_untracked().parse::<DateTime>();
+            read.map_err(|_| fault(pointer, Code::Missing))
+        };
+        let (starts, ends) = (read(self.starts_at, STARTS)?, read(self.ends_at, ENDS)?);
+        let days_later = u8::try_from((ends.date() - starts.date()).get_days());
+        Ok(Exception::Held {
+            day: starts.date(),
+            times: Times {
+                starts: starts.time(),
+                ends: ends.time(),
+                days_later: days_later.map_err(|_| fault(ENDS, Code::NotAfterStart))?,
+            },
+        })
+    }
+
+    fn body(self) -> Result<Value, Fault> {
+        let mut body = json!({});
+        match self.act {
+            Act::Announce => {}
+            Act::Skip => body["exception"] = json!(Exception::Skipped),
+            Act::Hold => body["exception"] = json!(self.held()?),
+            Act::TakeBack => body["exception"] = Value::Null,
+        }
+        let text = untrack(|| self.text.text());
+        if !text.is_empty() {
+            body["text"] = json!(text);
+        }
+        let reason = self.freeze_reason.get_untracked();
+        if !reason.trim().is_empty() {
+            body["freeze_reason"] = reason.into();
+        }
+        Ok(body)
+    }
+
+    fn send(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.faults.0.set(Vec::new());
+        self.plan.desk.hush();
+        let body = match self.body() {
+            Ok(body) => body,
+            Err(fault) => return self.show(vec![fault]),
+        };
+        self.busy.set(true);
+        let key = self.key.get_value();
+        let (series, original) = self.day.with_untracked(|day| (day.series.to_string(), day.original));
+        spawn_local(async move {
+            let day = original.to_string();
+            let outcome = match self.act {
+                Act::Announce => calls::announce(&series, &day, &body, &key).await,
+                Act::Skip | Act::Hold | Act::TakeBack => calls::decide(&series, &day, &body, &key).await,
+            };
+            // The person may have left for another page meanwhile.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(series) => {
+                    self.plan.open.set(None);
+                    let done = format!("{}: {}, {}", self.act.done(), series.id, words::day(original));
+                    self.plan.changed(series, done);
+                    fields::focus("heading");
+                }
+                Err(Failure::NoAnswer) => self.plan.desk.lost(words::say().unanswered_plan.to_owned()),
+                Err(failure) => {
+                    if !failure.may_have_arrived() {
+                        // What was refused is another request with the next attempt.
+                        self.key.set_value(unsaved::fresh_key());
+                    }
+                    let found = failure.faults();
+                    if found.is_empty() {
+                        self.plan.desk.failed(&failure);
+                    } else {
+                        self.show(found);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Shows what is wrong, and leads to the first of it.
+    fn show(self, found: Vec<Fault>) {
+        let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
+        self.faults.0.set(found);
+        request_animation_frame(move || Faults::focus(&first));
+    }
+}

@@ -1,0 +1,112 @@
+//! What is planned, as this page knows it, and the one thing about which somebody is just deciding.
+
+use api::{Freeze, Occurrence, Series};
+use domain::words::SeriesId;
+use jiff::{Timestamp, civil::Date};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{calls, clock::Zone, desk::Desk, failure::Failure};
+
+/// A day of a series about which something can be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Day {
+    pub(super) series: SeriesId,
+    pub(super) original: Date,
+    /// The clock by which the series goes.
+    pub(super) zone: Zone,
+    /// When it takes place; `None`: not at all.
+    pub(super) window: Option<(Timestamp, Timestamp)>,
+    pub(super) is_announced: bool,
+    /// Whether it lies in frozen time, and waits.
+    pub(super) is_frozen: bool,
+}
+
+impl Day {
+    /// The day of an occurrence.
+    pub(super) fn of(series: &Series, occurrence: &Occurrence) -> Self {
+        Self {
+            window: Some((occurrence.starts_at, occurrence.ends_at)),
+            is_announced: occurrence.notice.is_some(),
+            is_frozen: !occurrence.frozen.is_empty(),
+            ..Self::without(series, occurrence.original)
+        }
+    }
+
+    /// A day on which nothing is shown to take place.
+    pub(super) fn without(series: &Series, original: Date) -> Self {
+        Self {
+            series: series.id.clone(),
+            original,
+            zone: Zone::new(&series.recurrence.time_zone),
+            window: None,
+            is_announced: false,
+            is_frozen: false,
+        }
+    }
+
+    /// What tells it from the others.
+    pub(super) fn key(&self) -> String {
+        format!("{}-{}", self.series, self.original)
+    }
+}
+
+/// What may be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Skip,
+    Hold,
+    Announce,
+    TakeBack,
+}
+
+/// What is planned, as the server told it last.
+#[derive(Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) desk: Desk,
+    pub(super) series: RwSignal<Vec<Series>>,
+    pub(super) freezes: RwSignal<Vec<Freeze>>,
+    pub(super) is_known: RwSignal<bool>,
+    /// For which day a form is open, and for what. There is one at a time.
+    pub(super) open: RwSignal<Option<(String, Act)>>,
+}
+
+impl Plan {
+    pub(super) fn new(desk: Desk) -> Self {
+        Self {
+            desk,
+            series: RwSignal::new(Vec::new()),
+            freezes: RwSignal::new(Vec::new()),
+            is_known: RwSignal::new(false),
+            open: RwSignal::new(None),
+        }
+    }
+
+    /// Asks now and with every tick.
+    pub(super) fn follow(self) {
+        Effect::new(move |_| {
+            self.desk.tick.track();
+            spawn_local(async move {
+                match (calls::all_series().await, calls::freezes().await) {
+                    (Ok(series), Ok(freezes)) => {
+                        self.series.try_set(series);
+                        self.freezes.try_set(freezes);
+                        self.is_known.try_set(true);
+                    }
+                    (Err(Failure::SignedOut), _) | (_, Err(Failure::SignedOut)) => self.desk.failed(&Failure::SignedOut),
+                    _ => {}
+                }
+            });
+        });
+    }
+
+    /// Takes a series as it is now, and says what was done.
+    pub(super) fn changed(self, series: Series, done: String) {
+        self.series.update(|all| {
+            if let Some(old) = all.iter_mut().find(|old| old.id == series.id) {
+                *old = series;
+            }
+        });
+        self.desk.refresh_all();
+        self.desk.say(done);
+    }
+}

@@ -1,0 +1,267 @@
+//! A maintenance that is written is made a series: its window says when, and what is offered follows from its day, so nothing has to be typed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    notice::{Content, Notice},
+    schedule::{OnHoliday, Recurrence, Rule, Times, Until},
+    words::{Code, Fault},
+};
+use jiff::{ToSpan, civil::Date};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::rules;
+use crate::{
+    calls,
+    clock::Zone,
+    desk::Desk,
+    draft::wire,
+    failure::Failure,
+    fields::{self, Faults, label},
+    route::Route,
+    unknown_place::unknown_place,
+    unsaved, words,
+};
+
+const UNTIL: &str = "/recurrence/until";
+
+/// Before so many hours people are told.
+const LEADS: [u16; 5] = [24, 72, 168, 336, 720];
+
+/// The page.
+pub(crate) fn page(desk: Desk, id: &str) -> AnyView {
+    let (found, absent) = (RwSignal::new(None::<Notice>), RwSignal::new(false));
+    let id = id.to_owned();
+    spawn_local(async move {
+        match calls::notice(&id).await {
+            Ok(notice) => drop(found.try_set(Some(notice))),
+            Err(failure) => {
+                absent.try_set(true);
+                desk.failed(&failure);
+            }
+        }
+    });
+    (move || match found.get() {
+        Some(notice) => form(desk, &notice).unwrap_or_else(unknown_place),
+        None if absent.get() => unknown_place(),
+        None => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
+    })
+    .into_any()
+}
+
+/// The rules by which something on this day can recur, the usual one first.
+fn rules_of(day: Date) -> Vec<Rule> {
+    let weekday = day.weekday().into();
+    let week = |every| Rule::Week {
+        every,
+        weekdays: BTreeSet::from([weekday]),
+    };
+    let of_weekday = |nth| Rule::MonthWeekday {
+        every: 1,
+        nth,
+        weekday,
+        plus_days: 0,
+    };
+    let of_day = |day| Rule::MonthDay {
+        every: 1,
+        days: BTreeSet::from([day]),
+    };
+    let mut rules = vec![week(1), week(2)];
+    let nth = (day.day() - 1) / 7 + 1;
+    if nth < 5 {
+        rules.push(of_weekday(nth));
+    }
+    let left = day.days_in_month() - day.day();
+    if left < 7 {
+        rules.push(of_weekday(-1));
+    }
+    rules.push(of_day(day.day()));
+    if left == 0 {
+        rules.push(of_day(-1));
+    }
+    rules.push(Rule::Year {
+        month: day.month(),
+        day: day.day(),
+    });
+    rules
+}
+
+/// What stays of a notice in a plan: all but its instants.
+fn without_times(content: &Content) -> Content {
+    Content {
+        starts_at: None,
+        ends_at: None,
+        announce_from: None,
+        next_update_at: None,
+        entries_until: None,
+        ..content.clone()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Form {
+    desk: Desk,
+    notice: StoredValue<Notice>,
+    first: Date,
+    since: Option<Date>,
+    times: Times,
+    time_zone: StoredValue<String>,
+    region: StoredValue<Option<String>>,
+    /// Those that are offered, and the place of the one that is meant.
+    rules: StoredValue<Vec<Rule>>,
+    rule: RwSignal<usize>,
+    on_holiday: RwSignal<OnHoliday>,
+    lead: RwSignal<u16>,
+    /// The last day, as its field has it; empty: it goes on.
+    until: RwSignal<String>,
+    faults: Faults,
+    busy: RwSignal<bool>,
+    key: StoredValue<String>,
+}
+
+/// The form; `None`: it is no maintenance with a window.
+fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
+    let portal = desk.portals_of(&notice.content).into_iter().next()?;
+    let zone = Zone::new(&portal.time_zone);
+    let (starts, ends) = (zone.local(notice.content.starts_at?), zone.local(notice.content.ends_at?));
+    // What was announced is the first one already; weeks and months are counted from it all the same.
+    let since = notice.stage.is_some().then(|| starts.date().saturating_add(1.day()));
+    let rules = rules_of(starts.date());
+    let region = portal.region.clone();
+    let form = Form {
+        desk,
+        notice: StoredValue::new(notice.clone()),
+        first: starts.date(),
+        since,
+        times: Times {
+            starts: starts.time(),
+            ends: ends.time(),
+            days_later: u8::try_from((ends.date() - starts.date()).get_days()).unwrap_or_default(),
+        },
+        time_zone: StoredValue::new(portal.time_zone.clone()),
+        region: StoredValue::new(region.clone()),
+        rules: StoredValue::new(rules.clone()),
+        rule: RwSignal::new(0),
+        on_holiday: RwSignal::new(OnHoliday::Hold),
+        lead: RwSignal::new(168),
+        until: RwSignal::new(String::new()),
+        faults: Faults::new(),
+        busy: RwSignal::new(false),
+        key: StoredValue::new(unsaved::fresh_key()),
+    };
+    let said = move || rules::sentence(&form.recurrence());
+    let rule_options = rules.iter().map(rules::days).enumerate().collect();
+    let holidays = region.is_some().then(|| {
+        let options = vec![
+            (OnHoliday::Hold, words::say().on_holidays_too.to_owned()),
+            (OnHoliday::Skip, words::say().not_on_holidays.to_owned()),
+            (OnHoliday::NextWorkingDay, words::say().put_off_by_holidays.to_owned()),
+        ];
+        fields::choice(
+            form.faults,
+            label("/recurrence/on_holiday", words::say().holidays, ""),
+            options,
+            form.on_holiday,
+        )
+    });
+    let leads = LEADS.iter().map(|hours| (*hours, words::lead(*hours))).collect();
+    let back = Route::Notice(notice.id.to_string()).href();
+    let view = view! {
+        <div class="writing">
+            <p class="crumb"><a href=back>{words::say().back}</a></p>
+            <h1 id="heading" tabindex="-1">{words::say().repeat_heading}</h1>
+            <p lang=Desk::language_of(&notice.content.title)>{Desk::text(&notice.content.title)}</p>
+            {form.faults.summary(|_| {})}
+            {fields::choice(form.faults, label("/recurrence/rule", words::say().how_often, ""), rule_options, form.rule)}
+            {holidays}
+            {fields::line(form.faults, label(UNTIL, words::say().last_day, words::say().last_day_hint), "date", form.until)}
+            {fields::choice(form.faults, label("/announce_hours", words::say().when_told, ""), leads, form.lead)}
+            <div class="note"><p data-test="sentence" role="status">{said}</p></div>
+            <div class="row">
+                <button type="button" class="primary" data-test="create-series" aria-disabled=move || form.busy.get().to_string()
+                    on:click=move |_| form.send()>{words::say().create_series}</button>
+            </div>
+        </div>
+    };
+    Some(view.into_any())
+}
+
+impl Form {
+    fn recurrence(self) -> Recurrence {
+        let (place, on_holiday) = (self.rule.get(), self.on_holiday.get());
+        // The place is one of those that were offered.
+        let rule = self.rules.with_value(|rules| rules[place.min(rules.len() - 1)].clone());
+        Recurrence {
+            first: self.first,
+            since: self.since,
+            until: self.until.get().parse().map_or(Until::Open, Until::Day),
+            rule,
+            times: self.times,
+            on_holiday,
+            time_zone: self.time_zone.get_value(),
+            region: self.region.get_value().filter(|_| on_holiday != OnHoliday::Hold),
+            exceptions: BTreeMap::new(),
+        }
+    }
+
+    fn send(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.faults.0.set(Vec::new());
+        self.desk.hush();
+        if fields::is_unfinished(UNTIL) {
+            let fault = Fault {
+                pointer: UNTIL.to_owned(),
+                code: Code::Malformed,
+                detail: words::say().unfinished.to_owned(),
+            };
+            return self.show(vec![fault]);
+        }
+        self.busy.set(true);
+        let notice = self.notice.get_value();
+        let plan = serde_json::json!({
+            "notice": wire(&without_times(&notice.content)),
+            "recurrence": untrack(|| self.recurrence()),
+            "announce_hours": self.lead.get_untracked(),
+        });
+        let key = self.key.get_value();
+        spawn_local(async move {
+            let outcome = calls::create_series(&plan, &key).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(series) => {
+                    if notice.stage.is_none() {
+                        // The draft has become the series; where that fails it lies among the drafts, and nothing is lost.
+                        let _left = calls::act(notice.id.as_str(), "cancel", &serde_json::json!({}), &unsaved::fresh_key()).await;
+                    }
+                    self.desk.refresh_all();
+                    self.desk
+                        .go_with(&Route::Planning, format!("{}: {}", words::say().series_created, series.id));
+                }
+                Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_series.to_owned()),
+                Err(failure) => {
+                    if !failure.may_have_arrived() {
+                        // What was refused is another request with the next attempt.
+                        self.key.set_value(unsaved::fresh_key());
+                    }
+                    let found = failure.faults();
+                    if found.is_empty() {
+                        self.desk.failed(&failure);
+                    } else {
+                        self.show(found);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Shows what is wrong, and leads to the first of it.
+    fn show(self, found: Vec<Fault>) {
+        let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
+        self.faults.0.set(found);
+        request_animation_frame(move || Faults::focus(&first));
+    }
+}

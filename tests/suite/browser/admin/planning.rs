@@ -1,0 +1,146 @@
+//! Recurring work, as somebody plans it who has only the page's own words: written once, repeated, one day left out, one moved, one announced now.
+
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use serde_json::{Value, json};
+
+use super::{desk, go, says, set, tap, to_office};
+use crate::browser::accessibility::expect_accessible;
+
+/// The first Tuesday that is at least three weeks away: the server goes by the clock of the machine.
+fn tuesday() -> jiff::civil::Date {
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let mut day = Timestamp::now().to_zoned(zone).date().checked_add(21.days()).unwrap();
+    while day.weekday() != jiff::civil::Weekday::Tuesday {
+        day = day.tomorrow().unwrap();
+    }
+    day
+}
+
+#[tokio::test]
+async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
+    let (site, browser) = desk().await;
+    let first = tuesday();
+    let later = |weeks: i64| first.checked_add((7 * weeks).days()).unwrap();
+    browser.viewport(360, 780).await;
+    go(&browser, "#/new/maintenance").await;
+    browser.fill("#field-title-de", "Wohngeld: Wartung").await;
+    tap(&browser, "[data-test=service-wohngeld]").await;
+    set(&browser, "#field-starts_at", &format!("{first}T22:00")).await;
+    set(&browser, "#field-ends_at", &format!("{}T02:00", first.tomorrow().unwrap())).await;
+    tap(&browser, "[data-test=save-draft]").await;
+    tap(&browser, "[data-test=repeat]").await;
+    browser
+        .until(&says(
+            "[data-test=sentence]",
+            "Jede Woche am Dienstag, 22:00 bis 02:00 Uhr am Tag danach, ab Di., ",
+        ))
+        .await;
+    expect_accessible(&browser, "repeat").await;
+    browser.viewport(360, 780).await;
+    tap(&browser, "[data-test=create-series]").await;
+    browser
+        .until("location.pathname == '/admin/office' && location.hash == '#/planning'")
+        .await;
+    browser.until(&says("[data-test=status]", "Serie angelegt: S-0001")).await;
+    // The draft has become the series.
+    let notices = site.read("/api/v1/notices?open=true").await;
+    assert_eq!(notices["notices"], json!([]));
+
+    let card = |weeks: i64| format!("[data-test=occurrence-S-0001-{}]", later(weeks));
+    let button = |weeks: i64, which: &str| format!("{} [data-test={which}]", card(weeks));
+    browser.until(&says(&card(0), "Wird angekündigt:")).await;
+    let runs_over = browser.run("return document.documentElement.scrollWidth > innerWidth").await;
+    assert_eq!(runs_over, false);
+    // One falls out, and its way back stands with the series.
+    tap(&browser, &button(1, "skip")).await;
+    tap(&browser, &button(1, "skip-confirm")).await;
+    browser.until(&format!("!document.querySelector('{}')", card(1))).await;
+    browser.until(&says("[data-test=exceptions]", "fällt aus.")).await;
+    // Another one is moved to the day after.
+    tap(&browser, &button(2, "hold")).await;
+    expect_accessible(&browser, "planning").await;
+    browser.viewport(360, 780).await;
+    let held = later(2).tomorrow().unwrap();
+    // A time that is unfinished takes nothing back, and an end on the day before is none.
+    set(&browser, "#field-exception-held-day", "").await;
+    tap(&browser, &button(2, "hold-confirm")).await;
+    browser.until("document.activeElement.id == 'field-exception-held-day'").await;
+    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(&browser, "#field-exception-held-times", &format!("{}T21:30", later(2))).await;
+    tap(&browser, &button(2, "hold-confirm")).await;
+    browser.until(&says(&card(2), "liegt nicht nach dem Beginn")).await;
+    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(&browser, "#field-exception-held-times", &format!("{held}T21:30")).await;
+    tap(&browser, &button(2, "hold-confirm")).await;
+    browser.until(&says(&card(2), "20:00 Uhr bis")).await;
+    browser.until(&says(&card(2), "Statt Di., ")).await;
+    // The first one is announced now: people see it.
+    tap(&browser, &button(0, "announce")).await;
+    tap(&browser, &button(0, "announce-confirm")).await;
+    browser.until(&says(&card(0), "Geplant: 20")).await;
+    let is_shown = |state: &Value| {
+        let notices = state["notices"].as_array().unwrap();
+        notices
+            .iter()
+            .any(|notice| notice["title"]["de"] == "Wohngeld: Wartung" && notice["stage"] == "scheduled")
+    };
+    site.until_state(is_shown).await;
+    // It falls out with a word to those who have read it, and comes back to none of them by itself.
+    tap(&browser, &button(0, "skip")).await;
+    browser
+        .fill(&format!("{} #field-text-de", card(0)), "Wir haben es schon erledigt.")
+        .await;
+    tap(&browser, &button(0, "skip-confirm")).await;
+    site.until_state(|state| !is_shown(state)).await;
+    // What was left out takes place again.
+    tap(&browser, &format!("[data-test=exception-{}] [data-test=take-back]", later(1))).await;
+    tap(
+        &browser,
+        &format!("[data-test=exception-{}] [data-test=take-back-confirm]", later(1)),
+    )
+    .await;
+    browser.visible(&card(1)).await;
+
+    // All of it ends.
+    tap(&browser, "[data-test=end-series]").await;
+    tap(&browser, "[data-test=end-series-confirm]").await;
+    browser.until("!document.querySelector('[data-test=series-S-0001]')").await;
+    let series = site.read("/api/v1/series/S-0001").await;
+    assert!(series["ended_at"].is_string(), "{series}");
+    let days: Vec<&String> = series["recurrence"]["exceptions"].as_object().unwrap().keys().collect();
+    assert_eq!(days, [&first.to_string(), &later(2).to_string()]);
+}
+
+#[tokio::test]
+async fn what_waits_before_frozen_time_is_announced_for_a_reason() {
+    let (site, browser) = desk().await;
+    let first = tuesday();
+    let year = json!({"name": "Abgabefrist", "level": "reason", "when": {"spans": [
+        {"from": format!("{first}T00:00:00Z"), "to": format!("{}T00:00:00Z", first.checked_add(2.days()).unwrap())},
+    ]}});
+    site.post("/api/v1/freezes", &year).await;
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
+        "recurrence": {
+            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    // The address within the other page leads here as well.
+    browser.run("location.hash = '#/planning'; return 0").await;
+    browser.until("location.pathname == '/admin/office'").await;
+    let card = format!("[data-test=occurrence-S-0001-{first}]");
+    browser.until(&says(&format!("{card} [data-test=waits]"), "Sperre F-0001")).await;
+    browser.until(&says("[data-test=freeze-F-0001]", "nur mit Begründung")).await;
+    tap(&browser, &format!("{card} [data-test=announce]")).await;
+    // Without it the page says what is missing, and where.
+    tap(&browser, &format!("{card} [data-test=announce-confirm]")).await;
+    browser.until("document.activeElement.id == 'field-freeze_reason'").await;
+    browser.fill("#field-freeze_reason", "Das Zertifikat läuft ab").await;
+    tap(&browser, &format!("{card} [data-test=announce-confirm]")).await;
+    browser.until(&says(&card, "Geplant: 20")).await;
+    to_office(&site, &browser, "#/planning").await;
+    browser.until(&says("[data-test=freeze-F-0001]", "Das Zertifikat läuft ab")).await;
+}
