@@ -2,6 +2,7 @@
 //!
 //! Invariant: no I/O, no HTTP. What is here is the contract; sentences are for people.
 
+mod approval;
 mod call;
 mod freeze;
 mod notice;
@@ -15,6 +16,7 @@ mod series;
 mod session;
 mod webhook;
 
+pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled};
 pub use call::{Call, Method, Path};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};

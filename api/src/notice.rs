@@ -34,6 +34,10 @@ pub struct Preview {
     pub publish: Option<bool>,
     /// Means nothing here either.
     pub freeze_reason: Option<String>,
+    /// Nor does this,
+    pub ask_approval: Option<bool>,
+    /// or this.
+    pub break_glass: Option<String>,
 }
 
 /// A notice with its history. Other than in the journal, each of its fields is there, also those that are empty.

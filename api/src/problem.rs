@@ -106,6 +106,8 @@ kinds! {
     /// They have the role, and not everywhere where it is needed.
     RoleElsewhere 403 "urn:umleitung:role_elsewhere" "Your role does not allow this here",
     ForeignOrigin 403 "urn:umleitung:foreign_origin" "The request comes from another site",
+    NoSecondPerson 403 "urn:umleitung:no_second_person" "You cannot be the second person",
+    NotYourRequest 403 "urn:umleitung:not_your_request" "Somebody else has asked for it",
     WrongSetupLink 403 "urn:umleitung:wrong_setup_link" "The set-up link is not valid",
     TooManyAttempts 429 "urn:umleitung:too_many_attempts" "Too many attempts",
     // What was asked for.
@@ -113,6 +115,7 @@ kinds! {
     NoPortal 404 "urn:umleitung:no_portal" "There is no such portal",
     NoNotice 404 "urn:umleitung:no_notice" "There is no such notice",
     NoFreeze 404 "urn:umleitung:no_freeze" "There is no such freeze",
+    NoApproval 404 "urn:umleitung:no_approval" "There is no such approval",
     NoSeries 404 "urn:umleitung:no_series" "There is no such series",
     NoOccurrence 404 "urn:umleitung:no_occurrence" "There is no such occurrence",
     NoEntry 404 "urn:umleitung:no_entry" "There is no such entry",
@@ -124,6 +127,8 @@ kinds! {
     // What it is like by now.
     ClockImplausible 409 "urn:umleitung:clock_implausible" "The server's clock cannot be right",
     NotInThisStage 409 "urn:umleitung:not_in_this_stage" "Not possible in this stage",
+    Settled 409 "urn:umleitung:settled" "It is settled already",
+    AskerMayNoLonger 409 "urn:umleitung:asker_may_no_longer" "Whoever asked may do it no longer",
     LastAdministrator 409 "urn:umleitung:last_administrator" "The last administrator stays",
     WebhookEnded 409 "urn:umleitung:webhook_ended" "The webhook has ended",
     Stale 412 "urn:umleitung:stale" "Someone else was faster",

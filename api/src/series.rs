@@ -171,11 +171,7 @@ pub struct OccurrenceDecision {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Announcement {
-    /// Why it may be in frozen time, if it is; one line, which is kept with the freeze.
-    #[serde(default)]
-    pub freeze_reason: Option<String>,
-}
+pub struct Announcement {}
 
 /// What comes with the end of a series.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,21 +1,25 @@
 //! Who may do what when. Pure: the answer follows from the state, the command and the context. Each subject decides for itself; only what
 //! spans two of them stands here.
 
+mod aftermath;
 mod frozen;
+mod second;
 
+use self::aftermath::Aftermath;
 use crate::{
-    access::{Context, Role, Where},
+    access::{Actor, Context, Role, Where},
+    approval::{self, Asked},
     catalogue::{self, Catalogue, check::check_catalogue},
     freeze,
     notice::{
         self,
         check::{check_still_named, check_templates},
     },
-    record::{Command, Event, upkeep},
+    record::{Command, Event, Grounds, upkeep},
     rejection::{Rejection, need},
     schedule,
     state::State,
-    words::{Code, Faults},
+    words::{Code, Faults, Subject},
 };
 
 /// Turns a command into what happens. No events means that nothing would change.
@@ -23,25 +27,115 @@ use crate::{
 /// # Errors
 /// A [`Rejection`] that names what would be right.
 pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
-    let (command, reason) = match command {
-        Command::Nevertheless { command, reason } => (*command, Some(reason)),
-        command => (command, None),
+    let (command, grounds) = match command {
+        Command::On { grounds, command } => (*command, grounds),
+        command => (command, Grounds::default()),
     };
-    let mut events = decide_about(state, command, context)?;
-    let overridden = frozen::pass(state, &events, reason.as_deref(), context)?;
-    events.extend(all(overridden));
-    Ok(events)
+    match command {
+        Command::Approval(answer) => answer_to(state, answer, context),
+        Command::Notice(command) => settle(state, Asked::Notice(command), grounds, context),
+        Command::Schedule(command) => settle(state, Asked::Schedule(command), grounds, context),
+        Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
+        Command::Freeze(command) => freeze::decide::decide(&state.freezes, &state.catalogue, command, context).map(all),
+        Command::Upkeep(command) => keep_up(state, command, context).map(all),
+        // What is said the second time says nothing more.
+        Command::On { command, .. } => decide(state, command.on(grounds), context),
+    }
 }
 
-fn decide_about(state: &State, command: Command, context: &Context) -> Result<Vec<Event>, Rejection> {
-    match command {
-        // One reason is enough.
-        Command::Nevertheless { command, .. } => decide_about(state, *command, context),
-        Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
-        Command::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
-        Command::Freeze(command) => freeze::decide::decide(&state.freezes, &state.catalogue, command, context).map(all),
-        Command::Schedule(command) => change_schedule(state, command, context),
-        Command::Upkeep(command) => keep_up(state, command, context).map(all),
+/// What follows by the rules of the subject itself.
+fn by_itself(state: &State, asked: Asked, context: &Context) -> Result<Vec<Event>, Rejection> {
+    match asked {
+        Asked::Notice(command) => notice::decide::decide(&state.notices, &state.catalogue, command, context).map(all),
+        Asked::Schedule(command) => change_schedule(state, command, context),
+    }
+}
+
+/// What happens where frozen time is passed for a reason; and whether a second person has to say yes to it.
+fn passed(state: &State, asked: Asked, reason: Option<&str>, context: &Context) -> Result<(Vec<Event>, bool), Rejection> {
+    let mut events = by_itself(state, asked, context)?;
+    if state.asks_nothing() {
+        return Ok((events, false));
+    }
+    let after = Aftermath::of(state, &events, context);
+    let passed = frozen::pass(state, &after, reason, context)?;
+    let takes_second = passed.asks_for_second || second::is_asked(state, &after, context);
+    events.extend(all(passed.overrides));
+    Ok((events, takes_second))
+}
+
+/// Work, and what is told of it: it happens, or waits for a second person.
+fn settle(state: &State, asked: Asked, grounds: Grounds, context: &Context) -> Result<Vec<Event>, Rejection> {
+    let Grounds { freeze_reason, second } = grounds;
+    let (mut events, takes_second) = passed(state, asked.clone(), freeze_reason.as_deref(), context)?;
+    if !takes_second {
+        return Ok(events);
+    }
+    let after = Aftermath::of(state, &events, context);
+    match second::without_one(state, &after, &second)? {
+        second::Verdict::Waits => Ok(vec![
+            approval::Event::Asked {
+                id: state.approvals.next_id(),
+                portals: after.portals(state),
+                seen: revision(state, &asked),
+                asked: Box::new(asked),
+                freeze_reason,
+            }
+            .into(),
+        ]),
+        second::Verdict::Bypassed(event) => {
+            events.push(event.into());
+            Ok(events)
+        }
+    }
+}
+
+/// The revision of what this changes.
+fn revision(state: &State, asked: &Asked) -> Option<u32> {
+    match asked.subject()? {
+        Subject::Notice(id) => state.notice(&id).map(|notice| notice.revision),
+        Subject::Series(id) => state.one_series(&id).map(|series| series.revision),
+        _ => None,
+    }
+}
+
+/// A yes has what was asked for decided anew, as its author and for what they hold by now; and whoever says it has to be somebody who could
+/// have asked for it. What cannot wait is decided anew as well.
+fn answer_to(state: &State, answer: approval::Command, context: &Context) -> Result<Vec<Event>, Rejection> {
+    let approval = approval::decide::answerable(&state.approvals, &answer, context)?;
+    let Some(asked) = approval.asked.as_deref().filter(|_| answer.has_it_done()) else {
+        return approval::decide::settle(answer).map(|event| all(event.into_iter().collect()));
+    };
+    if let (Some(expected), Some(actual)) = (approval.seen, revision(state, asked))
+        && expected != actual
+    {
+        return Err(Rejection::Stale { expected, actual });
+    }
+    by_itself(state, asked.clone(), context)?;
+    let reason = approval.freeze_reason.as_deref();
+    match answer {
+        approval::Command::Bypass { id, emergency } => {
+            let (mut events, _) = passed(state, asked.clone(), reason, context)?;
+            let after = Aftermath::of(state, &events, context);
+            let bypassed = second::bypassed(state, &after, id, &emergency)?;
+            events.push(bypassed.into());
+            Ok(events)
+        }
+        approval::Command::Grant { id, asker } => {
+            let as_asker = Context {
+                now: context.now,
+                actor: Actor::new(&approval.asked_by.id, asker.grants),
+            };
+            let decided = passed(state, asked.clone(), reason, &as_asker);
+            let (events, _) = decided.map_err(|rejection| match rejection {
+                Rejection::Forbidden { .. } => Rejection::AskerMayNoLonger(id.clone()),
+                other => other,
+            })?;
+            let done = Aftermath::of(state, &events, &as_asker).subjects();
+            let granted = approval::Event::Granted { id, done };
+            Ok(std::iter::once(granted.into()).chain(events).collect())
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -101,6 +195,12 @@ fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result
             let detail = format!(
                 "is {seq}, without which the freeze {freeze} would be another; what it was can go once it has ended, its end stays"
             );
+            return Err(Faults::one("/seq", Code::Kept, detail).into());
+        }
+        if let upkeep::Event::Redacted { seq, .. } = event
+            && let Some(approval) = state.approvals.keeps(*seq)
+        {
+            let detail = format!("is {seq}, without which {approval} would wait for an answer again; it can go after what was asked for");
             return Err(Faults::one("/seq", Code::Kept, detail).into());
         }
     }

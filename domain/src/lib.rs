@@ -19,6 +19,7 @@ pub mod words;
 pub mod access;
 
 // The subjects.
+pub mod approval;
 pub mod catalogue;
 pub mod freeze;
 pub mod notice;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     access::{Grants, Role, Where},
+    approval::Approval,
     catalogue::{Catalogue, Service},
     freeze::{self, Freeze},
     notice::{self, Notice},
@@ -35,6 +36,11 @@ impl State {
         freeze.may_be_read(grants, &self.catalogue)
     }
 
+    /// Whether somebody may read what takes a second person: with a role on one of the portals on which it shows.
+    pub fn may_read_approval(&self, grants: &Grants, approval: &Approval) -> bool {
+        approval.may_be_read(grants)
+    }
+
     /// Whether somebody may read of a service: with a role on one of the portals that feel it.
     pub fn may_read_service(&self, grants: &Grants, service: &ServiceId) -> bool {
         let feeling = self.dependents().of_service(service);
@@ -51,6 +57,7 @@ impl State {
         let may = match subject {
             Subject::Whole => false,
             Subject::Freeze(id) => self.freeze(id).is_some_and(|freeze| self.may_read_freeze(grants, freeze)),
+            Subject::Approval(id) => self.approval(id).is_some_and(|approval| self.may_read_approval(grants, approval)),
             Subject::Notice(id) => self.notice(id).is_some_and(|notice| self.may_read(grants, notice)),
             Subject::Series(id) => self.one_series(id).is_some_and(|series| self.may_read_series(grants, series)),
         };

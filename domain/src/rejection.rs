@@ -7,7 +7,7 @@ use crate::{
     notice::NotAllowed,
     schedule::NotPlanned,
     time::plausible::Doubt,
-    words::{Faults, FreezeId, NoticeId, PortalId, SeriesId},
+    words::{ApprovalId, Faults, FreezeId, NoticeId, PortalId, SeriesId},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
@@ -23,6 +23,16 @@ pub enum Rejection {
     UnknownFreeze(FreezeId),
     #[error("the freeze {0} has ended")]
     FreezeEnded(FreezeId),
+    #[error("there is no approval {0}")]
+    UnknownApproval(ApprovalId),
+    #[error("the approval {0} is settled already")]
+    ApprovalSettled(ApprovalId),
+    #[error("{0} takes a second person; whoever asked for it, a program, or whoever sits at the machine itself is none")]
+    OwnApproval(ApprovalId),
+    #[error("only whoever asked for {0} has it done without a second person; anybody else who may can approve it")]
+    ForeignRequest(ApprovalId),
+    #[error("whoever asked for {0} may do it no longer; decline it, and have it asked for by somebody else")]
+    AskerMayNoLonger(ApprovalId),
     #[error("there is no journal entry {0}")]
     UnknownEntry(u64),
     #[error("it was changed meanwhile: you saw revision {expected}, it has revision {actual}")]

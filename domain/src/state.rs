@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
+    approval::{Approval, Approvals},
     catalogue::{Catalogue, Channel, InForce, Portal, Procedure, Service, dependencies::Dependents},
     freeze::{Freeze, Freezes, Level},
     listings::{Listing, Listings, concerned},
@@ -16,7 +17,7 @@ use crate::{
     },
     schedule::{Due, Occurrence, Schedule, Series, Span},
     time::hours::Timetable,
-    words::{ChannelId, FreezeId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
+    words::{ApprovalId, ChannelId, FreezeId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
 };
 
 /// The state of the whole server. A copy shares with its original whatever neither of them changes: what is large is copied never, or
@@ -27,7 +28,9 @@ pub struct State {
     pub(crate) notices: Notices,
     pub(crate) schedule: Schedule,
     pub(crate) freezes: Freezes,
+    pub(crate) approvals: Approvals,
     pub(crate) upkeep: Upkeep,
+    is_rehearsal: bool,
     listings: Listings,
 }
 
@@ -39,6 +42,7 @@ impl PartialEq for State {
             && self.notices == other.notices
             && self.schedule == other.schedule
             && self.freezes == other.freezes
+            && self.approvals == other.approvals
             && self.listings == other.listings
     }
 }
@@ -59,7 +63,9 @@ pub fn apply(state: &mut State, entry: &Entry) {
         notices,
         schedule,
         freezes,
+        approvals,
         upkeep,
+        is_rehearsal: _,
         listings,
     } = state;
     upkeep.note(entry.seq, entry.at);
@@ -68,6 +74,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         Subject::Notice(id) => notices.take_number(id),
         Subject::Series(id) => schedule.take_number(id),
         Subject::Freeze(id) => freezes.take_number(id),
+        Subject::Approval(id) => approvals.take_number(id),
     }
     match &entry.event {
         None => {}
@@ -83,6 +90,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
             *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
         Some(Event::Freeze(event)) => freezes.apply(event, entry.seq, entry.at, &entry.actor),
+        Some(Event::Approval(event)) => approvals.apply(event, entry.seq, entry.at, &entry.actor),
         // What is planned is nobody's to see until it is announced.
         Some(Event::Schedule(event)) => schedule.apply(event, entry.seq, entry.at, &entry.actor),
         Some(Event::Notice(event)) => {
@@ -153,13 +161,33 @@ impl State {
         self.freezes.get(id)
     }
 
-    /// A copy in which nothing is frozen: what something would look like is no question of when it may be.
+    /// All that takes or took a second person, oldest first.
+    pub fn approvals(&self) -> impl DoubleEndedIterator<Item = &Approval> {
+        self.approvals.iter()
+    }
+
+    /// One of them.
+    pub fn approval(&self, id: &ApprovalId) -> Option<&Approval> {
+        self.approvals.get(id)
+    }
+
+    /// A copy to play things through on, where no freeze and no second person is in the way: what something would look like is no question of
+    /// when it may be, or who has to say yes.
     #[must_use]
-    pub fn thawed(&self) -> Self {
+    pub fn rehearsal(&self) -> Self {
         Self {
-            freezes: Freezes::default(),
+            is_rehearsal: true,
             ..self.clone()
         }
+    }
+
+    /// Whether neither a freeze nor a second person can be in the way of anything.
+    pub(crate) fn asks_nothing(&self) -> bool {
+        let asks = || {
+            self.freezes().any(|freeze| freeze.ended_at.is_none())
+                || self.catalogue().portals.iter().any(|portal| !portal.four_eyes.is_empty())
+        };
+        self.is_rehearsal || !asks()
     }
 
     /// Every series, oldest first.

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside: real files, real ports, the real binary, a real browser.
 
 mod addresses;
+mod approvals;
 mod bad_input;
 mod browser;
 mod catalogue_file;

@@ -320,6 +320,49 @@ async fn in_frozen_time_a_program_says_why() {
 }
 
 #[tokio::test]
+async fn what_takes_a_second_person_waits_with_an_exit_status_of_its_own() {
+    let server = TestServer::start("2026-12-04T09:00:00Z").await;
+    let runner = Runner::new(&server, Role::Publisher);
+    let election = json!({"name": "Wahl", "level": "second_person", "when": {"spans": [{"from": "2026-12-06T00:00:00Z", "to": "2026-12-07T00:00:00Z"}]}});
+    freeze(&server, &election).await;
+    let schedule = [
+        "maintenance",
+        "schedule",
+        "--service",
+        "kfz-zulassung",
+        "--title",
+        "de=Flicken",
+        "--starts-at",
+        "2026-12-06T10:00:00Z",
+        "--ends-at",
+        "2026-12-06T11:00:00Z",
+        "--freeze-reason",
+        "Sicherheitslücke",
+    ];
+    let with = |more: &[&'static str]| [&schedule[..], more].concat();
+    let refused = runner.fail(&schedule).await;
+    assert!(refused.contains("`/ask_approval`"), "{refused}");
+    let waits = runner.umleitung(&with(&["--ask-approval"])).await;
+    assert_eq!((waits.status, waits.printed.as_str()), (Some(3), "A-0001"));
+    assert!(waits.complained.contains("second person"), "{}", waits.complained);
+    let waits = runner.umleitung(&with(&["--ask-approval", "--json"])).await;
+    let told: Value = serde_json::from_str(&waits.printed).unwrap();
+    assert_eq!((waits.status, &told["standing"]), (Some(3), &json!("waiting")));
+    assert_eq!(runner.succeed(&with(&["--break-glass", "Angriff läuft"])).await, "2026-0001");
+    let moved = [
+        "notice",
+        "extend",
+        "2026-0001",
+        "--ends-at",
+        "2026-12-06T12:00:00Z",
+        "--freeze-reason",
+        "Dauert länger",
+    ];
+    let waits = runner.umleitung(&[&moved[..], &["--ask-approval"]].concat()).await;
+    assert_eq!((waits.status, waits.printed.as_str()), (Some(3), "A-0004"));
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told_before_anything_is_sent_or_with_the_servers_words() {
     let server = TestServer::start("2026-11-30T10:00:00Z").await;
     let runner = Runner::new(&server, Role::Viewer);

@@ -9,9 +9,10 @@ use super::{
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
 };
 use crate::{
-    AllSeries, Announcement, Call, Check, CheckQuery, ClockConfirmation, ClockConfirmed, Credentials, Freeze, Freezes, Health, Journal,
-    JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, People,
-    Person, Preview, ProblemKind, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+    AllSeries, Announcement, Approval, Approvals, Call, Check, CheckQuery, ClockConfirmation, ClockConfirmed, Credentials, Emergency,
+    Freeze, Freezes, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
+    Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried,
+    Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -30,6 +31,9 @@ pub(super) fn of(call: Call) -> Description {
         | Call::DecideOccurrence
         | Call::AnnounceOccurrence => series(call),
         Call::Freezes | Call::CreateFreeze | Call::Freeze | Call::EditFreeze | Call::EndFreeze | Call::Check => freeze(call),
+        Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
+            approval(call)
+        }
         Call::People | Call::DisablePerson | Call::EnablePerson | Call::Tokens | Call::RevokeToken => people(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
@@ -151,7 +155,7 @@ fn series(call: Call) -> Description {
         Call::AllSeries => reads("Read all series").gives::<AllSeries>(200, "Those that the caller may read."),
         Call::CreateSeries => writes("Plan a series")
             .more("Each occurrence gets a notice of its own when its time to be announced has come.")
-            .takes::<Plan>()
+            .takes::<Planning<Plan>>()
             .such_as(every_tuesday())
             .gives::<Series>(201, PLAN),
         Call::Series => reads("Read a series").gives::<Series>(200, PLAN).may_fail(&[ProblemKind::NoSeries]),
@@ -181,7 +185,7 @@ fn series(call: Call) -> Description {
             .may_fail(&[ProblemKind::NoOccurrence]),
         _ => of_one("Announce one occurrence now")
             .more("Ahead of its time, or where it waits before frozen time.")
-            .takes::<Announcement>()
+            .takes::<Planning<Announcement>>()
             .gives::<Series>(200, PLAN)
             .may_fail(&[ProblemKind::NoOccurrence]),
     }
@@ -231,6 +235,58 @@ fn freeze(call: Call) -> Description {
             .asks::<CheckQuery>()
             .gives::<Check>(200, "The answer.")
             .may_fail(&[ProblemKind::RoleElsewhere]),
+    }
+}
+
+const REQUEST: &str = "As it stands now.";
+
+/// For what something is refused that was asked for before, beside who asks.
+const DONE_AT_ONCE: &[ProblemKind] = &[
+    ProblemKind::NoNotice,
+    ProblemKind::NoSeries,
+    ProblemKind::NoOccurrence,
+    ProblemKind::NotInThisStage,
+    ProblemKind::Stale,
+];
+
+fn approval(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Schedule, Role::Viewer, summary);
+    let answers = |summary, role| {
+        Description::held(Group::Schedule, role, summary)
+            .writes()
+            .once()
+            .takes::<Said>()
+            .gives::<Approval>(200, REQUEST)
+            .may_fail(&[ProblemKind::ClockImplausible, ProblemKind::NoApproval, ProblemKind::Settled])
+    };
+    match call {
+        Call::Approvals => reads("Read what takes a second person")
+            .more("The newest first: all that needs an answer, and the latest hundred of what has one.")
+            .gives::<Approvals>(200, "What the caller may read of it."),
+        Call::Approval => reads("Read one request")
+            .gives::<Approval>(200, REQUEST)
+            .may_fail(&[ProblemKind::NoApproval]),
+        Call::Approve => answers("Say yes", Role::Publisher)
+            .more("By a person other than the one who asked. What was asked for is decided anew, and done in the same act; what it would be refused for, this is refused for.")
+            .such_as(json!({}))
+            .may_fail(DONE_AT_ONCE)
+            .may_fail(&[ProblemKind::NoSecondPerson, ProblemKind::AskerMayNoLonger]),
+        Call::Decline => answers("Say no", Role::Publisher)
+            .such_as(json!({"text": "Das Fenster liegt mitten in der Antragsfrist."}))
+            .may_fail(&[ProblemKind::NoSecondPerson]),
+        Call::BreakGlass => answers("Do what waits without a second person", Role::Publisher)
+            .more("By whoever asked, because it cannot wait any longer. It is marked so, and somebody else looks at it afterwards.")
+            .takes::<Emergency>()
+            .such_as(json!({"break_glass": "Das Zertifikat läuft um 6 Uhr ab."}))
+            .may_fail(DONE_AT_ONCE)
+            .may_fail(&[ProblemKind::NotYourRequest]),
+        Call::WithdrawRequest => answers("Ask no more", Role::Viewer)
+            .more("By whoever asked, or by an administrator.")
+            .such_as(json!({})),
+        _ => answers("Look at what could not wait", Role::Publisher)
+            .more("By a person other than the one who did it.")
+            .such_as(json!({"text": "Richtig so."}))
+            .may_fail(&[ProblemKind::NoSecondPerson]),
     }
 }
 

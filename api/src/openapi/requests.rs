@@ -6,7 +6,26 @@ use domain::{freeze::Terms, notice::Content};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-/// A request by which planned work may come to lie in frozen time.
+/// What may be said for such a request beside it.
+const GROUNDS: [(&str, &str, &str); 3] = [
+    (
+        "freeze_reason",
+        "string",
+        "Why planned work may be in frozen time, if it is; one line, which is kept with the freeze.",
+    ),
+    (
+        "ask_approval",
+        "boolean",
+        "Whether it waits where it takes a second person. It is then answered with 202 and what waits.",
+    ),
+    (
+        "break_glass",
+        "string",
+        "Why it cannot wait for a second person, where it takes one: it is done at once, and looked at afterwards. One line.",
+    ),
+];
+
+/// A request that may take a reason, or a second person.
 pub(super) struct Planning<T>(PhantomData<T>);
 
 impl<T: JsonSchema> JsonSchema for Planning<T> {
@@ -16,12 +35,12 @@ impl<T: JsonSchema> JsonSchema for Planning<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = T::json_schema(generator);
-        if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            let about = "Why planned work may be in frozen time, if it is; one line, which is kept with the freeze.";
-            fields.insert(
-                "freeze_reason".to_owned(),
-                json!({"type": ["string", "null"], "description": about}),
-            );
+        if let Some(schema) = schema.as_object_mut()
+            && let Some(fields) = schema.entry("properties").or_insert_with(|| json!({})).as_object_mut()
+        {
+            for (name, kind, about) in GROUNDS {
+                fields.insert(name.to_owned(), json!({"type": [kind, "null"], "description": about}));
+            }
         }
         schema
     }

@@ -1,10 +1,13 @@
 //! The management API as this page uses it.
 
-use api::{AllSeries, Call, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem, Series, Session, SetUp};
-use domain::{catalogue::Catalogue, notice::Notice};
+use api::{
+    AllSeries, Approval, Approvals, Call, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem, Series, Session,
+    SetUp,
+};
+use domain::{approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use view::Messages;
 use wire::PublicState;
@@ -97,6 +100,54 @@ async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Fail
     read(send(asked.into(), None, &[]).await?).await
 }
 
+/// Sends what may take a second person: then it waits for one.
+async fn ask<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &Value, headers: &[Header<'_>]) -> Result<T, Failure> {
+    let mut body = body.clone();
+    body["ask_approval"] = Value::Bool(true);
+    let response = send(asked.into(), Some(body.to_string()), headers).await?;
+    if response.status() == 202 {
+        return Err(Failure::Waits(read::<Waiting>(response).await?.id));
+    }
+    read(response).await
+}
+
+/// What is read of something that waits.
+#[derive(Deserialize)]
+struct Waiting {
+    id: ApprovalId,
+    standing: Standing,
+}
+
+/// What is read of a list of such things.
+#[derive(Deserialize)]
+struct AllWaiting {
+    approvals: Vec<Waiting>,
+}
+
+/// How much waits for a second person's answer.
+pub(crate) async fn waiting() -> Result<usize, Failure> {
+    let all: AllWaiting = get(Call::Approvals).await?;
+    let needs_answer = |one: &&Waiting| matches!(one.standing, Standing::Waiting | Standing::Bypassed);
+    Ok(all.approvals.iter().filter(needs_answer).count())
+}
+
+/// All that takes or took a second person, of what the person may read.
+pub(crate) async fn approvals() -> Result<Vec<Approval>, Failure> {
+    get::<Approvals>(Call::Approvals).await.map(|all| all.approvals)
+}
+
+/// Answers to something that takes a second person: `approve`, `decline`, …
+pub(crate) async fn answer(id: &str, answer: &str, body: &Value, key: &str) -> Result<Approval, Failure> {
+    let call = match answer {
+        "approve" => Call::Approve,
+        "decline" => Call::Decline,
+        "break-glass" => Call::BreakGlass,
+        "withdraw" => Call::WithdrawRequest,
+        _ => Call::Review,
+    };
+    post(Asked::about(call, &[id]), body, &[(ONCE, key)]).await
+}
+
 async fn post<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &impl Serialize, headers: &[Header<'_>]) -> Result<T, Failure> {
     let body = serde_json::to_string(body).unwrap_or_default();
     read(send(asked.into(), Some(body), headers).await?).await
@@ -168,14 +219,14 @@ pub(crate) async fn notice(id: &str) -> Result<Notice, Failure> {
 
 /// Creates a notice; the same key makes it once, however often it is sent.
 pub(crate) async fn create(content: &Value, key: &str) -> Result<Notice, Failure> {
-    post(Call::CreateNotice, content, &[(ONCE, key)]).await.map(known)
+    ask(Call::CreateNotice, content, &[(ONCE, key)]).await.map(known)
 }
 
 /// Changes fields of a notice; fails as [`Failure::Stale`] when it is no longer at this revision.
 pub(crate) async fn patch(id: &str, revision: u32, changes: &Value) -> Result<Notice, Failure> {
     let seen = format!("\"{revision}\"");
     let gaps = [id];
-    post(Asked::about(Call::EditNotice, &gaps), changes, &[("If-Match", &seen)])
+    ask(Asked::about(Call::EditNotice, &gaps), changes, &[("If-Match", &seen)])
         .await
         .map(known)
 }
@@ -187,7 +238,7 @@ pub(crate) async fn act(id: &str, action: &str, body: &Value, key: &str) -> Resu
         "updates" => Asked::about(Call::UpdateNotice, &gaps[..1]),
         _ => Asked::about(Call::MoveNotice, &gaps),
     };
-    post(asked, body, &[(ONCE, key)]).await.map(known)
+    ask(asked, body, &[(ONCE, key)]).await.map(known)
 }
 
 /// What a draft would look like. Nothing is stored.
@@ -214,7 +265,7 @@ pub(crate) async fn freezes() -> Result<Vec<Freeze>, Failure> {
 
 /// Plans a series: what is told, by which rule it recurs, how long before people are told.
 pub(crate) async fn create_series(plan: &Value, key: &str) -> Result<Series, Failure> {
-    post(Call::CreateSeries, plan, &[(ONCE, key)]).await
+    ask(Call::CreateSeries, plan, &[(ONCE, key)]).await
 }
 
 /// Ends a series.
@@ -225,12 +276,12 @@ pub(crate) async fn end_series(id: &str, key: &str) -> Result<Series, Failure> {
 
 /// Decides about the occurrence of a day.
 pub(crate) async fn decide(series: &str, day: &str, body: &Value, key: &str) -> Result<Series, Failure> {
-    post(Asked::about(Call::DecideOccurrence, &[series, day]), body, &[(ONCE, key)]).await
+    ask(Asked::about(Call::DecideOccurrence, &[series, day]), body, &[(ONCE, key)]).await
 }
 
 /// Announces the occurrence of a day now.
 pub(crate) async fn announce(series: &str, day: &str, body: &Value, key: &str) -> Result<Series, Failure> {
-    post(Asked::about(Call::AnnounceOccurrence, &[series, day]), body, &[(ONCE, key)]).await
+    ask(Asked::about(Call::AnnounceOccurrence, &[series, day]), body, &[(ONCE, key)]).await
 }
 
 /// The words with which portals tell notices in a language; those of a wider or another one where it has none.

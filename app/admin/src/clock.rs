@@ -180,6 +180,13 @@ impl Zone {
         format!("{day}, {}", self.oclock(at))
     }
 
+    /// From when to when; the day of the end only where it is another one.
+    pub(crate) fn window(&self, from: Timestamp, to: Timestamp, now: Timestamp) -> String {
+        let is_same_day = self.local(from).date() == self.local(to).date();
+        let end = if is_same_day { self.hour(to) } else { self.moment(to, now) };
+        words::window(&self.moment(from, now), &end)
+    }
+
     /// Weekday, date and clock time in full.
     pub(crate) fn full(&self, at: Timestamp) -> String {
         let clock = self.local(at);

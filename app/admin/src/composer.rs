@@ -387,6 +387,7 @@ impl Composer {
                 Ok(Some(notice)) => self.leave(&notice, intent),
                 Ok(None) => self.desk.say(words::say().nothing_changed.to_owned()),
                 Err(Failure::Stale) => self.fetch_theirs(intent).await,
+                Err(failure @ Failure::Waits(_)) => self.hand_on(&failure),
                 Err(Failure::NoAnswer) => {
                     let now = clock::browser_now();
                     self.unanswered
@@ -448,7 +449,7 @@ impl Composer {
         if !open {
             self.sent.try_set_value(None);
         }
-        if outcome.is_ok() {
+        if matches!(outcome, Ok(_) | Err(Failure::Waits(_))) {
             // Also when its author has left for another page meanwhile.
             unsaved::keep::<Kept>(&place, None);
         }
@@ -511,6 +512,16 @@ impl Composer {
         };
         self.desk
             .go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));
+    }
+
+    /// What was typed waits for a second person, and lies with the server.
+    fn hand_on(self, failure: &Failure) {
+        self.done.set_value(true);
+        unsaved::keep::<Kept>(&self.place.get_value(), None);
+        self.desk.refresh_all();
+        let original = self.original.get_untracked();
+        let next = original.map_or(Route::Overview, |original| Route::Notice(original.notice.id.to_string()));
+        self.desk.go_with(&next, failure.sentence());
     }
 
     fn refused(self, failure: &Failure) {

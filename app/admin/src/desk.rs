@@ -56,6 +56,8 @@ pub(crate) struct Desk {
     pub(crate) tick: RwSignal<u32>,
     /// Whether the last fetch was answered.
     pub(crate) reachable: RwSignal<bool>,
+    /// How much waits for a second person's answer, of what the person may read.
+    pub(crate) waiting: RwSignal<usize>,
     /// What is wrong with the server.
     pub(crate) conditions: RwSignal<Vec<Condition>>,
     /// What just happened, shown and announced; and whether something went wrong.
@@ -77,6 +79,7 @@ impl Desk {
             ahead: RwSignal::new(0),
             tick: RwSignal::new(0),
             reachable: RwSignal::new(true),
+            waiting: RwSignal::new(0),
             conditions: RwSignal::new(Vec::new()),
             message: RwSignal::new((String::new(), Tone::Calm)),
             parting: StoredValue::new(String::new()),
@@ -213,6 +216,7 @@ impl Desk {
                 self.session.set(None);
                 self.warn(failure.sentence());
             }
+            Failure::Waits(_) => self.say(failure.sentence()),
             Failure::Stale | Failure::Refused(_) => self.warn(failure.sentence()),
         }
     }
@@ -242,6 +246,11 @@ impl Desk {
             && self.conditions.with_untracked(|known| *known != conditions)
         {
             self.conditions.set(conditions);
+        }
+        if let Ok(waiting) = calls::waiting().await
+            && self.waiting.get_untracked() != waiting
+        {
+            self.waiting.set(waiting);
         }
         match calls::open_notices().await {
             Ok(listing) => {

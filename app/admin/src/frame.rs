@@ -72,6 +72,11 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
             }
         })
     };
+    // Nobody is told of what is nowhere asked for.
+    let asks = move || {
+        let is_named = || desk.known().portals.iter().any(|portal| !portal.four_eyes.is_empty());
+        desk.waiting.get() > 0 || desk.route.get() == Route::Approvals || is_named()
+    };
     let here = move |route: Route| (desk.route.get() == route).then_some("page");
     view! {
         <header>
@@ -79,6 +84,9 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
             <nav aria-label=words::say().product hidden=move || !inside.get()>
                 <a href=Route::Overview.href() aria-current=move || here(Route::Overview)>{words::say().overview}</a>
                 <a href=Route::Planning.href() aria-current=move || here(Route::Planning)>{words::say().planning}</a>
+                <a href=Route::Approvals.href() aria-current=move || here(Route::Approvals) data-test="to-approvals" hidden=move || !asks()>
+                    {move || words::approvals(desk.waiting.get())}
+                </a>
             </nav>
             {languages()}
             <div class="session">{who}</div>
@@ -147,6 +155,7 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::Notice(id), _) => id.clone(),
             (Route::Repeat(_), _) => words::say().repeat_heading.to_owned(),
             (Route::Planning, _) => words::say().planning.to_owned(),
+            (Route::Approvals, _) => words::say().approvals.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
             _ => words::say().overview.to_owned(),
         };

@@ -32,8 +32,11 @@
 //! | `coming`, `series`, `freezes` | the parts of the planning page |
 //! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
 //! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
+//! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |
+//! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
+mod approvals;
 mod authoring;
 mod calls;
 mod clock;
@@ -82,10 +85,11 @@ pub fn open_desk() {
     });
 }
 
-/// Starts the page of what is not urgent: planning.
+/// Starts the page of what is not urgent: planning, and what takes a second person.
 pub fn open_office() {
     begin(House::Office, |desk, route| match route {
         Route::Planning => planning::page(desk),
+        Route::Approvals => approvals::page(desk),
         Route::Repeat(id) => planning::repeat(desk, &id),
         _ => unknown_place::unknown_place(),
     });

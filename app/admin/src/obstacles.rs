@@ -90,7 +90,7 @@ fn told(desk: Desk, draft: Draft, faults: Faults, check: &Check) -> AnyView {
             fields::focus(&fields::element_id("/starts_at"));
         };
         view! {
-            <p>{words::say().next_free} " " {window(desk, free.from, free.to)}</p>
+            <p>{words::say().next_free} " " {desk.zone().window(free.from, free.to, desk.now.get_untracked())}</p>
             <div class="row"><button type="button" class="small" data-test="take-free" on:click=take>{words::say().take_free}</button></div>
         }
     });
@@ -106,17 +106,9 @@ fn told(desk: Desk, draft: Draft, faults: Faults, check: &Check) -> AnyView {
     .into_any()
 }
 
-/// From when to when; the day of the end only where it is another one.
-fn window(desk: Desk, from: Timestamp, to: Timestamp) -> String {
-    let (zone, now) = (desk.zone(), desk.now.get_untracked());
-    let is_same_day = zone.local(from).date() == zone.local(to).date();
-    let end = if is_same_day { zone.hour(to) } else { zone.moment(to, now) };
-    words::window(&zone.moment(from, now), &end)
-}
-
 /// One thing that is in the way.
 fn one(desk: Desk, reason: &Reason) -> AnyView {
-    let window = window(desk, reason.from, reason.to);
+    let window = desk.zone().window(reason.from, reason.to, desk.now.get_untracked());
     match &reason.what {
         What::Freeze { name, level, .. } => {
             let text = words::freeze(name.as_deref(), *level);

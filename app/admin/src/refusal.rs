@@ -11,6 +11,7 @@ impl Failure {
         match self {
             Self::SignedOut => words::say().session_over.to_owned(),
             Self::Stale => words::say().stale.to_owned(),
+            Self::Waits(id) => words::waits_for_second(id.as_str()),
             Self::NoAnswer => words::say().no_answer.to_owned(),
             Self::Refused(problem) => sentence(problem),
         }
@@ -21,7 +22,7 @@ impl Failure {
         match self {
             Self::NoAnswer => true,
             Self::Refused(problem) => problem.status >= 500,
-            Self::SignedOut | Self::Stale => false,
+            Self::SignedOut | Self::Stale | Self::Waits(_) => false,
         }
     }
 
@@ -50,6 +51,7 @@ fn sentence(problem: &Problem) -> String {
         ProblemKind::NoNotice
         | ProblemKind::NoSeries
         | ProblemKind::NoFreeze
+        | ProblemKind::NoApproval
         | ProblemKind::NoOccurrence
         | ProblemKind::NoPortal
         | ProblemKind::NothingHere => words::say().not_found,
@@ -60,6 +62,19 @@ fn sentence(problem: &Problem) -> String {
         ProblemKind::ClockImplausible => pick(
             "Die Uhr des Servers kann nicht stimmen. Bis sie gestellt ist, wird nichts veröffentlicht.",
             "The server's clock cannot be right. Nothing is published until it is set.",
+        ),
+        ProblemKind::NoSecondPerson => pick(
+            "Freigeben kann nur, wer es nicht selbst beantragt hat.",
+            "Only somebody who has not asked for it can approve it.",
+        ),
+        ProblemKind::NotYourRequest => pick(
+            "Ohne zweite Person ausführen kann es nur, wer es beantragt hat. Sie können es freigeben.",
+            "Only whoever has asked for it can have it done without a second person. You can approve it.",
+        ),
+        ProblemKind::Settled => pick("Das ist schon entschieden.", "That is settled already."),
+        ProblemKind::AskerMayNoLonger => pick(
+            "Wer das beantragt hat, darf es nicht mehr. Lehnen Sie es ab, jemand anderes kann es neu beantragen.",
+            "Whoever asked may do it no longer. Decline it; somebody else can ask for it anew.",
         ),
         ProblemKind::KeyReused => pick(
             "Unter diesem Vorgang wurde schon etwas anderes gesendet. Bitte senden Sie es noch einmal.",
@@ -156,7 +171,7 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::Frozen => {
             "fehlt. In dieser Zeit gilt eine Sperre. Schreiben Sie, warum die Arbeit dann sein muss, oder wählen Sie eine andere Zeit."
         }
-        Code::NeedsSecondPerson => "liegt in einer Sperre, in der eine zweite Person zustimmen muss. Wählen Sie eine andere Zeit.",
+        Code::NeedsSecondPerson => "fehlt. Dem muss eine zweite Person zustimmen.",
         // Of catalogues and programs; this page sends none of it.
         Code::Malformed
         | Code::Cycle
@@ -214,7 +229,7 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::FixedByEnd => "cannot be changed any more.",
         Code::StageNotReachable => "does not fit the present stage of the notice.",
         Code::Frozen => "is missing. A freeze holds at that time. Write why the work has to be then, or choose another time.",
-        Code::NeedsSecondPerson => "lies in a freeze in which a second person has to say yes. Choose another time.",
+        Code::NeedsSecondPerson => "is missing. A second person has to say yes to this.",
         // Of catalogues and programs; this page sends none of it.
         Code::Malformed
         | Code::Cycle

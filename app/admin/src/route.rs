@@ -53,6 +53,8 @@ pub(crate) enum Route {
     Repeat(String),
     /// `#/planning`
     Planning,
+    /// `#/approvals`
+    Approvals,
     /// `#setup=TOKEN`
     Setup(String),
     Unknown,
@@ -75,6 +77,7 @@ impl Route {
             ["notice", id, "edit"] => Self::Edit(id.to_owned()),
             ["notice", id, "repeat"] => Self::Repeat(id.to_owned()),
             ["planning"] => Self::Planning,
+            ["approvals"] => Self::Approvals,
             _ => Self::Unknown,
         }
     }
@@ -87,7 +90,7 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_) | Self::Planning => House::Office,
+            Self::Repeat(_) | Self::Planning | Self::Approvals => House::Office,
             _ => House::Desk,
         }
     }
@@ -113,6 +116,7 @@ impl Route {
             Self::Edit(id) => format!("#/notice/{id}/edit"),
             Self::Repeat(id) => format!("#/notice/{id}/repeat"),
             Self::Planning => "#/planning".to_owned(),
+            Self::Approvals => "#/approvals".to_owned(),
         }
     }
 

@@ -17,6 +17,9 @@ pub const COMMAND_LINE: &str = "command-line";
 /// The id of the actor by whom what is planned is announced when its time has come.
 pub const SCHEDULE: &str = "schedule";
 
+/// What the id of a token begins with.
+pub const TOKEN: &str = "token-";
+
 /// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -27,6 +30,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Whether it is a person with an account, whom others can hold to what they say.
+    pub fn is_person(&self) -> bool {
+        !self.id.starts_with(TOKEN) && ![COMMAND_LINE, SCHEDULE].contains(&self.id.as_str())
+    }
+
     /// Somebody, or a program, with what they hold.
     pub fn new(id: impl Into<String>, grants: impl Into<Grants>) -> Self {
         Self {

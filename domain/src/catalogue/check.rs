@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use wire::ChannelKind;
+use wire::{ChannelKind, Kind};
 
 use super::{
     dependencies,
@@ -89,6 +89,18 @@ fn check_portal(portal: &Portal, at: &str, known: &Known<'_>, faults: &mut Fault
                 Code::Repeated,
                 format!("names `{language}` a second time"),
             );
+        }
+    }
+    for (i, kind) in portal.four_eyes.iter().enumerate() {
+        let (at, kind) = (format!("{at}/four_eyes/{i}"), kind.word());
+        if kind == Kind::Outage.word() {
+            faults.add(
+                at,
+                Code::NotWithOutage,
+                "is `outage`, which waits for nobody; name `maintenance`, `information` or both",
+            );
+        } else if portal.four_eyes[..i].iter().any(|other| other.word() == kind) {
+            faults.add(at, Code::Repeated, format!("names `{kind}` a second time"));
         }
     }
     if TimeZone::get(&portal.time_zone).is_err() {

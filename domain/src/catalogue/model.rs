@@ -1,7 +1,7 @@
 //! The catalogue: portals, services, dependencies, channels, procedures, templates. What changes rarely.
 
 use serde::{Deserialize, Serialize};
-use wire::ChannelKind;
+use wire::{ChannelKind, Kind};
 
 use crate::{
     notice::content::Content,
@@ -64,6 +64,9 @@ pub struct Portal {
     /// For how many minutes before its beginning announced work is told at full size; before that it is one line.
     #[serde(default = "an_hour")]
     pub approach_minutes: u32,
+    /// The kinds of notices that take a second person before people see them: `maintenance`, `information`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub four_eyes: Vec<Kind>,
     pub links: PortalLinks,
 }
 

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use wire::{Kind, Stage};
 
+use super::{aftermath::Aftermath, second::touches_no_more};
 use crate::{
     access::Context,
     freeze::{self, Freeze, Level, Override},
-    notice::{Content, Notice, notices::Place},
-    record::Event,
+    notice::Notice,
     rejection::Rejection,
     schedule::Span,
     state::State,
@@ -18,45 +18,30 @@ use crate::{
     words::{Code, Faults, FreezeId, NoticeId},
 };
 
-/// What is to be kept of these events beside them: which freezes they pass, and why.
-///
-/// # Errors
-/// A fault for each freeze that they may not pass.
-pub(super) fn pass(state: &State, events: &[Event], reason: Option<&str>, context: &Context) -> Result<Vec<freeze::Event>, Rejection> {
-    let touched: BTreeSet<&NoticeId> = events.iter().filter_map(about).collect();
-    let is_asked = !touched.is_empty() && state.freezes().any(|freeze| freeze.ended_at.is_none());
-    if !is_asked {
-        return Ok(Vec::new());
-    }
-    let place = Place {
-        seq: state.position() + 1,
-        at: context.now,
-        actor: &context.actor.id,
-    };
-    let mut after = state.notices.clone();
-    for event in events {
-        if let Event::Notice(event) = event {
-            after.apply(event, place, |content| state.concerned_portals(content));
-        }
-    }
-    let mut passed = Passed::default();
-    for id in touched {
-        if let Some(notice) = after.get(id) {
-            for (freeze, hull) in new_to(state, notice, context.now) {
-                let is_readable = state.may_read_freeze(&context.actor.grants, freeze);
-                passed.note(freeze, is_readable, hull, id, reason);
-            }
-        }
-    }
-    passed.faults.into_result()?;
-    Ok(passed.overrides)
+/// What is to be kept beside some events: which freezes they pass, and why.
+pub(super) struct Passed {
+    pub(super) overrides: Vec<freeze::Event>,
+    /// Whether one of them asks for a second person.
+    pub(super) asks_for_second: bool,
 }
 
-const fn about(event: &Event) -> Option<&NoticeId> {
-    match event {
-        Event::Notice(event) => Some(event.id()),
-        _ => None,
+/// What it takes to let this happen.
+///
+/// # Errors
+/// A fault for each freeze for which no reason is given.
+pub(super) fn pass(state: &State, after: &Aftermath<'_>, reason: Option<&str>, context: &Context) -> Result<Passed, Rejection> {
+    let mut passage = Passage::default();
+    for notice in after.notices() {
+        for (freeze, hull) in new_to(state, notice, context.now) {
+            let is_readable = state.may_read_freeze(&context.actor.grants, freeze);
+            passage.note(freeze, is_readable, hull, &notice.id, reason);
+        }
     }
+    passage.faults.into_result()?;
+    Ok(Passed {
+        overrides: passage.overrides,
+        asks_for_second: passage.asks_for_second,
+    })
 }
 
 /// When the work of a notice is, as long as it is planned or going on. What was said to be done counts as well where it `has_been`: it may be
@@ -113,21 +98,16 @@ fn hulls(found: Vec<(&Freeze, Span)>) -> Vec<(&Freeze, Span)> {
     hulls
 }
 
-/// Whether a work touches nothing that it did not touch before.
-fn touches_no_more(before: &Content, after: &Content) -> bool {
-    after.services.iter().all(|service| before.services.contains(service))
-        && after.portals.iter().all(|portal| before.portals.contains(portal))
-}
-
 #[derive(Default)]
-struct Passed {
+struct Passage {
     overrides: Vec<freeze::Event>,
+    asks_for_second: bool,
     faults: Faults,
     /// Many notices of one series may lie in one freeze; it is told once.
     told: BTreeSet<FreezeId>,
 }
 
-impl Passed {
+impl Passage {
     fn note(&mut self, freeze: &Freeze, is_readable: bool, span: Span, notice: &NoticeId, reason: Option<&str>) {
         let is_new = self.told.insert(freeze.id.clone());
         let Span { from, to } = span;
@@ -139,7 +119,8 @@ impl Passed {
         let which = format!("{}{name}, from {from} to {to}", freeze.id);
         match (freeze.terms.level, reason) {
             (Level::Hint, _) => {}
-            (Level::Reason, Some(reason)) => {
+            (Level::Reason | Level::SecondPerson, Some(reason)) => {
+                self.asks_for_second |= freeze.terms.level == Level::SecondPerson;
                 if is_new {
                     check_text(reason, "/freeze_reason", Shape::Line, &mut self.faults);
                 }
@@ -150,16 +131,11 @@ impl Passed {
                     reason: reason.to_owned(),
                 });
             }
-            (Level::Reason, None) if is_new => {
+            (Level::Reason | Level::SecondPerson, None) if is_new => {
                 let detail = format!("is missing; the work would lie in the freeze {which}: say why it has to be then, or move it");
                 self.faults.add("/freeze_reason", Code::Frozen, detail);
             }
-            (Level::SecondPerson, _) if is_new => {
-                let detail =
-                    format!("and `ends_at` would lie in the freeze {which}, in which work takes the yes of a second person; move it");
-                self.faults.add("/starts_at", Code::NeedsSecondPerson, detail);
-            }
-            (Level::Reason | Level::SecondPerson, _) => {}
+            (Level::Reason | Level::SecondPerson, None) => {}
         }
     }
 }

@@ -7,8 +7,9 @@ use wire::{EndCertainty, Stage};
 use super::{content::Content, stage::Transition};
 use crate::{text::Localized, words::NoticeId};
 
-/// A request to change a notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request to change a notice. It may wait in the journal for a second person, so variants and fields are added, never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Write one.
     Create { content: Box<Content>, intent: Intent },
@@ -29,7 +30,8 @@ pub enum Command {
 }
 
 /// What a new notice is meant for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Intent {
     Draft,
     Publish,

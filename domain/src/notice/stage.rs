@@ -1,9 +1,12 @@
 //! How the stages of a notice follow each other.
 
+use serde::{Deserialize, Serialize};
 use wire::{Kind, Stage};
 
 /// A change of stage that a person asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Transition {
     Publish,
     /// Begin a maintenance ahead of its window.

@@ -1,7 +1,7 @@
 //! What people ask for.
 
 use super::upkeep;
-use crate::{catalogue, freeze, notice, schedule};
+use crate::{approval, catalogue, freeze, notice, schedule};
 
 /// One request to change something, by the subject that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,24 +10,42 @@ pub enum Command {
     Notice(notice::Command),
     Schedule(schedule::Command),
     Freeze(freeze::Command),
+    Approval(approval::Command),
     Upkeep(upkeep::Command),
-    /// The same, and where it plans work in frozen time, for this reason.
-    Nevertheless {
+    /// The same, with what is said for it.
+    On {
+        grounds: Grounds,
         command: Box<Self>,
-        reason: String,
     },
 }
 
+/// What is said for a command: nothing of it is part of what is asked for, and all of it counts only where a rule asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grounds {
+    /// Why it may plan work in frozen time.
+    pub freeze_reason: Option<String>,
+    pub second: Second,
+}
+
+/// What is to be done where a second person has to say yes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Second {
+    /// Nothing: the caller did not know.
+    #[default]
+    Unasked,
+    /// It waits for one.
+    Asked,
+    /// It is done without one, because it cannot wait; somebody looks at it afterwards.
+    Bypassed(String),
+}
+
 impl Command {
-    /// This one, with the reason for which it may plan work in frozen time; `None`: it may not.
+    /// This one, with what is said for it.
     #[must_use]
-    pub fn nevertheless(self, reason: Option<String>) -> Self {
-        match reason {
-            None => self,
-            Some(reason) => Self::Nevertheless {
-                command: Box::new(self),
-                reason,
-            },
+    pub fn on(self, grounds: Grounds) -> Self {
+        Self::On {
+            grounds,
+            command: Box::new(self),
         }
     }
 }
@@ -53,6 +71,12 @@ impl From<schedule::Command> for Command {
 impl From<freeze::Command> for Command {
     fn from(command: freeze::Command) -> Self {
         Self::Freeze(command)
+    }
+}
+
+impl From<approval::Command> for Command {
+    fn from(command: approval::Command) -> Self {
+        Self::Approval(command)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::upkeep;
-use crate::{catalogue, freeze, notice, schedule, words::Subject};
+use crate::{approval, catalogue, freeze, notice, schedule, words::Subject};
 
 /// One thing that a person did, by the subject that it is about. It is stored as an object with one key, the name of what happened; what the
 /// key begins with tells the subject.
@@ -19,6 +19,7 @@ pub enum Event {
     Notice(notice::Event),
     Schedule(schedule::Event),
     Freeze(freeze::Event),
+    Approval(approval::Event),
     Upkeep(upkeep::Event),
 }
 
@@ -28,6 +29,7 @@ impl Event {
         match self {
             Self::Notice(event) => Subject::Notice(event.id().clone()),
             Self::Freeze(event) => Subject::Freeze(event.id().clone()),
+            Self::Approval(event) => Subject::Approval(event.id().clone()),
             Self::Schedule(event) => Subject::Series(event.id().clone()),
             Self::Catalogue(_) | Self::Upkeep(_) => Subject::Whole,
         }
@@ -55,6 +57,12 @@ impl From<schedule::Event> for Event {
 impl From<freeze::Event> for Event {
     fn from(event: freeze::Event) -> Self {
         Self::Freeze(event)
+    }
+}
+
+impl From<approval::Event> for Event {
+    fn from(event: approval::Event) -> Self {
+        Self::Approval(event)
     }
 }
 
@@ -88,6 +96,7 @@ impl<'de> Visitor<'de> for ByKey {
             "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
             "notice" => notice::Event::deserialize(rest).map(Event::Notice),
             "freeze" => freeze::Event::deserialize(rest).map(Event::Freeze),
+            "approval" => approval::Event::deserialize(rest).map(Event::Approval),
             "series" => schedule::Event::deserialize(rest).map(Event::Schedule),
             "entry" | "clock" => upkeep::Event::deserialize(rest).map(Event::Upkeep),
             _ => Err(A::Error::custom(format_args!("this release knows no `{subject}`"))),

@@ -6,6 +6,6 @@ mod entry;
 mod event;
 pub mod upkeep;
 
-pub use command::Command;
+pub use command::{Command, Grounds, Second};
 pub use entry::{Entry, NewEntry};
 pub use event::Event;

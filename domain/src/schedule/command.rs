@@ -1,13 +1,16 @@
 //! What people ask for of a series.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{model::Plan, recurrence::Exception};
 use crate::{text::Localized, words::SeriesId};
 
 /// A request to change a series. What was announced of it and has not begun follows: its notices are edited or cancelled by the same act, with
-/// `text` for those who have read them. What has begun stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `text` for those who have read them. What has begun stays as it is. It may wait in the journal for a second person, so variants and fields
+/// are added, never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Plan one.
     Create { plan: Box<Plan> },

@@ -37,6 +37,10 @@ fn is_freeze_id(given: &str) -> bool {
     is_numbered(given, "F")
 }
 
+fn is_approval_id(given: &str) -> bool {
+    is_numbered(given, "A")
+}
+
 const fn by_letters(given: &str) -> &str {
     given
 }
@@ -62,6 +66,10 @@ const SERIES_ID: &str = "^S-[0-9]{4,9}$";
 /// [`is_freeze_id`] for programs, as a regular expression.
 #[cfg(feature = "schema")]
 const FREEZE_ID: &str = "^F-[0-9]{4,9}$";
+
+/// [`is_approval_id`] for programs, as a regular expression.
+#[cfg(feature = "schema")]
+const APPROVAL_ID: &str = "^A-[0-9]{4,9}$";
 
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident, $rule:path, $order:path, $pattern:expr, $what:literal) => {
@@ -196,6 +204,23 @@ impl FreezeId {
     /// The running number in it.
     pub fn number(&self) -> u32 {
         self.0.strip_prefix("F-").and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}
+
+id!(
+    /// Names something that takes a second person by a running number, `A-0012`.
+    ApprovalId, is_approval_id, by_number, APPROVAL_ID, "an approval's id; it looks like A-0012"
+);
+
+impl ApprovalId {
+    /// The id of the `number`th approval.
+    pub fn new(number: u32) -> Self {
+        Self(format!("A-{number:04}"))
+    }
+
+    /// The running number in it.
+    pub fn number(&self) -> u32 {
+        self.0.strip_prefix("A-").and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 }
 

@@ -7,6 +7,6 @@ mod subject;
 mod webhook;
 
 pub use fault::{Code, Fault, Faults};
-pub use id::{ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, TemplateId};
+pub use id::{ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, TemplateId};
 pub use subject::Subject;
 pub use webhook::{Shape, Signing, Wanted};

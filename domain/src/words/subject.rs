@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::id::{FreezeId, InvalidId, NoticeId, SeriesId};
+use super::id::{ApprovalId, FreezeId, InvalidId, NoticeId, SeriesId};
 
 /// What an entry of the journal is about. It stays when the entry's payload is redacted, so that no number is given twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum Subject {
     Series(SeriesId),
     /// One freeze.
     Freeze(FreezeId),
+    /// Something that takes a second person.
+    Approval(ApprovalId),
 }
 
 impl Subject {
@@ -26,19 +28,21 @@ impl Subject {
     pub fn parse(given: Option<&str>) -> Result<Self, InvalidId> {
         match given {
             None => Ok(Self::Whole),
+            Some(given) if given.starts_with("A-") => ApprovalId::parse(given).map(Self::Approval),
             Some(given) if given.starts_with("F-") => FreezeId::parse(given).map(Self::Freeze),
             Some(given) if given.starts_with("S-") => SeriesId::parse(given).map(Self::Series),
             Some(given) => NoticeId::parse(given).map(Self::Notice),
         }
     }
 
-    /// What is stored and travels: `2026-0042` for a notice, `S-0007` for a series, `F-0003` for a freeze, nothing for everything.
+    /// What is stored and travels: `2026-0042` for a notice, `S-0007` for a series, `F-0003` for a freeze, `A-0012` for an approval, nothing for everything.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Whole => None,
             Self::Notice(id) => Some(id.as_str()),
             Self::Series(id) => Some(id.as_str()),
             Self::Freeze(id) => Some(id.as_str()),
+            Self::Approval(id) => Some(id.as_str()),
         }
     }
 
@@ -46,7 +50,7 @@ impl Subject {
     pub const fn notice(&self) -> Option<&NoticeId> {
         match self {
             Self::Notice(id) => Some(id),
-            Self::Whole | Self::Series(_) | Self::Freeze(_) => None,
+            _ => None,
         }
     }
 
@@ -54,7 +58,7 @@ impl Subject {
     pub const fn series(&self) -> Option<&SeriesId> {
         match self {
             Self::Series(id) => Some(id),
-            Self::Whole | Self::Notice(_) | Self::Freeze(_) => None,
+            _ => None,
         }
     }
 
@@ -62,7 +66,15 @@ impl Subject {
     pub const fn freeze(&self) -> Option<&FreezeId> {
         match self {
             Self::Freeze(id) => Some(id),
-            Self::Whole | Self::Notice(_) | Self::Series(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The approval, where it is one.
+    pub const fn approval(&self) -> Option<&ApprovalId> {
+        match self {
+            Self::Approval(id) => Some(id),
+            _ => None,
         }
     }
 }
@@ -89,7 +101,7 @@ impl schemars::JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": ["string", "null"],
-            "description": "What an entry is about: the id of a notice, of a series or of a freeze; `null`: everything at once.",
+            "description": "What an entry is about: the id of a notice, of a series, of a freeze or of an approval; `null`: everything at once.",
         })
     }
 }

@@ -1,5 +1,5 @@
-//! What it takes to plan work in frozen time: a reason for each freeze that is new to it, which is kept; and no reason helps where a second
-//! person has to say yes.
+//! What it takes to plan work in frozen time: a reason for each freeze that is new to it, which is kept; and with it no less than a second
+//! person where that is asked for.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use domain::{
     access::{Actor, Context, Role},
     freeze::{self, Level, Terms, When},
     notice::{self, Change, Intent, Transition},
-    record::{Command, Event, upkeep},
+    record::{Command, Event, Grounds, Second, upkeep},
     rejection::Rejection,
     schedule::{self, Plan},
     state::State,
@@ -40,7 +40,11 @@ impl Desk {
             now: self.now,
             actor: Actor::new("somebody", Role::Admin),
         };
-        let command = command.into().nevertheless(reason.map(str::to_owned));
+        let grounds = Grounds {
+            freeze_reason: reason.map(str::to_owned),
+            second: Second::Unasked,
+        };
+        let command = command.into().on(grounds);
         let entries = step(&mut self.state, command, &context)?;
         Ok(entries.into_iter().map(|entry| entry.event).collect())
     }
@@ -153,8 +157,9 @@ proptest! {
                     prop_assert!(asks_reason || asks_person);
                     // Nothing is asked but for what is new.
                     prop_assert!(!is_within);
-                    prop_assert!(!asks_reason || (reason.is_none() && with_reason.iter().any(|at| !was.contains(at) || !reasoned.contains(at))));
-                    prop_assert!(!asks_person || !with_second.is_empty());
+                    let asked_for = with_reason.union(&with_second);
+                    prop_assert!(!asks_reason || (reason.is_none() && asked_for.into_iter().any(|at| !was.contains(at) || !reasoned.contains(at))));
+                    prop_assert!(!asks_person || (reason.is_some() && !with_second.is_empty()));
                 }
             }
         }
@@ -263,7 +268,7 @@ fn what_has_begun_may_finish_and_no_more() {
     };
     assert_eq!(
         codes(desk.take(edit("tax", 2), Some("Eilt"))),
-        [("/starts_at".to_owned(), Code::NeedsSecondPerson)]
+        [("/ask_approval".to_owned(), Code::NeedsSecondPerson)]
     );
     // What it was in already it may go on in, with more to it.
     assert_eq!(codes(desk.take(edit("dog", 2), None)), []);
@@ -316,7 +321,7 @@ fn what_was_announced_before_a_freeze_may_stay() {
         terms: terms(Level::SecondPerson),
     };
     desk.take(edit, None).unwrap();
-    let second = vec![("/starts_at".to_owned(), Code::NeedsSecondPerson)];
+    let second = vec![("/ask_approval".to_owned(), Code::NeedsSecondPerson)];
     assert_eq!(codes(desk.write("dog", (3000, 60), Intent::Publish, Some("Eilt"))), second);
     assert_eq!(codes(desk.shift(&id(2), (2100, 80), Some("Eilt"))), second);
     desk.take(freeze::Command::End { id: f1 }, None).unwrap();

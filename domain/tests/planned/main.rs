@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap")]
 
 mod conflicts;
+mod four_eyes;
 mod frozen;
 
 use std::collections::{BTreeMap, BTreeSet};

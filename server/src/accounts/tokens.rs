@@ -1,6 +1,6 @@
 //! The tokens of programs.
 
-use domain::access::Grants;
+use domain::access::{Grants, TOKEN};
 use jiff::Timestamp;
 use store::identity::{Identity, NewToken as NewRow, Token};
 
@@ -48,7 +48,7 @@ impl Accounts {
         let mut change = self.identities.change().await?;
         name.refuse_taken(change.names_of_programs().await?)?;
         let row = NewRow {
-            id: &format!("token-{}", &Secret::new()?.as_str()[..12]),
+            id: &format!("{TOKEN}{}", &Secret::new()?.as_str()[..12]),
             name: name.as_str(),
             grants: &token.grants,
             fingerprint: &fingerprint(secret.as_str()),

@@ -92,7 +92,7 @@ pub async fn main() -> ExitCode {
         Command::Embed(embed) => embed.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
-        Command::Notice(notice) => notice.run().await,
+        Command::Notice(notice) => return finished(notice.run().await),
         Command::Maintenance(maintenance) => return finished(maintenance.run().await),
         Command::Webhook(webhook) => webhook.run().await,
         Command::Mirror(mirror) => mirror.run().await,

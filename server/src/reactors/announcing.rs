@@ -49,7 +49,7 @@ impl Reactor for Announcing {
         let due = match &entry.subject {
             Subject::Series(series) => state.due(Some(series), entry.at),
             // What waited for it may be told of.
-            Subject::Freeze(_) | Subject::Whole => state.due(None, entry.at),
+            Subject::Freeze(_) | Subject::Approval(_) | Subject::Whole => state.due(None, entry.at),
             Subject::Notice(_) => return Vec::new(),
         };
         due.now.iter().map(task).collect()

@@ -119,6 +119,7 @@ pub(super) fn calls() -> Vec<Call> {
         read("/api/v1/notices"),
         read("/api/v1/series"),
         read("/api/v1/freezes"),
+        read("/api/v1/approvals"),
         read("/api/v1/journal"),
         read("/api/v1/health"),
         call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
@@ -132,6 +133,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_series(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_freezes(service, about)));
+    calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_approvals(service, about)));
     // One for all work is the whole server's, and everybody's to read.
     calls.push(Call {
         body: freeze(""),
@@ -275,6 +277,56 @@ fn about_freezes(service: &'static str, about: About) -> Vec<Call> {
         });
     }
     calls
+}
+
+/// On the day that takes a second person.
+pub(super) fn request(service: &str) -> Value {
+    let mut request = notice(service, true);
+    request["kind"] = "maintenance".into();
+    request["starts_at"] = "2096-01-01T10:00:00Z".into();
+    request["ends_at"] = "2096-01-01T11:00:00Z".into();
+    request["freeze_reason"] = "Grund".into();
+    request
+}
+
+/// Programs ask and read; the second person is a person, whatever a token may.
+fn about_approvals(service: &'static str, about: About) -> Vec<Call> {
+    let one = [
+        (Method::GET, "/api/v1/approvals/{id}", "", Value::Null, Role::Viewer, 200),
+        (Method::POST, "/api/v1/approvals/{id}/approve", "", json!({}), Role::Publisher, 403),
+        (
+            Method::POST,
+            "/api/v1/approvals/{id}/decline",
+            "",
+            json!({"text": "Nein"}),
+            Role::Publisher,
+            403,
+        ),
+        (
+            Method::POST,
+            "/api/v1/approvals/{id}/break-glass",
+            "",
+            json!({"break_glass": "Eilt"}),
+            Role::Publisher,
+            403,
+        ),
+        (Method::POST, "/api/v1/approvals/{id}/withdraw", "", json!({}), Role::Admin, 200),
+        (
+            Method::POST,
+            "/api/v1/approvals/{id}/review",
+            "review",
+            json!({}),
+            Role::Publisher,
+            403,
+        ),
+    ];
+    let of_request = |(method, path, word, body, needs, done)| Call {
+        with: [service, word],
+        body,
+        is_of_a_thing: true,
+        ..call(method, path, needs, about, done)
+    };
+    one.into_iter().map(of_request).collect()
 }
 
 fn about_people_and_programs() -> Vec<Call> {

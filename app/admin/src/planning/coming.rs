@@ -131,7 +131,7 @@ fn card(plan: Plan, first: &Coming, latest: Memo<Coming>) -> AnyView {
 
 fn facts(desk: Desk, one: &Coming) -> AnyView {
     let (zone, now) = (desk.zone(), desk.now.get_untracked());
-    let window = words::window(&zone.moment(one.from, now), &zone.moment(one.to, now));
+    let window = zone.window(one.from, one.to, now);
     let (which, more) = match &one.what {
         What::Notice(id) => (String::new(), announced(words::say().announced_as, id)),
         What::Occurrence(day, occurrence) => (format!("{} · ", day.series), of_series(desk, occurrence)),

@@ -246,6 +246,12 @@ impl Form {
                     self.plan.changed(series, done);
                     fields::focus("heading");
                 }
+                Err(failure @ Failure::Waits(_)) => {
+                    self.plan.open.set(None);
+                    self.plan.desk.refresh_all();
+                    self.plan.desk.failed(&failure);
+                    fields::focus("heading");
+                }
                 Err(Failure::NoAnswer) => self.plan.desk.lost(words::say().unanswered_plan.to_owned()),
                 Err(failure) => {
                     if !failure.may_have_arrived() {

@@ -32,9 +32,7 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
         When::Recurring(recurrence) => rules::sentence(recurrence),
         When::Spans(spans) => {
             let ahead = spans.iter().filter(|span| span.to > now);
-            let told: Vec<String> = ahead
-                .map(|span| words::window(&zone.moment(span.from, now), &zone.moment(span.to, now)))
-                .collect();
+            let told: Vec<String> = ahead.map(|span| zone.window(span.from, span.to, now)).collect();
             told.join("; ")
         }
     };

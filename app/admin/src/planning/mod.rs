@@ -5,7 +5,7 @@ mod decision;
 mod freezes;
 mod plan;
 mod repeat;
-mod rules;
+pub(crate) mod rules;
 mod series;
 
 use leptos::prelude::*;

@@ -241,6 +241,11 @@ impl Form {
                     self.desk
                         .go_with(&Route::Planning, format!("{}: {}", words::say().series_created, series.id));
                 }
+                Err(failure @ Failure::Waits(_)) => {
+                    // The draft stays: it may come to a no.
+                    self.desk.refresh_all();
+                    self.desk.go_with(&Route::Approvals, failure.sentence());
+                }
                 Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_series.to_owned()),
                 Err(failure) => {
                     if !failure.may_have_arrived() {

@@ -5,7 +5,7 @@ use domain::schedule::{Day, OnHoliday, Recurrence, Rule, Times, Until};
 use crate::words;
 
 /// When something recurs, in one sentence.
-pub(super) fn sentence(recurrence: &Recurrence) -> String {
+pub(crate) fn sentence(recurrence: &Recurrence) -> String {
     let mut parts = vec![days(&recurrence.rule), times(&recurrence.times)];
     parts.push(words::from_day(&words::day(recurrence.since.unwrap_or(recurrence.first))));
     match recurrence.until {
@@ -22,13 +22,13 @@ pub(super) fn sentence(recurrence: &Recurrence) -> String {
 }
 
 /// From when to when.
-pub(super) fn times(times: &Times) -> String {
+pub(crate) fn times(times: &Times) -> String {
     let clock = |time: jiff::civil::Time| words::oclock(time.hour(), time.minute());
     words::from_to(&clock(times.starts), &clock(times.ends), times.days_later)
 }
 
 /// On which days.
-pub(super) fn days(rule: &Rule) -> String {
+pub(crate) fn days(rule: &Rule) -> String {
     match rule {
         Rule::Week { every, weekdays } => {
             let names: Vec<&str> = weekdays.iter().map(|day| words::weekday(place(*day))).collect();

@@ -94,7 +94,7 @@ fn early_end(desk: Desk, notice: &Notice, action: Action) -> Option<(Timestamp, 
     }
     let zone = desk.zone();
     let minutes = clock::minutes_between(starts_at, ends_at);
-    let window = words::window(&zone.moment(starts_at, now), &zone.moment(ends_at, now));
+    let window = zone.window(starts_at, ends_at, now);
     Some((clock::later(now, minutes), words::begins_early(&window, &words::span(minutes))))
 }
 

@@ -61,7 +61,7 @@ impl Sending {
         }));
         spawn_local(async move {
             let outcome = calls::act(&id, action.path(), &Value::Object(body), &key).await;
-            if outcome.is_ok() {
+            if matches!(outcome, Ok(_) | Err(Failure::Waits(_))) {
                 // Also when its author has left for another page meanwhile.
                 let_go(&id, action);
             }
@@ -74,6 +74,13 @@ impl Sending {
             match outcome {
                 Ok(notice) => self.arrived(notice),
                 Err(Failure::NoAnswer) => self.desk.lost(words::say().step_unanswered.to_owned()),
+                Err(failure @ Failure::Waits(_)) => {
+                    self.step.done.set_value(true);
+                    self.open.set(None);
+                    self.desk.refresh_all();
+                    self.desk.failed(&failure);
+                    fields::focus("heading");
+                }
                 Err(failure) => self.refused(&failure),
             }
         });

@@ -215,6 +215,8 @@ pub(crate) fn field(name: &str) -> &str {
         "text" => words.update_text,
         "stage" => words.new_stage,
         "freeze_reason" => words.freeze_reason,
+        "ask_approval" => words.approvals,
+        "break_glass" => words.why_now,
         "exception" => pick("Neue Zeit", "New time"),
         "recurrence" => pick("Wiederholung", "Recurrence"),
         "announce_hours" => words.when_told,

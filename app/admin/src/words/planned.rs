@@ -36,6 +36,34 @@ pub(crate) fn listed(names: &[&str]) -> String {
     }
 }
 
+/// The way to what takes a second person, with how much waits.
+pub(crate) fn approvals(waiting: usize) -> String {
+    match waiting {
+        0 => say().approvals.to_owned(),
+        some => format!("{} ({some})", say().approvals),
+    }
+}
+
+pub(crate) fn waits_for_second(id: &str) -> String {
+    pick(
+        format!("Wartet auf die Freigabe durch eine zweite Person: {id}"),
+        format!("Waits for the approval of a second person: {id}"),
+    )
+}
+
+pub(crate) fn asked_by(who: &str, moment: &str) -> String {
+    pick(format!("beantragt von {who}, {moment}"), format!("asked for by {who}, {moment}"))
+}
+
+pub(crate) fn settled_by(what: &str, who: &str, moment: &str) -> String {
+    pick(format!("{what} von {who}, {moment}"), format!("{what} by {who}, {moment}"))
+}
+
+/// When an occurrence is held instead.
+pub(crate) fn held_at(day: &str, times: &str) -> String {
+    format!("{day}, {times}")
+}
+
 pub(crate) fn every_week(every: u8, days: &str) -> String {
     match every {
         1 => pick(format!("Jede Woche am {days}"), format!("Every week on {days}")),

@@ -98,13 +98,12 @@ impl Maintenance {
                     more.insert("at_end".to_owned(), "confirm".into());
                 }
                 let times = [("starts_at", Some(planned.starts_at)), ("ends_at", Some(planned.ends_at))];
-                write("maintenance", planned.written, times, more, &planned.once, &planned.remote).await?;
+                write("maintenance", planned.written, times, more, &planned.once, &planned.remote).await
             }
-            Self::Start(step) => step.take(Transition::Start.word(), Map::new()).await?,
-            Self::Complete(step) => step.take(Transition::Complete.word(), Map::new()).await?,
-            Self::Check(asked) => return asked.run().await,
+            Self::Start(step) => step.take(Transition::Start.word(), Map::new()).await,
+            Self::Complete(step) => step.take(Transition::Complete.word(), Map::new()).await,
+            Self::Check(asked) => asked.run().await,
         }
-        Ok(ExitCode::SUCCESS)
     }
 }
 

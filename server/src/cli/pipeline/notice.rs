@@ -1,5 +1,7 @@
 //! `umleitung notice`.
 
+use std::process::ExitCode;
+
 use api::{Notice, NoticePage};
 use clap::{Args, Subcommand};
 use domain::notice::Transition;
@@ -8,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     remote::{Once, Remote},
-    written::{Text, Written, instant, localized, text},
+    written::{Grounds, Text, Written, instant, localized, text},
 };
 use crate::cli::terminal::shown;
 
@@ -57,9 +59,8 @@ pub(in crate::cli) struct Step {
     /// What people are told, with the language before it: --text de=Erledigt.
     #[arg(long = "text", value_name = "LANG=TEXT", value_parser = text)]
     texts: Vec<Text>,
-    /// Why planned work may be in frozen time.
-    #[arg(long, value_name = "TEXT")]
-    freeze_reason: Option<String>,
+    #[command(flatten)]
+    grounds: Grounds,
     #[command(flatten)]
     pub(super) once: Once,
     #[command(flatten)]
@@ -88,7 +89,7 @@ pub(in crate::cli) struct Extend {
 }
 
 impl NoticeCommand {
-    pub(in crate::cli) async fn run(self) -> anyhow::Result<()> {
+    pub(in crate::cli) async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Open(open) => {
                 let times = [("starts_at", open.starts_at), ("ends_at", open.ends_at)];
@@ -119,7 +120,8 @@ impl NoticeCommand {
                     let Some(next) = page.next else { break };
                     after = format!("&after={next}");
                 }
-                remote.tell(&Value::Array(answers), &lines.join("\n"))
+                remote.tell(&Value::Array(answers), &lines.join("\n"))?;
+                Ok(ExitCode::SUCCESS)
             }
         }
     }
@@ -133,7 +135,7 @@ pub(super) async fn write(
     more: Map<String, Value>,
     once: &Once,
     remote: &Remote,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<ExitCode> {
     let mut body = written.into_body(kind, remote).await?;
     let given = times
         .into_iter()
@@ -143,22 +145,19 @@ pub(super) async fn write(
         // A file or a template may say it otherwise.
         body.entry("at_end").or_insert("complete".into());
     }
-    let (notice, answer) = remote.post::<Notice>("/api/v1/notices", &Value::Object(body), once).await?;
-    remote.tell(&answer, notice.id.as_str())
+    let id = |notice: &Notice| notice.id.to_string();
+    remote.change("/api/v1/notices", &Value::Object(body), once, id).await
 }
 
 impl Step {
     /// Does it, and prints what has become of the notice.
-    pub(super) async fn take(self, word: &str, mut more: Map<String, Value>) -> anyhow::Result<()> {
+    pub(super) async fn take(self, word: &str, mut more: Map<String, Value>) -> anyhow::Result<ExitCode> {
         if !self.texts.is_empty() {
             more.insert("text".to_owned(), localized(self.texts));
         }
-        if let Some(reason) = self.freeze_reason {
-            more.insert("freeze_reason".to_owned(), reason.into());
-        }
+        self.grounds.add_to(&mut more);
         let path = format!("/api/v1/notices/{}/{word}", in_address(&self.id));
-        let (notice, answer) = self.remote.post::<Notice>(&path, &Value::Object(more), &self.once).await?;
-        self.remote.tell(&answer, &line(&notice))
+        self.remote.change(&path, &Value::Object(more), &self.once, line).await
     }
 }
 

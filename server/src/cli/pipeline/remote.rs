@@ -1,13 +1,14 @@
 //! A server that is asked over the network, by a program with a token.
 
-use std::{env, time::Duration};
+use std::{env, process::ExitCode, time::Duration};
 
 use anyhow::{Context, bail, ensure};
-use api::Outcome;
+use api::{Approval, Notice, Outcome};
 use axum::body::{Body, to_bytes};
 use clap::Args;
+use domain::words::ApprovalId;
 use hyper::{
-    Method, Request, Uri,
+    Method, Request, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use serde::de::DeserializeOwned;
@@ -24,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// No answer is longer.
 const LONGEST: usize = 32 * 1024 * 1024;
+
+/// The exit status of what waits.
+const WAITS: u8 = 3;
 
 /// Where the server is when `--server` does not say it, and the token of the program.
 const SERVER: &str = "UMLEITUNG_SERVER";
@@ -58,16 +62,45 @@ fn key(given: &str) -> Result<String, String> {
 impl Remote {
     /// Asks for something that is there.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<(T, Value)> {
-        self.ask(Method::GET, path, None, None).await
+        let (_, answer) = self.ask(Method::GET, path, None, None).await?;
+        Ok((read(&answer)?, answer))
     }
 
-    /// Asks for a change.
-    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value, once: &Once) -> anyhow::Result<(T, Value)> {
+    /// Asks for a change of a notice, and prints what has become of it. What waits for a second person is told by its id, with the exit status 3.
+    pub(super) async fn change(
+        &self,
+        path: &str,
+        body: &Value,
+        once: &Once,
+        line: impl FnOnce(&Notice) -> String,
+    ) -> anyhow::Result<ExitCode> {
+        match self.post(path, body, once).await? {
+            (Became::Done(notice), answer) => {
+                self.tell(&answer, &line(&notice))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            (Became::Waits(id), answer) => {
+                self.tell(&answer, id.as_str())?;
+                complain(format_args!("Nothing has happened yet: it waits for a second person, as {id}."));
+                Ok(ExitCode::from(WAITS))
+            }
+        }
+    }
+
+    async fn post(&self, path: &str, body: &Value, once: &Once) -> anyhow::Result<(Became, Value)> {
         let key = match &once.key {
             Some(key) => key.clone(),
             None => fresh_key()?,
         };
-        let asked = self.ask(Method::POST, path, Some(body), Some(&key)).await;
+        let answered = self.ask(Method::POST, path, Some(body), Some(&key)).await;
+        let asked = answered.and_then(|(status, answer)| {
+            let became = if status == StatusCode::ACCEPTED {
+                Became::Waits(read::<Approval>(&answer)?.id)
+            } else {
+                Became::Done(Box::new(read(&answer)?))
+            };
+            Ok((became, answer))
+        });
         if let Err(error) = &asked
             && error.is::<Unsettled>()
         {
@@ -88,13 +121,7 @@ impl Remote {
         Ok(())
     }
 
-    async fn ask<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-        key: Option<&str>,
-    ) -> anyhow::Result<(T, Value)> {
+    async fn ask(&self, method: Method, path: &str, body: Option<&Value>, key: Option<&str>) -> anyhow::Result<(StatusCode, Value)> {
         let server = self.address()?;
         let token = env::var(TOKEN).ok().filter(|token| !token.trim().is_empty());
         let token = token.with_context(|| format!("{TOKEN} is not set; make a token by `umleitung token create` where the data is"))?;
@@ -126,9 +153,7 @@ impl Remote {
         if status.is_success() {
             let answer: Value =
                 serde_json::from_slice(&body).map_err(|error| Unsettled(format!("{server} answers something else than JSON: {error}")))?;
-            let other = |error| Unsettled(format!("{server} answers something else than was asked for: {error}"));
-            let read = T::deserialize(&answer).map_err(other)?;
-            return Ok((read, answer));
+            return Ok((status, answer));
         }
         let problem: api::Problem = serde_json::from_slice(&body).unwrap_or_default();
         if self.json && problem.status != 0 {
@@ -166,6 +191,18 @@ impl Remote {
         );
         Ok(address)
     }
+}
+
+/// What has become of a change.
+enum Became {
+    Done(Box<Notice>),
+    /// Nothing yet.
+    Waits(ApprovalId),
+}
+
+/// An answer as what was asked for.
+fn read<T: DeserializeOwned>(answer: &Value) -> anyhow::Result<T> {
+    T::deserialize(answer).map_err(|error| Unsettled(format!("the server answers something else than was asked for: {error}")).into())
 }
 
 /// A key that nobody else takes.

@@ -87,9 +87,35 @@ pub(super) struct Written {
     /// Write a draft, which nobody sees yet.
     #[arg(long)]
     draft: bool,
+    #[command(flatten)]
+    grounds: Grounds,
+}
+
+/// What is said for a change where a rule is in its way.
+#[derive(Args)]
+pub(super) struct Grounds {
     /// Why planned work may be in frozen time.
     #[arg(long, value_name = "TEXT")]
     freeze_reason: Option<String>,
+    /// Have it wait where it takes a second person; it is told under which name, with the exit status 3.
+    #[arg(long, conflicts_with = "break_glass")]
+    ask_approval: bool,
+    /// Why it cannot wait for a second person, where it takes one.
+    #[arg(long, value_name = "TEXT")]
+    break_glass: Option<String>,
+}
+
+impl Grounds {
+    /// Puts it into a request.
+    pub(super) fn add_to(self, body: &mut Map<String, Value>) {
+        let given = [
+            ("freeze_reason", self.freeze_reason.map(Value::from)),
+            ("ask_approval", self.ask_approval.then_some(Value::Bool(true))),
+            ("break_glass", self.break_glass.map(Value::from)),
+        ];
+        let given = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        body.extend(given);
+    }
 }
 
 impl Written {
@@ -112,12 +138,10 @@ impl Written {
                 put(name, localized(texts));
             }
         }
-        if let Some(reason) = self.freeze_reason {
-            put("freeze_reason", reason.into());
-        }
         if self.draft {
             put("publish", false.into());
         }
+        self.grounds.add_to(&mut body);
         // A file may say it otherwise.
         body.entry("publish").or_insert(true.into());
         body.entry("severity").or_insert_with(|| "outage".into());

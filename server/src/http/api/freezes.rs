@@ -20,7 +20,7 @@ use jiff::SignedDuration;
 
 use crate::http::{
     answer::{problem::Problem, revised::revised},
-    api::notice::names,
+    api::names::names,
     ask::{
         authentication::Known,
         idempotency_key::IdempotencyKey,

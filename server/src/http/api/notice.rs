@@ -1,6 +1,6 @@
 //! `/api/v1/notices/{id}`: one notice, read and edited.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
@@ -16,6 +16,7 @@ use domain::{
 
 use crate::http::{
     answer::{problem::Problem, revised::revised},
+    api::{approvals::waits, names::names},
     ask::{
         authentication::Known,
         idempotency_key::IdempotencyKey,
@@ -34,14 +35,6 @@ pub(crate) fn id(given: &str) -> Result<NoticeId, Problem> {
 /// A notice that the caller may read; any other there is not.
 fn readable<'a>(state: &'a domain::state::State, id: &NoticeId, actor: &Actor) -> Option<&'a Notice> {
     state.notice(id).filter(|notice| state.may_read(&actor.grants, notice))
-}
-
-/// The names behind the ids. What was done is answered also while they cannot be read.
-pub(crate) async fn names(site: &Site) -> HashMap<String, String> {
-    site.accounts.names().await.unwrap_or_else(|error| {
-        tracing::error!(%error, "the names of authors cannot be read");
-        HashMap::new()
-    })
 }
 
 /// Answers with a notice as it stands in memory, and its revision as the `ETag`. After a commit nothing is read that could fail: what was
@@ -85,7 +78,7 @@ pub(crate) async fn edit(
     let (content, revision) = notice.ok_or_else(|| Problem::no_notice(id.as_str()))?;
     let expected = seen.expected(revision);
     let key = key.with(&body);
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let mut patch = body.into_value();
     if !patch.is_object() {
         return Err(json_body::read::<Content>(patch)
@@ -101,6 +94,9 @@ pub(crate) async fn edit(
         expected,
         content,
     });
-    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
+    let done = site.submit(identity.actor.clone(), command.on(grounds), key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }

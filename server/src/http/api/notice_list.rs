@@ -19,7 +19,7 @@ use wire::{Kind, Stage};
 
 use crate::http::{
     answer::problem::Problem,
-    api::notice::names,
+    api::names::names,
     ask::{authentication::Known, parameters::Parameters},
     site::Site,
 };

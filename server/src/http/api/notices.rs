@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::http::{
     answer::problem::Problem,
-    api::notice::answer,
+    api::{approvals::waits, notice::answer},
     ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody},
     site::Site,
 };
@@ -35,10 +35,13 @@ pub(crate) async fn create(
             }]));
         }
     };
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let content = Box::new(body.read()?);
-    let command = Command::from(notice::Command::Create { content, intent }).nevertheless(reason);
+    let command = Command::from(notice::Command::Create { content, intent }).on(grounds);
     let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     let id = done.subject.notice().ok_or_else(|| Problem::no_notice(""))?;
     answer(&site, &identity.actor, id, StatusCode::CREATED).await
 }

@@ -33,7 +33,9 @@ pub(crate) async fn preview(
     mut body: JsonBody,
 ) -> Result<Json<PublicState>, Problem> {
     body.take("publish");
-    body.take("freeze_reason");
+    for said in ["freeze_reason", "ask_approval", "break_glass"] {
+        body.take(said);
+    }
     let portal = body.take("portal");
     let mut content: Content = body.read()?;
     let portal = match portal {
@@ -90,7 +92,7 @@ pub(crate) fn if_published(
         intent: Intent::Publish,
     });
     let context = Context { now, actor };
-    let mut published = state.thawed();
+    let mut published = state.rehearsal();
     let entries = step(&mut published, command, &context)?;
     let subject = entries.first().map(|entry| entry.event.subject()).unwrap_or_default();
     let shown = portal

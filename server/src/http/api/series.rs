@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     access::Actor,
-    record::{self, Event},
+    record::{self, Event, Grounds},
     schedule::{self, Command, Plan, read_day},
     text::Localized,
     words::{Code, SeriesId},
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::http::{
     answer::{problem::Problem, revised::revised},
-    api::notice::names,
+    api::{approvals::waits, names::names},
     ask::{
         authentication::Known,
         idempotency_key::IdempotencyKey,
@@ -90,11 +90,16 @@ pub(crate) async fn create(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let key = key.with(&body);
+    let grounds = body.take_grounds()?;
     let plan: Box<Plan> = body.read()?;
-    let done = site.submit(identity.actor.clone(), Command::Create { plan }, key).await?;
+    let command = record::Command::from(Command::Create { plan }).on(grounds);
+    let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     // It may be the first.
     site.going_out.look_again();
     let id = done.subject.series().ok_or_else(|| no_series(""))?;
@@ -122,13 +127,13 @@ struct Patched {
     /// The revision that the author saw.
     expected: u32,
     beside: Beside,
-    /// Why what was announced may come to lie in frozen time.
-    reason: Option<String>,
+    /// What is said for it.
+    grounds: Grounds,
 }
 
 async fn patched(site: &Site, actor: &Actor, id: &SeriesId, headers: &HeaderMap, mut body: JsonBody) -> Result<Patched, Problem> {
     let seen = if_match(headers)?;
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let beside = json_body::read(json!({"text": body.take("text").unwrap_or_else(|| json!({})), "from": body.take("from")}))?;
     let found = site
         .publisher
@@ -157,7 +162,7 @@ async fn patched(site: &Site, actor: &Actor, id: &SeriesId, headers: &HeaderMap,
         plan: json_body::read(merged)?,
         expected: seen.expected(revision),
         beside,
-        reason,
+        grounds,
     })
 }
 
@@ -176,7 +181,7 @@ pub(crate) async fn edit(
         plan,
         expected,
         beside,
-        reason,
+        grounds,
     } = patched(&site, &identity.actor, &id, &headers, body).await?;
     if beside.from.is_some() {
         let detail = "goes with `split`; this call changes all that has not begun";
@@ -188,8 +193,11 @@ pub(crate) async fn edit(
         plan,
         text: beside.text,
     };
-    let command = record::Command::from(command).nevertheless(reason);
-    site.submit(identity.actor.clone(), command, key).await?;
+    let command = record::Command::from(command).on(grounds);
+    let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
@@ -208,7 +216,7 @@ pub(crate) async fn split(
         plan,
         expected,
         beside,
-        reason,
+        grounds,
     } = patched(&site, &identity.actor, &id, &headers, body).await?;
     let Some(from) = beside.from else {
         return Err(Problem::field(
@@ -224,8 +232,11 @@ pub(crate) async fn split(
         plan,
         text: beside.text,
     };
-    let command = record::Command::from(command).nevertheless(reason);
+    let command = record::Command::from(command).on(grounds);
     let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     // What happens first is that there is another one.
     let made = done.events.iter().find_map(|event| match event {
         Event::Schedule(schedule::Event::Created { id, .. }) => Some(id),
@@ -269,7 +280,7 @@ pub(crate) async fn decide(
 ) -> Result<Response, Problem> {
     let (id, original) = (id(&given)?, original(&day)?);
     let key = key.with(&body);
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let OccurrenceDecision { exception, text } = body.read()?;
     let command = Command::Decide {
         id: id.clone(),
@@ -277,8 +288,11 @@ pub(crate) async fn decide(
         exception,
         text,
     };
-    let command = record::Command::from(command).nevertheless(reason);
-    site.submit(identity.actor.clone(), command, key).await?;
+    let command = record::Command::from(command).on(grounds);
+    let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
@@ -288,14 +302,17 @@ pub(crate) async fn announce(
     Known(identity): Known,
     Path((given, day)): Path<(String, String)>,
     key: IdempotencyKey,
-    body: JsonBody,
+    mut body: JsonBody,
 ) -> Result<Response, Problem> {
     let (id, original) = (id(&given)?, original(&day)?);
     let key = key.with(&body);
-    let Announcement { freeze_reason } = body.read()?;
-    let command = record::Command::from(Command::Announce { id: id.clone(), original });
-    site.submit(identity.actor.clone(), command.nevertheless(freeze_reason), key)
-        .await?;
+    let grounds = body.take_grounds()?;
+    let Announcement {} = body.read()?;
+    let command = record::Command::from(Command::Announce { id: id.clone(), original }).on(grounds);
+    let done = site.submit(identity.actor.clone(), command, key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 

@@ -15,7 +15,10 @@ use domain::{
 
 use crate::http::{
     answer::problem::Problem,
-    api::notice::{answer, id},
+    api::{
+        approvals::waits,
+        notice::{answer, id},
+    },
     ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody},
     site::Site,
 };
@@ -36,13 +39,16 @@ pub(crate) async fn make(
             Problem::new(ProblemKind::NoTransition, format!("There are: {}.", words.join(", ")))
         })?;
     let key = key.with(&body);
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let change = body.read()?;
     let command = Command::from(notice::Command::Transit {
         id: id.clone(),
         transition,
         change,
     });
-    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
+    let done = site.submit(identity.actor.clone(), command.on(grounds), key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }

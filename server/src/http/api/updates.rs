@@ -11,7 +11,10 @@ use domain::{notice, record::Command};
 
 use crate::http::{
     answer::problem::Problem,
-    api::notice::{answer, id},
+    api::{
+        approvals::waits,
+        notice::{answer, id},
+    },
     ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody},
     site::Site,
 };
@@ -25,9 +28,12 @@ pub(crate) async fn add(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
-    let reason = body.take_freeze_reason()?;
+    let grounds = body.take_grounds()?;
     let change = body.read()?;
     let command = Command::from(notice::Command::Update { id: id.clone(), change });
-    site.submit(identity.actor.clone(), command.nevertheless(reason), key).await?;
+    let done = site.submit(identity.actor.clone(), command.on(grounds), key).await?;
+    if let Some(waits) = waits(&site, &identity.actor, &done).await {
+        return waits;
+    }
     answer(&site, &identity.actor, &id, StatusCode::CREATED).await
 }

@@ -6,7 +6,10 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use domain::words::{Code, Fault};
+use domain::{
+    record::{Grounds, Second},
+    words::{Code, Fault},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -37,17 +40,37 @@ impl JsonBody {
         self.0.as_object_mut()?.remove(field).filter(|value| !value.is_null())
     }
 
-    /// Takes out the reason for which it may plan work in frozen time.
+    /// Takes out what is said for it beside what is asked for.
     ///
     /// # Errors
-    /// When it is no text.
-    pub(crate) fn take_freeze_reason(&mut self) -> Result<Option<String>, Problem> {
-        match self.take("freeze_reason") {
+    /// When something of it is of another type, or both ways to deal with a second person are taken.
+    pub(crate) fn take_grounds(&mut self) -> Result<Grounds, Problem> {
+        let freeze_reason = self.take_text("freeze_reason", "say in a text why the work has to be then")?;
+        let emergency = self.take_text("break_glass", "say in a text why it cannot wait for a second person")?;
+        let is_asked = match self.take("ask_approval") {
+            None => false,
+            Some(Value::Bool(is_asked)) => is_asked,
+            Some(_) => return Err(Problem::field("/ask_approval", Code::Malformed, "is neither true nor false")),
+        };
+        let second = match (is_asked, emergency) {
+            (true, Some(_)) => {
+                let detail = "goes not with `ask_approval`: either it waits for a second person, or it cannot";
+                return Err(Problem::field("/break_glass", Code::Malformed, detail));
+            }
+            (true, None) => Second::Asked,
+            (false, Some(emergency)) => Second::Bypassed(emergency),
+            (false, None) => Second::Unasked,
+        };
+        Ok(Grounds { freeze_reason, second })
+    }
+
+    fn take_text(&mut self, name: &str, instead: &str) -> Result<Option<String>, Problem> {
+        match self.take(name) {
             None => Ok(None),
-            Some(Value::String(reason)) => Ok(Some(reason)),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => {
-                let detail = format!("is {}; say in a text why the work has to be then", shape(&other));
-                Err(Problem::field("/freeze_reason", Code::Malformed, &detail))
+                let detail = format!("is {}; {instead}", shape(&other));
+                Err(Problem::field(&format!("/{name}"), Code::Malformed, &detail))
             }
         }
     }

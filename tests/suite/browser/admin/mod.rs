@@ -1,5 +1,6 @@
 //! The admin page as ops staff meet it: what it says is so, and what was typed stays.
 
+mod approvals;
 mod clocks;
 mod english;
 mod frozen;

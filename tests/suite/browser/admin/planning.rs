@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::{desk, go, says, set, tap, to_office};
-use crate::browser::accessibility::expect_accessible;
+use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
 
 /// The first Tuesday that is at least three weeks away: the server goes by the clock of the machine.
 fn tuesday() -> jiff::civil::Date {
@@ -14,6 +14,35 @@ fn tuesday() -> jiff::civil::Date {
         day = day.tomorrow().unwrap();
     }
     day
+}
+
+/// Moves an occurrence to the day after, by way of what is no time and what is no end.
+async fn move_by_a_day(browser: &Browser, card: &str, day: jiff::civil::Date) {
+    let confirm = format!("{card} [data-test=hold-confirm]");
+    tap(browser, &format!("{card} [data-test=hold]")).await;
+    expect_accessible(browser, "planning").await;
+    browser.viewport(360, 780).await;
+    let held = day.tomorrow().unwrap();
+    // A time that is unfinished takes nothing back, and an end on the day before is none.
+    set(browser, "#field-exception-held-day", "").await;
+    tap(browser, &confirm).await;
+    browser.until("document.activeElement.id == 'field-exception-held-day'").await;
+    set(browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(browser, "#field-exception-held-times", &format!("{}T21:30", day)).await;
+    tap(browser, &confirm).await;
+    browser.until(&says(card, "liegt nicht nach dem Beginn")).await;
+    set(browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(browser, "#field-exception-held-times", &format!("{held}T21:30")).await;
+    tap(browser, &confirm).await;
+    browser.until(&says(card, "20:00 Uhr bis")).await;
+    browser.until(&says(card, "Statt Di., ")).await;
+}
+
+fn is_shown(state: &Value) -> bool {
+    let notices = state["notices"].as_array().unwrap();
+    notices
+        .iter()
+        .any(|notice| notice["title"]["de"] == "Wohngeld: Wartung" && notice["stage"] == "scheduled")
 }
 
 #[tokio::test]
@@ -57,33 +86,11 @@ async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
     browser.until(&format!("!document.querySelector('{}')", card(1))).await;
     browser.until(&says("[data-test=exceptions]", "fällt aus.")).await;
     // Another one is moved to the day after.
-    tap(&browser, &button(2, "hold")).await;
-    expect_accessible(&browser, "planning").await;
-    browser.viewport(360, 780).await;
-    let held = later(2).tomorrow().unwrap();
-    // A time that is unfinished takes nothing back, and an end on the day before is none.
-    set(&browser, "#field-exception-held-day", "").await;
-    tap(&browser, &button(2, "hold-confirm")).await;
-    browser.until("document.activeElement.id == 'field-exception-held-day'").await;
-    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
-    set(&browser, "#field-exception-held-times", &format!("{}T21:30", later(2))).await;
-    tap(&browser, &button(2, "hold-confirm")).await;
-    browser.until(&says(&card(2), "liegt nicht nach dem Beginn")).await;
-    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
-    set(&browser, "#field-exception-held-times", &format!("{held}T21:30")).await;
-    tap(&browser, &button(2, "hold-confirm")).await;
-    browser.until(&says(&card(2), "20:00 Uhr bis")).await;
-    browser.until(&says(&card(2), "Statt Di., ")).await;
+    move_by_a_day(&browser, &card(2), later(2)).await;
     // The first one is announced now: people see it.
     tap(&browser, &button(0, "announce")).await;
     tap(&browser, &button(0, "announce-confirm")).await;
     browser.until(&says(&card(0), "Geplant: 20")).await;
-    let is_shown = |state: &Value| {
-        let notices = state["notices"].as_array().unwrap();
-        notices
-            .iter()
-            .any(|notice| notice["title"]["de"] == "Wohngeld: Wartung" && notice["stage"] == "scheduled")
-    };
     site.until_state(is_shown).await;
     // It falls out with a word to those who have read it, and comes back to none of them by itself.
     tap(&browser, &button(0, "skip")).await;

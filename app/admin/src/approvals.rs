@@ -1,0 +1,413 @@
+//! What takes a second person: what waits for a yes, what could not wait, and what became of the rest.
+
+use std::collections::BTreeSet;
+
+use api::{Approval, Deed, Request};
+use domain::{
+    access::{Role, Where},
+    approval::Standing,
+    notice::Transition,
+    schedule::Exception,
+    words::{Code, Fault},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
+
+use crate::{
+    calls,
+    desk::Desk,
+    failure::Failure,
+    fields::{self, Faults, label},
+    planning::rules,
+    route::Route,
+    unsaved, words,
+};
+
+/// So many are shown that need no answer any more.
+const SETTLED: usize = 10;
+
+/// What can be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Approve,
+    Decline,
+    BreakGlass,
+    Withdraw,
+    Review,
+}
+
+impl Answer {
+    /// The word in the call's path, and the hook of its button.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Decline => "decline",
+            Self::BreakGlass => "break-glass",
+            Self::Withdraw => "withdraw",
+            Self::Review => "review",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Approve => words::say().approve,
+            Self::Decline => words::say().decline,
+            Self::BreakGlass => words::say().break_glass,
+            Self::Withdraw => words::say().withdraw_request,
+            Self::Review => words::say().review,
+        }
+    }
+
+    fn done(self) -> &'static str {
+        match self {
+            Self::Approve => words::say().approved,
+            Self::Decline => words::say().declined,
+            Self::BreakGlass => words::say().broken_glass,
+            Self::Withdraw => words::say().withdrawn_request,
+            Self::Review => words::say().reviewed,
+        }
+    }
+
+    /// The field for what is said with it, and what it is called; `None`: nothing is said.
+    fn field(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Approve | Self::Withdraw => None,
+            Self::Decline => Some(("/text", words::say().why_not)),
+            Self::BreakGlass => Some(("/break_glass", words::say().why_now)),
+            Self::Review => Some(("/text", words::say().what_was_found)),
+        }
+    }
+}
+
+/// What the page knows, and the one answer that is just given.
+#[derive(Clone, Copy)]
+struct Desktop {
+    desk: Desk,
+    all: RwSignal<Option<Vec<Approval>>>,
+    /// To which one an answer is being written, and which.
+    open: RwSignal<Option<(String, Answer)>>,
+}
+
+/// The page.
+pub(crate) fn page(desk: Desk) -> AnyView {
+    let desktop = Desktop {
+        desk,
+        all: RwSignal::new(None),
+        open: RwSignal::new(None),
+    };
+    desktop.follow();
+    let of = move |wanted: &'static [Standing]| {
+        Memo::new(move |_| {
+            let all = desktop.all.get().unwrap_or_default();
+            all.into_iter().filter(|one| wanted.contains(&one.standing)).collect::<Vec<_>>()
+        })
+    };
+    let waiting = of(&[Standing::Waiting]);
+    let bypassed = of(&[Standing::Bypassed]);
+    let settled = of(&[Standing::Granted, Standing::Declined, Standing::Withdrawn, Standing::Reviewed]);
+    let settled = Memo::new(move |_| settled.with(|all| all.iter().take(SETTLED).cloned().collect::<Vec<_>>()));
+    view! {
+        <h1 id="heading" tabindex="-1">{words::say().approvals}</h1>
+        <p class="quiet" hidden=move || desktop.all.with(Option::is_some)>{words::say().loading}</p>
+        <p class="quiet" data-test="nothing-waits" hidden=move || desktop.all.with(Option::is_none) || !waiting.with(Vec::is_empty)>{words::say().nothing_waits}</p>
+        <div class="situation">
+            {section(desktop, "waiting", words::say().waiting, waiting)}
+            {section(desktop, "bypassed", words::say().to_review, bypassed)}
+            {section(desktop, "settled", words::say().settled, settled)}
+        </div>
+    }
+    .into_any()
+}
+
+fn section(desktop: Desktop, id: &'static str, heading: &'static str, list: Memo<Vec<Approval>>) -> AnyView {
+    let heading_id = format!("{id}-heading");
+    let labelled_by = heading_id.clone();
+    view! {
+        <section class="group-of-notices" data-test=id aria-labelledby=labelled_by hidden=move || list.with(Vec::is_empty)>
+            <h2 id=heading_id>{heading}</h2>
+            <ul class="cards">
+                <For each=move || list.get() key=|one| one.id.clone() children=move |one| view! { <li>{card(desktop, &one)}</li> } />
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is asked, in words.
+fn deed(request: &Request) -> String {
+    let what = match request.deed {
+        Deed::CreateNotice => words::say().deed_publish,
+        Deed::EditNotice => words::say().deed_edit,
+        Deed::UpdateNotice => words::say().deed_update,
+        Deed::MoveNotice => match request.transition {
+            Some(Transition::Publish) => words::say().deed_publish,
+            Some(Transition::Start) => words::say().deed_start,
+            Some(Transition::Reopen) => words::say().deed_reopen,
+            _ => words::say().deed_extend,
+        },
+        Deed::CreateSeries => words::say().deed_series,
+        Deed::EditSeries | Deed::SplitSeries => words::say().deed_edit_series,
+        Deed::DecideOccurrence => match request.exception {
+            Some(Exception::Held { .. }) => words::say().deed_hold,
+            _ => words::say().deed_take_back,
+        },
+        Deed::AnnounceOccurrence => words::say().deed_announce,
+        Deed::EndSeries => words::say().end_series,
+    };
+    let which = request.notice.as_ref().map(ToString::to_string);
+    let which = which.or_else(|| request.series.as_ref().map(ToString::to_string));
+    let day = request.day.map(words::day);
+    let parts: Vec<String> = [Some(what.to_owned()), which, day].into_iter().flatten().collect();
+    parts.join(" · ")
+}
+
+fn card(desktop: Desktop, approval: &Approval) -> AnyView {
+    let desk = desktop.desk;
+    let (zone, now) = (desk.zone(), desk.now.get_untracked());
+    let (who, when) = (words::author(&approval.asked_by), zone.moment(approval.asked_at, now));
+    let asked = if approval.request.is_some() {
+        words::asked_by(who, &when)
+    } else {
+        words::settled_by(words::say().broken_glass, who, &when)
+    };
+    let request = approval.request.as_ref().map(|request| told(desk, request));
+    let line = |test: &'static str, name: &'static str, text: Option<&String>| {
+        text.map(|text| view! { <p data-test=test><strong>{name} ": "</strong>{text.clone()}</p> })
+    };
+    let settled = approval.settled.as_ref().map(|settled| {
+        let what = match approval.standing {
+            Standing::Granted => words::say().approved,
+            Standing::Declined => words::say().declined,
+            Standing::Withdrawn => words::say().withdrawn_request,
+            _ => words::say().reviewed,
+        };
+        let by = words::settled_by(what, words::author(&settled.by), &zone.moment(settled.at, now));
+        let text = settled.text.clone().map(|text| format!(": {text}")).unwrap_or_default();
+        view! { <p data-test="settled-by">{by}{text}</p> }
+    });
+    let notices = approval.notices.iter().map(|id| {
+        let id = id.to_string();
+        let href = Route::Notice(id.clone()).href();
+        view! { <p><a href=href>{words::say().see_notice} " " {id}</a></p> }
+    });
+    view! {
+        <article class="card" data-test=format!("approval-{}", approval.id)>
+            <p class="quiet">{approval.id.to_string()} " · " {asked}</p>
+            {request}
+            {line("frozen-because", words::say().freeze_reason, approval.freeze_reason.as_ref())}
+            {line("why-now", words::say().why_now, approval.break_glass.as_ref())}
+            {settled}
+            {notices.collect_view()}
+            {buttons(desktop, approval)}
+        </article>
+    }
+    .into_any()
+}
+
+/// What a second person has to know: what is to be done, what people would read, and where.
+fn told(desk: Desk, request: &Request) -> AnyView {
+    let (zone, now) = (desk.zone(), desk.now.get_untracked());
+    let content = request.content.as_deref();
+    let moment = match (&request.exception, &request.plan, content) {
+        (Some(Exception::Held { day, times }), ..) => Some(words::held_at(&words::day(*day), &rules::times(times))),
+        (_, Some(plan), _) => Some(rules::sentence(&plan.recurrence)),
+        (_, _, Some(content)) => match (
+            content.starts_at,
+            request.change.as_ref().and_then(|change| change.ends_at).or(content.ends_at),
+        ) {
+            (Some(from), Some(to)) => Some(zone.window(from, to, now)),
+            (Some(from), None) => Some(zone.moment(from, now)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let prose = content.map(|content| {
+        let texts = [&content.impact, &content.still_works, &content.guidance, &content.deadline_note];
+        let texts = texts.into_iter().filter(|text| !text.is_empty());
+        texts
+            .map(|text| view! { <p lang=Desk::language_of(text)>{Desk::text(text)}</p> })
+            .collect_view()
+    });
+    let said = request.change.as_ref().map(|change| &change.text).or(request.text.as_ref());
+    let said = said
+        .filter(|text| !text.is_empty())
+        .map(|text| view! { <p lang=Desk::language_of(text)>"„" {Desk::text(text)} "“"</p> });
+    view! {
+        <p><strong>{deed(request)}</strong></p>
+        {content.map(|content| view! { <h3 lang=Desk::language_of(&content.title)>{Desk::text(&content.title)}</h3> })}
+        <p>{moment}</p>
+        <p class="quiet">{content.map(|content| desk.concerned(content))}</p>
+        {prose}
+        {said}
+    }
+    .into_any()
+}
+
+fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
+    let desk = desktop.desk;
+    let name = desk
+        .session
+        .with_untracked(|session| session.as_ref().map(|session| session.name.clone()));
+    let is_own = name.is_some() && name == approval.asked_by.name;
+    let portals: BTreeSet<_> = approval.portals.clone();
+    let may = desk.session.with_untracked(|session| {
+        session
+            .as_ref()
+            .is_some_and(|session| session.grants.may(Role::Publisher, Where::OnEach(&portals)))
+    });
+    let answers: &'static [Answer] = match (approval.standing, is_own, may) {
+        (Standing::Waiting, true, true) => &[Answer::Withdraw, Answer::BreakGlass],
+        (Standing::Waiting, true, false) => &[Answer::Withdraw],
+        (Standing::Waiting, false, true) => &[Answer::Approve, Answer::Decline],
+        (Standing::Bypassed, false, true) => &[Answer::Review],
+        _ => &[],
+    };
+    let note = (approval.standing == Standing::Waiting && is_own).then(|| view! { <p class="quiet">{words::say().own_request}</p> });
+    let id = approval.id.to_string();
+    let chosen = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            desktop
+                .open
+                .with(|open| open.as_ref().filter(|(of, _)| *of == id).map(|(_, answer)| *answer))
+        })
+    };
+    let buttons = answers.iter().map(|answer| {
+        let (answer, of) = (*answer, id.clone());
+        let toggle = move |_| {
+            let is_open = chosen.get_untracked() == Some(answer);
+            desktop.open.set((!is_open).then(|| (of.clone(), answer)));
+            if !is_open {
+                request_animation_frame(|| {
+                    fields::focus("step");
+                });
+            }
+        };
+        let class = if answer == Answer::Approve { "small primary" } else { "small" };
+        view! {
+            <button type="button" class=class id=format!("{}-{id}", answer.word()) data-test=answer.word()
+                aria-expanded=move || (chosen.get() == Some(answer)).to_string() on:click=toggle>{answer.name()}</button>
+        }
+    });
+    let buttons = buttons.collect_view();
+    view! {
+        {note}
+        <div class="row">{buttons}</div>
+        {move || chosen.get().map(|answer| form(desktop, id.clone(), answer))}
+    }
+    .into_any()
+}
+
+fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
+    let (faults, text, busy) = (Faults::new(), RwSignal::new(String::new()), RwSignal::new(false));
+    let key = StoredValue::new(unsaved::fresh_key());
+    let field = answer
+        .field()
+        .map(|(pointer, name)| fields::line(faults, label(pointer, name, ""), "text", text));
+    let question = match answer {
+        Answer::Approve => words::say().approve_question,
+        Answer::BreakGlass => words::say().break_glass_question,
+        Answer::Decline | Answer::Withdraw | Answer::Review => "",
+    };
+    let (of, opener) = (id.clone(), format!("{}-{id}", answer.word()));
+    let close = move |_| {
+        desktop.open.set(None);
+        fields::focus(&opener);
+    };
+    let send = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        let said = text.get_untracked();
+        let body = match answer.field() {
+            Some((pointer, _)) if !said.trim().is_empty() => json!({(&pointer[1..]): said}),
+            Some((pointer, _)) if answer != Answer::Review => return refuse(faults, vec![missing(pointer)]),
+            _ => json!({}),
+        };
+        busy.set(true);
+        desktop.desk.hush();
+        let id = of.clone();
+        spawn_local(async move { desktop.answer(&id, answer, &body, (faults, busy, key)).await });
+    };
+    view! {
+        <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", answer.word())>
+            {faults.summary(|_| {})}
+            <p hidden=question.is_empty()>{question}</p>
+            {field}
+            <div class="row">
+                <button type="button" class="primary" data-test=format!("{}-confirm", answer.word()) aria-disabled=move || busy.get().to_string()
+                    on:click=send>{answer.name()}</button>
+                <button type="button" on:click=close>{words::say().cancel}</button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn missing(pointer: &str) -> Fault {
+    Fault {
+        pointer: pointer.to_owned(),
+        code: Code::Missing,
+        detail: String::new(),
+    }
+}
+
+/// Shows what is wrong, and leads to the first of it.
+fn refuse(faults: Faults, found: Vec<Fault>) {
+    let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
+    faults.0.set(found);
+    request_animation_frame(move || Faults::focus(&first));
+}
+
+impl Desktop {
+    /// Asks now and with every tick.
+    fn follow(self) {
+        Effect::new(move |_| {
+            self.desk.tick.track();
+            spawn_local(async move {
+                match calls::approvals().await {
+                    Ok(all) => drop(self.all.try_set(Some(all))),
+                    Err(Failure::SignedOut) => self.desk.failed(&Failure::SignedOut),
+                    Err(_) => {}
+                }
+            });
+        });
+    }
+
+    async fn answer(self, id: &str, answer: Answer, body: &Value, form: (Faults, RwSignal<bool>, StoredValue<String>)) {
+        let (faults, busy, key) = form;
+        let outcome = calls::answer(id, answer.word(), body, &key.get_value()).await;
+        // The person may have left for another page meanwhile.
+        if busy.try_set(false).is_some() {
+            return;
+        }
+        match outcome {
+            Ok(approval) => {
+                self.open.set(None);
+                self.all.update(|all| {
+                    if let Some(old) = all.iter_mut().flatten().find(|old| old.id == approval.id) {
+                        *old = approval;
+                    }
+                });
+                self.desk.refresh_all();
+                self.desk.say(format!("{}: {id}", answer.done()));
+                fields::focus("heading");
+            }
+            Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
+            Err(failure) => {
+                if !failure.may_have_arrived() {
+                    // What was refused is another request with the next attempt.
+                    key.set_value(unsaved::fresh_key());
+                }
+                // What was asked for may have become wrong; that is no fault of these fields.
+                let found: Vec<Fault> = failure.faults();
+                let own = answer.field().map(|(pointer, _)| pointer);
+                if found.iter().any(|fault| Some(fault.pointer.as_str()) == own) {
+                    refuse(faults, found);
+                } else {
+                    self.desk.failed(&failure);
+                }
+            }
+        }
+    }
+}
