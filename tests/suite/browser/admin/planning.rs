@@ -1,7 +1,8 @@
 //! Recurring work, as somebody plans it who has only the page's own words: written once, repeated, one day left out, one moved, one announced now.
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{ToSpan, tz::TimeZone};
 use serde_json::{Value, json};
+use store::clock::{Clock, SystemClock};
 
 use super::{desk, go, says, set, tap, to_office};
 use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
@@ -9,7 +10,7 @@ use crate::{browser::accessibility::expect_accessible, support::browser::Browser
 /// The first Tuesday that is at least three weeks away: the server goes by the clock of the machine.
 fn tuesday() -> jiff::civil::Date {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
-    let mut day = Timestamp::now().to_zoned(zone).date().checked_add(21.days()).unwrap();
+    let mut day = SystemClock.now().to_zoned(zone).date().checked_add(21.days()).unwrap();
     while day.weekday() != jiff::civil::Weekday::Tuesday {
         day = day.tomorrow().unwrap();
     }
