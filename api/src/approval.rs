@@ -32,7 +32,7 @@ pub struct Approval {
     pub break_glass: Option<String>,
     /// `null` as long as somebody has to answer.
     pub settled: Option<Settled>,
-    /// The ids of the notices that came of it, or changed with it.
+    /// The ids of the notices that came of it, or changed with it; those that the caller may read.
     pub notices: BTreeSet<NoticeId>,
     /// The ids of the series.
     pub series: BTreeSet<SeriesId>,
@@ -102,15 +102,22 @@ impl Request {
         }
     }
 
-    fn of(asked: &Asked, state: &State) -> Self {
-        match asked.clone() {
-            Asked::Notice(command) => Self::of_notice(command, state),
-            Asked::Schedule(command) => Self::of_series(command, state),
+    /// What is asked; of what concerns other portals than the reader's no more than the deed. What is there now counts only while it waits:
+    /// afterwards it may say something else.
+    fn of(asked: &Asked, is_waiting: bool, state: &State, grants: &Grants) -> Self {
+        let mut request = match asked.clone() {
+            Asked::Notice(command) => Self::of_notice(command, is_waiting, state),
+            Asked::Schedule(command) => Self::of_series(command, is_waiting, state),
+        };
+        if !state.may_read_asked(grants, asked) {
+            request = Self::new(request.deed);
         }
+        request
     }
 
-    fn of_notice(command: notice::Command, state: &State) -> Self {
-        let says = |id: &NoticeId| state.notice(id).map(|notice| Box::new(notice.content.clone()));
+    fn of_notice(command: notice::Command, is_waiting: bool, state: &State) -> Self {
+        let there = |id: &NoticeId| state.notice(id).filter(|_| is_waiting);
+        let says = |id: &NoticeId| there(id).map(|notice| Box::new(notice.content.clone()));
         match command {
             notice::Command::Create { content, intent } => Self {
                 content: Some(content),
@@ -138,8 +145,9 @@ impl Request {
         }
     }
 
-    fn of_series(command: schedule::Command, state: &State) -> Self {
-        let says = |id: &SeriesId| state.one_series(id).map(|series| series.plan.notice.clone());
+    fn of_series(command: schedule::Command, is_waiting: bool, state: &State) -> Self {
+        let there = |id: &SeriesId| state.one_series(id).filter(|_| is_waiting);
+        let says = |id: &SeriesId| there(id).map(|series| series.plan.notice.clone());
         match command {
             schedule::Command::Create { plan } => Self {
                 content: Some(plan.notice.clone()),
@@ -192,7 +200,10 @@ impl Request {
 
 impl Approval {
     /// It as it is told to somebody, with the name behind each author's id, for as long as there is one.
-    pub fn new(approval: &approval::Approval, names: &HashMap<String, String>, state: &State) -> Self {
+    pub fn new(approval: &approval::Approval, names: &HashMap<String, String>, state: &State, grants: &Grants) -> Self {
+        let is_waiting = approval.standing == Standing::Waiting;
+        let reads = |id: &NoticeId| state.notice(id).is_some_and(|notice| state.may_read(grants, notice));
+        let reads_series = |id: &SeriesId| state.one_series(id).is_some_and(|series| state.may_read_series(grants, series));
         let named = |author: &Author| Author {
             name: names.get(&author.id).cloned(),
             ..author.clone()
@@ -201,7 +212,7 @@ impl Approval {
             id: approval.id.clone(),
             standing: approval.standing,
             portals: approval.portals.clone(),
-            request: approval.asked.as_ref().map(|asked| Request::of(asked, state)),
+            request: approval.asked.as_ref().map(|asked| Request::of(asked, is_waiting, state, grants)),
             freeze_reason: approval.freeze_reason.clone(),
             asked_at: approval.asked_at,
             asked_by: named(&approval.asked_by),
@@ -211,8 +222,20 @@ impl Approval {
                 by: named(&settled.by),
                 text: settled.text.clone(),
             }),
-            notices: approval.done.iter().filter_map(Subject::notice).cloned().collect(),
-            series: approval.done.iter().filter_map(Subject::series).cloned().collect(),
+            notices: approval
+                .done
+                .iter()
+                .filter_map(Subject::notice)
+                .filter(|id| reads(id))
+                .cloned()
+                .collect(),
+            series: approval
+                .done
+                .iter()
+                .filter_map(Subject::series)
+                .filter(|id| reads_series(id))
+                .cloned()
+                .collect(),
         }
     }
 }
@@ -237,11 +260,12 @@ impl Approvals {
         let mut left = SETTLED;
         let told = readable.filter(|one| {
             let needs_answer = matches!(one.standing, Standing::Waiting | Standing::Bypassed);
+            let is_told = needs_answer || left > 0;
             left -= usize::from(!needs_answer && left > 0);
-            needs_answer || left > 0
+            is_told
         });
         Self {
-            approvals: told.map(|one| Approval::new(one, names, state)).collect(),
+            approvals: told.map(|one| Approval::new(one, names, state, grants)).collect(),
             now,
         }
     }

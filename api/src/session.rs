@@ -28,6 +28,9 @@ pub struct SetUp {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     pub name: String,
+    /// The opaque id by which the record knows them.
+    #[serde(default)]
+    pub id: String,
     /// The highest role that they hold anywhere.
     pub role: Option<Role>,
     pub grants: Grants,

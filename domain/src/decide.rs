@@ -128,7 +128,10 @@ fn answer_to(state: &State, answer: approval::Command, context: &Context) -> Res
             };
             let decided = passed(state, asked.clone(), reason, &as_asker);
             let (events, _) = decided.map_err(|rejection| match rejection {
-                Rejection::Forbidden { .. } => Rejection::AskerMayNoLonger(id.clone()),
+                // What they may not read there is not, for them; whoever says yes has found it.
+                Rejection::Forbidden { .. } | Rejection::UnknownNotice(_) | Rejection::UnknownSeries(_) => {
+                    Rejection::AskerMayNoLonger(id.clone())
+                }
                 other => other,
             })?;
             let done = Aftermath::of(state, &events, &as_asker).subjects();
@@ -200,7 +203,9 @@ fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result
         if let upkeep::Event::Redacted { seq, .. } = event
             && let Some(approval) = state.approvals.keeps(*seq)
         {
-            let detail = format!("is {seq}, without which {approval} would wait for an answer again; it can go after what was asked for");
+            let detail = format!(
+                "is {seq}, without which {approval} would wait for an answer again, or for nobody to look at it; it can go after that"
+            );
             return Err(Faults::one("/seq", Code::Kept, detail).into());
         }
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     access::{Grants, Role, Where},
-    approval::Approval,
+    approval::{self, Approval, Asked},
     catalogue::{Catalogue, Service},
     freeze::{self, Freeze},
-    notice::{self, Notice},
+    notice::{self, Content, Notice},
     record::Event,
     schedule::{self, Series},
     state::State,
@@ -77,8 +77,28 @@ impl State {
             Some(Event::Freeze(freeze::Event::Overridden { notice, .. })) => {
                 self.notice(&notice).is_some_and(|notice| self.may_read(grants, notice))
             }
+            Some(Event::Approval(approval::Event::Asked { asked, .. })) => self.may_read_asked(grants, &asked),
             _ => true,
         }
+    }
+
+    /// Whether somebody may read all that a request says: what it would have people read may concern other portals than what is there now.
+    pub fn may_read_asked(&self, grants: &Grants, asked: &Asked) -> bool {
+        let reads_content =
+            |content: &Content| grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &self.concerned_portals(content));
+        let says = match asked {
+            Asked::Notice(notice::Command::Create { content, .. } | notice::Command::Edit { content, .. }) => Some(content),
+            Asked::Schedule(
+                schedule::Command::Create { plan } | schedule::Command::Edit { plan, .. } | schedule::Command::Split { plan, .. },
+            ) => Some(&plan.notice),
+            _ => None,
+        };
+        let of_what_is_there = match asked.subject() {
+            Some(Subject::Notice(id)) => self.notice(&id).is_some_and(|notice| self.may_read(grants, notice)),
+            Some(Subject::Series(id)) => self.one_series(&id).is_some_and(|series| self.may_read_series(grants, series)),
+            _ => true,
+        };
+        of_what_is_there && says.is_none_or(|content| reads_content(content))
     }
 
     /// The catalogue as somebody may read it: their portals, and all that these lead to.

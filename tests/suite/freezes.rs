@@ -263,7 +263,22 @@ async fn what_is_planned_waits_before_frozen_time() {
         .find(|one| one["original"] == "2026-12-17")
         .unwrap();
     assert_eq!((&third["frozen"], &third["notice"]), (&json!(["F-0001"]), &Value::Null));
-    sent(&server, Method::POST, "/api/v1/freezes/F-0001/end", &json!({})).await;
+    // Whoever it holds does not lift it alone: that takes an administrator.
+    let end = "/api/v1/freezes/F-0001/end";
+    for (path, method) in [(end, Method::POST), ("/api/v1/freezes/F-0001", Method::PATCH)] {
+        let (status, told) = sent(&server, method, path, &json!({})).await;
+        assert_eq!(
+            (status, &told["type"]),
+            (StatusCode::FORBIDDEN, &json!("urn:umleitung:role_too_low"))
+        );
+    }
+    let ended = server
+        .request(Role::Admin, Method::POST, end)
+        .json(&json!({}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(ended.status(), StatusCode::OK);
     let is_third = |notice: &Value| notice["starts_at"].as_str().unwrap().starts_with("2026-12-17");
     listener
         .until(|state| state["notices"].as_array().unwrap().iter().any(is_third))

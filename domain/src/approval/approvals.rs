@@ -18,6 +18,8 @@ pub struct Approvals {
     last: u32,
     /// The entries by which something is settled.
     settling: BTreeMap<u64, ApprovalId>,
+    /// Those by which something was done that had not waited.
+    emergencies: BTreeMap<u64, ApprovalId>,
 }
 
 impl Approvals {
@@ -42,9 +44,11 @@ impl Approvals {
     }
 
     /// Whether an entry has to stay, and for the sake of what: without the one that settled it, it would wait again. Once what was asked for
-    /// is gone itself, nothing can.
+    /// is gone itself, nothing can. What could not wait stays until somebody has looked at it.
     pub(crate) fn keeps(&self, seq: u64) -> Option<&ApprovalId> {
-        self.settling.get(&seq).filter(|id| self.all.contains_key(*id))
+        let is_open = |id: &&ApprovalId| self.get(id).is_some_and(|one| one.standing == Standing::Bypassed);
+        let settled = self.settling.get(&seq).filter(|id| self.all.contains_key(*id));
+        settled.or_else(|| self.emergencies.get(&seq).filter(is_open))
     }
 
     /// Takes note of what happened.
@@ -98,9 +102,12 @@ impl Approvals {
                 approval.standing = Standing::Bypassed;
                 approval.emergency = Some(emergency.clone());
                 approval.done.clone_from(done);
-                if approval.asked.is_some() {
-                    self.settling.insert(seq, id.clone());
-                }
+                let kind = if approval.asked.is_some() {
+                    &mut self.settling
+                } else {
+                    &mut self.emergencies
+                };
+                kind.insert(seq, id.clone());
                 return;
             }
             Event::Granted { done, .. } => (Standing::Granted, None, done.clone()),

@@ -14,7 +14,11 @@ pub enum Command {
     /// It is asked for no more.
     Withdraw { id: ApprovalId },
     /// A second person has looked at what was done without one, and found this.
-    Review { id: ApprovalId, text: Option<String> },
+    Review {
+        id: ApprovalId,
+        asker: Asker,
+        text: Option<String>,
+    },
 }
 
 /// Whoever asked, as they stand when the answer comes.

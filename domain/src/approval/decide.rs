@@ -38,8 +38,8 @@ pub(crate) fn answerable<'a>(approvals: &'a Approvals, command: &Command, contex
         }
         Command::Grant { .. } | Command::Decline { .. } | Command::Review { .. } => {
             need(Role::Publisher, Where::OnEach(&approval.portals), context)?;
-            let asked_by_own_program =
-                matches!(command, Command::Grant { asker, .. } if asker.person.as_deref() == Some(context.actor.id.as_str()));
+            let asked_by_own_program = matches!(command, Command::Grant { asker, .. } | Command::Review { asker, .. }
+                if asker.person.as_deref() == Some(context.actor.id.as_str()));
             // A program is no person, and whoever sits at the machine is nobody in particular, perhaps the author.
             if is_own || asked_by_own_program || !context.actor.is_person() {
                 return Err(Rejection::OwnApproval(id.clone()));
@@ -71,7 +71,7 @@ pub(crate) fn settle(command: Command) -> Result<Option<Event>, Rejection> {
             Some(Event::Declined { id, text })
         }
         Command::Withdraw { id } => Some(Event::Withdrawn { id }),
-        Command::Review { id, text } => {
+        Command::Review { id, text, .. } => {
             text.iter().for_each(|text| check(text));
             Some(Event::Reviewed { id, text })
         }

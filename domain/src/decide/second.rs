@@ -63,15 +63,35 @@ fn announced(event: &Event) -> Option<&NoticeId> {
 
 /// Whether people come to see something that they did not see before, other than how a work that is under way goes on.
 fn says_something_new(before: Option<&Notice>, after: &Notice, context: &Context) -> bool {
-    let stage = |notice: &Notice| notice.stage_at(context.now).filter(|stage| !stage.is_final());
-    let Some(now) = stage(after) else { return false };
-    let Some((before, was)) = before.and_then(|before| Some((before, stage(before)?))) else {
+    if after.published_at.is_none() {
+        return false;
+    }
+    let Some(before) = before.filter(|before| before.published_at.is_some()) else {
         return true;
     };
-    if matches!(was, Stage::InProgress | Stage::Overrunning) && now != Stage::Scheduled {
-        return !touches_no_more(&before.content, &after.content);
+    let is_over = |notice: &Notice| notice.stage_at(context.now).is_none_or(Stage::is_final);
+    let touches_more = !touches_no_more(&before.content, &after.content);
+    if is_over(after) {
+        // It ends, or is told of where it was not.
+        return touches_more;
     }
-    before.content != after.content
+    if is_over(before) {
+        return true;
+    }
+    let goes_on = matches!(before.stage_at(context.now), Some(Stage::InProgress | Stage::Overrunning));
+    let is_put_off = after.content.starts_at.is_some_and(|at| at > context.now);
+    if goes_on && !is_put_off {
+        return touches_more;
+    }
+    as_agreed(&before.content) != as_agreed(&after.content)
+}
+
+/// What people are told, but for when they hear more: a text that is added may let that lapse.
+fn as_agreed(content: &Content) -> Content {
+    Content {
+        next_update_at: None,
+        ..content.clone()
+    }
 }
 
 /// Whether a work touches nothing that it did not touch before.

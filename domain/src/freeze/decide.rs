@@ -5,7 +5,7 @@ use super::{
     command::Command,
     event::Event,
     freezes::Freezes,
-    model::{Freeze, Terms},
+    model::{Freeze, Level, Terms},
 };
 use crate::{
     access::{Context, Role, Where},
@@ -34,6 +34,10 @@ pub(crate) fn decide(freezes: &Freezes, catalogue: &InForce, command: Command, c
         need(Role::Publisher, Where::OnEach(&freeze.terms.portals_in(catalogue)), context)?;
         if freeze.ended_at.is_some() {
             return Err(Rejection::FreezeEnded(id.clone()));
+        }
+        if freeze.terms.level == Level::SecondPerson {
+            // Or whoever it holds would lift it alone.
+            need(Role::Admin, Where::OnEach(&freeze.terms.portals_in(catalogue)), context)?;
         }
         Ok(freeze)
     };

@@ -91,6 +91,14 @@ fn yes(id: &ApprovalId) -> approval::Command {
     }
 }
 
+fn review_of(id: &ApprovalId) -> approval::Command {
+    approval::Command::Review {
+        id: id.clone(),
+        asker: Asker::default(),
+        text: Some("Richtig so.".to_owned()),
+    }
+}
+
 fn id(number: u32) -> NoticeId {
     NoticeId::new(2026, number)
 }
@@ -179,7 +187,15 @@ fn what_a_portal_names_takes_a_second_person_whatever_leads_there() {
     more.services.push(domain::words::ServiceId::parse("dog").unwrap());
     let command = edit(&town, Box::new(more));
     lacks_second(town.by("ann", command));
+    // Nor is it put off to another day.
+    let command = edit(&town, content("car", (9 * 1440, 60)));
+    lacks_second(town.by("ann", command));
     town.by("ann", moved(1, Transition::Complete)).unwrap();
+    // What is over is told of nowhere else.
+    let mut over = town.state.notice(&id(1)).unwrap().content.clone();
+    over.services.push(domain::words::ServiceId::parse("dog").unwrap());
+    let command = edit(&town, Box::new(over));
+    lacks_second(town.by("ann", command));
     // Taken up again it is seen again.
     let change = Change {
         ends_at: Some(minute(2 * 1440 + 400)),
@@ -191,6 +207,72 @@ fn what_a_portal_names_takes_a_second_person_whatever_leads_there() {
         change,
     };
     lacks_second(town.by("ann", reopen));
+}
+
+#[test]
+fn what_is_over_when_it_is_told_takes_a_second_person_as_well() {
+    let mut town = Town::new();
+    town.now = minute(9 * 1440);
+    let mut past = content("car", (2 * 1440, 60));
+    past.at_end = wire::AtEnd::Complete;
+    let intent = Intent::Publish;
+    lacks_second(town.by("ann", notice::Command::Create { content: past, intent }));
+    // Of the county, and moved to the town once it is called off.
+    let planned = notice::Command::Create {
+        content: content("tax", (12 * 1440, 60)),
+        intent,
+    };
+    town.by("ann", planned).unwrap();
+    town.by("ann", moved(1, Transition::Cancel)).unwrap();
+    let edit = notice::Command::Edit {
+        id: id(1),
+        expected: town.state.notice(&id(1)).unwrap().revision,
+        content: content("car", (12 * 1440, 60)),
+    };
+    lacks_second(town.by("ann", edit));
+}
+
+#[test]
+fn a_text_that_lets_a_promise_lapse_is_only_a_text() {
+    let mut town = Town::new();
+    let mut planned = content("car", (9 * 1440, 60));
+    planned.next_update_at = Some(minute(1440));
+    let intent = Intent::Publish;
+    let asked = town.asked_by("ann", notice::Command::Create { content: planned, intent });
+    town.by("bob", yes(&asked)).unwrap();
+    town.now = minute(2 * 1440);
+    let change = Change {
+        text: serde_json::from_value(json!({"de": "Es bleibt dabei."})).unwrap(),
+        ..Change::default()
+    };
+    town.by("ann", notice::Command::Update { id: id(1), change }).unwrap();
+}
+
+#[test]
+fn whoever_reads_one_portal_reads_nothing_of_a_request_about_another() {
+    let mut town = Town::new();
+    let asked = town.asked_by("ann", schedule::Command::Create { plan: plan(1) });
+    town.by("bob", yes(&asked)).unwrap();
+    let mut elsewhere = plan(2);
+    elsewhere.notice = serde_json::from_value(work("tax")).unwrap();
+    let split = schedule::Command::Split {
+        id: SeriesId::new(1),
+        expected: 1,
+        from: date(2026, 4, 15),
+        plan: elsewhere,
+        text: Localized::default(),
+    };
+    let asked = town.asked_by("ann", split);
+    let approval = town.state.approval(&asked).unwrap();
+    let of = |portal: &str| Grants::on(Role::Publisher, [PortalId::parse(portal).unwrap()]);
+    let request = approval.asked.as_ref().unwrap();
+    // Both are told that there is one; the town's staff not what it says of the county, nor the county's what it says of the town.
+    for (grants, reads) in [(of("town"), false), (of("county"), false), (Grants::from(Role::Viewer), true)] {
+        assert!(town.state.may_read_approval(&grants, approval));
+        assert_eq!(town.state.may_read_asked(&grants, request), reads);
+        let entry = town.entries.last().unwrap();
+        assert_eq!(town.state.may_read_entry(&grants, &entry.subject, || entry.event.clone()), reads);
+    }
 }
 
 #[test]
@@ -248,7 +330,7 @@ fn the_second_person_is_another_one_who_could_have_asked() {
     assert_eq!(town.by("bob", yes(&asked)), settled);
     assert_eq!(town.by("bob", no(&asked)), settled);
     assert_eq!(town.by("ann", approval::Command::Withdraw { id: asked.clone() }), settled);
-    assert_eq!(town.by("bob", approval::Command::Review { id: asked, text: None }), settled);
+    assert_eq!(town.by("bob", review_of(&asked)), settled);
     let nowhere = ApprovalId::new(7);
     assert_eq!(town.by("bob", yes(&nowhere)), Err(Rejection::UnknownApproval(nowhere)));
 }
@@ -346,10 +428,22 @@ fn what_cannot_wait_is_done_at_once_and_looked_at_afterwards() {
     let bypassed = town.state.approval(&ApprovalId::new(1)).unwrap();
     assert_eq!(bypassed.emergency.as_deref(), Some("Zertifikat läuft um 6 Uhr ab"));
     assert_eq!(bypassed.done, [domain::words::Subject::Notice(id(1))]);
-    let review = || approval::Command::Review {
+    let review = || review_of(&ApprovalId::new(1));
+    let own_program = approval::Command::Review {
         id: ApprovalId::new(1),
-        text: Some("Richtig so.".to_owned()),
+        asker: Asker {
+            grants: Grants::default(),
+            person: Some("bob".to_owned()),
+        },
+        text: None,
     };
+    assert_eq!(town.by("bob", own_program), Err(Rejection::OwnApproval(ApprovalId::new(1))));
+    // It stays until somebody has looked at it.
+    let redact = upkeep::Command::Redact {
+        seq: town.state.position(),
+        reason: "Name".to_owned(),
+    };
+    assert!(matches!(town.by("ann", redact), Err(Rejection::Invalid(_))));
     assert_eq!(town.by("ann", review()), Err(Rejection::OwnApproval(ApprovalId::new(1))));
     town.by("bob", review()).unwrap();
     assert_eq!(town.standing(1), Standing::Reviewed);
@@ -364,7 +458,7 @@ fn what_cannot_wait_is_done_at_once_and_looked_at_afterwards() {
     town.by("ann", bypass("Niemand da")).unwrap();
     assert_eq!((town.stage(2), town.standing(2)), (Some(Stage::Scheduled), Standing::Bypassed));
     assert_eq!(town.by("bob", yes(&asked)), Err(Rejection::ApprovalSettled(asked.clone())));
-    town.by("bob", approval::Command::Review { id: asked, text: None }).unwrap();
+    town.by("bob", review_of(&asked)).unwrap();
     // Where nobody asks, nothing of it is kept.
     let elsewhere = Command::from(written("tax", Intent::Publish)).on(second(Second::Bypassed("Eilt".to_owned())));
     assert_eq!(town.by("ann", elsewhere).unwrap().len(), 1);

@@ -47,7 +47,7 @@ async fn answer(site: &Site, actor: &Actor, id: &ApprovalId, status: StatusCode)
         .approval(id)
         .filter(|approval| state.may_read_approval(&actor.grants, approval));
     let approval = found.ok_or_else(|| no_approval(id.as_str()))?;
-    Ok((status, Json(Approval::new(approval, &names, &state))).into_response())
+    Ok((status, Json(Approval::new(approval, &names, &state, &actor.grants))).into_response())
 }
 
 /// What is answered where what was asked for waits for a second person: 202 with what waits, now or when it was asked for with the same key.
@@ -71,16 +71,15 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, Known(identity): Known, 
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
-/// What whoever asked holds by now, and the person behind it where it is a program; whose account is gone holds nothing.
-async fn asker(site: &Site, id: &ApprovalId) -> Result<Asker, Problem> {
-    let found = site
-        .publisher
-        .read(|state, _| state.approval(id).map(|one| one.asked_by.id.clone()));
-    let who = found.await?.ok_or_else(|| no_approval(id.as_str()))?;
-    let nobody = Asker {
-        grants: Grants::default(),
-        person: None,
-    };
+/// What whoever asked holds by now, and the person behind it where it is a program, also one that works no more; whose account is gone holds
+/// nothing. What the caller may not read is asked by nobody: the rules say that there is none.
+async fn asker(site: &Site, actor: &Actor, id: &ApprovalId) -> Result<Asker, Problem> {
+    let found = site.publisher.read(|state, _| {
+        let readable = state.approval(id).filter(|one| state.may_read_approval(&actor.grants, one));
+        readable.map(|one| one.asked_by.id.clone())
+    });
+    let nobody = Asker::default();
+    let Some(who) = found.await? else { return Ok(nobody) };
     let now = site.publisher.clock().now();
     let found = match site.accounts.person(&who).await {
         Ok(person) if person.id == who && person.disabled_at.is_none() => Asker {
@@ -89,10 +88,13 @@ async fn asker(site: &Site, id: &ApprovalId) -> Result<Asker, Problem> {
         },
         Ok(_) => nobody,
         Err(AccountError::NoPerson(_)) => match site.accounts.token(&who).await {
-            Ok(token) if token.id == who && token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end) => Asker {
-                grants: token.grants,
-                person: token.owner,
-            },
+            Ok(token) if token.id == who => {
+                let works = token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end);
+                Asker {
+                    grants: if works { token.grants } else { Grants::default() },
+                    person: token.owner,
+                }
+            }
             Ok(_) | Err(AccountError::NoToken(_)) => nobody,
             Err(error) => return Err(error.into()),
         },
@@ -115,7 +117,7 @@ pub(crate) async fn approve(
         let detail = "goes with a no or a review; a yes says enough";
         return Err(Problem::field("/text", domain::words::Code::Malformed, detail));
     }
-    let asker = asker(&site, &id).await?;
+    let asker = asker(&site, &identity.actor, &id).await?;
     site.submit(identity.actor.clone(), Command::Grant { id: id.clone(), asker }, key)
         .await?;
     // It may be a series, of which something is due.
@@ -170,7 +172,13 @@ pub(crate) async fn review(
     key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response, Problem> {
-    settle(&site, &identity.actor, &given, key, body, |id, text| Command::Review { id, text }).await
+    let asker = asker(&site, &identity.actor, &id(&given)?).await?;
+    settle(&site, &identity.actor, &given, key, body, |id, text| Command::Review {
+        id,
+        asker,
+        text,
+    })
+    .await
 }
 
 async fn settle(

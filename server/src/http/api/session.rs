@@ -23,6 +23,7 @@ use crate::{
 
 fn told(identity: Identity) -> Session {
     Session {
+        id: identity.actor.id.clone(),
         name: identity.name,
         role: identity.actor.grants.highest(),
         grants: identity.actor.grants,
