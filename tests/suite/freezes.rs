@@ -189,6 +189,25 @@ async fn what_is_wrong_with_a_freeze_is_told_where_it_is() {
 }
 
 /// Work that nobody has stood up for is not told of by itself, and is as soon as nothing is in its way.
+/// Whoever it holds does not lift it alone: that takes an administrator.
+async fn end_by_an_administrator(server: &TestServer) {
+    let end = "/api/v1/freezes/F-0001/end";
+    for (path, method) in [(end, Method::POST), ("/api/v1/freezes/F-0001", Method::PATCH)] {
+        let (status, told) = sent(server, method, path, &json!({})).await;
+        assert_eq!(
+            (status, &told["type"]),
+            (StatusCode::FORBIDDEN, &json!("urn:umleitung:role_too_low"))
+        );
+    }
+    let ended = server
+        .request(Role::Admin, Method::POST, end)
+        .json(&json!({}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(ended.status(), StatusCode::OK);
+}
+
 #[tokio::test]
 async fn what_is_planned_waits_before_frozen_time() {
     let server = TestServer::start("2026-11-30T10:00:00Z").await;
@@ -263,22 +282,7 @@ async fn what_is_planned_waits_before_frozen_time() {
         .find(|one| one["original"] == "2026-12-17")
         .unwrap();
     assert_eq!((&third["frozen"], &third["notice"]), (&json!(["F-0001"]), &Value::Null));
-    // Whoever it holds does not lift it alone: that takes an administrator.
-    let end = "/api/v1/freezes/F-0001/end";
-    for (path, method) in [(end, Method::POST), ("/api/v1/freezes/F-0001", Method::PATCH)] {
-        let (status, told) = sent(&server, method, path, &json!({})).await;
-        assert_eq!(
-            (status, &told["type"]),
-            (StatusCode::FORBIDDEN, &json!("urn:umleitung:role_too_low"))
-        );
-    }
-    let ended = server
-        .request(Role::Admin, Method::POST, end)
-        .json(&json!({}))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(ended.status(), StatusCode::OK);
+    end_by_an_administrator(&server).await;
     let is_third = |notice: &Value| notice["starts_at"].as_str().unwrap().starts_with("2026-12-17");
     listener
         .until(|state| state["notices"].as_array().unwrap().iter().any(is_third))

@@ -222,21 +222,44 @@ fn told(desk: Desk, request: &Request) -> AnyView {
         _ => None,
     };
     let prose = content.map(|content| {
-        let texts = [&content.impact, &content.still_works, &content.guidance, &content.deadline_note];
-        let texts = texts.into_iter().filter(|text| !text.is_empty());
-        texts
-            .map(|text| view! { <p lang=Desk::language_of(text)>{Desk::text(text)}</p> })
-            .collect_view()
+        let texts = [
+            &content.impact,
+            &content.still_works,
+            &content.guidance,
+            &content.applications,
+            &content.deadline_note,
+        ];
+        // In each language in which people would read it.
+        let variants = texts.into_iter().flat_map(|text| text.iter());
+        let variants = variants.map(|(language, text)| view! { <p lang=language.to_string()>{text.to_owned()}</p> });
+        variants.collect_view()
     });
+    let titles = content.map(|content| {
+        let titles = content.title.iter();
+        let titles = titles.map(|(language, title)| view! { <h3 lang=language.to_string()>{title.to_owned()}</h3> });
+        titles.collect_view()
+    });
+    let weight = content.map(|content| format!("{} · {} · ", words::kind(content.kind), words::severity(content.severity)));
+    let told_from = content.and_then(|content| content.announce_from);
+    let told_from = told_from.map(|from| words::announced_from(&zone.moment(from, now)));
+    let told_from = told_from.or_else(|| request.plan.as_ref().map(|plan| words::lead(plan.announce_hours)));
+    let exceptions = request.plan.iter().flat_map(|plan| plan.recurrence.exceptions.iter());
+    let exceptions = exceptions.map(|(day, exception)| match exception {
+        Exception::Skipped => words::skipped_on(&words::day(*day)),
+        Exception::Held { day: other, times } => words::held_on(&words::day(*day), &words::day(*other), &rules::times(times)),
+    });
+    let exceptions = exceptions.map(|told| view! { <p>{told}</p> }).collect_view();
     let said = request.change.as_ref().map(|change| &change.text).or(request.text.as_ref());
     let said = said
         .filter(|text| !text.is_empty())
         .map(|text| view! { <p lang=Desk::language_of(text)>"„" {Desk::text(text)} "“"</p> });
     view! {
         <p><strong>{deed(request)}</strong></p>
-        {content.map(|content| view! { <h3 lang=Desk::language_of(&content.title)>{Desk::text(&content.title)}</h3> })}
+        {titles}
         <p>{moment}</p>
-        <p class="quiet">{content.map(|content| desk.concerned(content))}</p>
+        {exceptions}
+        <p class="quiet">{weight}{content.map(|content| desk.concerned(content))}</p>
+        <p class="quiet">{told_from}</p>
         {prose}
         {said}
     }
@@ -245,10 +268,10 @@ fn told(desk: Desk, request: &Request) -> AnyView {
 
 fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
     let desk = desktop.desk;
-    let name = desk
+    let who = desk
         .session
-        .with_untracked(|session| session.as_ref().map(|session| session.name.clone()));
-    let is_own = name.is_some() && name == approval.asked_by.name;
+        .with_untracked(|session| session.as_ref().map(|session| session.id.clone()));
+    let is_own = who.as_ref() == Some(&approval.asked_by.id);
     let portals: BTreeSet<_> = approval.portals.clone();
     let may = desk.session.with_untracked(|session| {
         session
@@ -394,6 +417,7 @@ impl Desktop {
                 fields::focus("heading");
             }
             Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
+            Err(Failure::Stale) => self.desk.warn(words::say().request_stale.to_owned()),
             Err(failure) => {
                 if !failure.may_have_arrived() {
                     // What was refused is another request with the next attempt.

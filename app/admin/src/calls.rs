@@ -222,11 +222,11 @@ pub(crate) async fn create(content: &Value, key: &str) -> Result<Notice, Failure
     ask(Call::CreateNotice, content, &[(ONCE, key)]).await.map(known)
 }
 
-/// Changes fields of a notice; fails as [`Failure::Stale`] when it is no longer at this revision.
-pub(crate) async fn patch(id: &str, revision: u32, changes: &Value) -> Result<Notice, Failure> {
+/// Changes fields of a notice; fails as [`Failure::Stale`] when it is no longer at this revision. The same key changes it once.
+pub(crate) async fn patch(id: &str, revision: u32, changes: &Value, key: &str) -> Result<Notice, Failure> {
     let seen = format!("\"{revision}\"");
     let gaps = [id];
-    ask(Asked::about(Call::EditNotice, &gaps), changes, &[("If-Match", &seen)])
+    ask(Asked::about(Call::EditNotice, &gaps), changes, &[("If-Match", &seen), (ONCE, key)])
         .await
         .map(known)
 }

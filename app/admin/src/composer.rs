@@ -1,15 +1,17 @@
 //! Writing a notice: from a template, from scratch, or an edit of one that exists; with the preview beside it.
 
+mod kept;
+
 use domain::{
     access::Role,
     notice::{Content, Notice},
 };
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::Kind;
 
+use self::kept::{Kept, Sent};
 use crate::{
     calls, clock,
     conflict::{self, Conflict},
@@ -71,22 +73,6 @@ fn with_promise(desk: Desk, mut content: Content) -> Content {
     content
 }
 
-/// What was sent and not answered. The same key makes one notice of it, however often it is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Sent {
-    key: String,
-    body: Value,
-}
-
-/// What is kept of a form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
-    content: Content,
-    #[serde(default)]
-    freeze_reason: String,
-    sent: Option<Sent>,
-}
-
 /// The form with all that it needs to be sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Composer {
@@ -99,6 +85,10 @@ pub(crate) struct Composer {
     busy: RwSignal<bool>,
     place: StoredValue<String>,
     sent: StoredValue<Option<Sent>>,
+    /// Under which key a change is known, until it is answered.
+    key: StoredValue<String>,
+    /// Set while what waits for a second person is older than what is typed.
+    waits_for_older: StoredValue<bool>,
     /// What was meant when no answer came, and since when none comes.
     unanswered: RwSignal<Option<(Intent, Timestamp)>>,
     /// How often it was sent again by itself.
@@ -189,6 +179,8 @@ impl Composer {
             busy: RwSignal::new(false),
             place: StoredValue::new(place),
             sent: StoredValue::new(None),
+            key: StoredValue::new(unsaved::fresh_key()),
+            waits_for_older: StoredValue::new(false),
             unanswered: RwSignal::new(None),
             repeated: StoredValue::new(0),
             offered: RwSignal::new(offered),
@@ -382,11 +374,16 @@ impl Composer {
             }
             if !matches!(outcome, Err(Failure::NoAnswer)) {
                 self.unanswered.set(None);
+                self.key.set_value(unsaved::fresh_key());
             }
             match outcome {
                 Ok(Some(notice)) => self.leave(&notice, intent),
                 Ok(None) => self.desk.say(words::say().nothing_changed.to_owned()),
                 Err(Failure::Stale) => self.fetch_theirs(intent).await,
+                Err(failure @ Failure::Waits(_)) if self.waits_for_older.get_value() => {
+                    self.waits_for_older.set_value(false);
+                    self.desk.warn(format!("{}. {}", failure.sentence(), words::say().older_waits));
+                }
                 Err(failure @ Failure::Waits(_)) => self.hand_on(&failure),
                 Err(Failure::NoAnswer) => {
                     let now = clock::browser_now();
@@ -449,7 +446,9 @@ impl Composer {
         if !open {
             self.sent.try_set_value(None);
         }
-        if matches!(outcome, Ok(_) | Err(Failure::Waits(_))) {
+        let is_older = matches!(outcome, Err(Failure::Waits(_))) && sent.body != body;
+        self.waits_for_older.try_set_value(is_older);
+        if matches!(outcome, Ok(_) | Err(Failure::Waits(_))) && !is_older {
             // Also when its author has left for another page meanwhile.
             unsaved::keep::<Kept>(&place, None);
         }
@@ -474,7 +473,7 @@ impl Composer {
         let saved = if unchanged {
             None
         } else {
-            Some(calls::patch(id, original.notice.revision, &changes).await?)
+            Some(calls::patch(id, original.notice.revision, &changes, &format!("{}-save", self.key.get_value())).await?)
         };
         if intent == Intent::Publish && original.notice.stage.is_none() {
             if let Some(saved) = saved {
@@ -486,7 +485,8 @@ impl Composer {
             }
             let mut body = serde_json::json!({});
             self.add_reason(&mut body);
-            return calls::act(id, "publish", &body, &unsaved::fresh_key()).await.map(Some);
+            let key = format!("{}-publish", self.key.get_value());
+            return calls::act(id, "publish", &body, &key).await.map(Some);
         }
         Ok(saved)
     }

@@ -176,6 +176,8 @@ words! {
     to_review = "Ohne zweite Person ausgeführt: bitte ansehen", "Done without a second person: please look at it";
     settled = "Entschieden", "Settled";
     own_request = "Das haben Sie beantragt. Freigeben kann es nur jemand anderes.", "You have asked for this. Only somebody else can approve it.";
+    request_stale = "Was geändert werden soll, wurde inzwischen geändert. Lehnen Sie den Antrag ab; er kann neu gestellt werden.", "What is to be changed was changed meanwhile. Decline the request; it can be made anew.";
+    older_waits = "Das ist, was zuerst gesendet wurde. Ihr neuerer Text steht noch hier: Ziehen Sie den Antrag zurück und veröffentlichen Sie noch einmal.", "That is what was sent first. Your newer text is still here: withdraw the request and publish again.";
     approve = "Freigeben", "Approve";
     approved = "Freigegeben", "Approved";
     approve_question = "Es wird sofort ausgeführt, so wie es hier steht.", "It is done at once, as it stands here.";
