@@ -53,9 +53,11 @@ async fn the_first_start_prints_a_link_that_works_once() {
         .json()
         .await
         .unwrap();
+    let id = me["id"].clone();
+    assert!(id.as_str().unwrap().starts_with("account-"), "{me}");
     assert_eq!(
         me,
-        json!({"name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
+        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
     );
     drop(server);
     let again = Process::serve(folder.path(), &[]);
@@ -162,9 +164,11 @@ async fn the_link_works_until_there_is_an_administrator() {
     let made = set_up(&server, "ada").await;
     assert_eq!(made.status(), StatusCode::CREATED, "after others were added");
     let me: Value = made.json().await.unwrap();
+    let id = me["id"].clone();
+    assert!(id.as_str().unwrap().starts_with("account-"), "{me}");
     assert_eq!(
         me,
-        json!({"name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
+        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}]})
     );
     assert_eq!(set_up(&server, "eve").await.status(), StatusCode::FORBIDDEN);
     drop(server);
