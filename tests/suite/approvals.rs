@@ -180,7 +180,12 @@ async fn a_yes_is_to_what_may_still_be_done_by_whoever_asked() {
     let (status, _) = bob.answer(&first, "approve", &json!({})).await;
     assert_eq!(status, StatusCode::OK);
 
-    // A no says why, and is final.
+    // What says enough by itself takes no text, and a no says why.
+    for answer in ["approve", "withdraw"] {
+        let told = bob.answer(&second, answer, &json!({"text": "Ja"})).await;
+        is_problem(&told, 422, "invalid");
+        assert_eq!(told.1["errors"][0]["pointer"], "/text");
+    }
     is_problem(&bob.answer(&second, "decline", &json!({})).await, 422, "invalid");
     let (status, declined) = bob.answer(&second, "decline", &json!({"text": "Mitten in der Frist"})).await;
     assert_eq!(

@@ -11,16 +11,17 @@ use domain::{
     words::{Code, Fault},
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     calls,
     desk::Desk,
     failure::Failure,
     fields::{self, Faults, label},
+    once::Once,
     planning::rules,
     route::Route,
-    unsaved, words,
+    words,
 };
 
 /// So many are shown that need no answer any more.
@@ -322,8 +323,7 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
 }
 
 fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
-    let (faults, text, busy) = (Faults::new(), RwSignal::new(String::new()), RwSignal::new(false));
-    let key = StoredValue::new(unsaved::fresh_key());
+    let (faults, text, once) = (Faults::new(), RwSignal::new(String::new()), Once::new());
     let field = answer
         .field()
         .map(|(pointer, name)| fields::line(faults, label(pointer, name, ""), "text", text));
@@ -338,19 +338,21 @@ fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
         fields::focus(&opener);
     };
     let send = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
         let said = text.get_untracked();
         let body = match answer.field() {
             Some((pointer, _)) if !said.trim().is_empty() => json!({(&pointer[1..]): said}),
-            Some((pointer, _)) if answer != Answer::Review => return refuse(faults, vec![missing(pointer)]),
+            Some((pointer, _)) if answer != Answer::Review => return faults.show(vec![missing(pointer)]),
             _ => json!({}),
         };
-        busy.set(true);
+        let Some(key) = once.begin() else { return };
         desktop.desk.hush();
         let id = of.clone();
-        spawn_local(async move { desktop.answer(&id, answer, &body, (faults, busy, key)).await });
+        spawn_local(async move {
+            let outcome = calls::answer(&id, answer.word(), &body, &key).await;
+            if let Some(outcome) = once.ended(outcome) {
+                desktop.answered(answer, outcome, faults);
+            }
+        });
     };
     view! {
         <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", answer.word())>
@@ -358,7 +360,7 @@ fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
             <p hidden=question.is_empty()>{question}</p>
             {field}
             <div class="row">
-                <button type="button" class="primary" data-test=format!("{}-confirm", answer.word()) aria-disabled=move || busy.get().to_string()
+                <button type="button" class="primary" data-test=format!("{}-confirm", answer.word()) aria-disabled=move || once.is_busy()
                     on:click=send>{answer.name()}</button>
                 <button type="button" on:click=close>{words::say().cancel}</button>
             </div>
@@ -373,13 +375,6 @@ fn missing(pointer: &str) -> Fault {
         code: Code::Missing,
         detail: String::new(),
     }
-}
-
-/// Shows what is wrong, and leads to the first of it.
-fn refuse(faults: Faults, found: Vec<Fault>) {
-    let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
-    faults.0.set(found);
-    request_animation_frame(move || Faults::focus(&first));
 }
 
 impl Desktop {
@@ -397,37 +392,28 @@ impl Desktop {
         });
     }
 
-    async fn answer(self, id: &str, answer: Answer, body: &Value, form: (Faults, RwSignal<bool>, StoredValue<String>)) {
-        let (faults, busy, key) = form;
-        let outcome = calls::answer(id, answer.word(), body, &key.get_value()).await;
-        // The person may have left for another page meanwhile.
-        if busy.try_set(false).is_some() {
-            return;
-        }
+    fn answered(self, answer: Answer, outcome: Result<Approval, Failure>, faults: Faults) {
         match outcome {
             Ok(approval) => {
                 self.open.set(None);
+                let done = format!("{}: {}", answer.done(), approval.id);
                 self.all.update(|all| {
                     if let Some(old) = all.iter_mut().flatten().find(|old| old.id == approval.id) {
                         *old = approval;
                     }
                 });
                 self.desk.refresh_all();
-                self.desk.say(format!("{}: {id}", answer.done()));
+                self.desk.say(done);
                 fields::focus("heading");
             }
             Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
             Err(Failure::Stale) => self.desk.warn(words::say().request_stale.to_owned()),
             Err(failure) => {
-                if !failure.may_have_arrived() {
-                    // What was refused is another request with the next attempt.
-                    key.set_value(unsaved::fresh_key());
-                }
                 // What was asked for may have become wrong; that is no fault of these fields.
                 let found: Vec<Fault> = failure.faults();
                 let own = answer.field().map(|(pointer, _)| pointer);
                 if found.iter().any(|fault| Some(fault.pointer.as_str()) == own) {
-                    refuse(faults, found);
+                    faults.show(found);
                 } else {
                     self.desk.failed(&failure);
                 }

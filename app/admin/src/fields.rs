@@ -94,6 +94,13 @@ impl Faults {
         }
     }
 
+    /// Shows what is wrong, and leads to the first of it.
+    pub(crate) fn show(self, found: Vec<Fault>) {
+        let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
+        self.0.set(found);
+        request_animation_frame(move || Self::focus(&first));
+    }
+
     /// Focuses the field of a fault, or of what it is a part of.
     pub(crate) fn focus(pointer: &str) {
         let mut pointer = pointer;

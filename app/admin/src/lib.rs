@@ -54,6 +54,7 @@ mod frame;
 mod notice_page;
 mod obstacles;
 mod occasion;
+mod once;
 mod overview;
 mod planning;
 mod preview;

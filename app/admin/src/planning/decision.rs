@@ -15,7 +15,9 @@ use crate::{
     draft::{Moment, Variants},
     failure::Failure,
     fields::{self, Faults, Size, label},
-    obstacles, unsaved, words,
+    obstacles,
+    once::Once,
+    words,
 };
 
 impl Act {
@@ -104,7 +106,7 @@ fn fault(pointer: &str, code: Code) -> Fault {
     }
 }
 
-/// What is typed, and whether it is on its way.
+/// What is typed.
 #[derive(Clone, Copy)]
 struct Form {
     plan: Plan,
@@ -115,9 +117,7 @@ struct Form {
     starts_at: Moment,
     ends_at: Moment,
     freeze_reason: RwSignal<String>,
-    busy: RwSignal<bool>,
-    /// The same for each attempt.
-    key: StoredValue<String>,
+    once: Once,
 }
 
 fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
@@ -133,8 +133,7 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
         starts_at: Moment::new(window.map(|(from, _)| from), &zone),
         ends_at: Moment::end(window.map(|(_, to)| to), &zone),
         freeze_reason: RwSignal::new(String::new()),
-        busy: RwSignal::new(false),
-        key: StoredValue::new(unsaved::fresh_key()),
+        once: Once::new(),
     };
     let now = move || desk.now.get();
     let times = (act == Act::Hold).then(|| {
@@ -166,7 +165,7 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
             {prose}
             {obstacles::reason(form.faults, asks, form.freeze_reason)}
             <div class="row">
-                <button type="button" class="primary" data-test=format!("{}-confirm", act.hook()) aria-disabled=move || form.busy.get().to_string()
+                <button type="button" class="primary" data-test=format!("{}-confirm", act.hook()) aria-disabled=move || form.once.is_busy()
                     on:click=move |_| form.send()>{act.name()}</button>
                 <button type="button" on:click=close>{words::say().cancel}</button>
             </div>
@@ -217,17 +216,13 @@ impl Form {
     }
 
     fn send(self) {
-        if self.busy.get_untracked() {
-            return;
-        }
         self.faults.0.set(Vec::new());
         self.plan.desk.hush();
         let body = match self.body() {
             Ok(body) => body,
-            Err(fault) => return self.show(vec![fault]),
+            Err(fault) => return self.faults.show(vec![fault]),
         };
-        self.busy.set(true);
-        let key = self.key.get_value();
+        let Some(key) = self.once.begin() else { return };
         let (series, original) = self.day.with_untracked(|day| (day.series.to_string(), day.original));
         spawn_local(async move {
             let day = original.to_string();
@@ -235,10 +230,7 @@ impl Form {
                 Act::Announce => calls::announce(&series, &day, &body, &key).await,
                 Act::Skip | Act::Hold | Act::TakeBack => calls::decide(&series, &day, &body, &key).await,
             };
-            // The person may have left for another page meanwhile.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            let Some(outcome) = self.once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {
                     self.plan.open.set(None);
@@ -254,25 +246,14 @@ impl Form {
                 }
                 Err(Failure::NoAnswer) => self.plan.desk.lost(words::say().unanswered_plan.to_owned()),
                 Err(failure) => {
-                    if !failure.may_have_arrived() {
-                        // What was refused is another request with the next attempt.
-                        self.key.set_value(unsaved::fresh_key());
-                    }
                     let found = failure.faults();
                     if found.is_empty() {
                         self.plan.desk.failed(&failure);
                     } else {
-                        self.show(found);
+                        self.faults.show(found);
                     }
                 }
             }
         });
-    }
-
-    /// Shows what is wrong, and leads to the first of it.
-    fn show(self, found: Vec<Fault>) {
-        let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
-        self.faults.0.set(found);
-        request_animation_frame(move || Faults::focus(&first));
     }
 }

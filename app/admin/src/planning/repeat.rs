@@ -18,6 +18,7 @@ use crate::{
     draft::wire,
     failure::Failure,
     fields::{self, Faults, label},
+    once::Once,
     route::Route,
     unknown_place::unknown_place,
     unsaved, words,
@@ -115,8 +116,7 @@ struct Form {
     /// The last day, as its field has it; empty: it goes on.
     until: RwSignal<String>,
     faults: Faults,
-    busy: RwSignal<bool>,
-    key: StoredValue<String>,
+    once: Once,
 }
 
 /// The form; `None`: it is no maintenance with a window.
@@ -146,8 +146,7 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
         lead: RwSignal::new(168),
         until: RwSignal::new(String::new()),
         faults: Faults::new(),
-        busy: RwSignal::new(false),
-        key: StoredValue::new(unsaved::fresh_key()),
+        once: Once::new(),
     };
     let said = move || rules::sentence(&form.recurrence());
     let rule_options = rules.iter().map(rules::days).enumerate().collect();
@@ -178,7 +177,7 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
             {fields::choice(form.faults, label("/announce_hours", words::say().when_told, ""), leads, form.lead)}
             <div class="note"><p data-test="sentence" role="status">{said}</p></div>
             <div class="row">
-                <button type="button" class="primary" data-test="create-series" aria-disabled=move || form.busy.get().to_string()
+                <button type="button" class="primary" data-test="create-series" aria-disabled=move || form.once.is_busy()
                     on:click=move |_| form.send()>{words::say().create_series}</button>
             </div>
         </div>
@@ -205,9 +204,6 @@ impl Form {
     }
 
     fn send(self) {
-        if self.busy.get_untracked() {
-            return;
-        }
         self.faults.0.set(Vec::new());
         self.desk.hush();
         if fields::is_unfinished(UNTIL) {
@@ -216,21 +212,18 @@ impl Form {
                 code: Code::Malformed,
                 detail: words::say().unfinished.to_owned(),
             };
-            return self.show(vec![fault]);
+            return self.faults.show(vec![fault]);
         }
-        self.busy.set(true);
+        let Some(key) = self.once.begin() else { return };
         let notice = self.notice.get_value();
         let plan = serde_json::json!({
             "notice": wire(&without_times(&notice.content)),
             "recurrence": untrack(|| self.recurrence()),
             "announce_hours": self.lead.get_untracked(),
         });
-        let key = self.key.get_value();
         spawn_local(async move {
             let outcome = calls::create_series(&plan, &key).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            let Some(outcome) = self.once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {
                     if notice.stage.is_none() {
@@ -248,25 +241,14 @@ impl Form {
                 }
                 Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_series.to_owned()),
                 Err(failure) => {
-                    if !failure.may_have_arrived() {
-                        // What was refused is another request with the next attempt.
-                        self.key.set_value(unsaved::fresh_key());
-                    }
                     let found = failure.faults();
                     if found.is_empty() {
                         self.desk.failed(&failure);
                     } else {
-                        self.show(found);
+                        self.faults.show(found);
                     }
                 }
             }
         });
-    }
-
-    /// Shows what is wrong, and leads to the first of it.
-    fn show(self, found: Vec<Fault>) {
-        let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
-        self.faults.0.set(found);
-        request_animation_frame(move || Faults::focus(&first));
     }
 }

@@ -12,7 +12,7 @@ use super::{
     plan::{Act, Day, Plan},
     rules,
 };
-use crate::{calls, desk::Desk, failure::Failure, fields, unsaved, words};
+use crate::{calls, desk::Desk, failure::Failure, fields, once::Once, words};
 
 /// All that go on.
 pub(super) fn section(plan: Plan) -> AnyView {
@@ -74,18 +74,13 @@ fn exception_of(plan: Plan, series: &Series, day: Date, exception: Exception, ma
 
 /// The button that ends it, and the question before.
 fn end(plan: Plan, id: String) -> AnyView {
-    let (open, busy) = (RwSignal::new(false), RwSignal::new(false));
-    let (id, key) = (StoredValue::new(id), StoredValue::new(unsaved::fresh_key()));
+    let (open, once) = (RwSignal::new(false), Once::new());
+    let id = StoredValue::new(id);
     let send = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
+        let Some(key) = once.begin() else { return };
         spawn_local(async move {
-            let outcome = calls::end_series(&id.get_value(), &key.get_value()).await;
-            if busy.try_set(false).is_some() {
-                return;
-            }
+            let outcome = calls::end_series(&id.get_value(), &key).await;
+            let Some(outcome) = once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {
                     let done = format!("{}: {}", words::say().series_ended, series.id);
@@ -107,7 +102,7 @@ fn end(plan: Plan, id: String) -> AnyView {
                 <div class="step">
                     <p>{words::say().end_series_question}</p>
                     <div class="row">
-                        <button type="button" class="danger" data-test="end-series-confirm" aria-disabled=move || busy.get().to_string()
+                        <button type="button" class="danger" data-test="end-series-confirm" aria-disabled=move || once.is_busy()
                             on:click=send>{words::say().end_series}</button>
                         <button type="button" on:click=close>{words::say().cancel}</button>
                     </div>

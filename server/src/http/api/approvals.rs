@@ -12,7 +12,7 @@ use axum::{
 use domain::{
     access::{Actor, Grants},
     approval::{Asker, Command},
-    words::ApprovalId,
+    words::{ApprovalId, Code},
 };
 use engine::Done;
 
@@ -112,11 +112,7 @@ pub(crate) async fn approve(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
-    let Said { text } = body.read()?;
-    if text.is_some() {
-        let detail = "goes with a no or a review; a yes says enough";
-        return Err(Problem::field("/text", domain::words::Code::Malformed, detail));
-    }
+    unsaid(body)?;
     let asker = asker(&site, &identity.actor, &id).await?;
     site.submit(identity.actor.clone(), Command::Grant { id: id.clone(), asker }, key)
         .await?;
@@ -162,7 +158,21 @@ pub(crate) async fn withdraw(
     key: IdempotencyKey,
     body: JsonBody,
 ) -> Result<Response, Problem> {
-    settle(&site, &identity.actor, &given, key, body, |id, _| Command::Withdraw { id }).await
+    let id = id(&given)?;
+    let key = key.with(&body);
+    unsaid(body)?;
+    site.submit(identity.actor.clone(), Command::Withdraw { id: id.clone() }, key).await?;
+    answer(&site, &identity.actor, &id, StatusCode::OK).await
+}
+
+/// What says enough by itself takes no text: one that is sent is refused, not passed over.
+fn unsaid(body: JsonBody) -> Result<(), Problem> {
+    let Said { text } = body.read()?;
+    if text.is_some() {
+        let detail = "goes with a no or a review; this says enough by itself";
+        return Err(Problem::field("/text", Code::Malformed, detail));
+    }
+    Ok(())
 }
 
 pub(crate) async fn review(

@@ -1,0 +1,47 @@
+//! Something that is asked for once, however often its button is tapped or it is sent again.
+
+use leptos::prelude::*;
+
+use crate::{failure::Failure, unsaved};
+
+/// Whether it is on its way, and under which key the server knows it.
+#[derive(Clone, Copy)]
+pub(crate) struct Once {
+    busy: RwSignal<bool>,
+    key: StoredValue<String>,
+}
+
+impl Once {
+    pub(crate) fn new() -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            key: StoredValue::new(unsaved::fresh_key()),
+        }
+    }
+
+    /// Whether it is on its way, as attributes have it.
+    pub(crate) fn is_busy(self) -> String {
+        self.busy.get().to_string()
+    }
+
+    /// Begins; the key under which to ask, or nothing while it is on its way already.
+    pub(crate) fn begin(self) -> Option<String> {
+        if self.busy.get_untracked() {
+            return None;
+        }
+        self.busy.set(true);
+        Some(self.key.get_value())
+    }
+
+    /// It was answered, or was not. Nothing where the person has left for another page meanwhile. What may have been done is asked for under the
+    /// same key the next time, anything else under another.
+    pub(crate) fn ended<T>(self, outcome: Result<T, Failure>) -> Option<Result<T, Failure>> {
+        if self.busy.try_set(false).is_some() {
+            return None;
+        }
+        if !outcome.as_ref().err().is_some_and(Failure::may_have_arrived) {
+            self.key.set_value(unsaved::fresh_key());
+        }
+        Some(outcome)
+    }
+}
