@@ -161,7 +161,8 @@ pub(crate) async fn withdraw(
     let id = id(&given)?;
     let key = key.with(&body);
     unsaid(body)?;
-    site.submit(identity.actor.clone(), Command::Withdraw { id: id.clone() }, key).await?;
+    site.submit(identity.actor.clone(), Command::Withdraw { id: id.clone() }, key)
+        .await?;
     answer(&site, &identity.actor, &id, StatusCode::OK).await
 }
 
