@@ -4,6 +4,7 @@
 
 mod approval;
 mod call;
+mod channel;
 mod freeze;
 mod notice;
 #[cfg(feature = "schema")]
@@ -18,6 +19,7 @@ mod webhook;
 
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled};
 pub use call::{Call, Method, Path};
+pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
 pub use people::{People, Person, Token, Tokens};

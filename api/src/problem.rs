@@ -115,6 +115,7 @@ kinds! {
     NoPortal 404 "urn:umleitung:no_portal" "There is no such portal",
     NoNotice 404 "urn:umleitung:no_notice" "There is no such notice",
     NoFreeze 404 "urn:umleitung:no_freeze" "There is no such freeze",
+    NoChannel 404 "urn:umleitung:no_channel" "There is no such channel",
     NoApproval 404 "urn:umleitung:no_approval" "There is no such approval",
     NoSeries 404 "urn:umleitung:no_series" "There is no such series",
     NoOccurrence 404 "urn:umleitung:no_occurrence" "There is no such occurrence",

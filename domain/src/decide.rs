@@ -10,7 +10,7 @@ use crate::{
     access::{Actor, Context, Role, Where},
     approval::{self, Asked},
     catalogue::{self, Catalogue, check::check_catalogue},
-    freeze,
+    channel_state, freeze,
     notice::{
         self,
         check::{check_still_named, check_templates},
@@ -36,6 +36,7 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
         Command::Notice(command) => settle(state, Asked::Notice(command), grounds, context),
         Command::Schedule(command) => settle(state, Asked::Schedule(command), grounds, context),
         Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
+        Command::Channel(command) => channel_state::decide::decide(&state.outages, &state.catalogue, command, context).map(all),
         Command::Freeze(command) => freeze::decide::decide(&state.freezes, &state.catalogue, command, context).map(all),
         Command::Upkeep(command) => keep_up(state, command, context).map(all),
         // What is said the second time says nothing more.
@@ -180,36 +181,44 @@ fn of_its_notice(rejection: Rejection) -> Rejection {
     of_plan.into()
 }
 
-/// An entry without which a series that goes on would be another, or would be told of twice, stays; so does one by which a freeze is what it
-/// is, or is no more.
+/// What follows in the journal itself. An entry stays for as long as without it something would hold that does not, or hold no more.
 fn keep_up(state: &State, command: upkeep::Command, context: &Context) -> Result<Vec<upkeep::Event>, Rejection> {
     let events = upkeep::decide(&state.upkeep, &state.catalogue, command, context)?;
     for event in &events {
         if let upkeep::Event::Redacted { seq, .. } = event
-            && let Some(series) = state.schedule.keeps(*seq)
+            && let Some(reason) = why_kept(state, *seq)
         {
-            let detail =
-                format!("is {seq}, without which what is planned of the series {series} would change; its texts can go once it has ended");
-            return Err(Faults::one("/seq", Code::Kept, detail).into());
-        }
-        if let upkeep::Event::Redacted { seq, .. } = event
-            && let Some(freeze) = state.freezes.keeps(*seq)
-        {
-            let detail = format!(
-                "is {seq}, without which the freeze {freeze} would be another; what it was can go once it has ended, its end stays"
-            );
-            return Err(Faults::one("/seq", Code::Kept, detail).into());
-        }
-        if let upkeep::Event::Redacted { seq, .. } = event
-            && let Some(approval) = state.approvals.keeps(*seq)
-        {
-            let detail = format!(
-                "is {seq}, without which {approval} would wait for an answer again, or for nobody to look at it; it can go after that"
-            );
-            return Err(Faults::one("/seq", Code::Kept, detail).into());
+            return Err(Faults::one("/seq", Code::Kept, format!("is {seq}, {reason}")).into());
         }
     }
     Ok(events)
+}
+
+/// Why an entry has to stay, if so, and what would let it go.
+fn why_kept(state: &State, seq: u64) -> Option<String> {
+    let series = state
+        .schedule
+        .keeps(seq)
+        .map(|series| format!("without which what is planned of the series {series} would change; its texts can go once it has ended"));
+    let freeze = || {
+        let freeze = state.freezes.keeps(seq)?;
+        Some(format!(
+            "without which the freeze {freeze} would be another; what it was can go once it has ended, its end stays"
+        ))
+    };
+    let approval = || {
+        let approval = state.approvals.keeps(seq)?;
+        Some(format!(
+            "without which {approval} would wait for an answer again, or for nobody to look at it; it can go after that"
+        ))
+    };
+    let channel = || {
+        let channel = state.outages.keeps(seq)?;
+        Some(format!(
+            "the last word on the channel {channel}, without which the one before would hold; say anew whether it works, then it can go"
+        ))
+    };
+    series.or_else(freeze).or_else(approval).or_else(channel)
 }
 
 /// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.

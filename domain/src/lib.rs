@@ -21,6 +21,7 @@ pub mod access;
 // The subjects.
 pub mod approval;
 pub mod catalogue;
+pub mod channel_state;
 pub mod freeze;
 pub mod notice;
 pub mod record;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use crate::{
     catalogue::{InForce, Portal},
     notice::{Notice, Notices, model::may_show},
-    words::{NoticeId, PortalId},
+    words::{ChannelId, NoticeId, PortalId},
 };
 
 /// The listings of all portals.
@@ -89,6 +89,22 @@ impl Listings {
         for listing in self.0.values_mut() {
             listing.position = position;
             listing.changed_at = at;
+        }
+    }
+
+    /// Says that a channel may be offered otherwise than it was: on the portals whose services have it, and where a notice brings it along.
+    pub(crate) fn touch_offering(&mut self, channel: &ChannelId, catalogue: &InForce, notices: &Notices, position: u64, at: Timestamp) {
+        let offering = catalogue.portals_offering(channel);
+        for (portal, listing) in &mut self.0 {
+            let offers = |id: &NoticeId| {
+                notices
+                    .get(id)
+                    .is_some_and(|notice| catalogue.offers_by_itself(&notice.content, channel))
+            };
+            if offering.contains(portal) || listing.notices.iter().any(offers) {
+                listing.position = position;
+                listing.changed_at = at;
+            }
         }
     }
 

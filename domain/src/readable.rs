@@ -48,6 +48,11 @@ impl State {
         grants.may(Role::Viewer, Where::Everywhere) || reads(grants, &portals)
     }
 
+    /// Whether somebody may read whether a channel works: with a role on one of the portals that offer it.
+    pub fn may_read_channel(&self, grants: &Grants, channel: &ChannelId) -> bool {
+        grants.may(Role::Viewer, Where::Everywhere) || reads(grants, self.portals_offering(channel))
+    }
+
     /// Whether somebody may read a journal entry. Those about everything at once are for whoever reads everything; those about a notice or a
     /// series for whoever reads it, unless this entry says something that concerned other portals. `event` is read where it matters.
     pub fn may_read_entry(&self, grants: &Grants, subject: &Subject, event: impl FnOnce() -> Option<Event>) -> bool {
@@ -57,6 +62,7 @@ impl State {
         let may = match subject {
             Subject::Whole => false,
             Subject::Freeze(id) => self.freeze(id).is_some_and(|freeze| self.may_read_freeze(grants, freeze)),
+            Subject::Channel(id) => self.may_read_channel(grants, id),
             Subject::Approval(id) => self.approval(id).is_some_and(|approval| self.may_read_approval(grants, approval)),
             Subject::Notice(id) => self.notice(id).is_some_and(|notice| self.may_read(grants, notice)),
             Subject::Series(id) => self.one_series(id).is_some_and(|series| self.may_read_series(grants, series)),

@@ -7,7 +7,7 @@ use crate::{
     notice::NotAllowed,
     schedule::NotPlanned,
     time::plausible::Doubt,
-    words::{ApprovalId, Faults, FreezeId, NoticeId, PortalId, SeriesId},
+    words::{ApprovalId, ChannelId, Faults, FreezeId, NoticeId, PortalId, SeriesId},
 };
 
 /// Why a command was not carried out. Nothing has changed then.
@@ -23,6 +23,8 @@ pub enum Rejection {
     UnknownFreeze(FreezeId),
     #[error("the freeze {0} has ended")]
     FreezeEnded(FreezeId),
+    #[error("there is no channel {0}")]
+    UnknownChannel(ChannelId),
     #[error("there is no approval {0}")]
     UnknownApproval(ApprovalId),
     #[error("the approval {0} is settled already")]

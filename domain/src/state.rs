@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::{
     approval::{Approval, Approvals},
     catalogue::{Catalogue, Channel, InForce, Portal, Procedure, Service, dependencies::Dependents},
+    channel_state::{self, Outages},
     freeze::{Freeze, Freezes, Level},
     listings::{Listing, Listings, concerned},
     notice::{Content, Notice, Notices, notices::Place},
@@ -28,6 +29,7 @@ pub struct State {
     pub(crate) notices: Notices,
     pub(crate) schedule: Schedule,
     pub(crate) freezes: Freezes,
+    pub(crate) outages: Outages,
     pub(crate) approvals: Approvals,
     pub(crate) upkeep: Upkeep,
     is_rehearsal: bool,
@@ -42,6 +44,7 @@ impl PartialEq for State {
             && self.notices == other.notices
             && self.schedule == other.schedule
             && self.freezes == other.freezes
+            && self.outages == other.outages
             && self.approvals == other.approvals
             && self.listings == other.listings
     }
@@ -63,6 +66,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         notices,
         schedule,
         freezes,
+        outages,
         approvals,
         upkeep,
         is_rehearsal: _,
@@ -71,6 +75,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
     upkeep.note(entry.seq, entry.at);
     match &entry.subject {
         Subject::Whole => {}
+        Subject::Channel(id) => outages.count(id),
         Subject::Notice(id) => notices.take_number(id),
         Subject::Series(id) => schedule.take_number(id),
         Subject::Freeze(id) => freezes.take_number(id),
@@ -90,6 +95,10 @@ pub fn apply(state: &mut State, entry: &Entry) {
             *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
         Some(Event::Freeze(event)) => freezes.apply(event, entry.seq, entry.at, &entry.actor),
+        Some(Event::Channel(event)) => {
+            outages.apply(event, entry.seq, entry.at, &entry.actor);
+            listings.touch_offering(event.id(), catalogue, notices, entry.seq, entry.at);
+        }
         Some(Event::Approval(event)) => approvals.apply(event, entry.seq, entry.at, &entry.actor),
         // What is planned is nobody's to see until it is announced.
         Some(Event::Schedule(event)) => schedule.apply(event, entry.seq, entry.at, &entry.actor),
@@ -159,6 +168,21 @@ impl State {
     /// One freeze.
     pub fn freeze(&self, id: &FreezeId) -> Option<&Freeze> {
         self.freezes.get(id)
+    }
+
+    /// What was said of channels that are out of order, or will be.
+    pub const fn outages(&self) -> &Outages {
+        &self.outages
+    }
+
+    /// When a channel is out of order, if it is at an instant or will be after it.
+    pub(crate) fn outage(&self, id: &ChannelId, now: Timestamp) -> Option<&channel_state::Terms> {
+        self.outages.ahead(id, now)
+    }
+
+    /// The portals on which a notice may offer this channel without naming it.
+    pub fn portals_offering(&self, channel: &ChannelId) -> &BTreeSet<PortalId> {
+        self.catalogue.portals_offering(channel)
     }
 
     /// All that takes or took a second person, oldest first.

@@ -38,6 +38,7 @@ links = { home = "https://b.example", imprint = "https://b.example", privacy = "
 id = "cars"
 name = { de = "Kfz" }
 requires = ["login"]
+channels = ["counter"]
 
 [[service]]
 id = "waste"
@@ -49,6 +50,19 @@ procedures = ["bags"]
 [[service]]
 id = "login"
 name = { de = "Anmeldung" }
+channels = ["hall"]
+
+[[channel]]
+id = "counter"
+kind = "office"
+name = { de = "Schalter" }
+value = "Stadtweg 1"
+
+[[channel]]
+id = "hall"
+kind = "office"
+name = { de = "Halle" }
+value = "Stadtweg 2"
 
 [[channel]]
 id = "yard"
@@ -178,6 +192,8 @@ impl Site {
                 let waits: Value = serde_json::from_str(&text).unwrap();
                 waits["id"].as_str().unwrap().to_owned()
             }
+        } else if call.path.starts_with("/api/v1/channels/") {
+            what.to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
             let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/webhooks", &webhook(&portals)).await;

@@ -5,6 +5,7 @@ mod approvals;
 mod bad_input;
 mod browser;
 mod catalogue_file;
+mod channels;
 mod connections;
 mod contract;
 mod driver;

@@ -247,6 +247,13 @@ pub struct Affected {
     pub channels: Vec<String>,
     /// The part of the notice's procedures that serves this service.
     pub procedures: Vec<String>,
+    /// For how many minutes people usually need it, from the beginning until they are done; left out: nobody has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_minutes: Option<u32>,
+    /// Whether whoever begins now will probably not be done before planned work makes it stop: the usual time and ten minutes more are longer
+    /// than what is left. A portal may then keep people from beginning.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub too_late: bool,
 }
 
 /// A text that was added to a notice.

@@ -1,6 +1,6 @@
 //! The calls of the management API, in words.
 
-use domain::{access::Role, catalogue::Catalogue, freeze::Terms, notice::Change, schedule::Plan};
+use domain::{access::Role, catalogue::Catalogue, channel_state::Report, freeze::Terms, notice::Change, schedule::Plan};
 use serde_json::{Value, json};
 use wire::PublicState;
 
@@ -9,10 +9,10 @@ use super::{
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
 };
 use crate::{
-    AllSeries, Announcement, Approval, Approvals, Call, Check, CheckQuery, ClockConfirmation, ClockConfirmed, Credentials, Emergency,
-    Freeze, Freezes, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
-    Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried,
-    Webhook, Webhooks,
+    AllSeries, Announcement, Approval, Approvals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation, ClockConfirmed,
+    Credentials, Emergency, Freeze, Freezes, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery,
+    OccurrenceDecision, Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp,
+    Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -31,6 +31,7 @@ pub(super) fn of(call: Call) -> Description {
         | Call::DecideOccurrence
         | Call::AnnounceOccurrence => series(call),
         Call::Freezes | Call::CreateFreeze | Call::Freeze | Call::EditFreeze | Call::EndFreeze | Call::Check => freeze(call),
+        Call::Channels | Call::ReportChannel | Call::ClearChannel => channel(call),
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call)
         }
@@ -188,6 +189,39 @@ fn series(call: Call) -> Description {
             .takes::<Planning<Announcement>>()
             .gives::<Series>(200, PLAN)
             .may_fail(&[ProblemKind::NoOccurrence]),
+    }
+}
+
+fn channel(call: Call) -> Description {
+    let says = |summary| {
+        Description::held(Group::Channels, Role::Publisher, summary)
+            .header(Header {
+                is_required: false,
+                ..if_match()
+            })
+            .writes()
+            .once()
+            .gives::<Channel>(200, "The channel; how often something was said of it is the `ETag`.")
+            .may_fail(&[
+                ProblemKind::ClockImplausible,
+                ProblemKind::NoChannel,
+                ProblemKind::Stale,
+                ProblemKind::NoRevision,
+                ProblemKind::WhichRevision,
+            ])
+    };
+    match call {
+        Call::Channels => Description::held(Group::Channels, Role::Viewer, "Read whether the channels work")
+            .more("And where nobody is left to turn to.")
+            .gives::<Channels>(200, "Those that the caller may read of."),
+        Call::ReportChannel => says("Say that a channel is out of order")
+            .more(
+                "Or will be. Nobody is sent there meanwhile, wherever it is offered, so it takes the role on each portal that offers it. What was \
+                 said before is said no more.",
+            )
+            .takes::<Report>()
+            .such_as(json!({"until": "2026-12-01T14:00:00+01:00", "note": "Telefonanlage wird getauscht"})),
+        _ => says("Say that a channel works again").more("And goes on working. It takes the same role."),
     }
 }
 

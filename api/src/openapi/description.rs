@@ -42,17 +42,19 @@ pub(super) enum Group {
     Access,
     Notices,
     Schedule,
+    Channels,
     Record,
     People,
     Webhooks,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Portals,
         Self::Pages,
         Self::Notices,
         Self::Schedule,
+        Self::Channels,
         Self::Record,
         Self::Webhooks,
         Self::People,
@@ -68,6 +70,7 @@ impl Group {
             Self::Access => "Signing in",
             Self::Notices => "Notices",
             Self::Schedule => "Planned work",
+            Self::Channels => "Channels",
             Self::Record => "Record",
             Self::People => "People and tokens",
             Self::Webhooks => "Webhooks",
@@ -84,6 +87,7 @@ impl Group {
             Self::Schedule => {
                 "Maintenance that recurs: a rule in the time of a place, of which each occurrence is announced by a notice of its own."
             }
+            Self::Channels => "Whether the ways to reach a person work themselves.",
             Self::Record => "What happened, and what changes rarely.",
             Self::People => "Who may do what.",
             Self::Webhooks => "Programs of others that are told of notices (Standard Webhooks 1.0).",

@@ -341,7 +341,7 @@ fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
         let said = text.get_untracked();
         let body = match answer.field() {
             Some((pointer, _)) if !said.trim().is_empty() => json!({(&pointer[1..]): said}),
-            Some((pointer, _)) if answer != Answer::Review => return faults.show(vec![missing(pointer)]),
+            Some((pointer, _)) if answer != Answer::Review => return faults.show(vec![fields::fault(pointer, Code::Missing)]),
             _ => json!({}),
         };
         let Some(key) = once.begin() else { return };
@@ -367,14 +367,6 @@ fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn missing(pointer: &str) -> Fault {
-    Fault {
-        pointer: pointer.to_owned(),
-        code: Code::Missing,
-        detail: String::new(),
-    }
 }
 
 impl Desktop {

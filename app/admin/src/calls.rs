@@ -1,8 +1,8 @@
 //! The management API as this page uses it.
 
 use api::{
-    AllSeries, Approval, Approvals, Call, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem, Series, Session,
-    SetUp,
+    AllSeries, Approval, Approvals, Call, Channel, Channels, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem,
+    Series, Session, SetUp,
 };
 use domain::{approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
 use gloo_net::http::{Method, RequestBuilder, Response};
@@ -134,6 +134,23 @@ pub(crate) async fn waiting() -> Result<usize, Failure> {
 /// All that takes or took a second person, of what the person may read.
 pub(crate) async fn approvals() -> Result<Vec<Approval>, Failure> {
     get::<Approvals>(Call::Approvals).await.map(|all| all.approvals)
+}
+
+/// Whether the channels work, and who has nobody left.
+pub(crate) async fn channels() -> Result<Channels, Failure> {
+    get(Call::Channels).await
+}
+
+/// Says that a channel is out of order; fails as [`Failure::Stale`] when something else was said of it meanwhile.
+pub(crate) async fn report_channel(id: &str, revision: u32, body: &Value, key: &str) -> Result<Channel, Failure> {
+    let seen = format!("\"{revision}\"");
+    post(Asked::about(Call::ReportChannel, &[id]), body, &[("If-Match", &seen), (ONCE, key)]).await
+}
+
+/// Says that it works.
+pub(crate) async fn clear_channel(id: &str, revision: u32, key: &str) -> Result<Channel, Failure> {
+    let seen = format!("\"{revision}\"");
+    read(send(Asked::about(Call::ClearChannel, &[id]), None, &[("If-Match", &seen), (ONCE, key)]).await?).await
 }
 
 /// Answers to something that takes a second person: `approve`, `decline`, …

@@ -23,6 +23,7 @@ use crate::{
     form::Form,
     preview, publishing,
     route::Route,
+    switch,
     unknown_place::unknown_place,
     unsaved::{self, Typed},
     words,
@@ -58,6 +59,12 @@ pub(crate) fn from_template(desk: Desk, id: &str) -> AnyView {
         return unknown_place();
     };
     compose(desk, Desk::text(&template.name), with_promise(desk, template.notice.clone()), None)
+}
+
+/// An outage of a service, as it is prepared.
+pub(crate) fn about(desk: Desk, service: &str) -> AnyView {
+    let heading = words::new_kind(Kind::Outage).to_owned();
+    switch::prepared(desk, service).map_or_else(unknown_place, |content| compose(desk, heading, with_promise(desk, content), None))
 }
 
 /// An edit of a notice.

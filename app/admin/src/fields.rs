@@ -1,6 +1,9 @@
 //! The kinds of form fields: each with its label, its hint and the fault that the server found in it.
 
-use domain::{text::Language, words::Fault};
+use domain::{
+    text::Language,
+    words::{Code, Fault},
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -38,6 +41,15 @@ pub(crate) fn is_unfinished(pointer: &str) -> bool {
     let field = document().get_element_by_id(&element_id(pointer));
     let field = field.and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(field).ok());
     field.is_some_and(|field| field.validity().bad_input())
+}
+
+/// A fault that the page finds by itself; what is said about it follows from its code.
+pub(crate) fn fault(pointer: &str, code: Code) -> Fault {
+    Fault {
+        pointer: pointer.to_owned(),
+        code,
+        detail: String::new(),
+    }
 }
 
 /// Focuses an element and brings it into view.

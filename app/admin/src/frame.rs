@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use leptos::prelude::*;
+use wire::Kind;
 
 use crate::{
     conditions,
@@ -83,6 +84,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
             <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::say().product}</span></p>
             <nav aria-label=words::say().product hidden=move || !inside.get()>
                 <a href=Route::Overview.href() aria-current=move || here(Route::Overview)>{words::say().overview}</a>
+                <a href=Route::Channels.href() aria-current=move || here(Route::Channels) data-test="to-channels">{words::say().channels}</a>
                 <a href=Route::Planning.href() aria-current=move || here(Route::Planning)>{words::say().planning}</a>
                 <a href=Route::Approvals.href() aria-current=move || here(Route::Approvals) data-test="to-approvals" hidden=move || !asks()>
                     {move || words::approvals(desk.waiting.get())}
@@ -121,7 +123,7 @@ fn place(desk: Desk, rooms: Rooms) -> AnyView {
         }
         // Only what this role may do is offered; an address that someone else sent leads to the explanation.
         let needed = match &route {
-            Route::New(_) | Route::Template(_) | Route::Edit(_) => Role::Editor,
+            Route::New(_) | Route::Template(_) | Route::Report(_) | Route::Edit(_) => Role::Editor,
             Route::Repeat(_) => Role::Publisher,
             _ => Role::Viewer,
         };
@@ -152,8 +154,10 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (_, false) => words::say().sign_in.to_owned(),
             (Route::New(kind), _) => words::new_kind(*kind).to_owned(),
             (Route::Template(id), _) => template_name(desk, id),
+            (Route::Report(_), _) => words::new_kind(Kind::Outage).to_owned(),
             (Route::Notice(id), _) => id.clone(),
             (Route::Repeat(_), _) => words::say().repeat_heading.to_owned(),
+            (Route::Channels, _) => words::say().channels.to_owned(),
             (Route::Planning, _) => words::say().planning.to_owned(),
             (Route::Approvals, _) => words::say().approvals.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),

@@ -13,6 +13,8 @@
 //! | `conditions` | what is wrong with the server |
 //! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
 //! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
+//! | `services`, `place-{portal}`, `state-{service}`, `report-{service}` | all portals, one of them, how a service is, the way to an outage of it |
+//! | `all-clear`, `all-clear-kept`, `all-clear-lost`, `all-clear-not-known` | the all-clear for an outage, and what became of what people had typed |
 //! | `notice-{id}` | the link to a notice |
 //! | `publish` (id), `save-draft`, `save`, `leave`, `to-preview`, `discard-input` | the buttons of the form |
 //! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
@@ -22,12 +24,15 @@
 //! | `drift-{field}`, `drift-{field}-fits` | other languages of a text that was changed in one; they still fit |
 //! | `ends-at-first`, `ends-at-second`, … | which of two equal clock times |
 //! | `advice`, `preview`, `preview-{tag}` | advice to the author; the host of the preview's shadow root; its languages |
+//! | `preview-nobody` | that what is written names no channel that works |
 //! | `conflict`, `conflict-keep`, `conflict-take` | someone else changed the notice |
 //! | `facts`, `stage`, `history`, `authors`, `edit` | the page of a notice |
 //! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen` | buttons that open a step |
 //! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
 //! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
 //! | `obstacles`, `obstacles-none`, `take-free`, `freeze-reason` | what is in the way of planned work; the next free time; the field for the reason |
+//! | `channels`, `channels-trouble`, `channels-left` | all channels; those out of order on the start page; who has nobody left |
+//! | `channel-{id}`, `channel-report`, `channel-report-confirm`, `channel-clear` | one of them, on its page; that it is out of order; that it works |
 //! | `repeat`, `sentence`, `create-series` | the way from a maintenance to a series; the rule in words; its creation |
 //! | `coming`, `series`, `freezes` | the parts of the planning page |
 //! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
@@ -39,6 +44,7 @@
 mod approvals;
 mod authoring;
 mod calls;
+mod channels;
 mod clock;
 mod composer;
 mod conditions;
@@ -65,6 +71,7 @@ mod settled;
 mod sign_in;
 mod steps;
 mod style;
+mod switch;
 mod tongue;
 mod unknown_place;
 mod unsaved;
@@ -80,7 +87,9 @@ pub fn open_desk() {
         Route::Overview | Route::Setup(_) => overview::page(desk),
         Route::New(kind) => composer::from_scratch(desk, kind),
         Route::Template(id) => composer::from_template(desk, &id),
+        Route::Report(service) => composer::about(desk, &service),
         Route::Notice(id) => notice_page::page(desk, id),
+        Route::Channels => channels::page(desk),
         Route::Edit(id) => notice_page::edit(desk, &id),
         _ => unknown_place::unknown_place(),
     });

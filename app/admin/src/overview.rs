@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use wire::Kind;
 
 use crate::{
+    channels,
     desk::Desk,
     facts::{self, Part},
     route::Route,
-    words,
+    switch, words,
 };
 
 /// The start page.
@@ -21,10 +22,12 @@ pub(crate) fn page(desk: Desk) -> AnyView {
         <div class="overview">
             <div class="situation">
                 {banner(desk)}
+                {channels::trouble(desk)}
                 {group(desk, Part::Now, words::say().now, "now")}
             </div>
             {move || desk.may(Role::Editor).then(|| ways(desk))}
             <div class="situation">
+                {switch::services(desk)}
                 {group(desk, Part::Announced, words::say().announced, "announced")}
                 {group(desk, Part::Draft, words::say().drafts, "drafts")}
                 {group(desk, Part::Over, words::say().over, "over")}
@@ -114,7 +117,7 @@ fn group(desk: Desk, part: Part, heading: &'static str, id: &'static str) -> Any
                     let id = notice.id.clone();
                     let found = move || list.with(|list| list.iter().find(|other| other.id == id).cloned());
                     let latest = Memo::new(move |_| found().unwrap_or_else(|| notice.clone()));
-                    view! { <li>{move || card(desk, &latest.get(), desk.now.get())}</li> }
+                    view! { <li>{move || card(desk, &latest.get(), desk.now.get())}{switch::all_clear(desk, latest)}</li> }
                 } />
             </ul>
         </section>

@@ -8,7 +8,7 @@ use leptos::{mount::mount_to, prelude::*, task::spawn_local};
 use serde_json::Value;
 use view::{self, Messages, Reader};
 use wasm_bindgen::JsCast;
-use wire::PublicState;
+use wire::{Kind, Notice, PublicState, Timing};
 
 use crate::{calls, desk::Desk, failure::Failure, fields, refusal, settled::ask_when_settled, style, words};
 
@@ -72,12 +72,29 @@ pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str
                     view! { <div class="quiet"><p>{words::say().preview_waits}</p><ul>{list}</ul></div> }.into_any()
                 }
                 PreviewState::Shown(state, _) if state.notices.is_empty() => view! { <p class="quiet">{words::say().preview_empty}</p> }.into_any(),
+                PreviewState::Shown(state, _) if leaves_alone(desk, &state) => {
+                    view! { <p class="late" data-test="preview-nobody">{words::say().nobody_helps}</p> }.into_any()
+                }
                 PreviewState::Shown(..) => ().into_any(),
             }}
             {stage(desk, sight, language)}
         </section>
     }
     .into_any()
+}
+
+/// Whether it sends people to nobody although its services have channels: all are out of order, or none was chosen.
+fn leaves_alone(desk: Desk, state: &PublicState) -> bool {
+    let catalogue = desk.known_untracked();
+    let has_channels = |id: &String| {
+        let mut services = catalogue.services.iter();
+        services.any(|service| service.id.as_str() == id && !service.channels.is_empty())
+    };
+    let is_alone = |notice: &Notice| {
+        let tells_of_trouble = notice.kind != Kind::Information && notice.timing != Timing::Past;
+        tells_of_trouble && notice.channels.is_empty() && notice.affected.iter().any(|one| has_channels(&one.id))
+    };
+    state.notices.iter().any(is_alone)
 }
 
 /// The shadow root in which the view stands.

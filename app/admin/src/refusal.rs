@@ -51,6 +51,7 @@ fn sentence(problem: &Problem) -> String {
         ProblemKind::NoNotice
         | ProblemKind::NoSeries
         | ProblemKind::NoFreeze
+        | ProblemKind::NoChannel
         | ProblemKind::NoApproval
         | ProblemKind::NoOccurrence
         | ProblemKind::NoPortal

@@ -45,12 +45,16 @@ pub(crate) enum Route {
     New(Kind),
     /// `#/template/{id}`
     Template(String),
+    /// `#/report/{service}`
+    Report(String),
     /// `#/notice/{id}`
     Notice(String),
     /// `#/notice/{id}/edit`
     Edit(String),
     /// `#/notice/{id}/repeat`
     Repeat(String),
+    /// `#/channels`
+    Channels,
     /// `#/planning`
     Planning,
     /// `#/approvals`
@@ -73,9 +77,11 @@ impl Route {
                 .find(|known| known.word() == kind)
                 .map_or(Self::Unknown, |kind| Self::New(*kind)),
             ["template", id] => Self::Template(id.to_owned()),
+            ["report", service] => Self::Report(service.to_owned()),
             ["notice", id] => Self::Notice(id.to_owned()),
             ["notice", id, "edit"] => Self::Edit(id.to_owned()),
             ["notice", id, "repeat"] => Self::Repeat(id.to_owned()),
+            ["channels"] => Self::Channels,
             ["planning"] => Self::Planning,
             ["approvals"] => Self::Approvals,
             _ => Self::Unknown,
@@ -112,9 +118,11 @@ impl Route {
             Self::Overview | Self::Setup(_) | Self::Unknown => "#/".to_owned(),
             Self::New(kind) => format!("#/new/{}", kind.word()),
             Self::Template(id) => format!("#/template/{id}"),
+            Self::Report(service) => format!("#/report/{service}"),
             Self::Notice(id) => format!("#/notice/{id}"),
             Self::Edit(id) => format!("#/notice/{id}/edit"),
             Self::Repeat(id) => format!("#/notice/{id}/repeat"),
+            Self::Channels => "#/channels".to_owned(),
             Self::Planning => "#/planning".to_owned(),
             Self::Approvals => "#/approvals".to_owned(),
         }

@@ -16,7 +16,7 @@ use super::{
     course::is_mistake,
     messages::Messages,
     notice::{closing_words, kicker, newest, tone, works_again},
-    period::in_words,
+    period::{in_words, no_time_left},
     reader::{Reader, Sight, for_any_day},
     sentence::first_sentence,
 };
@@ -111,8 +111,9 @@ fn brief(sight: &Sight<'_>, state: &PublicState, notice: &Notice) -> Brief {
         vec![mistake, first(sight, closing_words(notice)), when(sight, notice)]
     } else {
         let advice = first(sight, &notice.guidance).filter(|_| way.is_none());
-        // One sentence: the newest that was said, else what is noticed, which the title tells as well.
-        let lines = [news(sight, notice).or_else(|| first(sight, &notice.impact)), advice];
+        // One sentence: that there is no time left, the newest that was said, else what is noticed, which the title tells as well.
+        let said = too_late(sight, notice).or_else(|| news(sight, notice));
+        let lines = [said.or_else(|| first(sight, &notice.impact)), advice];
         let mut lines: Vec<_> = lines.into_iter().map(|line| line.map(shortened)).collect();
         lines.push(when(sight, notice));
         lines
@@ -329,6 +330,19 @@ fn when(sight: &Sight<'_>, notice: &Notice) -> Option<Line> {
         s: in_words(sight, notice),
         lang: None,
     })
+}
+
+/// That whoever begins now will probably not be done: of what takes longest, since there is room for one.
+fn too_late(sight: &Sight<'_>, notice: &Notice) -> Option<Line> {
+    let late = notice.affected.iter().filter(|one| one.too_late);
+    let longest = late.max_by_key(|one| one.usual_minutes)?;
+    let mut s = no_time_left(sight, longest)?;
+    if notice.affected.len() > 1 {
+        // Without a name the others would take it for theirs.
+        let name = line(sight, &longest.name).filter(|name| name.lang.is_none())?;
+        s = labelled(&name.s, &s);
+    }
+    Some(Line { s, lang: None })
 }
 
 /// The newest thing that was said.

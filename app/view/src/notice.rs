@@ -12,7 +12,7 @@ use super::{
         summary, time, ul,
     },
     messages::word,
-    period::when,
+    period::{no_time_left, when},
     reader::{Reader, Sight},
     ways::ways,
     wording::{absent, key, name, part, phrase, prose, text, timed, titled},
@@ -166,6 +166,7 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> 
         } else {
             when(sight, notice)
         },
+        late(sight, notice, &mine),
         div(
             "rest",
             None,
@@ -233,6 +234,21 @@ fn effects(sight: &Sight<'_>, notice: &Notice) -> AnyView {
             deadlines(sight, notice),
         ],
     )
+}
+
+/// Which of the reader's services there is no time left for.
+fn late(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> AnyView {
+    let one = |service: &&Affected| {
+        let says = no_time_left(sight, service)?;
+        let mut words = Views::new();
+        if notice.affected.len() > 1 {
+            words.extend([name(sight, &service.name), say(": ")]);
+        }
+        words.push(say(&says));
+        Some(p("late", None, words))
+    };
+    let all: Views = mine.iter().filter_map(one).collect();
+    if all.is_empty() { nothing() } else { div("", None, all) }
 }
 
 fn facts(sight: &Sight<'_>, notice: &Notice, mine: &[&Affected]) -> Views {

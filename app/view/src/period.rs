@@ -1,9 +1,10 @@
 //! When a notice holds: since when, until when and how sure that is, and when there will be news.
 
 use leptos::prelude::AnyView;
-use wire::{EndCertainty, Instant, Kind, Notice, Timing};
+use wire::{Affected, EndCertainty, Instant, Kind, Notice, Timing};
 
 use super::{
+    clock::{decimal, fill},
     course::{ended, ended_at, is_mistake, moved, never_was},
     element::{Views, p, say, span, strong, time},
     reader::Sight,
@@ -184,4 +185,10 @@ fn at(sight: &Sight<'_>, line: &mut impl Line, key: &str, instant: &Instant, day
 fn label(sight: &Sight<'_>, line: &mut impl Line, key: &str) {
     line.words(sight.word(key));
     line.words(": ");
+}
+
+/// That the time left before planned work is probably shorter than somebody needs who begins now; `None`: it is not, or nobody knows.
+pub(super) fn no_time_left(sight: &Sight<'_>, service: &Affected) -> Option<String> {
+    let minutes = service.usual_minutes.filter(|_| service.too_late)?;
+    Some(fill(sight.word("too_late"), &[("", &decimal(i64::from(minutes), 1))]))
 }

@@ -201,6 +201,8 @@ fn affected(value: &JsValue) -> Affected {
         because_name: text(&get(value, "because_name")),
         channels: strings(value, "channels"),
         procedures: strings(value, "procedures"),
+        usual_minutes: Some(number(value, "usual_minutes")).filter(|minutes| *minutes > 0),
+        too_late: get(value, "too_late").is_truthy(),
     }
 }
 
@@ -388,6 +390,8 @@ mod tests {
                 because_name: self.text(),
                 channels: self.list(Self::string),
                 procedures: self.list(Self::string),
+                usual_minutes: self.maybe(|dice| dice.roll(600) as u32 + 1),
+                too_late: self.roll(2) == 0,
             }
         }
 

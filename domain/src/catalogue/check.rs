@@ -214,8 +214,18 @@ fn check_pages(portal: &Portal, at: &str, faults: &mut Faults) {
     }
 }
 
+/// Whoever takes longer than a day for something has made a break.
+const LONGEST_USE: u32 = 1_440;
+
 fn check_service(service: &Service, at: &str, known: &Known<'_>, faults: &mut Faults) {
     check_name(&service.name, &format!("{at}/name"), faults);
+    if service.usual_minutes.is_some_and(|minutes| !(1..=LONGEST_USE).contains(&minutes)) {
+        faults.add(
+            format!("{at}/usual_minutes"),
+            Code::OutOfRange,
+            format!("is not between 1 and {LONGEST_USE}; leave it out where nobody knows"),
+        );
+    }
     check_names(
         service.requires.iter().map(|id| id.as_str()),
         &known.services,

@@ -133,6 +133,7 @@ mod tests {
             uses: ids(uses),
             channels: vec![],
             procedures: vec![],
+            usual_minutes: None,
         }
     }
 

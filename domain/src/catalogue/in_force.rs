@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{
@@ -35,6 +35,7 @@ struct Index {
     procedures: BTreeMap<ProcedureId, usize>,
     portals_of_service: BTreeMap<ServiceId, Vec<PortalId>>,
     timetable: Timetable,
+    offering: OnceLock<BTreeMap<ChannelId, BTreeSet<PortalId>>>,
 }
 
 impl Index {
@@ -53,6 +54,7 @@ impl Index {
             procedures: catalogue.procedures.iter().enumerate().map(|(i, x)| (x.id.clone(), i)).collect(),
             portals_of_service,
             timetable: Timetable::default(),
+            offering: OnceLock::new(),
         }
     }
 }
@@ -98,6 +100,42 @@ impl InForce {
     /// The portals that have a service.
     pub(crate) fn portals_with(&self, service: &ServiceId) -> &[PortalId] {
         self.index.portals_of_service.get(service).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The portals on which a notice may offer this channel without naming it: those that have a service with it, or one that needs such a service.
+    pub fn portals_offering(&self, channel: &ChannelId) -> &BTreeSet<PortalId> {
+        static NONE: BTreeSet<PortalId> = BTreeSet::new();
+        self.offering().get(channel).unwrap_or(&NONE)
+    }
+
+    /// Whether a notice with this content offers a channel wherever it shows: by its author's choice, or with a service that it names, which a
+    /// portal need not have.
+    pub(crate) fn offers_by_itself(&self, content: &Content, channel: &ChannelId) -> bool {
+        match &content.channels {
+            Some(chosen) => chosen.contains(channel),
+            None => {
+                let mut named = content.services.iter().filter_map(|id| self.service(id));
+                named.any(|service| service.channels.contains(channel))
+            }
+        }
+    }
+
+    /// All of them, worked out when somebody asks first: most catalogues are never asked.
+    fn offering(&self) -> &BTreeMap<ChannelId, BTreeSet<PortalId>> {
+        self.index.offering.get_or_init(|| {
+            let mut offering: BTreeMap<ChannelId, BTreeSet<PortalId>> = BTreeMap::new();
+            for service in self.catalogue.services.iter().filter(|service| !service.channels.is_empty()) {
+                let feeling = self.index.dependents.of_service(&service.id);
+                let portals: BTreeSet<_> = feeling.flat_map(|(service, _)| self.portals_with(service)).collect();
+                for channel in &service.channels {
+                    offering
+                        .entry(channel.clone())
+                        .or_default()
+                        .extend(portals.iter().copied().cloned());
+                }
+            }
+            offering
+        })
     }
 
     /// Who feels whose trouble.

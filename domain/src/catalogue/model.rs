@@ -133,6 +133,9 @@ pub struct Service {
     pub channels: Vec<ChannelId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub procedures: Vec<ProcedureId>,
+    /// For how many minutes people usually need it, from the beginning until they are done: who begins shortly before planned work is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_minutes: Option<u32>,
 }
 
 /// A way to reach a person.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
-use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
+use wire::{AtEnd, EndCertainty, Entries, Kind, Severity, Status};
 
 use crate::{
     text::{Localized, link::read_optional_link},
@@ -93,6 +93,16 @@ fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserial
 }
 
 impl Content {
+    /// What it makes of the services that it names, while it holds.
+    pub fn status(&self) -> Status {
+        match self.kind {
+            Kind::Outage => self.severity.into(),
+            Kind::Maintenance if self.severity == Severity::Information => Status::Information,
+            Kind::Maintenance => Status::Maintenance,
+            Kind::Information => Status::Information,
+        }
+    }
+
     /// How sure the end is, with the default for this kind.
     pub fn certainty(&self) -> EndCertainty {
         match (self.end_certainty, self.ends_at, self.kind) {

@@ -12,7 +12,7 @@ use super::{
     ways::{Offering, merge, procedure},
 };
 use crate::{
-    notice::{Alteration, Notice},
+    notice::Alteration,
     state::State,
     words::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
 };
@@ -198,7 +198,7 @@ impl<'a> PortalView<'a> {
             services: content.services.iter().map(ToString::to_string).collect(),
             affected: affected
                 .iter()
-                .map(|touched| self.affected_service(notice, touched, channels, procedures))
+                .map(|touched| self.affected_service(shown, touched, channels, procedures))
                 .collect(),
             title: content.title.to_public(),
             impact: rich(&content.impact),
@@ -254,11 +254,13 @@ impl<'a> PortalView<'a> {
 
     fn affected_service(
         &self,
-        notice: &Notice,
+        shown: &Shown<'_>,
         touched: &Touched<'_>,
         channels: &[&ChannelId],
         procedures: &[&ProcedureId],
     ) -> wire::Affected {
+        let notice = shown.notice;
+        let is_late = || self.too_late_at(notice, touched).is_some_and(|at| at <= self.now);
         let name = |id: &ServiceId| self.state.service(id).map(|service| service.name.to_public()).unwrap_or_default();
         // What serves this service: its own and its cause's; what an author chose by hand serves all.
         let serving: Vec<_> = [Some(touched.service), touched.because]
@@ -283,6 +285,8 @@ impl<'a> PortalView<'a> {
                 .filter(|id| serves_procedure(id))
                 .map(ToString::to_string)
                 .collect(),
+            usual_minutes: self.state.service(touched.service).and_then(|service| service.usual_minutes),
+            too_late: shown.timing == Timing::Announced && is_late(),
         }
     }
 }

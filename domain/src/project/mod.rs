@@ -2,6 +2,7 @@
 
 pub mod conflicts;
 mod document;
+mod left;
 mod offer;
 mod past;
 mod portal;
@@ -11,5 +12,6 @@ mod turns;
 mod ways;
 
 pub use document::{Told, next_change, next_change_of, project, project_notice, told};
+pub use left::{Lack, Left, Without, left_without};
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history};

@@ -117,6 +117,7 @@ impl<'a> PortalView<'a> {
             .filter(|channel| !has(&channel.id));
         let more: Vec<_> = more.collect();
         let channels = channels.into_iter().filter_map(|id| self.state.channel(id));
+        let channels = channels.filter(|channel| self.offers(channel));
         document.channels = channels.map(|channel| self.channel(channel)).chain(more).collect();
         let has = |id: &str| procedures.iter().any(|known| known.as_str() == id);
         let more = std::mem::take(&mut document.procedures).into_iter().filter(|one| !has(&one.id));
@@ -142,6 +143,7 @@ impl<'a> PortalView<'a> {
     /// A service with all that it offers, as if it were the only one in question.
     fn offered_by(&self, id: &ServiceId) -> wire::Affected {
         let service = self.state.service(id);
+        let is_offered = |id: &&ChannelId| self.state.channel(id).is_some_and(|channel| self.offers(channel));
         wire::Affected {
             id: id.to_string(),
             name: service.map(|service| service.name.to_public()).unwrap_or_default(),
@@ -150,11 +152,13 @@ impl<'a> PortalView<'a> {
             because: None,
             because_name: Text::default(),
             channels: service
-                .map(|service| service.channels.iter().map(ToString::to_string).collect())
+                .map(|service| service.channels.iter().filter(is_offered).map(ToString::to_string).collect())
                 .unwrap_or_default(),
             procedures: service
                 .map(|service| service.procedures.iter().map(ToString::to_string).collect())
                 .unwrap_or_default(),
+            usual_minutes: service.and_then(|service| service.usual_minutes),
+            too_late: false,
         }
     }
 }

@@ -157,10 +157,5 @@ pub(super) fn was_shown(notice: &Notice, now: Timestamp) -> bool {
 
 /// What a notice makes of the services that it names, once it holds.
 pub(super) fn status_of(notice: &Notice) -> Status {
-    match notice.content.kind {
-        Kind::Outage => notice.content.severity.into(),
-        Kind::Maintenance if notice.content.severity == Severity::Information => Status::Information,
-        Kind::Maintenance => Status::Maintenance,
-        Kind::Information => Status::Information,
-    }
+    notice.content.status()
 }

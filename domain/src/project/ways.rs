@@ -1,6 +1,6 @@
 //! What a notice offers instead of the service: channels with the times at which they are open, and procedures.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use super::{
     portal::{PortalView, Shown},
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     catalogue::{Channel, Procedure},
-    time::hours::{self, Place},
+    time::hours::{self, Open, Place},
     words::{ChannelId, ProcedureId},
 };
 use wire::ChannelKind;
@@ -35,6 +35,14 @@ impl<'a> PortalView<'a> {
 
     /// The channels and procedures that a notice offers on this portal.
     pub(super) fn offer(&self, shown: &Shown<'a>) -> (Vec<&'a ChannelId>, Vec<&'a ProcedureId>) {
+        let (mut channels, mut procedures) = self.candidates(shown);
+        channels.retain(|id| self.state.channel(id).is_some_and(|channel| self.offers(channel)));
+        procedures.retain(|id| self.state.procedure(id).is_some());
+        (channels, procedures)
+    }
+
+    /// The same, whether or not they are there.
+    pub(super) fn candidates(&self, shown: &Shown<'a>) -> (Vec<&'a ChannelId>, Vec<&'a ProcedureId>) {
         let content = &shown.notice.content;
         let (mut channels, mut procedures) = (Vec::new(), Vec::new());
         let named = content.services.iter().chain(shown.affected.iter().map(|touched| touched.service));
@@ -60,20 +68,43 @@ impl<'a> PortalView<'a> {
         if let Some(chosen) = &content.procedures {
             procedures = chosen.iter().collect();
         }
-        channels.retain(|id| self.state.channel(id).is_some());
-        procedures.retain(|id| self.state.procedure(id).is_some());
         (channels, procedures)
     }
 
-    pub(super) fn channel(&self, channel: &Channel) -> wire::Channel {
-        let today = self.now.to_zoned(self.listing.time_zone.clone()).date();
+    /// Whether it is in order now, whoever is there.
+    pub(super) fn works(&self, channel: &Channel) -> bool {
+        let outage = self.state.outage(&channel.id, self.now);
+        !outage.is_some_and(|outage| outage.holds_at(self.now))
+    }
+
+    /// Whether people are sent there. Not while it is out of order; but where somebody answers, it is told from when on they do again.
+    pub(super) fn offers(&self, channel: &Channel) -> bool {
+        self.works(channel)
+            || is_answered(channel.kind)
+                && self
+                    .hours(channel)
+                    .is_some_and(|open| open.spans.iter().any(|span| self.now < span.to))
+    }
+
+    /// When somebody is there, without the time in which the channel is out of order; `None`: it has no hours.
+    fn hours(&self, channel: &Channel) -> Option<Arc<Open>> {
+        let expression = channel.hours.as_deref()?;
         let place = Place {
             time_zone: &self.listing.time_zone,
             region: self.portal.region.as_deref(),
             holidays: &self.portal.holidays,
         };
-        let timetable = self.state.timetable();
-        let hours = channel.hours.as_deref().map(|hours| timetable.open(hours, &place, today));
+        let today = self.now.to_zoned(self.listing.time_zone.clone()).date();
+        let on = |day| self.state.timetable().open(expression, &place, day);
+        let open = on(today);
+        let Some(outage) = self.state.outage(&channel.id, self.now) else {
+            return Some(open);
+        };
+        Some(open.without(outage.from, outage.until, &place, today, on).into())
+    }
+
+    pub(super) fn channel(&self, channel: &Channel) -> wire::Channel {
+        let hours = self.hours(channel);
         let always = hours.as_ref().is_some_and(|hours| hours.always);
         let open = hours.filter(|hours| !hours.always).map(|hours| {
             let time = |span: &hours::Span| wire::Interval {
@@ -93,6 +124,14 @@ impl<'a> PortalView<'a> {
             open,
             always,
         }
+    }
+}
+
+/// Whether somebody has to be there for it to help; to the others people write at any hour.
+const fn is_answered(kind: ChannelKind) -> bool {
+    match kind {
+        ChannelKind::Phone | ChannelKind::Number115 | ChannelKind::Chat | ChannelKind::Office | ChannelKind::SignLanguage => true,
+        ChannelKind::Email | ChannelKind::DeMail | ChannelKind::Form | ChannelKind::Fax | ChannelKind::Post => false,
     }
 }
 

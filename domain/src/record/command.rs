@@ -1,12 +1,13 @@
 //! What people ask for.
 
 use super::upkeep;
-use crate::{approval, catalogue, freeze, notice, schedule};
+use crate::{approval, catalogue, channel_state, freeze, notice, schedule};
 
 /// One request to change something, by the subject that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Catalogue(catalogue::Command),
+    Channel(channel_state::Command),
     Notice(notice::Command),
     Schedule(schedule::Command),
     Freeze(freeze::Command),
@@ -53,6 +54,12 @@ impl Command {
 impl From<catalogue::Command> for Command {
     fn from(command: catalogue::Command) -> Self {
         Self::Catalogue(command)
+    }
+}
+
+impl From<channel_state::Command> for Command {
+    fn from(command: channel_state::Command) -> Self {
+        Self::Channel(command)
     }
 }
 

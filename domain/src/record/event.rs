@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::upkeep;
-use crate::{approval, catalogue, freeze, notice, schedule, words::Subject};
+use crate::{approval, catalogue, channel_state, freeze, notice, schedule, words::Subject};
 
 /// One thing that a person did, by the subject that it is about. It is stored as an object with one key, the name of what happened; what the
 /// key begins with tells the subject.
@@ -16,6 +16,7 @@ use crate::{approval, catalogue, freeze, notice, schedule, words::Subject};
 #[serde(untagged)]
 pub enum Event {
     Catalogue(catalogue::Event),
+    Channel(channel_state::Event),
     Notice(notice::Event),
     Schedule(schedule::Event),
     Freeze(freeze::Event),
@@ -28,6 +29,7 @@ impl Event {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Notice(event) => Subject::Notice(event.id().clone()),
+            Self::Channel(event) => Subject::Channel(event.id().clone()),
             Self::Freeze(event) => Subject::Freeze(event.id().clone()),
             Self::Approval(event) => Subject::Approval(event.id().clone()),
             Self::Schedule(event) => Subject::Series(event.id().clone()),
@@ -39,6 +41,12 @@ impl Event {
 impl From<catalogue::Event> for Event {
     fn from(event: catalogue::Event) -> Self {
         Self::Catalogue(event)
+    }
+}
+
+impl From<channel_state::Event> for Event {
+    fn from(event: channel_state::Event) -> Self {
+        Self::Channel(event)
     }
 }
 
@@ -94,6 +102,7 @@ impl<'de> Visitor<'de> for ByKey {
         let rest = EnumAccessDeserializer::new(Keyed { key, map });
         match subject.as_str() {
             "catalogue" => catalogue::Event::deserialize(rest).map(Event::Catalogue),
+            "channel" => channel_state::Event::deserialize(rest).map(Event::Channel),
             "notice" => notice::Event::deserialize(rest).map(Event::Notice),
             "freeze" => freeze::Event::deserialize(rest).map(Event::Freeze),
             "approval" => approval::Event::deserialize(rest).map(Event::Approval),
@@ -163,6 +172,7 @@ mod tests {
             r#"{"entry_redacted":{"seq":3,"reason":"x"}}"#,
             r#"{"clock_confirmed":{"reason":"x"}}"#,
             r#"{"notice_advanced":{"id":"2026-0042","step":{"stage":"resolved"}}}"#,
+            r#"{"channel_back":{"id":"hotline"}}"#,
             r#"{"catalogue_applied":{"catalogue":{}}}"#,
             r#"{"series_announced":{"id":"S-0007","original":"2026-12-01","notice":"2026-0042"}}"#,
         ] {

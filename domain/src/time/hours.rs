@@ -8,7 +8,7 @@ use std::{
 
 use chrono::NaiveDate;
 use jiff::{
-    Span as Duration, Timestamp, ToSpan,
+    SignedDuration, Span as Duration, Timestamp, ToSpan,
     civil::{Date, DateTime, Time},
     tz::{AmbiguousOffset, TimeZone},
 };
@@ -88,6 +88,67 @@ impl Timetable {
         }
         known.insert(question, open.clone());
         open
+    }
+}
+
+impl Open {
+    /// The same without a time in which nobody is there although somebody should be, for whoever looks at an instant of `today` in this place.
+    /// `until` is the first instant after it, `None`: nobody knows. `on` tells the hours from another day on.
+    pub(crate) fn without(
+        &self,
+        from: Timestamp,
+        until: Option<Timestamp>,
+        place: &Place<'_>,
+        today: Date,
+        on: impl Fn(Date) -> Arc<Self>,
+    ) -> Self {
+        let begins = instant(today.to_datetime(Time::midnight()), place.time_zone);
+        let seen = instant(
+            today.saturating_add(i64::from(DAYS_AHEAD).days()).to_datetime(Time::midnight()),
+            place.time_zone,
+        );
+        let (Some(begins), Some(seen)) = (begins, seen) else {
+            return self.clone();
+        };
+        if self.always && seen <= from {
+            // So far ahead nobody looks yet.
+            return self.clone();
+        }
+        let day_and_night = [Span { from: begins, to: seen }];
+        let open = if self.always { &day_and_night } else { &self.spans[..] };
+        let before = |span: &Span| Span {
+            to: span.to.min(from),
+            ..*span
+        };
+        let after = |span: &Span| {
+            let until = until?;
+            Some(Span {
+                from: span.from.max(until),
+                ..*span
+            })
+        };
+        let pieces = open.iter().flat_map(|span| [Some(before(span)), after(span)]).flatten();
+        let mut spans: Vec<Span> = pieces.filter(|span| span.from < span.to).collect();
+        // Whoever is told of nobody is told from when on somebody is there again.
+        if let Some(until) = until
+            && (from < seen || spans.is_empty())
+            && !spans.iter().any(|span| until < span.to)
+        {
+            let then = on(until.to_zoned(place.time_zone.clone()).date());
+            let again = then.spans.iter().find(|span| until < span.to).copied();
+            let week_after = until.saturating_add(SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD)));
+            let again = again.or_else(|| {
+                then.always.then_some(Span {
+                    from: until,
+                    to: week_after.unwrap_or(Timestamp::MAX),
+                })
+            });
+            spans.extend(again.map(|span| Span {
+                from: span.from.max(until),
+                ..span
+            }));
+        }
+        Self { always: false, spans }
     }
 }
 

@@ -1,8 +1,13 @@
 //! What an entry of the journal is about.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::id::{ApprovalId, FreezeId, InvalidId, NoticeId, SeriesId};
+use super::id::{ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, SeriesId};
+
+/// What stands before the id of a channel: an id alone has no letter of this size.
+const CHANNEL: &str = "C-";
 
 /// What an entry of the journal is about. It stays when the entry's payload is redacted, so that no number is given twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -18,6 +23,8 @@ pub enum Subject {
     Freeze(FreezeId),
     /// Something that takes a second person.
     Approval(ApprovalId),
+    /// A channel.
+    Channel(ChannelId),
 }
 
 impl Subject {
@@ -29,20 +36,25 @@ impl Subject {
         match given {
             None => Ok(Self::Whole),
             Some(given) if given.starts_with("A-") => ApprovalId::parse(given).map(Self::Approval),
+            Some(given) if given.starts_with(CHANNEL) => {
+                ChannelId::parse(given.strip_prefix(CHANNEL).unwrap_or_default()).map(Self::Channel)
+            }
             Some(given) if given.starts_with("F-") => FreezeId::parse(given).map(Self::Freeze),
             Some(given) if given.starts_with("S-") => SeriesId::parse(given).map(Self::Series),
             Some(given) => NoticeId::parse(given).map(Self::Notice),
         }
     }
 
-    /// What is stored and travels: `2026-0042` for a notice, `S-0007` for a series, `F-0003` for a freeze, `A-0012` for an approval, nothing for everything.
-    pub fn name(&self) -> Option<&str> {
+    /// What is stored and travels: `2026-0042` for a notice, `S-0007` for a series, `F-0003` for a freeze, `A-0012` for an approval,
+    /// `C-hotline` for a channel, nothing for everything.
+    pub fn name(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Whole => None,
-            Self::Notice(id) => Some(id.as_str()),
-            Self::Series(id) => Some(id.as_str()),
-            Self::Freeze(id) => Some(id.as_str()),
-            Self::Approval(id) => Some(id.as_str()),
+            Self::Notice(id) => Some(id.as_str().into()),
+            Self::Series(id) => Some(id.as_str().into()),
+            Self::Freeze(id) => Some(id.as_str().into()),
+            Self::Approval(id) => Some(id.as_str().into()),
+            Self::Channel(id) => Some(format!("{CHANNEL}{id}").into()),
         }
     }
 
@@ -101,7 +113,7 @@ impl schemars::JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": ["string", "null"],
-            "description": "What an entry is about: the id of a notice, of a series, of a freeze or of an approval; `null`: everything at once.",
+            "description": "What an entry is about: the id of a notice, of a series, of a freeze or of an approval, `C-` and the id of a channel; `null`: everything at once.",
         })
     }
 }

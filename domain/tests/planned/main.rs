@@ -5,6 +5,7 @@
 mod conflicts;
 mod four_eyes;
 mod frozen;
+mod too_late;
 
 use std::collections::{BTreeMap, BTreeSet};
 

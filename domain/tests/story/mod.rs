@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     access::{Actor, Context, Role},
     catalogue::{self, Catalogue},
+    channel_state,
     notice::{self, Change, Content, Intent, Transition},
     project::{next_change, next_change_of, project},
     record::{Command, Entry, Event, upkeep},
@@ -32,8 +33,8 @@ fn catalogue() -> Catalogue {
         ],
         "service": [
             {"id": "base", "name": {"de": "Anmeldung"}, "channels": ["mail"]},
-            {"id": "pay", "name": {"de": "Bezahlen"}, "requires": ["base"]},
-            {"id": "car", "name": {"de": "Auto"}, "requires": ["base"], "uses": ["pay"], "channels": ["phone", "mail"], "procedures": ["paper"]},
+            {"id": "pay", "name": {"de": "Bezahlen"}, "requires": ["base"], "usual_minutes": 5},
+            {"id": "car", "name": {"de": "Auto"}, "requires": ["base"], "uses": ["pay"], "channels": ["phone", "mail"], "procedures": ["paper"], "usual_minutes": 90},
             {"id": "dog", "name": {"de": "Hund"}},
         ],
         "channel": [
@@ -76,6 +77,15 @@ pub(crate) enum Act {
     },
     Linger {
         minutes: u32,
+    },
+    /// A channel is out of order from so many minutes on, for so many.
+    Out {
+        channel: &'static str,
+        starts_in: i64,
+        lasts: Option<i64>,
+    },
+    Back {
+        channel: &'static str,
     },
     Redact {
         back: u64,
@@ -213,6 +223,7 @@ pub(crate) fn attempt() -> impl Strategy<Value = Attempt> {
         0.8,
         prop::sample::select([Stage::ALL, &[Stage::Identified, Stage::Monitoring, Stage::Investigating]].concat()),
     );
+    let channel = || prop::sample::select(vec!["phone", "mail"]);
     let ends = || prop::option::weighted(0.25, -20_i64..600);
     let act = prop_oneof![
         8 => (sketch(), prop::bool::weighted(0.8)).prop_map(|(content, publish)| Act::Create { content, publish }),
@@ -220,6 +231,8 @@ pub(crate) fn attempt() -> impl Strategy<Value = Attempt> {
         16 => (0_usize..4, stage, ends()).prop_map(|(which, stage, ends_in)| Act::Update { which, stage, ends_in }),
         16 => (0_usize..4, prop::sample::select(Transition::ALL.to_vec()), ends()).prop_map(|(which, transition, ends_in)| Act::Transit { which, transition, ends_in }),
         2 => (0_u32..240).prop_map(|minutes| Act::Linger { minutes }),
+        3 => (channel(), -30_i64..400, prop::option::weighted(0.8, 1_i64..3_000)).prop_map(|(channel, starts_in, lasts)| Act::Out { channel, starts_in, lasts }),
+        1 => channel().prop_map(|channel| Act::Back { channel }),
         1 => (0_u64..6).prop_map(|back| Act::Redact { back }),
     ];
     let role = prop::sample::select(vec![
@@ -321,6 +334,19 @@ impl Story {
                     catalogue: Box::new(catalogue),
                 })
             }
+            Act::Out { channel, starts_in, lasts } => Command::Channel(channel_state::Command::Report {
+                id: ChannelId::parse(channel).unwrap(),
+                expected: None,
+                report: Box::new(channel_state::Report {
+                    from: Some(later(self.now, *starts_in)),
+                    until: lasts.map(|minutes| later(self.now, starts_in + minutes)),
+                    note: None,
+                }),
+            }),
+            Act::Back { channel } => Command::Channel(channel_state::Command::Clear {
+                id: ChannelId::parse(channel).unwrap(),
+                expected: None,
+            }),
             Act::Redact { back } => Command::Upkeep(upkeep::Command::Redact {
                 seq: self.state.position().checked_sub(*back)?,
                 reason: "data protection".into(),

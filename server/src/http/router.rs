@@ -23,8 +23,8 @@ use super::{
         problem::{Problem, nothing_here},
     },
     api::{
-        approvals, catalogue, clock, freezes, health, journal, metrics, notice, notice_list, notices, people, preview, series, session,
-        setup, storage, tokens, transitions, updates, webhooks,
+        approvals, catalogue, channels, clock, freezes, health, journal, metrics, notice, notice_list, notices, people, preview, series,
+        session, setup, storage, tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -191,13 +191,12 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::EditFreeze => on.by(freezes::edit),
         Call::EndFreeze => on.by(freezes::end),
         Call::Check => on.by(freezes::may),
-        Call::Approvals => on.by(approvals::list),
-        Call::Approval => on.by(approvals::show),
-        Call::Approve => on.by(approvals::approve),
-        Call::Decline => on.by(approvals::decline),
-        Call::BreakGlass => on.by(approvals::break_glass),
-        Call::WithdrawRequest => on.by(approvals::withdraw),
-        Call::Review => on.by(approvals::review),
+        Call::Channels => on.by(channels::list),
+        Call::ReportChannel => on.by(channels::report),
+        Call::ClearChannel => on.by(channels::clear),
+        Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
+            approval(call, on)
+        }
         Call::Journal => on.by(journal::entries),
         Call::ConfirmClock => on.by(clock::confirm),
         Call::Health => on.by(health::report),
@@ -211,6 +210,19 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::EndWebhook => on.by(webhooks::end),
         Call::ReplayWebhook => on.by(webhooks::replay),
         Call::TestWebhook => on.by(webhooks::test),
+    }
+}
+
+/// What answers the calls about what takes a second person.
+fn approval(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::Approval => on.by(approvals::show),
+        Call::Approve => on.by(approvals::approve),
+        Call::Decline => on.by(approvals::decline),
+        Call::BreakGlass => on.by(approvals::break_glass),
+        Call::WithdrawRequest => on.by(approvals::withdraw),
+        Call::Review => on.by(approvals::review),
+        _ => on.by(approvals::list),
     }
 }
 

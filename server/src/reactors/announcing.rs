@@ -50,7 +50,7 @@ impl Reactor for Announcing {
             Subject::Series(series) => state.due(Some(series), entry.at),
             // What waited for it may be told of.
             Subject::Freeze(_) | Subject::Approval(_) | Subject::Whole => state.due(None, entry.at),
-            Subject::Notice(_) => return Vec::new(),
+            Subject::Notice(_) | Subject::Channel(_) => return Vec::new(),
         };
         due.now.iter().map(task).collect()
     }

@@ -28,5 +28,6 @@ mod site;
 mod stand_in;
 mod stories;
 mod time;
+mod too_late;
 mod upgrade;
 mod workers;

@@ -119,6 +119,7 @@ pub(super) fn calls() -> Vec<Call> {
         read("/api/v1/notices"),
         read("/api/v1/series"),
         read("/api/v1/freezes"),
+        read("/api/v1/channels"),
         read("/api/v1/approvals"),
         read("/api/v1/journal"),
         read("/api/v1/health"),
@@ -152,6 +153,7 @@ pub(super) fn calls() -> Vec<Call> {
             ..call(method, path, Role::Publisher, About::Server, 200)
         });
     }
+    calls.extend(about_channels());
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
     calls
@@ -275,6 +277,23 @@ fn about_freezes(service: &'static str, about: About) -> Vec<Call> {
             is_of_a_thing: true,
             ..call(method, path, needs, about, 200)
         });
+    }
+    calls
+}
+
+/// The login, and with it its hall, is felt on both portals.
+fn about_channels() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (channel, about) in [("counter", About::Town), ("yard", About::County), ("hall", About::Both)] {
+        let note = if channel == "yard" { SECRET } else { "Umzug" };
+        for (method, body) in [(Method::POST, json!({"note": note})), (Method::DELETE, json!({}))] {
+            calls.push(Call {
+                with: [channel, ""],
+                body,
+                is_of_a_thing: true,
+                ..call(method, "/api/v1/channels/{id}/outage", Role::Publisher, about, 200)
+            });
+        }
     }
     calls
 }

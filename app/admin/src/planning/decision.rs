@@ -98,14 +98,6 @@ pub(super) fn buttons(plan: Plan, day: Memo<Day>, acts: &'static [Act]) -> AnyVi
 const STARTS: &str = "/exception/held/day";
 const ENDS: &str = "/exception/held/times";
 
-fn fault(pointer: &str, code: Code) -> Fault {
-    Fault {
-        pointer: pointer.to_owned(),
-        code,
-        detail: String::new(),
-    }
-}
-
 /// What is typed.
 #[derive(Clone, Copy)]
 struct Form {
@@ -182,7 +174,7 @@ impl Form {
     fn held(self) -> Result<Exception, Fault> {
         let read = |moment: Moment, pointer: &str| {
             let read = moment.text.get_untracked().parse::<DateTime>();
-            read.map_err(|_| fault(pointer, Code::Missing))
+            read.map_err(|_| fields::fault(pointer, Code::Missing))
         };
         let (starts, ends) = (read(self.starts_at, STARTS)?, read(self.ends_at, ENDS)?);
         let days_later = u8::try_from((ends.date() - starts.date()).get_days());
@@ -191,7 +183,7 @@ impl Form {
             times: Times {
                 starts: starts.time(),
                 ends: ends.time(),
-                days_later: days_later.map_err(|_| fault(ENDS, Code::NotAfterStart))?,
+                days_later: days_later.map_err(|_| fields::fault(ENDS, Code::NotAfterStart))?,
             },
         })
     }

@@ -3,6 +3,7 @@
 mod calendar;
 mod plain;
 mod planned;
+pub(crate) mod prepared;
 mod steps;
 
 use domain::{access::Role, notice::Author};
@@ -214,6 +215,9 @@ pub(crate) fn field(name: &str) -> &str {
         "at_end" => words.at_end,
         "text" => words.update_text,
         "stage" => words.new_stage,
+        "until" => words.channel_until,
+        "from" => words.channel_from,
+        "note" => words.channel_note,
         "freeze_reason" => words.freeze_reason,
         "ask_approval" => words.approvals,
         "break_glass" => words.why_now,

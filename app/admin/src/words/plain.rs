@@ -159,7 +159,7 @@ words! {
     help_section = "Kontaktwege und Ersatzverfahren", "Ways to get in touch, and fallback procedures";
     of_the_services = "die der betroffenen Dienste", "those of the services concerned";
     own_choice = "eigene Auswahl", "own choice";
-    channels = "Kontaktwege", "Ways to get in touch";
+    channels = "Kontaktwege", "Channels";
     procedures = "Ersatzverfahren", "Fallback procedures";
 
     obstacles = "Zu dieser Zeit ist zu beachten:", "To be considered at that time:";
@@ -169,6 +169,38 @@ words! {
     never_free = "In den nächsten 90 Tagen ist keine Zeit frei.", "No time is free within the next 90 days.";
     freeze_reason = "Begründung für die Sperre", "Reason for working in frozen time";
     freeze_reason_hint = "Warum muss die Arbeit dann sein? Das bleibt bei der Sperre vermerkt, mit Ihrem Namen.", "Why does the work have to be then? It stays noted with the freeze, with your name.";
+
+    services_heading = "Portale und Dienste", "Portals and services";
+    behind_all = "Dienste hinter allen Portalen", "Services behind all portals";
+    report_outage = "Störung melden", "Report an outage";
+    all_clear = "Entwarnung geben", "Give the all-clear";
+    all_clear_question = "Es geht wieder. Sind Eingaben verloren gegangen?", "It works again. Was anything lost that people had entered?";
+    all_clear_hint = "Ihre Antwort steht sofort auf den Portalen, in allen Sprachen der Meldung.", "Your answer stands on the portals at once, in all languages of the notice.";
+    typed_kept = "Nein, alles ist erhalten", "No, all is still there";
+    typed_lost = "Ja, möglicherweise", "Yes, possibly";
+    typed_not_known = "Noch nicht bekannt", "Not known yet";
+    all_clear_given = "Entwarnung gegeben", "All-clear given";
+
+    channels_hint = "Zu einem Kontaktweg, der hier als gestört gemeldet ist, wird auf keiner Seite mehr jemand geschickt. Der nächste rückt nach.", "Nobody is sent any more, on any page, to a channel that is reported here as out of order. The next one moves up.";
+    channels_out = "Gestörte Kontaktwege", "Channels out of order";
+    channel_report = "Gestört melden", "Report as out of order";
+    channel_change = "Angaben ändern", "Change details";
+    channel_clear = "Geht wieder", "Works again";
+    channel_cleared = "geht wieder und wird wieder angeboten.", "works again, and is offered again.";
+    channel_reported = "Gemeldet", "Reported";
+    channel_reported_done = "ist als gestört gemeldet.", "is reported as out of order.";
+    channel_until = "Geht wieder ab", "Works again from";
+    channel_until_hint = "Dann wird der Kontaktweg von selbst wieder angeboten. Leer heißt: noch nicht bekannt.", "The channel is then offered again by itself. Empty means: not known yet.";
+    channel_from = "Gestört ab", "Out of order from";
+    channel_from_hint = "Leer heißt: ab jetzt, oder seit es gemeldet ist.", "Empty means: from now on, or since it was reported.";
+    channel_note = "Notiz für das Team", "Note for the team";
+    channel_note_hint = "Steht nur hier, nicht auf den Portalen.", "Stands here only, not on the portals.";
+    channel_elsewhere = "Melden kann das nur, wer auf allen Portalen veröffentlicht, die diesen Kontaktweg anbieten.", "Only somebody who publishes on all portals that offer this channel can report it.";
+    channel_stale = "Zu diesem Kontaktweg hat inzwischen jemand anderes etwas gemeldet. Bitte sehen Sie nach.", "Somebody else has reported something about this channel meanwhile. Please have a look.";
+    nobody_helps = "Diese Meldung nennt keinen Kontaktweg, der geht. Schreiben Sie, wohin sich die Menschen wenden können.", "This notice names no channel that works. Write where people can turn.";
+    left_heading = "Niemand mehr zu erreichen", "Nobody left to turn to";
+    nobody_left = "kein Kontaktweg geht", "no channel works";
+    only_voice_left = "nur noch Kontaktwege zum Sprechen; wer nicht sprechen oder hören kann, erreicht niemanden", "only channels for speaking; whoever cannot speak or hear reaches nobody";
 
     approvals = "Freigaben", "Approvals";
     nothing_waits = "Nichts wartet auf eine zweite Person.", "Nothing waits for a second person.";

@@ -3,6 +3,7 @@
 use api::Related;
 use domain::freeze::Level;
 use jiff::civil::Date;
+use wire::Status;
 
 use super::{
     calendar::{date, day_and_month, span},
@@ -34,6 +35,55 @@ pub(crate) fn listed(names: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [all @ .., last] => format!("{} {} {last}", all.join(", "), pick("und", "and")),
     }
+}
+
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Operational | Status::Information => pick("geht", "works"),
+        Status::Maintenance => pick("Wartung", "maintenance"),
+        Status::Degraded => pick("eingeschränkt", "degraded"),
+        Status::PartialOutage => pick("Teilausfall", "partial outage"),
+        Status::Outage => pick("Ausfall", "outage"),
+    }
+}
+
+/// How many services of a portal are in trouble.
+pub(crate) fn services_wrong(wrong: usize, all: usize) -> String {
+    match (wrong, all) {
+        (0, 1) => pick("1 Dienst, er geht", "1 service, it works").to_owned(),
+        (0, _) => pick(format!("{all} Dienste, alle gehen"), format!("{all} services, all work")),
+        _ => pick(
+            format!("{wrong} von {all} Diensten betroffen"),
+            format!("{wrong} of {all} services affected"),
+        ),
+    }
+}
+
+pub(crate) fn because_of(service: &str) -> String {
+    pick(format!("wegen {service}:"), format!("because of {service}:"))
+}
+
+/// What a button says to those who do not see beside what it stands.
+pub(crate) fn said_of(what: &str, of: &str) -> String {
+    format!("{what}: {of}")
+}
+
+/// That a channel is out of order, or will be.
+pub(crate) fn channel_out(is_now: bool, from: &str, until: Option<&str>) -> String {
+    let since = if is_now {
+        pick(format!("gestört seit {from}"), format!("out of order since {from}"))
+    } else {
+        pick(format!("gestört ab {from}"), format!("out of order from {from}"))
+    };
+    let until = until.map_or_else(
+        || pick("Ende nicht bekannt", "end not known").to_owned(),
+        |until| pick(format!("geht wieder ab {until}"), format!("works again from {until}")),
+    );
+    format!("{since}; {until}")
+}
+
+pub(crate) fn notice_named(id: &str) -> String {
+    pick(format!("Meldung {id}"), format!("Notice {id}"))
 }
 
 /// The way to what takes a second person, with how much waits.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use wire::{Brief, Untold};
 
-use super::{NOW, reader, state, words_of};
-use crate::{Readers, seconds, tell};
+use super::{NOW, reader, shown, state, text, words_of};
+use crate::{Reader, Readers, seconds, tell};
 
 /// The notice told briefly in a language, at an instant.
 pub(super) fn brief(lang: &str, now: &str, change: impl FnOnce(&mut Value)) -> Brief {
@@ -108,6 +108,52 @@ fn one_line_is_all_for_what_is_far_ahead_or_over() {
     let near = told("announced", true);
     assert!(!near.short);
     assert_eq!(near.kicker, "Ab Dienstag, 9:10 Uhr nicht möglich");
+}
+
+#[test]
+fn whoever_begins_too_late_is_told_how_long_it_takes() {
+    let near = |too_late: &'static [usize], services: usize| {
+        move |d: &mut Value| {
+            let notice = &mut d["notices"][0];
+            notice["timing"] = json!("announced");
+            notice["kind"] = json!("maintenance");
+            notice["stage"] = json!("scheduled");
+            notice["approaching"] = json!(true);
+            let affected = notice["affected"].as_array_mut().unwrap();
+            affected.truncate(services);
+            for (place, minutes) in affected.iter_mut().zip([25, 40]) {
+                place["usual_minutes"] = json!(minutes);
+            }
+            for place in too_late {
+                affected[*place]["too_late"] = json!(true);
+            }
+        }
+    };
+    let at = "2026-03-03T08:50:00+01:00";
+    let sentence = "Dafür brauchen Sie etwa 25 Minuten; die Zeit reicht wahrscheinlich nicht mehr.";
+    // In the place of what is noticed: that is told by the title.
+    let one = brief("de", at, near(&[0], 1));
+    assert_eq!(one.lines[0].s, sentence);
+    assert!(!lines(&one).contains("Sie können sich nicht anmelden."), "{}", lines(&one));
+    let told = text(&shown(&reader("de", at), &state(near(&[0], 1))));
+    assert!(told.contains(sentence), "{told}");
+    // Of several by its name; there is room for the longest alone, and unfolded for each.
+    let several = brief("de", at, near(&[0, 1], 2));
+    let longest = "Kfz-Zulassung: Dafür brauchen Sie etwa 40 Minuten";
+    assert!(several.lines[0].s.starts_with(longest), "{}", lines(&several));
+    let told = text(&shown(&reader("de", at), &state(near(&[0, 1], 2))));
+    assert!(told.contains(longest) && told.contains(&format!("BundID: {sentence}")), "{told}");
+    let mine = Reader {
+        services: vec!["bundid".to_owned()],
+        ..reader("de", at)
+    };
+    let told = text(&shown(&mine, &state(near(&[0, 1], 2))));
+    assert!(!told.contains(longest) && told.contains(sentence), "{told}");
+    // A language in which it has no name says nothing of it.
+    let nameless = brief("en", at, near(&[0, 1], 2));
+    assert!(!lines(&nameless).contains("minutes"), "{}", lines(&nameless));
+    let none = brief("de", at, near(&[], 2));
+    assert!(!lines(&none).contains("Dafür brauchen"), "{}", lines(&none));
 }
 
 #[test]

@@ -171,6 +171,7 @@ impl From<Rejection> for Problem {
             Rejection::Forbidden { .. } => ProblemKind::RoleElsewhere,
             Rejection::UnknownNotice(_) => ProblemKind::NoNotice,
             Rejection::UnknownFreeze(_) => ProblemKind::NoFreeze,
+            Rejection::UnknownChannel(_) => ProblemKind::NoChannel,
             Rejection::UnknownApproval(_) => ProblemKind::NoApproval,
             Rejection::OwnApproval(_) => ProblemKind::NoSecondPerson,
             Rejection::ForeignRequest(_) => ProblemKind::NotYourRequest,

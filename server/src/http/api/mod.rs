@@ -2,6 +2,7 @@
 
 pub(crate) mod approvals;
 pub(crate) mod catalogue;
+pub(crate) mod channels;
 pub(crate) mod clock;
 pub(crate) mod freezes;
 pub(crate) mod health;

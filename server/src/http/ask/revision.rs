@@ -58,9 +58,10 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Seen, Problem> {
     }
 }
 
-/// The revision that a tag names. A proxy that compresses writes so behind it, within the quotation marks.
+/// The revision that a tag names, which stands between quotation marks. A proxy that compresses writes so behind it, within the quotation marks.
 fn revision_of(tag: &str) -> Option<u32> {
-    let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
     let tag = ["-gzip", "-br", ";gzip", ";br"]
         .iter()
         .find_map(|coding| tag.strip_suffix(coding))
@@ -90,6 +91,7 @@ mod tests {
             (vec!["\"x\", \"3\""], 3, Some(3)),
             (vec![",\"3\", ,"], 3, Some(3)),
             (vec!["W/\"3-gzip\""], 4, Some(3)),
+            (vec!["3"], 3, None),
             (vec!["\"*\""], 3, None),
             (vec!["\"-3\""], 3, None),
         ] {

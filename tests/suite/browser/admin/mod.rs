@@ -1,6 +1,7 @@
 //! The admin page as ops staff meet it: what it says is so, and what was typed stays.
 
 mod approvals;
+mod channels;
 mod clocks;
 mod english;
 mod frozen;
@@ -8,6 +9,7 @@ mod planning;
 mod publishing;
 mod second_thoughts;
 mod some_portals;
+mod switch;
 mod typed;
 
 use serde_json::{Value, json};

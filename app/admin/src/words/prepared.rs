@@ -1,0 +1,101 @@
+//! Texts that people outside read and nobody has to write at night: in each language in which portals are told, whatever this page speaks.
+
+/// Whether what people had typed when it broke is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    Kept,
+    Lost,
+    NotKnown,
+}
+
+impl Typed {
+    pub(crate) const ALL: [Self; 3] = [Self::Kept, Self::Lost, Self::NotKnown];
+}
+
+/// The texts in one language. `{}` in the title is the service.
+struct Prepared {
+    language: &'static str,
+    title: &'static str,
+    impact: &'static str,
+    works_again: &'static str,
+    kept: &'static str,
+    lost: &'static str,
+    not_known: &'static str,
+}
+
+const ALL: [Prepared; 6] = [
+    Prepared {
+        language: "de",
+        title: "{}: online nicht möglich",
+        impact: "Der Online-Dienst funktioniert gerade nicht. Wir arbeiten daran.",
+        works_again: "Es geht wieder.",
+        kept: "Was Sie eingegeben haben, ist erhalten.",
+        lost: "Was Sie während der Störung eingegeben haben, kann verloren sein. Bitte prüfen Sie es.",
+        not_known: "Ob Eingaben verloren sind, wissen wir noch nicht. Bitte prüfen Sie, was Sie eingegeben haben.",
+    },
+    Prepared {
+        language: "en",
+        title: "{}: not possible online",
+        impact: "The online service is not working at the moment. We are working on it.",
+        works_again: "It works again.",
+        kept: "What you entered is still there.",
+        lost: "What you entered while it did not work may be lost. Please check it.",
+        not_known: "We do not know yet whether anything was lost. Please check what you entered.",
+    },
+    Prepared {
+        language: "de-simple",
+        title: "{}: Das geht im Internet gerade nicht",
+        impact: "Der Dienst im Internet geht gerade nicht. Wir arbeiten daran.",
+        works_again: "Es geht wieder.",
+        kept: "Ihre Eingaben sind noch da.",
+        lost: "Vielleicht sind Ihre Eingaben weg. Bitte sehen Sie nach.",
+        not_known: "Wir wissen noch nicht: Sind Eingaben weg? Bitte sehen Sie nach.",
+    },
+    Prepared {
+        language: "tr",
+        title: "{}: çevrim içi kullanılamıyor",
+        impact: "Çevrim içi hizmet şu anda çalışmıyor. Üzerinde çalışıyoruz.",
+        works_again: "Yeniden çalışıyor.",
+        kept: "Girdiğiniz bilgiler duruyor.",
+        lost: "Arıza sırasında girdiğiniz bilgiler kaybolmuş olabilir. Lütfen kontrol edin.",
+        not_known: "Bilgi kaybı olup olmadığını henüz bilmiyoruz. Lütfen girdiklerinizi kontrol edin.",
+    },
+    Prepared {
+        language: "uk",
+        title: "{}: онлайн недоступно",
+        impact: "Онлайн-послуга зараз не працює. Ми над цим працюємо.",
+        works_again: "Знову працює.",
+        kept: "Введені вами дані збережено.",
+        lost: "Дані, введені під час збою, могли бути втрачені. Будь ласка, перевірте їх.",
+        not_known: "Ми ще не знаємо, чи втрачено дані. Будь ласка, перевірте, що ви ввели.",
+    },
+    Prepared {
+        language: "ar",
+        title: "{}: غير متاح عبر الإنترنت",
+        impact: "الخدمة الإلكترونية لا تعمل حاليًا. نحن نعمل على إصلاحها.",
+        works_again: "عادت الخدمة إلى العمل.",
+        kept: "ما أدخلتموه محفوظ.",
+        lost: "قد يكون ما أدخلتموه أثناء العطل مفقودًا. يرجى التحقق منه.",
+        not_known: "لا نعلم بعد إن كان شيء قد فُقد. يرجى التحقق مما أدخلتموه.",
+    },
+];
+
+fn of(language: &str) -> Option<&'static Prepared> {
+    ALL.iter().find(|prepared| prepared.language == language)
+}
+
+/// The title and the impact of an outage of a service; `None`: nothing is prepared in this language.
+pub(crate) fn outage(language: &str, service: &str) -> Option<(String, &'static str)> {
+    of(language).map(|prepared| (prepared.title.replace("{}", service), prepared.impact))
+}
+
+/// That it works again, and what became of what people had typed.
+pub(crate) fn all_clear(language: &str, typed: Typed) -> Option<String> {
+    let prepared = of(language)?;
+    let about = match typed {
+        Typed::Kept => prepared.kept,
+        Typed::Lost => prepared.lost,
+        Typed::NotKnown => prepared.not_known,
+    };
+    Some(format!("{} {about}", prepared.works_again))
+}
