@@ -29,7 +29,7 @@ const PLACEMENT: &str = "\"__PLACEMENT__\"";
 const LOOK: &str = "\"__LOOK__\"";
 
 /// From so many bytes on a file is embedded compressed only.
-const LARGE: usize = 64 * 1024;
+const LARGE: usize = 8 * 1024;
 
 /// How that begins: what follows is an object, which can stand in the loader as well.
 const EXPORTED: &str = "export default";

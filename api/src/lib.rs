@@ -3,6 +3,7 @@
 //! Invariant: no I/O, no HTTP. What is here is the contract; sentences are for people.
 
 mod approval;
+mod arrival;
 mod call;
 mod channel;
 mod freeze;
@@ -18,11 +19,12 @@ mod session;
 mod webhook;
 
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled};
+pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};
 pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
-pub use people::{People, Person, Token, Tokens};
+pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};

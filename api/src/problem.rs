@@ -109,6 +109,8 @@ kinds! {
     NoSecondPerson 403 "urn:umleitung:no_second_person" "You cannot be the second person",
     NotYourRequest 403 "urn:umleitung:not_your_request" "Somebody else has asked for it",
     WrongSetupLink 403 "urn:umleitung:wrong_setup_link" "The set-up link is not valid",
+    WrongInvitation 403 "urn:umleitung:wrong_invitation" "The invitation is not valid",
+    PeopleOnly 403 "urn:umleitung:people_only" "This is for people, not for programs",
     TooManyAttempts 429 "urn:umleitung:too_many_attempts" "Too many attempts",
     // What was asked for.
     NothingHere 404 "urn:umleitung:nothing_here" "There is nothing at this address",
@@ -121,6 +123,7 @@ kinds! {
     NoOccurrence 404 "urn:umleitung:no_occurrence" "There is no such occurrence",
     NoEntry 404 "urn:umleitung:no_entry" "There is no such entry",
     NoPerson 404 "urn:umleitung:no_person" "There is no such person",
+    NoInvitation 404 "urn:umleitung:no_invitation" "There is no such invitation",
     NoToken 404 "urn:umleitung:no_token" "There is no such token",
     NoWebhook 404 "urn:umleitung:no_webhook" "There is no such webhook",
     NoTransition 404 "urn:umleitung:no_transition" "There is no such transition",

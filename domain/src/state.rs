@@ -309,6 +309,11 @@ impl State {
         self.listings.get(id)
     }
 
+    /// Whether a portal has, or may soon have, a notice on show; also one that is over until something else happens there.
+    pub fn shows_notices(&self, portal: &PortalId) -> bool {
+        self.listing(portal).is_some_and(|listing| !listing.notices.is_empty())
+    }
+
     /// The portals, in the order of their ids, each with the entry that touched it last.
     pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
         self.listings.iter().map(|(id, listing)| (id, listing.position))

@@ -13,7 +13,7 @@ use crate::{
     document::{Delivery, Document},
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
-    reactors::{Announcing, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
+    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
     releases::Releases,
     show::Windows,
 };
@@ -48,6 +48,8 @@ pub struct Options {
     pub mirror: Option<Target>,
     /// Networks beside the open internet to which webhooks may be sent.
     pub webhook_allow: Vec<IpNet>,
+    /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
+    pub portal_allow: Option<Vec<IpNet>>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -96,6 +98,7 @@ struct Parts {
     closing: watch::Sender<bool>,
     outbox: Outbox,
     mirror: Option<Target>,
+    portal_allow: Option<Vec<IpNet>>,
 }
 
 impl Parts {
@@ -106,6 +109,7 @@ impl Parts {
             identities,
             outbox,
             webhooks,
+            arrivals,
             ..
         } = store;
         let loader = Loader::embedded()?;
@@ -136,6 +140,8 @@ impl Parts {
             trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,
             measures: Measures::default(),
+            arrivals,
+            looks: options.portal_allow.is_some(),
             receivers,
             going_out,
             closing: closed,
@@ -146,6 +152,7 @@ impl Parts {
             closing,
             outbox,
             mirror: options.mirror,
+            portal_allow: options.portal_allow,
         })
     }
 }
@@ -162,6 +169,7 @@ impl Server {
             closing,
             outbox,
             mirror,
+            portal_allow,
         } = Parts::assemble(store, clock.clone(), options).await?;
         // What is missing at its end was said by now.
         site.publisher.journal().take_as_it_is().await?;
@@ -174,6 +182,11 @@ impl Server {
         let telling = Telling::new(&site.receivers, site.public_url.clone());
         let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(Announcing::new(site.publisher.clone())), Arc::new(telling)];
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
+        if let Some(allowed) = portal_allow {
+            let (everything, network) = (Everything::new(site.clone()), Network::to_read(allowed));
+            let arrival = Arrival::new(everything, site.arrivals.clone(), site.public_url.clone(), network);
+            reactors.push(Arc::new(arrival));
+        }
         let name = format!("{}-{:x}", std::process::id(), getrandom::u64()?);
         let driver = Driver::new(site.publisher.clone(), outbox, reactors, name, site.going_out.clone());
         Ok(Self {

@@ -2,6 +2,8 @@
 
 mod addresses;
 mod approvals;
+mod arrivals;
+mod arrivals_contract;
 mod bad_input;
 mod browser;
 mod catalogue_file;
@@ -16,6 +18,7 @@ mod guessing;
 mod history;
 mod hostile;
 mod identities_contract;
+mod invitations;
 mod journal_contract;
 mod journal_damage;
 mod kept_journals;

@@ -9,18 +9,24 @@ use super::{
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
 };
 use crate::{
-    AllSeries, Announcement, Approval, Approvals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation, ClockConfirmed,
-    Credentials, Emergency, Freeze, Freezes, Health, Journal, JournalQuery, NewNotice, NewWebhook, Notice, NoticePage, NoticeQuery,
-    OccurrenceDecision, Occurrences, OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp,
-    Token, Tokens, Tried, Webhook, Webhooks,
+    Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation,
+    ClockConfirmed, Credentials, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
+    NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision, Occurrences,
+    OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook,
+    Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
     match call {
         Call::SetUp | Call::Session | Call::SignIn | Call::SignOut => session(call),
-        Call::Notices | Call::CreateNotice | Call::Notice | Call::EditNotice | Call::UpdateNotice | Call::MoveNotice | Call::Preview => {
-            notice(call)
-        }
+        Call::Notices
+        | Call::CreateNotice
+        | Call::Notice
+        | Call::EditNotice
+        | Call::UpdateNotice
+        | Call::MoveNotice
+        | Call::Arrivals
+        | Call::Preview => notice(call),
         Call::AllSeries
         | Call::CreateSeries
         | Call::Series
@@ -35,7 +41,16 @@ pub(super) fn of(call: Call) -> Description {
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call)
         }
-        Call::People | Call::DisablePerson | Call::EnablePerson | Call::Tokens | Call::RevokeToken => people(call),
+        Call::People
+        | Call::DisablePerson
+        | Call::EnablePerson
+        | Call::ChangeGrants
+        | Call::SignOutPerson
+        | Call::Tokens
+        | Call::CreateToken
+        | Call::RevokeToken => people(call),
+        Call::Invitations | Call::Invite | Call::AcceptInvitation | Call::WithdrawInvitation => invitation(call),
+        Call::ChangePassword | Call::SignOutEverywhere => oneself(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
     }
@@ -118,6 +133,9 @@ fn notice(call: Call) -> Description {
             .such_as(json!({"text": {"de": "Alles geht wieder.", "en": "Everything works again."}}))
             .gives::<Notice>(200, REVISION)
             .may_fail(&[ProblemKind::NoNotice, ProblemKind::NoTransition, ProblemKind::NotInThisStage]),
+        Call::Arrivals => reads("Read whether notices have arrived where people read")
+            .more("What was seen when it was last looked at each portal's page, its mirrors and this server's public address.")
+            .gives::<Arrivals>(200, "Of the portals that the caller may read and that have something on show."),
         _ => reads("See what a draft would look like")
             .more("Nothing is stored: the same rules and the same projection run on a copy.")
             .takes::<Preview>()
@@ -381,11 +399,70 @@ fn people(call: Call) -> Description {
             .writes()
             .gives::<Person>(200, "The person.")
             .may_fail(no_person),
+        Call::ChangeGrants => administers("Change what a person may do")
+            .more("What they do from then on is judged by it. The caller has to be an administrator of all that they had and get.")
+            .writes()
+            .takes::<NewGrants>()
+            .such_as(json!({"grants": [{"role": "publisher", "portals": ["musterstadt"]}]}))
+            .gives::<Person>(200, "The person.")
+            .may_fail(&[ProblemKind::NoPerson, ProblemKind::LastAdministrator, ProblemKind::RoleElsewhere]),
+        Call::SignOutPerson => administers("End all sessions of a person")
+            .writes()
+            .gives::<Person>(200, "The person.")
+            .may_fail(no_person),
         Call::Tokens => administers("Read which programs have a token").gives::<Tokens>(200, "Those that the caller manages."),
+        Call::CreateToken => administers("Make a token for a program")
+            .more("The answer alone tells what it is sent as.")
+            .writes()
+            .takes::<NewToken>()
+            .such_as(json!({"name": "pipeline", "grants": [{"role": "publisher", "portals": ["musterstadt"]}], "expires_at": "2027-01-01T00:00:00Z"}))
+            .gives::<Token>(201, "The token, with its secret.")
+            .may_fail(&[ProblemKind::RoleElsewhere]),
         _ => administers("Revoke a token")
             .writes()
             .gives::<Token>(200, "The token.")
             .may_fail(&[ProblemKind::NoToken]),
+    }
+}
+
+fn invitation(call: Call) -> Description {
+    let administers = |summary| Description::held(Group::People, Role::Admin, summary).for_administrators();
+    match call {
+        Call::Invitations => administers("Read who is invited").gives::<Invitations>(200, "Those that the caller manages."),
+        Call::Invite => administers("Invite somebody")
+            .more("By a link that works once and for a week; the answer alone tells it.")
+            .writes()
+            .takes::<NewInvitation>()
+            .such_as(json!({"label": "Mira Muster", "grants": [{"role": "publisher", "portals": ["musterstadt"]}]}))
+            .gives::<Invitation>(201, "The invitation, with its link.")
+            .may_fail(&[ProblemKind::RoleElsewhere]),
+        Call::AcceptInvitation => newcomer("Make an account")
+            .more("Against the link of an invitation. Answers with the cookies of a session.")
+            .takes::<Acceptance>()
+            .gives::<Session>(201, "The account is made and signed in.")
+            .may_fail(&[ProblemKind::WrongInvitation]),
+        _ => administers("Withdraw an invitation")
+            .writes()
+            .gives_nothing(204, "The link does not work any more.")
+            .may_fail(&[ProblemKind::NoInvitation]),
+    }
+}
+
+fn oneself(call: Call) -> Description {
+    let one = |summary| {
+        Description::held(Group::Access, Role::Viewer, summary)
+            .writes()
+            .may_fail(&[ProblemKind::PeopleOnly])
+    };
+    match call {
+        Call::ChangePassword => one("Change one's own password")
+            .more("All one's sessions end, and one begins: answers with its cookies.")
+            .takes::<NewPassword>()
+            .gives::<Session>(200, "The password holds.")
+            .may_fail(&[ProblemKind::WrongCredentials, ProblemKind::TooManyAttempts]),
+        _ => one("Sign out everywhere")
+            .more("In all browsers, this one included.")
+            .gives_nothing(204, "All sessions have ended."),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The management API as this page uses it.
 
 use api::{
-    AllSeries, Approval, Approvals, Call, Channel, Channels, Check, Condition, Credentials, Freeze, Freezes, Health, NoticePage, Problem,
-    Series, Session, SetUp,
+    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, Condition, Credentials, Freeze, Freezes, Health,
+    Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, People, Person, Problem, Series, Session, SetUp,
+    Token, Tokens,
 };
-use domain::{approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
+use domain::{access::Grants, approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -136,6 +137,11 @@ pub(crate) async fn approvals() -> Result<Vec<Approval>, Failure> {
     get::<Approvals>(Call::Approvals).await.map(|all| all.approvals)
 }
 
+/// Whether notices have arrived where people read.
+pub(crate) async fn arrivals() -> Result<Arrivals, Failure> {
+    get(Call::Arrivals).await
+}
+
 /// Whether the channels work, and who has nobody left.
 pub(crate) async fn channels() -> Result<Channels, Failure> {
     get(Call::Channels).await
@@ -151,6 +157,77 @@ pub(crate) async fn report_channel(id: &str, revision: u32, body: &Value, key: &
 pub(crate) async fn clear_channel(id: &str, revision: u32, key: &str) -> Result<Channel, Failure> {
     let seen = format!("\"{revision}\"");
     read(send(Asked::about(Call::ClearChannel, &[id]), None, &[("If-Match", &seen), (ONCE, key)]).await?).await
+}
+
+/// Who has an account, of those whom the person manages.
+pub(crate) async fn people() -> Result<Vec<Person>, Failure> {
+    get::<People>(Call::People).await.map(|all| all.people)
+}
+
+/// Does something about a person: `disable`, `enable`, `sign-out`.
+pub(crate) async fn about_person(id: &str, deed: &str) -> Result<Person, Failure> {
+    let call = match deed {
+        "disable" => Call::DisablePerson,
+        "enable" => Call::EnablePerson,
+        _ => Call::SignOutPerson,
+    };
+    post(Asked::about(call, &[id]), &Value::Null, &[]).await
+}
+
+/// Changes what a person may do.
+pub(crate) async fn change_grants(id: &str, grants: Grants) -> Result<Person, Failure> {
+    post(Asked::about(Call::ChangeGrants, &[id]), &NewGrants { grants }, &[]).await
+}
+
+/// Who is invited, of those whom the person manages.
+pub(crate) async fn invitations() -> Result<Vec<Invitation>, Failure> {
+    get::<Invitations>(Call::Invitations).await.map(|all| all.invitations)
+}
+
+/// Invites somebody; the answer has the link.
+pub(crate) async fn invite(label: String, grants: Grants) -> Result<Invitation, Failure> {
+    post(Call::Invite, &NewInvitation { label, grants }, &[]).await
+}
+
+/// Takes an invitation back.
+pub(crate) async fn withdraw_invitation(id: &str) -> Result<(), Failure> {
+    send(Asked::about(Call::WithdrawInvitation, &[id]), None, &[]).await.map(drop)
+}
+
+/// Makes the account of somebody who was invited.
+pub(crate) async fn accept(token: &str, name: &str, password: &str) -> Result<(), Failure> {
+    let acceptance = Acceptance {
+        token: token.to_owned(),
+        name: name.to_owned(),
+        password: password.to_owned(),
+    };
+    post::<Session>(Call::AcceptInvitation, &acceptance, &[]).await.map(drop)
+}
+
+/// Which programs have a token, of those that the person manages.
+pub(crate) async fn tokens() -> Result<Vec<Token>, Failure> {
+    get::<Tokens>(Call::Tokens).await.map(|all| all.tokens)
+}
+
+/// Makes a token; the answer has what it is sent as.
+pub(crate) async fn create_token(name: String, grants: Grants, expires_at: Option<Timestamp>) -> Result<Token, Failure> {
+    let new = NewToken { name, grants, expires_at };
+    post(Call::CreateToken, &new, &[]).await
+}
+
+/// Ends a token.
+pub(crate) async fn revoke_token(id: &str) -> Result<Token, Failure> {
+    post(Asked::about(Call::RevokeToken, &[id]), &Value::Null, &[]).await
+}
+
+/// Gives oneself another password.
+pub(crate) async fn change_password(current: String, password: String) -> Result<Session, Failure> {
+    post(Call::ChangePassword, &NewPassword { current, password }, &[]).await
+}
+
+/// Ends all sessions of one's own.
+pub(crate) async fn sign_out_everywhere() -> Result<(), Failure> {
+    send(Call::SignOutEverywhere.into(), None, &[]).await.map(drop)
 }
 
 /// Answers to something that takes a second person: `approve`, `decline`, …

@@ -159,6 +159,16 @@ impl Zone {
         self.oclock(at)
     }
 
+    /// Clock time to the second, with the day unless it is today's: `12:04:31 Uhr`.
+    pub(crate) fn second(&self, at: Timestamp, now: Timestamp) -> String {
+        let (clock, today) = (self.local(at), self.local(now).date());
+        if clock.date() == today {
+            words::second(&format!("{:02}:{:02}:{:02}", clock.hour(), clock.minute(), clock.second()))
+        } else {
+            self.moment(at, now)
+        }
+    }
+
     /// Day and clock time, as short as is clear from `now`: `heute, 09:10 Uhr`, `Di., 3. März, 09:10 Uhr`.
     pub(crate) fn moment(&self, at: Timestamp, now: Timestamp) -> String {
         let (clock, today) = (self.local(at), self.local(now).date());

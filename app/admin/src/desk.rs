@@ -95,7 +95,7 @@ impl Desk {
             self.route.set(Route::current());
         });
         spawn_local(async move {
-            if !matches!(self.route.get_untracked(), Route::Setup(_)) {
+            if !matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_)) {
                 self.ask_session().await;
             }
             self.asked.set(true);
@@ -164,14 +164,19 @@ impl Desk {
                 self.failed(&failure);
                 return;
             }
-            self.hush();
-            self.session.set(None);
-            self.catalogue.set(None);
-            self.open.set(None);
-            self.recent.set(Vec::new());
-            unsaved::forget();
-            Route::Overview.go();
+            self.forget();
         });
+    }
+
+    /// Forgets everything of a session that was ended, typed text included.
+    pub(crate) fn forget(self) {
+        self.hush();
+        self.session.set(None);
+        self.catalogue.set(None);
+        self.open.set(None);
+        self.recent.set(Vec::new());
+        unsaved::forget();
+        Route::Overview.go();
     }
 
     /// Tells what has been done.
@@ -383,6 +388,13 @@ impl Desk {
             .iter()
             .find(|service| service.id == *id)
             .map_or_else(|| id.to_string(), |service| Self::text(&service.name))
+    }
+
+    /// Each portal with its name, in the order of the catalogue.
+    pub(crate) fn known_portals(self) -> Vec<(PortalId, String)> {
+        let catalogue = self.known_untracked();
+        let portals = catalogue.portals.iter();
+        portals.map(|portal| (portal.id.clone(), Self::text(&portal.name))).collect()
     }
 
     pub(crate) fn portal_name(self, id: &PortalId) -> String {

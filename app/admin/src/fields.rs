@@ -212,6 +212,26 @@ pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSi
     .into_any()
 }
 
+/// A password, as browsers fill it in.
+pub(crate) fn secret(faults: Faults, label: Label, autocomplete: &'static str, value: RwSignal<String>) -> AnyView {
+    let wrong = Memo::new(move |_| faults.at(label.pointer));
+    let (shown, described) = notes(label.pointer, label.hint, wrong);
+    let id = element_id(label.pointer);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label.text}</label>
+            {shown}
+            <input id=id type="password" autocomplete=autocomplete aria-describedby=described aria-invalid=invalid(wrong)
+                prop:value=move || value.get()
+                on:input:target=move |ev| {
+                    faults.touched(label.pointer);
+                    value.set(ev.target().value());
+                } />
+        </div>
+    }
+    .into_any()
+}
+
 /// How a text in several languages is typed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {

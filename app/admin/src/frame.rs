@@ -9,7 +9,7 @@ use crate::{
     desk::Desk,
     fields,
     route::Route,
-    sign_in,
+    sign_in::{self, Newcomer},
     tongue::{self, Tongue},
     words,
 };
@@ -23,8 +23,9 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
     desk.start();
     let inside = Memo::new(move |_| desk.session.with(Option::is_some));
     let has_content = Memo::new(move |_| desk.catalogue.with(Option::is_some));
-    let setting_up = Memo::new(move |_| match desk.route.get() {
-        Route::Setup(token) if !inside.get() => Some(token),
+    let coming = Memo::new(move |_| match desk.route.get() {
+        Route::Setup(token) if !inside.get() => Some((Newcomer::First, token)),
+        Route::Invitation(token) if !inside.get() => Some((Newcomer::Invited, token)),
         _ => None,
     });
     follow_focus(desk, inside);
@@ -47,8 +48,8 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
         </section>
         <main id="content" tabindex="-1">
-            {move || (!inside.get() && desk.asked.get()).then(|| match setting_up.get() {
-                Some(token) => sign_in::set_up(desk, token),
+            {move || (!inside.get() && desk.asked.get()).then(|| match coming.get() {
+                Some((newcomer, token)) => sign_in::arrive(desk, newcomer, token),
                 None => sign_in::sign_in(desk),
             })}
             {move || (!desk.asked.get()).then(|| view! { <p class="quiet">{words::say().loading}</p> })}
@@ -65,7 +66,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
             view! {
                 <span class="who">
                     <span class="visually-hidden">{words::say().signed_in_as} " "</span>
-                    <strong>{session.name}</strong>
+                    <a href=Route::Account.href() data-test="to-account"><strong>{session.name}</strong></a>
                     " "
                     <span class="role">{session.role.map(words::role)}</span>
                 </span>
@@ -88,6 +89,9 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
                 <a href=Route::Planning.href() aria-current=move || here(Route::Planning)>{words::say().planning}</a>
                 <a href=Route::Approvals.href() aria-current=move || here(Route::Approvals) data-test="to-approvals" hidden=move || !asks()>
                     {move || words::approvals(desk.waiting.get())}
+                </a>
+                <a href=Route::People.href() aria-current=move || here(Route::People) data-test="to-people" hidden=move || !desk.may(Role::Admin)>
+                    {words::say().people}
                 </a>
             </nav>
             {languages()}

@@ -41,7 +41,9 @@
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
+mod account;
 mod approvals;
+mod arrival;
 mod authoring;
 mod calls;
 mod channels;
@@ -62,6 +64,7 @@ mod obstacles;
 mod occasion;
 mod once;
 mod overview;
+mod people;
 mod planning;
 mod preview;
 mod publishing;
@@ -84,7 +87,7 @@ use self::route::{House, Route};
 /// Starts the page of a night shift: the situation, notices, and what is written about them.
 pub fn open_desk() {
     begin(House::Desk, |desk, route| match route {
-        Route::Overview | Route::Setup(_) => overview::page(desk),
+        Route::Overview | Route::Setup(_) | Route::Invitation(_) => overview::page(desk),
         Route::New(kind) => composer::from_scratch(desk, kind),
         Route::Template(id) => composer::from_template(desk, &id),
         Route::Report(service) => composer::about(desk, &service),
@@ -95,11 +98,13 @@ pub fn open_desk() {
     });
 }
 
-/// Starts the page of what is not urgent: planning, and what takes a second person.
+/// Starts the page of what is not urgent: planning, what takes a second person, people and one's own account.
 pub fn open_office() {
     begin(House::Office, |desk, route| match route {
         Route::Planning => planning::page(desk),
         Route::Approvals => approvals::page(desk),
+        Route::People => people::page(desk),
+        Route::Account => account::page(desk),
         Route::Repeat(id) => planning::repeat(desk, &id),
         _ => unknown_place::unknown_place(),
     });

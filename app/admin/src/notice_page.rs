@@ -10,7 +10,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    calls, composer,
+    arrival, calls, composer,
     desk::Desk,
     draft::wire,
     facts::{self, Part},
@@ -104,6 +104,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
                 <p hidden=move || !absent.get() || known.get()>{words::say().not_found}</p>
                 <p class="quiet" hidden=move || absent.get() || known.get()>{words::say().loading}</p>
                 {head}
+                {move || known.get().then(|| arrival::proof(desk, notice))}
                 {move || known.get().then(|| steps::panel(desk, notice, changed))}
                 {move || known.get().then(|| history(desk, notice))}
                 {link}

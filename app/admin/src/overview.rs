@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wire::Kind;
 
 use crate::{
-    channels,
+    arrival, channels,
     desk::Desk,
     facts::{self, Part},
     route::Route,
@@ -23,6 +23,7 @@ pub(crate) fn page(desk: Desk) -> AnyView {
             <div class="situation">
                 {banner(desk)}
                 {channels::trouble(desk)}
+                {arrival::trouble(desk)}
                 {group(desk, Part::Now, words::say().now, "now")}
             </div>
             {move || desk.may(Role::Editor).then(|| ways(desk))}

@@ -59,8 +59,14 @@ pub(crate) enum Route {
     Planning,
     /// `#/approvals`
     Approvals,
+    /// `#/people`
+    People,
+    /// `#/account`
+    Account,
     /// `#setup=TOKEN`
     Setup(String),
+    /// `#invitation=TOKEN`
+    Invitation(String),
     Unknown,
 }
 
@@ -69,6 +75,9 @@ impl Route {
         let hash = hash.trim_start_matches('#');
         if let Some(token) = hash.strip_prefix("setup=") {
             return Self::Setup(token.to_owned());
+        }
+        if let Some(token) = hash.strip_prefix("invitation=") {
+            return Self::Invitation(token.to_owned());
         }
         match hash.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
             [""] => Self::Overview,
@@ -84,6 +93,8 @@ impl Route {
             ["channels"] => Self::Channels,
             ["planning"] => Self::Planning,
             ["approvals"] => Self::Approvals,
+            ["people"] => Self::People,
+            ["account"] => Self::Account,
             _ => Self::Unknown,
         }
     }
@@ -96,7 +107,7 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_) | Self::Planning | Self::Approvals => House::Office,
+            Self::Repeat(_) | Self::Planning | Self::Approvals | Self::People | Self::Account => House::Office,
             _ => House::Desk,
         }
     }
@@ -115,7 +126,7 @@ impl Route {
     /// The fragment, which also names what was typed at this place.
     pub(crate) fn hash(&self) -> String {
         match self {
-            Self::Overview | Self::Setup(_) | Self::Unknown => "#/".to_owned(),
+            Self::Overview | Self::Setup(_) | Self::Invitation(_) | Self::Unknown => "#/".to_owned(),
             Self::New(kind) => format!("#/new/{}", kind.word()),
             Self::Template(id) => format!("#/template/{id}"),
             Self::Report(service) => format!("#/report/{service}"),
@@ -125,6 +136,8 @@ impl Route {
             Self::Channels => "#/channels".to_owned(),
             Self::Planning => "#/planning".to_owned(),
             Self::Approvals => "#/approvals".to_owned(),
+            Self::People => "#/people".to_owned(),
+            Self::Account => "#/account".to_owned(),
         }
     }
 

@@ -86,8 +86,47 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// The form for the first account.
-pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
+/// Who makes an account, with the one-time link of whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Newcomer {
+    /// The first administrator, with the link that the first start printed.
+    First,
+    /// Somebody whom an administrator has invited.
+    Invited,
+}
+
+impl Newcomer {
+    fn heading(self) -> &'static str {
+        match self {
+            Self::First => words::say().setup,
+            Self::Invited => words::say().accept,
+        }
+    }
+
+    fn intro(self) -> &'static str {
+        match self {
+            Self::First => words::say().setup_intro,
+            Self::Invited => words::say().accept_intro,
+        }
+    }
+
+    fn used(self) -> &'static str {
+        match self {
+            Self::First => words::say().setup_used,
+            Self::Invited => words::say().accept_used,
+        }
+    }
+
+    async fn make(self, token: &str, name: &str, password: &str) -> Result<(), Failure> {
+        match self {
+            Self::First => calls::set_up(token, name, password).await,
+            Self::Invited => calls::accept(token, name, password).await,
+        }
+    }
+}
+
+/// The form for an account that is made with a one-time link.
+pub(crate) fn arrive(desk: Desk, newcomer: Newcomer, token: String) -> AnyView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
     let token = StoredValue::new(token);
@@ -110,7 +149,7 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
         busy.set(true);
         fault.set(String::new());
         spawn_local(async move {
-            match calls::set_up(&token.get_value(), given.trim(), &secret).await {
+            match newcomer.make(&token.get_value(), given.trim(), &secret).await {
                 // Asking who is signed in shows at once whether the browser took the session.
                 Ok(()) => match calls::session().await {
                     Ok(session) => {
@@ -119,9 +158,9 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
                     }
                     Err(failure) => fault.set(failure.sentence()),
                 },
-                Err(Failure::SignedOut) => fault.set(words::say().setup_used.to_owned()),
-                Err(Failure::Refused(problem)) if problem.kind == ProblemKind::WrongSetupLink => {
-                    fault.set(words::say().setup_used.to_owned())
+                Err(Failure::SignedOut) => fault.set(newcomer.used().to_owned()),
+                Err(Failure::Refused(problem)) if matches!(problem.kind, ProblemKind::WrongSetupLink | ProblemKind::WrongInvitation) => {
+                    fault.set(newcomer.used().to_owned())
                 }
                 Err(failure) => {
                     let named = |fault: Fault| {
@@ -141,8 +180,8 @@ pub(crate) fn set_up(desk: Desk, token: String) -> AnyView {
     };
     view! {
         <section class="door" aria-labelledby="door-heading">
-            <h1 id="door-heading" tabindex="-1">{words::say().setup}</h1>
-            <p>{words::say().setup_intro}</p>
+            <h1 id="door-heading" tabindex="-1">{newcomer.heading()}</h1>
+            <p>{newcomer.intro()}</p>
             <form on:submit=submit novalidate data-test="setup-form">
                 <p class="fault" id="setup-fault" role="alert">{move || fault.get()}</p>
                 {field("setup-name", words::say().name, "text", "username", name, fault, "setup-fault")}

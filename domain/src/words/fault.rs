@@ -29,6 +29,8 @@ pub enum Code {
     /// Letters of several scripts, in a name.
     MixedScripts,
     EasilyGuessed,
+    /// The password that holds was to be given, and was not.
+    WrongPassword,
     Taken,
     Repeated,
     /// A name that the catalogue does not have.

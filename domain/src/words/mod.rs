@@ -1,11 +1,14 @@
 //! The words that everything else is said in: names, subjects, faults.
 
+mod arrival;
 mod fault;
 pub mod german;
 mod id;
+mod spelled;
 mod subject;
 mod webhook;
 
+pub use arrival::{ObstacleKind, PlaceKind};
 pub use fault::{Code, Fault, Faults};
 pub use id::{ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, TemplateId};
 pub use subject::Subject;

@@ -1,11 +1,14 @@
 //! What a program that is told of notices by a web request wants to be told, and how.
 
-use std::{collections::BTreeSet, str::FromStr};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use wire::Kind;
 
-use super::id::{PortalId, ServiceId};
+use super::{
+    id::{PortalId, ServiceId},
+    spelled::words,
+};
 
 /// What a receiver is told of; `None`: all that there is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,30 +45,6 @@ pub enum Signing {
     Hmac,
     /// The receiver knows the public key only.
     Ed25519,
-}
-
-macro_rules! words {
-    ($kind:ident { $($variant:ident: $word:literal),+ }) => {
-        impl $kind {
-            /// The word for it, stored and told.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(word: &str) -> Result<Self, String> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(format!("`{word}` is not one of {}", [$($word),+].join(", "))),
-                }
-            }
-        }
-    };
 }
 
 words!(Shape {

@@ -157,7 +157,9 @@ impl Driver {
         if self.reactors.is_empty() {
             return future::pending().await;
         }
+        let mut changes = self.publisher.changes();
         loop {
+            changes.mark_unchanged();
             if self.is_needed().await && self.hold().await {
                 self.report.leads.store(true, Ordering::Relaxed);
                 tracing::info!("this server sees to what goes out");
@@ -172,7 +174,11 @@ impl Driver {
                 self.report.leads.store(false, Ordering::Relaxed);
                 tracing::info!("this server does not see to what goes out any more");
             }
-            self.report.rest().await;
+            // What was written may be the first thing that there is to see to.
+            tokio::select! {
+                () = self.report.rest() => {}
+                _ = changes.changed() => {}
+            }
         }
     }
 
@@ -462,6 +468,10 @@ impl Driver {
                 tracing::warn!(reactor = name, lane = open.task.lane, %reason, "a task failed and is tried again");
                 let at = now.saturating_add(after.unwrap_or_else(|| pause(open.attempts)));
                 Verdict::Again(at.unwrap_or(Timestamp::MAX), reason)
+            }
+            Outcome::NotYet(after, reason) => {
+                tracing::debug!(reactor = name, lane = open.task.lane, %reason, "a task is looked at again");
+                Verdict::Again(now.saturating_add(after).unwrap_or(Timestamp::MAX), reason)
             }
             Outcome::GivenUp(reason) => {
                 tracing::error!(reactor = name, lane = open.task.lane, %reason, "a task was given up");

@@ -71,6 +71,8 @@ pub enum Outcome {
     Done,
     /// It failed, for this reason, and is tried again after this time; `None`: after a while that grows with each attempt.
     Again(Option<SignedDuration>, String),
+    /// Nothing failed, but it is not as it is to be, for this reason; it is looked at again after this time.
+    NotYet(SignedDuration, String),
     /// It is not worth another attempt, for this reason.
     GivenUp(String),
 }

@@ -2,6 +2,8 @@
 //! knows only opaque ids. What names, passwords and attempts are taken is decided here.
 
 mod hashing;
+mod invitations;
+mod last_use;
 mod levels;
 mod names;
 mod passwords;
@@ -22,7 +24,7 @@ use sha2::{Digest, Sha256};
 use store::{clock::Clock, identity::Identities, tables::TableError};
 use tokio::sync::OnceCell;
 
-use self::{hashing::Hashing, throttle::Throttle};
+use self::{hashing::Hashing, last_use::LastUse, throttle::Throttle};
 pub use self::{
     hashing::HashingError,
     passwords::PASSWORD_LENGTH,
@@ -30,7 +32,7 @@ pub use self::{
     tokens::NewToken,
 };
 use crate::demo;
-pub use store::identity::{Identity, Person, Token};
+pub use store::identity::{Identity, Invitation, Person, Token};
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,8 @@ pub enum AccountError {
     TooManyAttempts(i64),
     #[error("the set-up link is not valid; it works once, and a start of the server without any administrator prints a new one")]
     WrongSetupLink,
+    #[error("the invitation is not valid: it works once and for a week; ask for a new one")]
+    WrongInvitation,
     #[error("the password {1}")]
     BadPassword(Code, String),
     #[error("the name is taken already, or could be confused with the one that is: {}", .0.escape_debug())]
@@ -83,6 +87,7 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     hashing: Hashing,
     throttle: Arc<Throttle>,
+    last_use: Arc<LastUse>,
     /// The hash that stands for names that do not exist.
     nobody: Arc<OnceCell<String>>,
 }
@@ -95,6 +100,7 @@ impl Accounts {
             clock,
             hashing: Hashing::default(),
             throttle: Arc::default(),
+            last_use: Arc::default(),
             nobody: Arc::default(),
         }
     }

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
+use domain::access::TOKEN;
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    identity::{Identity, NewSession},
+    identity::{Holders, Identity, NewSession},
     tables::Change,
 };
 
@@ -12,6 +13,7 @@ use super::{
     AccountError, Accounts, Secret, fingerprint,
     hashing::For,
     names::usual_form,
+    passwords,
     throttle::{Refused, Source},
 };
 
@@ -103,6 +105,53 @@ impl Accounts {
         Ok(signed_in)
     }
 
+    /// Gives whoever knows their password another one: all their sessions end, and one begins. The old one is asked for as at a sign-in, and
+    /// guessing it is slowed down as there.
+    ///
+    /// # Errors
+    /// As [`Accounts::sign_in`]; or the new password is easily guessed.
+    pub async fn change_password(&self, attempt: Attempt, password: String) -> Result<SignedIn, AccountError> {
+        passwords::check(&password, &attempt.name)?;
+        let SignedIn { identity, browser, .. } = self.sign_in(attempt).await?;
+        let hash = self.hashing.hash(password, For::Known).await?;
+        let mut change = self.identities.change().await?;
+        change.set_password(&identity.actor.id, &hash).await?;
+        let signed_in = self.begin_session(&mut change, identity, Some(browser)).await?;
+        change.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Ends all sessions of a person; their browsers are unknown again. `who` is an id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out_everywhere(&self, who: &str) -> Result<(), AccountError> {
+        let mut change = self.identities.change().await?;
+        change.forget_sessions(who).await?;
+        Ok(change.commit().await?)
+    }
+
+    /// Takes note that somebody is here.
+    pub(super) fn is_here(&self, identity: Option<&Identity>) {
+        let Some(Identity { actor, .. }) = identity else { return };
+        let now = self.clock.now();
+        if !self.last_use.is_due(&actor.id, now) {
+            return;
+        }
+        let (identities, id) = (self.identities.clone(), actor.id.clone());
+        let holders = if id.starts_with(TOKEN) {
+            Holders::Programs
+        } else {
+            Holders::People
+        };
+        tokio::spawn(async move {
+            // A database that takes nothing right now keeps nobody out.
+            if let Err(error) = identities.note_use(holders, &id, now).await {
+                tracing::debug!(%error, "a last use was not noted");
+            }
+        });
+    }
+
     /// Whichever of these secrets is that of a browser in which somebody has signed in before, best this person.
     async fn known_browser(&self, browsers: Vec<String>, person: Option<&Identity>) -> Result<Option<KnownBrowser>, AccountError> {
         let account = person.map(|person| person.actor.id.as_str());
@@ -152,7 +201,9 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn by_sessions(&self, secrets: &[&str]) -> Result<Option<Identity>, AccountError> {
-        Ok(self.identities.by_sessions(&fingerprints(secrets), self.clock.now()).await?)
+        let found = self.identities.by_sessions(&fingerprints(secrets), self.clock.now()).await?;
+        self.is_here(found.as_ref());
+        Ok(found)
     }
 
     /// Ends sessions. The browser stays known.

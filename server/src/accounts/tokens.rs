@@ -66,7 +66,9 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn by_token(&self, secret: &str) -> Result<Option<Identity>, AccountError> {
-        Ok(self.identities.by_token(&fingerprint(secret), self.clock.now()).await?)
+        let found = self.identities.by_token(&fingerprint(secret), self.clock.now()).await?;
+        self.is_here(found.as_ref());
+        Ok(found)
     }
 
     /// All tokens, the oldest first, those included that do not work any more.

@@ -36,6 +36,7 @@ impl Mirror {
             trusted_proxies: Vec::new(),
             mirror: None,
             webhook_allow: Vec::new(),
+            portal_allow: None,
         };
         let store = self.data.existing_store().await?;
         for (portal, done) in mirror_once(store, Arc::new(SystemClock), options, target).await? {

@@ -50,6 +50,13 @@ pub(super) struct Serve {
     /// without TLS. May be given several times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     webhook_allow: Vec<IpNet>,
+    /// A network, by address or range of addresses, in which portals' pages may be looked at although it is not on the open internet. May be
+    /// given several times.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    portal_allow: Vec<IpNet>,
+    /// Do not look at portals' pages whether notices have arrived there: for a server that reaches nothing outside.
+    #[arg(long)]
+    no_arrivals: bool,
 }
 
 impl Serve {
@@ -83,6 +90,7 @@ impl Serve {
                 trusted_proxies: self.trusted_proxy,
                 mirror,
                 webhook_allow: self.webhook_allow,
+                portal_allow: (!self.no_arrivals).then_some(self.portal_allow),
             },
         );
         let server = tokio::select! {

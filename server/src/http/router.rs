@@ -23,8 +23,8 @@ use super::{
         problem::{Problem, nothing_here},
     },
     api::{
-        approvals, catalogue, channels, clock, freezes, health, journal, metrics, notice, notice_list, notices, people, preview, series,
-        session, setup, storage, tokens, transitions, updates, webhooks,
+        approvals, arrivals, catalogue, channels, clock, freezes, health, invitations, journal, metrics, notice, notice_list, notices,
+        oneself, people, preview, series, session, setup, storage, tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -175,6 +175,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::EditNotice => on.by(notice::edit),
         Call::UpdateNotice => on.by(updates::add),
         Call::MoveNotice => on.by(transitions::make),
+        Call::Arrivals => on.by(arrivals::list),
         Call::Preview => on.by(preview::preview),
         Call::AllSeries => on.by(series::list),
         Call::CreateSeries => on.by(series::create),
@@ -200,10 +201,12 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Journal => on.by(journal::entries),
         Call::ConfirmClock => on.by(clock::confirm),
         Call::Health => on.by(health::report),
-        Call::People => on.by(people::list),
-        Call::DisablePerson => on.by(people::disable),
-        Call::EnablePerson => on.by(people::enable),
+        Call::People | Call::DisablePerson | Call::EnablePerson | Call::ChangeGrants | Call::SignOutPerson => person(call, on),
+        Call::Invitations | Call::Invite | Call::AcceptInvitation | Call::WithdrawInvitation => invitation(call, on),
+        Call::ChangePassword => on.by(oneself::change_password),
+        Call::SignOutEverywhere => on.by(oneself::sign_out_everywhere),
         Call::Tokens => on.by(tokens::list),
+        Call::CreateToken => on.by(tokens::create),
         Call::RevokeToken => on.by(tokens::revoke),
         Call::Webhooks => on.by(webhooks::list),
         Call::CreateWebhook => on.by(webhooks::create),
@@ -223,6 +226,27 @@ fn approval(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::WithdrawRequest => on.by(approvals::withdraw),
         Call::Review => on.by(approvals::review),
         _ => on.by(approvals::list),
+    }
+}
+
+/// What answers the calls about people.
+fn person(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::DisablePerson => on.by(people::disable),
+        Call::EnablePerson => on.by(people::enable),
+        Call::ChangeGrants => on.by(people::change_grants),
+        Call::SignOutPerson => on.by(people::sign_out),
+        _ => on.by(people::list),
+    }
+}
+
+/// What answers the calls about those who are to come.
+fn invitation(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::Invite => on.by(invitations::create),
+        Call::AcceptInvitation => on.by(invitations::accept),
+        Call::WithdrawInvitation => on.by(invitations::withdraw),
+        _ => on.by(invitations::list),
     }
 }
 

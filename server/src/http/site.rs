@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{access::Actor, record::Command};
 use engine::{Done, Publisher, SubmitError, driver::Report};
-use store::journal::RequestKey;
+use store::{arrivals::Arrivals, journal::RequestKey};
 
 /// What the handlers share.
 pub(crate) struct Site {
@@ -36,6 +36,10 @@ pub(crate) struct Site {
     pub(crate) releases: Releases,
     /// What is measured while the server runs.
     pub(crate) measures: Measures,
+    /// What was seen of notices where people read.
+    pub(crate) arrivals: Arrivals,
+    /// Whether anybody looks whether notices arrive.
+    pub(crate) looks: bool,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// How that does which goes out by itself.

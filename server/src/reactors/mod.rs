@@ -1,12 +1,15 @@
 //! What goes out of the server by itself: each reactor a file or a folder. [`engine::driver`] drives them.
 
 mod announcing;
+mod arrival;
 mod client;
 mod mirror;
 mod network;
+mod reasons;
 mod webhook;
 
 pub(crate) use announcing::Announcing;
+pub(crate) use arrival::{Arrival, mark};
 pub(crate) use client::{Connections, client};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};

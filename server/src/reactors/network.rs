@@ -60,12 +60,16 @@ pub(crate) struct Network {
     open: Option<IpNet>,
     /// Those that may be reached all the same, also without TLS.
     allowed: Vec<IpNet>,
+    /// Whether everything that may be reached may be so without TLS.
+    plain: bool,
 }
 
 /// Why nothing is sent somewhere. It does not say where a name leads: whoever names receivers need not know the names of this network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
-    #[error("it is not on the open internet; a server reaches it only with --webhook-allow")]
+    #[error(
+        "it is not on the open internet; a server reaches it only with --webhook-allow, and looks at a portal there with --portal-allow"
+    )]
     Closed,
     #[error("it is reached over https only; without it, only with --webhook-allow")]
     Plain,
@@ -79,6 +83,15 @@ impl Network {
             closed: CLOSED.iter().filter_map(net).collect(),
             open: OPEN.parse().ok(),
             allowed,
+            plain: false,
+        }
+    }
+
+    /// The same for what anybody may read, and nothing is told to: also without TLS.
+    pub(crate) fn to_read(allowed: Vec<IpNet>) -> Self {
+        Self {
+            plain: true,
+            ..Self::with(allowed)
         }
     }
 
@@ -106,7 +119,7 @@ impl Network {
         if !is_open || self.closed.iter().any(|net| net.contains(&address)) {
             return Err(Refused::Closed);
         }
-        if is_tls { Ok(()) } else { Err(Refused::Plain) }
+        if is_tls || self.plain { Ok(()) } else { Err(Refused::Plain) }
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    arrivals::Arrivals,
     identity::Identities,
     journal::{Journal, JournalError},
     outbox::Outbox,
@@ -50,6 +51,7 @@ pub struct Store {
     pub release_files: ReleaseFiles,
     pub outbox: Outbox,
     pub webhooks: Webhooks,
+    pub arrivals: Arrivals,
 }
 
 impl Store {
@@ -59,7 +61,8 @@ impl Store {
             identities: Identities::new(tables.clone()),
             release_files: ReleaseFiles::new(tables.clone()),
             outbox: Outbox::new(tables.clone()),
-            webhooks: Webhooks::new(tables),
+            webhooks: Webhooks::new(tables.clone()),
+            arrivals: Arrivals::new(tables),
         }
     }
 }

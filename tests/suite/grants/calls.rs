@@ -120,11 +120,15 @@ pub(super) fn calls() -> Vec<Call> {
         read("/api/v1/series"),
         read("/api/v1/freezes"),
         read("/api/v1/channels"),
+        read("/api/v1/arrivals"),
         read("/api/v1/approvals"),
         read("/api/v1/journal"),
         read("/api/v1/health"),
         call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
         call(Method::GET, "/api/v1/tokens", Role::Admin, About::Oneself, 200),
+        call(Method::GET, "/api/v1/invitations", Role::Admin, About::Oneself, 200),
+        call(Method::POST, "/api/v1/me/password", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/sign-out", Role::Viewer, About::Oneself, 403),
         call(Method::GET, "/api/v1/webhooks", Role::Admin, About::Oneself, 200),
         Call {
             body: json!({"reason": "Grund"}),
@@ -359,6 +363,7 @@ fn about_people_and_programs() -> Vec<Call> {
         for path in [
             "/api/v1/people/{id}/disable",
             "/api/v1/people/{id}/enable",
+            "/api/v1/people/{id}/sign-out",
             "/api/v1/tokens/{id}/revoke",
         ] {
             calls.push(Call {
@@ -367,8 +372,45 @@ fn about_people_and_programs() -> Vec<Call> {
                 ..call(Method::POST, path, Role::Admin, about, 200)
             });
         }
+        let grants = granted(holder);
+        calls.push(Call {
+            with: [holder, ""],
+            body: json!({"grants": grants}),
+            is_of_a_thing: true,
+            ..call(Method::PATCH, "/api/v1/people/{id}", Role::Admin, about, 200)
+        });
+        calls.push(Call {
+            body: invitation(holder),
+            ..call(Method::POST, "/api/v1/invitations", Role::Admin, about, 201)
+        });
+        calls.push(Call {
+            with: [holder, ""],
+            is_of_a_thing: true,
+            ..call(Method::DELETE, "/api/v1/invitations/{id}", Role::Admin, about, 204)
+        });
+        calls.push(Call {
+            body: json!({"grants": grants}),
+            ..call(Method::POST, "/api/v1/tokens", Role::Admin, about, 201)
+        });
     }
     calls
+}
+
+/// What somebody has who is called so.
+fn granted(holder: &str) -> Value {
+    let portals = match holder {
+        "of-town" => json!(["town"]),
+        "of-county" => json!(["county"]),
+        "of-both" => json!(["town", "county"]),
+        _ => Value::Null,
+    };
+    json!([{"role": "publisher", "portals": portals}])
+}
+
+/// Somebody who is to have the same. Whom the county invites is nobody else's business.
+pub(super) fn invitation(holder: &str) -> Value {
+    let label = if holder == "of-county" { SECRET } else { holder };
+    json!({"label": label, "grants": granted(holder)})
 }
 
 fn about_webhooks() -> Vec<Call> {

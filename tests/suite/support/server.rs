@@ -87,6 +87,7 @@ impl TestServer {
             trusted_proxies: vec![IpAddr::from(TRUSTED_PROXY).into()],
             mirror: None,
             webhook_allow: vec!["127.0.0.0/8".parse().unwrap()],
+            portal_allow: None,
         };
         let server = Server::prepare(store, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

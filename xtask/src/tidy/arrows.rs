@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::breach::{Breach, Source};
 
 /// Each crate, whatever is below it first.
-const CRATES: [&str; 11] = [
-    "wire", "domain", "api", "view", "widget", "admin", "store", "engine", "server", "tests", "xtask",
+const CRATES: [&str; 12] = [
+    "wire", "domain", "api", "view", "widget", "admin", "store", "engine", "tag", "server", "tests", "xtask",
 ];
 
 /// All that these may use besides the workspace's own crates, tests aside.
-const PURE: [(&str, &[&str]); 7] = [
+const PURE: [(&str, &[&str]); 8] = [
     ("wire", &["schemars", "serde"]),
     // No I/O, no clock, no randomness, no async, no user interface.
     (
@@ -50,6 +50,8 @@ const PURE: [(&str, &[&str]); 7] = [
         "engine",
         &["async-trait", "futures", "jiff", "serde", "thiserror", "tokio", "tracing"],
     ),
+    // What strangers wrote is read, and nothing else.
+    ("tag", &["html5gum", "url"]),
 ];
 
 pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {
@@ -174,6 +176,7 @@ mod tests {
             ("widget", "serde_json"),
             ("store", "axum"),
             ("engine", "axum"),
+            ("tag", "tokio"),
         ] {
             let found = reasons(crate_name, used, &Value::Null);
             assert!(found.len() == 1 && found[0].contains(&format!("depends on `{used}`")), "{found:?}");

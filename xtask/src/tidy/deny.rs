@@ -84,7 +84,9 @@ mod tests {
     fn each_rule_refuses_what_breaks_it() {
         let (fine, said) = with_a_stranger("MIT OR GPL-3.0-only", "jiff.workspace = true");
         assert!(fine, "{said}");
-        let ours = ["wire", "domain", "api", "view", "store", "engine", "server", "leptos", "axum"];
+        let ours = [
+            "wire", "domain", "api", "view", "store", "engine", "tag", "server", "leptos", "axum",
+        ];
         let uses: String = ours.iter().map(|name| format!("{name}.workspace = true\n")).collect();
         let more = "openssl-sys = { path = \"../openssl-sys\" }\nserde = \"*\"";
         let (fine, said) = with_a_stranger("GPL-3.0-only", &(uses + more));

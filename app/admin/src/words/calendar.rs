@@ -42,6 +42,11 @@ pub(crate) fn oclock(hour: i8, minute: i8) -> String {
     format!("{hour:02}:{minute:02}{}", pick(" Uhr", ""))
 }
 
+/// A clock time that is told to the second.
+pub(crate) fn second(clock: &str) -> String {
+    format!("{clock}{}", pick(" Uhr", ""))
+}
+
 /// `weekday` from Monday = 0, `month` from 1.
 pub(crate) fn date(weekday: usize, day: i8, month: i8, year: Option<i16>) -> String {
     let year = year.map(|year| format!(" {year}")).unwrap_or_default();

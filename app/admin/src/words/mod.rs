@@ -1,16 +1,20 @@
 //! Every word that this page shows, German (Sie) and English.
 
+mod arrival;
 mod calendar;
+pub(crate) mod people;
 mod plain;
 mod planned;
 pub(crate) mod prepared;
 mod steps;
+mod table;
 
 use domain::{access::Role, notice::Author};
 use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
 pub(crate) use self::{
-    calendar::{date, oclock, span},
+    arrival::*,
+    calendar::{date, oclock, second, span},
     plain::say,
     planned::*,
     steps::{Step, step},
@@ -222,6 +226,12 @@ pub(crate) fn field(name: &str) -> &str {
         "ask_approval" => words.approvals,
         "break_glass" => words.why_now,
         "exception" => pick("Neue Zeit", "New time"),
+        "label" => pick("Für wen", "For whom"),
+        "name" => words.name,
+        "grants" => pick("Rechte", "Rights"),
+        "current" => pick("Bisheriges Passwort", "Present password"),
+        "password" => words.password,
+        "expires_at" => pick("Gilt bis", "Works until"),
         "recurrence" => pick("Wiederholung", "Recurrence"),
         "announce_hours" => words.when_told,
         "notice" => pick("Meldung", "Notice"),

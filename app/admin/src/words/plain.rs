@@ -1,26 +1,6 @@
 //! The plain words: those that hold no number, no name and no choice. German (Sie), then English.
 
-use crate::tongue::pick;
-
-macro_rules! words {
-    ($($name:ident = $german:literal, $english:literal;)*) => {
-        /// The words in one language.
-        pub(crate) struct Words {
-            $(pub(crate) $name: &'static str,)*
-        }
-
-        static GERMAN: Words = Words { $($name: $german,)* };
-        static ENGLISH: Words = Words { $($name: $english,)* };
-
-        #[cfg(test)]
-        const BOTH: &[(&str, &str, &str)] = &[$((stringify!($name), $german, $english),)*];
-    };
-}
-
-/// The words in the language of this visit.
-pub(crate) fn say() -> &'static Words {
-    pick(&GERMAN, &ENGLISH)
-}
+use super::table::words;
 
 words! {
     product = "Umleitung", "Umleitung";
@@ -181,6 +161,19 @@ words! {
     typed_not_known = "Noch nicht bekannt", "Not known yet";
     all_clear_given = "Entwarnung gegeben", "All-clear given";
 
+    accept = "Willkommen", "Welcome";
+    accept_intro = "Jemand hat Sie eingeladen. Wählen Sie, wie Sie heißen wollen, und ein Passwort.", "Somebody has invited you. Choose what you want to be called, and a password.";
+    accept_used = "Diese Einladung gilt nicht mehr: Sie wurde benutzt oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie um eine neue.", "This invitation is no longer valid: it was used or withdrawn, or has run out. Please ask for a new one.";
+    people = "Personen", "People";
+
+    arrival = "Angekommen?", "Arrived?";
+    arrival_waits = "Noch nirgends nachgesehen. Das geschieht gleich von selbst.", "Nobody has looked yet. That happens by itself, soon.";
+    arrival_late = "Noch nicht überall angekommen", "Not arrived everywhere yet";
+    arrival_again = "Es wird von selbst wieder nachgesehen, bis es überall zu sehen ist.", "It is looked again by itself until it is visible everywhere.";
+    place_page = "Seite des Portals", "The portal’s page";
+    place_mirror = "Spiegel", "Mirror";
+    place_documents = "Dieser Server unter seiner öffentlichen Adresse", "This server under its public address";
+
     channels_hint = "Zu einem Kontaktweg, der hier als gestört gemeldet ist, wird auf keiner Seite mehr jemand geschickt. Der nächste rückt nach.", "Nobody is sent any more, on any page, to a channel that is reported here as out of order. The next one moves up.";
     channels_out = "Gestörte Kontaktwege", "Channels out of order";
     channel_report = "Gestört melden", "Report as out of order";
@@ -325,24 +318,4 @@ words! {
     conflict_keep = "Meine Fassung speichern", "Save my version";
     conflict_take = "Andere Fassung übernehmen", "Take the other version";
     empty_value = "(leer)", "(empty)";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_word_is_said_in_both_languages() {
-        // These are the same in both.
-        let same = ["product", "name"];
-        for (name, german, english) in BOTH {
-            assert!(!german.trim().is_empty() && !english.trim().is_empty(), "{name}");
-            assert_eq!(german == english, same.contains(name), "{name}: {german} / {english}");
-            let is_german = |text: &str| text.contains(['ä', 'ö', 'ü', 'ß', '„']);
-            assert!(!is_german(english), "{name}: {english}");
-            // What stands before a blank or a colon does so in both.
-            let ends = |text: &str| (text.starts_with(' '), text.ends_with(':'));
-            assert_eq!(ends(german), ends(english), "{name}");
-        }
-    }
 }

@@ -235,6 +235,7 @@ impl From<AccountError> for Problem {
                 };
             }
             AccountError::WrongSetupLink => ProblemKind::WrongSetupLink,
+            AccountError::WrongInvitation => ProblemKind::WrongInvitation,
             AccountError::BadPassword(code, reason) => return field("/password", *code, reason),
             AccountError::NameTaken(_) => {
                 let reason = "is taken already, or could be confused with one that is; choose another";

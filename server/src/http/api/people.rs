@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
-use api::{People, ProblemKind};
+use api::{NewGrants, People, ProblemKind};
 
 use axum::{
     Json,
     extract::{Path, State},
 };
 
+use domain::{access::Grants, words::Code};
+
 use crate::{
     accounts::{self, AccountError, Identity},
-    http::{answer::problem::Problem, ask::authentication::Admin, site::Site},
+    http::{
+        answer::problem::Problem,
+        ask::{authentication::Admin, json_body::JsonBody},
+        site::Site,
+    },
 };
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<People>, Problem> {
@@ -45,6 +51,64 @@ pub(crate) async fn enable(State(site): State<Arc<Site>>, Admin(by): Admin, Path
     Ok(Json(told(person)))
 }
 
+pub(crate) async fn change_grants(
+    State(site): State<Arc<Site>>,
+    Admin(by): Admin,
+    Path(id): Path<String>,
+    body: JsonBody,
+) -> Result<Json<api::Person>, Problem> {
+    let person = managed(&site, &by, &id).await?;
+    let NewGrants { grants } = body.read()?;
+    may_give(&site, &by, &grants)?;
+    let person = site
+        .accounts
+        .change_grants(&person.id, |held| {
+            // What they hold may have grown meanwhile.
+            if by.actor.grants.may_manage(&held) {
+                Ok(grants)
+            } else {
+                Err(elsewhere())
+            }
+        })
+        .await?;
+    tracing::info!(by = by.actor.id, person = person.id, "the grants of a person were changed");
+    Ok(Json(told(person)))
+}
+
+pub(crate) async fn sign_out(
+    State(site): State<Arc<Site>>,
+    Admin(by): Admin,
+    Path(id): Path<String>,
+) -> Result<Json<api::Person>, Problem> {
+    let person = managed(&site, &by, &id).await?;
+    site.accounts.sign_out_everywhere(&person.id).await?;
+    tracing::info!(by = by.actor.id, person = person.id, "a person was signed out everywhere");
+    Ok(Json(told(person)))
+}
+
+fn elsewhere() -> Problem {
+    Problem::new(
+        ProblemKind::RoleElsewhere,
+        "Grants are given by an administrator of all that they reach; name those portals that are yours.",
+    )
+}
+
+/// Whether somebody may give these grants: they reach something, only portals that there are, and nothing that is not theirs to manage.
+pub(crate) fn may_give(site: &Site, by: &Identity, grants: &Grants) -> Result<(), Problem> {
+    if grants.highest().is_none() {
+        return Err(Problem::field("/grants", Code::Missing, "names no role; give at least one"));
+    }
+    if !by.actor.grants.may_manage(grants) {
+        return Err(elsewhere());
+    }
+    let (state, _) = site.publisher.present();
+    if let Some((portal, _)) = grants.portals().find(|(portal, _)| state.portal(portal).is_none()) {
+        let detail = format!("names the portal `{portal}`, which the catalogue does not have");
+        return Err(Problem::field("/grants", Code::NotInCatalogue, &detail));
+    }
+    Ok(())
+}
+
 fn told(person: accounts::Person) -> api::Person {
     api::Person {
         id: person.id,
@@ -53,6 +117,7 @@ fn told(person: accounts::Person) -> api::Person {
         grants: person.grants,
         created_at: person.created_at,
         disabled_at: person.disabled_at,
+        used_at: person.used_at,
     }
 }
 

@@ -62,9 +62,14 @@ pub(crate) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) ->
 
 pub(crate) async fn sign_out(State(site): State<Arc<Site>>, _: OwnOrigin, headers: HeaderMap) -> Result<Response, Problem> {
     site.accounts.sign_out(&Cookie::Session.values(site.secure, &headers)).await?;
+    Ok(signed_out(&site))
+}
+
+/// Answers to a browser that has no session any more.
+pub(crate) fn signed_out(site: &Site) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    put_cookie(&mut response, &site, Cookie::Session, "", SignedDuration::ZERO);
-    Ok(response)
+    put_cookie(&mut response, site, Cookie::Session, "", SignedDuration::ZERO);
+    response
 }
 
 fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {

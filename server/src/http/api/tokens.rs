@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
-use api::Tokens;
+use api::{NewToken, Tokens};
 
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
+use domain::words::Code;
 
 use crate::{
-    accounts::{AccountError, Token},
-    http::{answer::problem::Problem, ask::authentication::Admin, site::Site},
+    accounts::{self, AccountError, Token},
+    http::{
+        answer::problem::Problem,
+        api::people::may_give,
+        ask::{authentication::Admin, json_body::JsonBody},
+        site::Site,
+    },
 };
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<Tokens>, Problem> {
@@ -20,6 +27,36 @@ pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Res
     Ok(Json(Tokens {
         tokens: tokens.into_iter().map(told).collect(),
     }))
+}
+
+/// The answer alone tells the secret.
+pub(crate) async fn create(
+    State(site): State<Arc<Site>>,
+    Admin(by): Admin,
+    body: JsonBody,
+) -> Result<(StatusCode, Json<api::Token>), Problem> {
+    let NewToken { name, grants, expires_at } = body.read()?;
+    may_give(&site, &by, &grants)?;
+    let now = site.publisher.present().1;
+    if expires_at.is_some_and(|instant| instant <= now) {
+        return Err(Problem::field("/expires_at", Code::Past, "is past; the token would never work"));
+    }
+    let token = accounts::NewToken {
+        name: name.clone(),
+        grants,
+        expires_at,
+        owner: None,
+    };
+    let secret = site.accounts.make_token(token).await?;
+    // By its secret, since a name is spelled in its usual form.
+    let made = site.accounts.by_token(secret.as_str()).await?;
+    let made = site.accounts.token(&made.map_or(name, |made| made.actor.id)).await?;
+    tracing::info!(by = by.actor.id, token = made.id, "a token was made");
+    let told = api::Token {
+        secret: Some(secret.as_str().to_owned()),
+        ..told(made)
+    };
+    Ok((StatusCode::CREATED, Json(told)))
 }
 
 pub(crate) async fn revoke(State(site): State<Arc<Site>>, Admin(by): Admin, Path(id): Path<String>) -> Result<Json<api::Token>, Problem> {
@@ -42,5 +79,7 @@ fn told(token: Token) -> api::Token {
         expires_at: token.expires_at,
         revoked_at: token.revoked_at,
         owner: token.owner,
+        used_at: token.used_at,
+        secret: None,
     }
 }

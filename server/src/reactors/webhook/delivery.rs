@@ -1,6 +1,6 @@
 //! Sends a message, and tells what the answer means.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use axum::body::Body;
 use hyper::{
@@ -15,6 +15,7 @@ use super::signature::sign;
 use crate::reactors::{
     client::{Client, Connections, client},
     network::Network,
+    reasons::reasons,
 };
 
 /// For how long an answer is waited for.
@@ -124,20 +125,6 @@ fn retry_after(value: &str, now: Timestamp) -> Option<SignedDuration> {
         Err(_) => rfc2822::parse(value.trim()).ok()?.timestamp().duration_since(now),
     };
     Some(asked.clamp(SignedDuration::ZERO, LONGEST_WAIT))
-}
-
-/// An error with what is behind it, in one line.
-fn reasons(error: &dyn Error) -> String {
-    let mut told = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if !told.iter().any(|known: &String| known.contains(&text)) {
-            told.push(text);
-        }
-        next = error.source();
-    }
-    told.join(": ").chars().take(300).collect()
 }
 
 /// How long to wait after so many attempts in vain; `chance` between 0 and 255 makes it up to a fifth shorter or longer, so that what failed

@@ -20,7 +20,7 @@ pub enum Holders {
 }
 
 impl Holders {
-    const fn table(self) -> &'static str {
+    pub(super) const fn table(self) -> &'static str {
         match self {
             Self::People => "account",
             Self::Programs => "api_token",

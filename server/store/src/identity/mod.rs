@@ -2,16 +2,19 @@
 //! knows opaque ids only.
 
 mod grants;
+mod invitations;
 mod people;
 mod sessions;
 mod setup_link;
 mod tokens;
 
 use domain::access::Actor;
+use jiff::Timestamp;
 
-use crate::tables::{Change, TableError, Tables};
+use crate::tables::{Change, TableError, Tables, sortable};
 
 pub use grants::Holders;
+pub use invitations::Invitation;
 pub use people::{NewPerson, Person};
 pub use sessions::{Credentials, NewSession};
 pub use tokens::{NewToken, Token};
@@ -38,6 +41,15 @@ impl Identities {
     /// When the database fails.
     pub async fn change(&self) -> Result<Change, TableError> {
         self.0.change().await
+    }
+
+    /// Notes that somebody uses what is theirs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_use(&self, holders: Holders, id: &str, now: Timestamp) -> Result<(), TableError> {
+        let update = sqlx::AssertSqlSafe(format!("UPDATE {} SET used_at = $1 WHERE id = $2", holders.table()));
+        self.0.execute(sqlx::query(update).bind(sortable(now)).bind(id)).await
     }
 
     /// Every opaque id with the name behind it.

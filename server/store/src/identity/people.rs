@@ -12,7 +12,7 @@ use super::{
     Identities, Identity,
     grants::{Holders, NO_ROLE, identities, select},
 };
-use crate::tables::{Change, OLDEST_FIRST, TableError};
+use crate::tables::{Change, OLDEST_FIRST, TableError, instant};
 
 /// A person, as those see it who manage people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Person {
     pub created_at: String,
     /// Since when they cannot sign in; RFC 3339.
     pub disabled_at: Option<String>,
+    /// When they were here last, to the hour.
+    pub used_at: Option<Timestamp>,
 }
 
 /// An account that is to be made.
@@ -59,7 +61,11 @@ impl Identities {
 }
 
 fn everybody() -> Query<'static, Any, AnyArguments> {
-    let query = select(Holders::People, "created_at, disabled_at", &format!("ORDER BY {OLDEST_FIRST}"));
+    let query = select(
+        Holders::People,
+        "created_at, disabled_at, used_at",
+        &format!("ORDER BY {OLDEST_FIRST}"),
+    );
     sqlx::query(query)
 }
 
@@ -72,6 +78,7 @@ fn people(rows: &[AnyRow]) -> Result<Vec<Person>, TableError> {
             grants: known.actor.grants,
             created_at: row.try_get(5)?,
             disabled_at: row.try_get(6)?,
+            used_at: row.try_get::<Option<String>, _>(7)?.as_deref().map(instant).transpose()?,
         })
     };
     identities(rows)?.into_iter().map(person).collect()
@@ -149,7 +156,10 @@ impl Change {
     }
 
     /// Ends all sessions of a person; their browsers are unknown again.
-    async fn forget_sessions(&mut self, id: &str) -> Result<(), TableError> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_sessions(&mut self, id: &str) -> Result<(), TableError> {
         for delete in [
             "DELETE FROM session WHERE account = $1",
             "DELETE FROM known_browser WHERE account = $1",

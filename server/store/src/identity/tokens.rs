@@ -26,6 +26,8 @@ pub struct Token {
     pub revoked_at: Option<String>,
     /// The id of the person with whom it ends.
     pub owner: Option<String>,
+    /// When it was used last, to the hour.
+    pub used_at: Option<Timestamp>,
 }
 
 /// A token that is to be made.
@@ -60,7 +62,7 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn tokens(&self) -> Result<Vec<Token>, TableError> {
-        let columns = "created_at, expires_at, revoked_at, owner";
+        let columns = "created_at, expires_at, revoked_at, owner, used_at";
         let query = select(Holders::Programs, columns, &format!("ORDER BY {OLDEST_FIRST}"));
         let rows = self.0.within(sqlx::query(query).fetch_all(&self.0.pool)).await?;
         identities(&rows)?.into_iter().map(token).collect()
@@ -118,5 +120,6 @@ fn token((known, row): (Identity, &AnyRow)) -> Result<Token, TableError> {
         expires_at: expires_at.as_deref().map(instant).transpose()?,
         revoked_at: row.try_get(7)?,
         owner: row.try_get(8)?,
+        used_at: row.try_get::<Option<String>, _>(9)?.as_deref().map(instant).transpose()?,
     })
 }

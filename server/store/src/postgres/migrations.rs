@@ -4,12 +4,14 @@ use sqlx::PgConnection;
 
 use crate::steps::{self, Each, Step, TAKEN};
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
     (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/postgres/0003_grant.sql")),
     (4, "outbox", include_str!("../../migrations/postgres/0004_outbox.sql")),
     (5, "webhook", include_str!("../../migrations/postgres/0005_webhook.sql")),
+    (6, "arrival", include_str!("../../migrations/postgres/0006_arrival.sql")),
+    (7, "invitation", include_str!("../../migrations/postgres/0007_invitation.sql")),
 ];
 
 /// Takes the steps that the database lacks, one node at a time. Where all were taken nothing is written, which a server may refuse.

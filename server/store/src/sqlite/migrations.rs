@@ -7,12 +7,14 @@ use crate::steps::{self, Each, Step, TAKEN};
 /// The first step. What it makes is made again where somebody has taken it away.
 const BASE: &str = include_str!("../../migrations/sqlite/0001_base.sql");
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     (1, "base", BASE),
     (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/sqlite/0003_grant.sql")),
     (4, "outbox", include_str!("../../migrations/sqlite/0004_outbox.sql")),
     (5, "webhook", include_str!("../../migrations/sqlite/0005_webhook.sql")),
+    (6, "arrival", include_str!("../../migrations/sqlite/0006_arrival.sql")),
+    (7, "invitation", include_str!("../../migrations/sqlite/0007_invitation.sql")),
 ];
 
 /// Columns that came while there were no numbers yet, as table, column and type.

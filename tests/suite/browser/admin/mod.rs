@@ -1,10 +1,12 @@
 //! The admin page as ops staff meet it: what it says is so, and what was typed stays.
 
 mod approvals;
+mod arrival;
 mod channels;
 mod clocks;
 mod english;
 mod frozen;
+mod people;
 mod planning;
 mod publishing;
 mod second_thoughts;

@@ -1,0 +1,151 @@
+//! The tokens of programs.
+
+use api::Token;
+use domain::words::Code;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::{
+    Board,
+    grants::{Choice, told},
+    opener, told_once,
+};
+use crate::{
+    account::refused,
+    calls,
+    draft::Moment,
+    fields::{self, Faults, label},
+    once::Once,
+    words::{self, people::say},
+};
+
+/// Those that there are, and a form for one more.
+pub(super) fn section(board: Board) -> AnyView {
+    let desk = board.desk;
+    let made = RwSignal::new(None::<String>);
+    let tokens = RwSignal::new(Vec::<Token>::new());
+    let ask = move || {
+        spawn_local(async move {
+            if let Ok(all) = calls::tokens().await {
+                tokens.try_set(all.into_iter().filter(|token| token.revoked_at.is_none()).collect());
+            }
+        });
+    };
+    Effect::new(move |_| {
+        desk.tick.track();
+        ask();
+    });
+    let one = move |token: Token| {
+        let now = desk.now.get_untracked();
+        let moment = |at| desk.zone().moment(at, now);
+        let used = token
+            .used_at
+            .map_or_else(|| say().never_here.to_owned(), |used| words::people::last_here(&moment(used)));
+        let until = token.expires_at.map(|at| {
+            let over = if at <= now {
+                say().expired.to_owned()
+            } else {
+                words::people::works_until(&moment(at))
+            };
+            format!("; {over}")
+        });
+        let once = Once::new();
+        let (id, name) = (token.id.clone(), token.name.clone());
+        let label = words::said_of(say().token_revoke, &name);
+        let revoke = move |_| {
+            if once.begin().is_none() {
+                return;
+            }
+            let (id, name) = (id.clone(), name.clone());
+            spawn_local(async move {
+                let outcome = calls::revoke_token(&id).await;
+                match once.ended(outcome) {
+                    Some(Ok(_)) => {
+                        ask();
+                        desk.say(format!("{name} {}", say().token_revoked));
+                        fields::focus("heading");
+                    }
+                    Some(Err(failure)) => desk.failed(&failure),
+                    None => {}
+                }
+            });
+        };
+        view! {
+            <li><article class="card" data-test="token">
+                <h3>{token.name}</h3>
+                <p>{told(desk, &token.grants)}</p>
+                <p class="quiet">{used}{until}</p>
+                <div class="row">
+                    <button type="button" class="small" data-test="token-revoke" aria-label=label on:click=revoke>{say().token_revoke}</button>
+                </div>
+            </article></li>
+        }
+    };
+    view! {
+        <section class="group-of-notices" data-test="programs" aria-labelledby="programs-heading">
+            <h2 id="programs-heading">{say().programs}</h2>
+            <p class="quiet">{say().programs_hint}</p>
+            <ul class="cards">{move || tokens.get().into_iter().map(one).collect_view()}</ul>
+            {opener(board, "token", say().token_create, move || form(board, made, ask))}
+            {move || made.get().map(|secret| told_once("token-secret", say().token_secret, say().token_secret_hint, secret))}
+        </section>
+    }
+    .into_any()
+}
+
+fn form(board: Board, made: RwSignal<Option<String>>, ask: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+    let desk = board.desk;
+    let (name, choice) = (RwSignal::new(String::new()), Choice::new(desk, None));
+    let until = Moment::new(None, &desk.zone());
+    let (faults, once) = (Faults::new(), Once::new());
+    made.set(None);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let mut missing = Vec::new();
+        if name.with_untracked(|name| name.trim().is_empty()) {
+            missing.push(fields::fault("/name", Code::Missing));
+        }
+        let grants = choice.grants();
+        if grants.highest().is_none() {
+            missing.push(fields::fault("/grants", Code::Missing));
+        }
+        if fields::is_unfinished("/expires_at") {
+            missing.push(fields::fault("/expires_at", Code::Malformed));
+        }
+        if !missing.is_empty() {
+            return faults.show(missing);
+        }
+        if once.begin().is_none() {
+            return;
+        }
+        desk.hush();
+        let expires_at = untrack(|| until.at());
+        spawn_local(async move {
+            let outcome = calls::create_token(name.get_untracked(), grants, expires_at).await;
+            let Some(outcome) = once.ended(outcome) else { return };
+            match outcome {
+                Ok(token) => {
+                    made.set(token.secret);
+                    board.open.set(None);
+                    ask();
+                    request_animation_frame(|| {
+                        fields::focus("token-secret");
+                    });
+                }
+                Err(failure) => refused(desk, faults, &failure),
+            }
+        });
+    };
+    let now = move || desk.now.get();
+    view! {
+        <form class="step" id="step" tabindex="-1" aria-label=say().token_create on:submit=submit novalidate data-test="token-form">
+            {faults.summary(|_| {})}
+            {fields::line(faults, label("/name", say().token_name, say().token_name_hint), "text", name)}
+            {choice.fields(faults)}
+            {fields::moment(faults, label("/expires_at", say().token_expires, say().token_expires_hint), until, now, None)}
+            <div class="row">
+                <button type="submit" class="primary" data-test="token-send" aria-disabled=move || once.is_busy()>{say().token_send}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,189 @@
+//! Looks whether what was published has arrived where people read: on each portal's page, its mirrors, and under this server's own public
+//! address, the way a visitor comes. It looks again until all show it.
+//!
+//! A level reactor: a task for each portal on which something is on show and was not seen yet. What it has seen is measured, and no record
+//! ([`store::arrivals`]).
+
+mod eyes;
+mod marks;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use domain::{project::told, record::Entry, state::State, words::PortalId};
+use engine::reactor::{Outcome, Reactor, Task, Turn};
+use jiff::{SignedDuration, Timestamp};
+use store::{
+    arrivals::{Arrivals, Place},
+    tables::TableError,
+};
+
+use self::eyes::{Eyes, Sought};
+pub(crate) use self::marks::mark;
+use self::marks::marks;
+use super::network::Network;
+use crate::{http::Everything, show::snapshot::Shared};
+
+/// How soon it is looked again whether a portal shows what it is to show.
+const SOON: SignedDuration = SignedDuration::from_millis(50);
+
+/// So many portals are looked at side by side.
+const LANES: usize = 8;
+
+/// Looks whether notices have arrived.
+pub(crate) struct Arrival {
+    everything: Everything,
+    arrivals: Arrivals,
+    eyes: Eyes,
+    /// What was seen at each portal, at all of its places, by the last look.
+    seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
+}
+
+impl Arrival {
+    /// It looks at pages in this network, and at what this server answers under its public address.
+    pub(crate) fn new(everything: Everything, arrivals: Arrivals, public_url: String, network: Network) -> Self {
+        Self {
+            everything,
+            arrivals,
+            eyes: Eyes::new(public_url, network),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Whether all that a portal is to show was seen at each of its places, and nothing else.
+    fn has_arrived(&self, portal: &PortalId, sought: &BTreeSet<String>) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match seen.get(portal.as_str()) {
+            Some(seen) => seen == sought,
+            None => sought.is_empty(),
+        }
+    }
+
+    /// What a portal shows; `Err`: it does not show yet what it is to show now.
+    fn shown(&self, state: &State, portal: &PortalId, now: Timestamp) -> Result<Option<Shared>, ()> {
+        let Some(told) = told(state, portal, now) else { return Ok(None) };
+        let shown = self.everything.windows().snapshot(portal.as_str());
+        shown.filter(|shown| shown.state.revision == told.what.revision).ok_or(()).map(Some)
+    }
+
+    async fn look_at(&self, portal: &PortalId, attempts: u32) -> Result<Outcome, TableError> {
+        let (state, now) = self.everything.publisher().present();
+        let Ok(shown) = self.shown(&state, portal, now) else {
+            return Ok(Outcome::NotYet(SOON, "the portal does not show yet what it is to show".to_owned()));
+        };
+        let Some((shown, page)) = shown.zip(state.portal(portal).map(|known| known.links.home.clone())) else {
+            self.arrivals.note(portal.as_str(), &[], now).await?;
+            return Ok(Outcome::Done);
+        };
+        drop(state);
+        let sought = marks(&shown.state);
+        let looks = self
+            .eyes
+            .look(Sought {
+                portal: portal.as_str(),
+                page: &page,
+                marks: &sought,
+            })
+            .await;
+        self.arrivals
+            .note(portal.as_str(), &looks, self.everything.publisher().clock().now())
+            .await?;
+        // Where nothing is on show, nobody misses what does not answer.
+        let missing = looks.iter().filter(|look| look.seen != sought);
+        let told = missing.filter_map(|look| look.obstacle.as_ref());
+        let told: Vec<String> = told
+            .map(|met| format!("{} at {} {}", met.kind.word(), met.at, met.detail))
+            .collect();
+        if told.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        Ok(Outcome::NotYet(pause(attempts), told.join("; ")))
+    }
+}
+
+/// After how long it is looked again: often for the first minute, now and then for the next ten.
+const fn pause(attempts: u32) -> SignedDuration {
+    match attempts {
+        0..12 => SignedDuration::from_secs(5),
+        12..32 => SignedDuration::from_secs(30),
+        _ => SignedDuration::from_mins(5),
+    }
+}
+
+fn task(portal: &PortalId) -> Task {
+    Task {
+        lane: portal.to_string(),
+        key: String::new(),
+        payload: String::new(),
+    }
+}
+
+/// What was seen at each portal, at all of its places.
+fn seen_everywhere(places: Vec<Place>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut seen = BTreeMap::new();
+    for place in places {
+        let marks: BTreeSet<String> = place.seen.into_keys().collect();
+        // Two places that show two things: what was seen is neither of them.
+        seen.entry(place.portal)
+            .and_modify(|known: &mut BTreeSet<String>| {
+                if *known != marks {
+                    *known = [String::new()].into();
+                }
+            })
+            .or_insert(marks);
+    }
+    seen
+}
+
+#[async_trait]
+impl Reactor for Arrival {
+    fn name(&self) -> &'static str {
+        "arrival"
+    }
+
+    fn after(&self, before: &State, state: &State, entry: &Entry) -> Vec<Task> {
+        let touched = state.portal_positions().filter(|(_, position)| *position >= entry.seq);
+        let touched = touched.filter(|(portal, _)| before.shows_notices(portal) || state.shows_notices(portal));
+        touched.map(|(portal, _)| task(portal)).collect()
+    }
+
+    fn turn(&self, state: &State, now: Timestamp) -> Turn {
+        let mut turn = Turn::default();
+        for (portal, _) in state.portal_positions().filter(|(portal, _)| state.shows_notices(portal)) {
+            let Some(told) = told(state, portal, now) else { continue };
+            turn.next = [turn.next, told.until].into_iter().flatten().min();
+            if !self.has_arrived(portal, &marks(&told.what)) {
+                turn.tasks.push(task(portal));
+            }
+        }
+        turn
+    }
+
+    fn rests(&self) -> bool {
+        let (state, _) = self.everything.publisher().present();
+        !state.portal_positions().any(|(portal, _)| state.shows_notices(portal))
+    }
+
+    async fn look(&self) -> Result<(), TableError> {
+        let seen = seen_everywhere(self.arrivals.all().await?);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        Ok(())
+    }
+
+    async fn perform(&self, task: &Task, attempts: u32) -> Outcome {
+        let Ok(portal) = PortalId::parse(&task.lane) else {
+            return Outcome::GivenUp(format!("`{}` is no portal", task.lane));
+        };
+        match self.look_at(&portal, attempts).await {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::Again(None, error.to_string()),
+        }
+    }
+
+    fn lanes(&self) -> usize {
+        LANES
+    }
+}

@@ -1,0 +1,170 @@
+//! What the source of somebody's page says of us: the script tag in it. What scripts add to the page later is not seen here.
+//!
+//! A crate of its own because it reads what strangers wrote, which takes a tokenizer, and nothing else: no I/O, no knowledge of notices. And
+//! because a tokenizer is written out wherever it is used, and here it may be small rather than fast.
+
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use url::Url;
+
+/// What the tags on a page say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The portal's own.
+    Tag(Tag),
+    /// There are only those of another portal; its id.
+    OtherPortal(String),
+    /// There is none.
+    Nothing,
+}
+
+/// The tag of a portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Where the loader comes from.
+    pub loader: Url,
+    /// Below this address the server answers, without a slash at the end.
+    pub server: String,
+    /// The same of each mirror.
+    pub mirrors: Vec<String>,
+}
+
+/// Looks for the tag of a portal in the source of a page that lies at this address.
+pub fn find(html: &[u8], address: &Url, portal: &str) -> Found {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let mut base = None;
+    let mut other = None;
+    let Ok(tokens) = Tokenizer::new_with_emitter(html, emitter).collect::<Result<Vec<_>, _>>();
+    for token in tokens {
+        let Token::StartTag(tag) = token else { continue };
+        match tag.name.as_slice() {
+            b"base" if base.is_none() => base = attribute(&tag, "href").and_then(|href| address.join(&href).ok()),
+            b"script" => {
+                let Some((tag, of)) = read(&tag, base.as_ref().unwrap_or(address)) else {
+                    continue;
+                };
+                if of == portal {
+                    return Found::Tag(tag);
+                }
+                other.get_or_insert(of);
+            }
+            _ => {}
+        }
+    }
+    other.map_or(Found::Nothing, Found::OtherPortal)
+}
+
+/// A tag that embeds notices, and of which portal; `None`: it is another script.
+fn read(tag: &StartTag<()>, base: &Url) -> Option<(Tag, String)> {
+    let mut loader = base.join(attribute(tag, "src")?.trim()).ok()?;
+    loader.set_fragment(None);
+    let named = attribute(tag, "data-portal").filter(|portal| !portal.is_empty());
+    // As the loader does: it may lie below any path, its own or the portal's.
+    let plain = loader.as_str().split('?').next()?;
+    let (folder, name) = plain.rsplit_once('/')?;
+    let (below, own) = match folder.rsplit_once("/p/") {
+        Some((below, own)) if !own.contains('/') => (below, Some(own.to_owned())),
+        _ => (folder, None),
+    };
+    if name != "umleitung.js" && named.is_none() {
+        return None;
+    }
+    let server = attribute(tag, "data-server").filter(|server| !server.is_empty());
+    let server = server.map_or_else(|| Some(below.to_owned()), |server| place(&server, base))?;
+    let mirrors = attribute(tag, "data-mirrors").unwrap_or_default();
+    let mirrors = mirrors.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    let mirrors = mirrors.filter(|mirror| !mirror.is_empty()).filter_map(|mirror| place(mirror, base));
+    Some((
+        Tag {
+            server,
+            mirrors: mirrors.collect(),
+            loader,
+        },
+        named.or(own)?,
+    ))
+}
+
+/// An address as the page means it, without a slash at the end.
+fn place(given: &str, base: &Url) -> Option<String> {
+    Some(base.join(given).ok()?.as_str().trim_end_matches('/').to_owned())
+}
+
+fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
+    let (_, value) = tag.attributes.iter().find(|(known, _)| known.as_slice() == name.as_bytes())?;
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(html: &str) -> Found {
+        let address: Url = "https://stadt.example/start/index.html".parse().unwrap();
+        find(html.as_bytes(), &address, "stadt")
+    }
+
+    fn tag(loader: &str, server: &str, mirrors: &[&str]) -> Found {
+        Found::Tag(Tag {
+            loader: loader.parse().unwrap(),
+            server: server.to_owned(),
+            mirrors: mirrors.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    #[test]
+    fn each_form_of_the_tag_is_found() {
+        let own = tag("https://n.example/p/stadt/umleitung.js", "https://n.example", &[]);
+        for html in [
+            r#"<script async src="https://n.example/p/stadt/umleitung.js"></script>"#,
+            "<SCRIPT ASYNC SRC=https://n.example/p/stadt/umleitung.js></SCRIPT>",
+            "<!doctype html><title><script></title><script src='//n.example/p/stadt/umleitung.js#x'></script>",
+            r#"<base href="https://n.example/"><script src="p/stadt/umleitung.js"></script>"#,
+            "<script src=other.js></script><script src=https://n.example/p/land/umleitung.js></script><script src=https://n.example/p/stadt/umleitung.js>",
+        ] {
+            assert_eq!(found(html), own, "{html}");
+        }
+        assert_eq!(
+            found(r#"<script src="/n/umleitung.js?a=1&amp;b=2" data-portal="stadt" data-mirrors="https://m.example/, /m2"></script>"#),
+            tag(
+                "https://stadt.example/n/umleitung.js?a=1&b=2",
+                "https://stadt.example/n",
+                &["https://m.example", "https://stadt.example/m2"]
+            )
+        );
+        // The portal has put the file where it likes, and says where the server is.
+        assert_eq!(
+            found(r#"<script src="/js/notices.js" data-portal="stadt" data-server="https://n.example/"></script>"#),
+            tag("https://stadt.example/js/notices.js", "https://n.example", &[])
+        );
+        // Below the folder of another application that is called so, too.
+        assert_eq!(
+            found(r#"<script src="/p/x/y/umleitung.js" data-portal="stadt"></script>"#),
+            tag("https://stadt.example/p/x/y/umleitung.js", "https://stadt.example/p/x/y", &[])
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_it_is_none() {
+        for html in [
+            "",
+            "<p>umleitung.js",
+            r#"<!-- <script src="https://n.example/p/stadt/umleitung.js"></script> -->"#,
+            r#"<textarea><script src="https://n.example/p/stadt/umleitung.js"></script></textarea>"#,
+            r#"<script>document.write('<script src="https://n.example/p/stadt/umleitung.js">')</script>"#,
+            r#"<script src="https://n.example/umleitung.js"></script>"#,
+            r#"<script src="https://n.example/p/stadt/other.js"></script>"#,
+            r#"<link href="https://n.example/p/stadt/umleitung.js">"#,
+            r#"<script src="https://[/p/stadt/umleitung.js"></script>"#,
+        ] {
+            assert_eq!(found(html), Found::Nothing, "{html}");
+        }
+        assert_eq!(
+            found("<script src=https://n.example/p/land/umleitung.js></script>"),
+            Found::OtherPortal("land".to_owned())
+        );
+        // Pages are not always in the encoding that they say.
+        let bytes = b"\xff\xfe<p>\x80</p><script src=https://n.example/p/stadt/umleitung.js>";
+        let address: Url = "https://stadt.example/".parse().unwrap();
+        assert!(matches!(find(bytes, &address, "stadt"), Found::Tag(_)));
+    }
+}
