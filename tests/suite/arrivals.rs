@@ -24,10 +24,13 @@ use super::support::{
     proxy::free_port,
 };
 
+/// What a web server has, by path; and how often it was asked, under the path `asked`.
+type Pages = Arc<Mutex<BTreeMap<String, String>>>;
+
 /// Somebody's web server. It can be shut and opened again on its port.
 struct Web {
     port: u16,
-    pages: Arc<Mutex<BTreeMap<String, String>>>,
+    pages: Pages,
     /// Its own, so that shutting it closes every connection.
     runtime: Option<Runtime>,
 }
@@ -45,6 +48,11 @@ impl Web {
 
     fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// How often it was asked.
+    fn asked(&self) -> usize {
+        self.pages.lock().unwrap().get("asked").map_or(0, String::len)
     }
 
     fn put(&self, path: &str, page: &str) {
@@ -84,7 +92,8 @@ impl Drop for Web {
 }
 
 /// A page; one that begins with `to:` leads elsewhere.
-async fn page(State(pages): State<Arc<Mutex<BTreeMap<String, String>>>>, Path(path): Path<String>) -> Response {
+async fn page(State(pages): State<Pages>, Path(path): Path<String>) -> Response {
+    pages.lock().unwrap().entry("asked".to_owned()).or_default().push('.');
     match pages.lock().unwrap().get(&format!("/{path}")).cloned() {
         Some(page) => match page.strip_prefix("to:") {
             Some(elsewhere) => (StatusCode::FOUND, [(header::LOCATION, elsewhere.to_owned())]).into_response(),
@@ -288,6 +297,8 @@ async fn each_form_of_a_tag_is_followed_and_mirrors_are_looked_at() {
         ("mirrored", at("/mirrored")),
         ("wrong", at("/wrong")),
         ("odd", at("/odd")),
+        ("inert", at("/inert")),
+        ("page-for-all", at("/page-for-all")),
         ("missing", at("/missing")),
         ("round", at("/round")),
     ];
@@ -307,9 +318,20 @@ async fn each_form_of_a_tag_is_followed_and_mirrors_are_looked_at() {
     );
     web.put("/wrong", &site.tag("pinned"));
     web.put("/odd", "<script src=/odd.js data-portal=odd data-server=/odd></script>");
-    web.put("/odd.js", "alert(1)");
+    web.put("/odd.js", &site.text("/umleitung.js").await);
     web.put("/odd/p/odd/state.json", "<!doctype html>");
     web.put("/round", "to:/round");
+    web.put(
+        "/inert",
+        &format!("<script type=text/plain src={base}/p/inert/umleitung.js></script>"),
+    );
+    // Whoever asks there for a script gets the page for everything, and the documents lie elsewhere.
+    let server = format!("data-server={base}");
+    web.put(
+        "/page-for-all",
+        &format!("<script src=/nowhere.js data-portal=page-for-all {server}></script>"),
+    );
+    web.put("/nowhere.js", "<!doctype html>");
     site.publish("Kfz gestört").await;
     mirror.put("/p/mirrored/state.json", &site.text("/p/mirrored/state.json").await);
     web.put("/kept/p/pinned/state.json", &site.text("/p/pinned/state.json").await);
@@ -320,6 +342,8 @@ async fn each_form_of_a_tag_is_followed_and_mirrors_are_looked_at() {
             ("mirrored", "mirror: status"),
             ("wrong", "page: other_portal"),
             ("odd", "page: unreadable"),
+            ("inert", "page: no_tag"),
+            ("page-for-all", "page: unreadable"),
             ("missing", "page: status"),
             ("round", "page: unreachable"),
         ])
@@ -347,12 +371,19 @@ async fn nobody_looks_where_it_is_not_allowed_or_switched_off() {
     let arrivals = site.until(&[("inside", "page: not_allowed")]).await;
     let detail = of(&arrivals, "inside")["places"][0]["obstacle"]["detail"].as_str().unwrap();
     assert!(detail.contains("--portal-allow"), "{detail}");
+    assert_eq!(web.asked(), 0, "nobody came");
+    let of_those_who_look = "reactor=\"arrival\"";
+    assert!(site.text("/metrics").await.contains(of_those_who_look));
 
     let off = Site::start(&portals, &[]);
     off.publish("Kfz gestört").await;
     let arrivals = off.arrivals().await;
     assert_eq!(arrivals["looks"], false);
     assert_eq!(told_of(&arrivals, "inside"), "nothing");
+    assert!(
+        !off.text("/metrics").await.contains(of_those_who_look),
+        "nobody is there who would look"
+    );
 }
 
 #[tokio::test]

@@ -459,7 +459,7 @@ fn oneself(call: Call) -> Description {
             .more("All one's sessions end, and one begins: answers with its cookies.")
             .takes::<NewPassword>()
             .gives::<Session>(200, "The password holds.")
-            .may_fail(&[ProblemKind::WrongCredentials, ProblemKind::TooManyAttempts]),
+            .may_fail(&[ProblemKind::TooManyAttempts]),
         _ => one("Sign out everywhere")
             .more("In all browsers, this one included.")
             .gives_nothing(204, "All sessions have ended."),

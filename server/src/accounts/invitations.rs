@@ -2,7 +2,7 @@
 
 use domain::access::{Actor, Grants, TOKEN};
 use jiff::{SignedDuration, Timestamp};
-use store::identity::Invitation;
+use store::identity::{Invitation, Token};
 
 use super::{AccountError, Accounts, Identity, Secret, fingerprint, hashing::For, names::Name, passwords, sessions::SignedIn};
 
@@ -41,7 +41,9 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn invitations(&self) -> Result<Vec<Invitation>, AccountError> {
-        Ok(self.identities.invitations().await?)
+        let (mut all, now) = (self.identities.invitations().await?, self.clock.now());
+        all.retain(|one| now.duration_since(one.expires_at) < TOLD);
+        Ok(all)
     }
 
     /// Takes an invitation back.
@@ -65,11 +67,13 @@ impl Accounts {
         let name = Name::parse(name)?;
         passwords::check(&password, name.as_str())?;
         let hash = self.hashing.hash(password, For::Known).await?;
-        let tokens = self.identities.tokens().await?;
         let mut change = self.identities.change().await?;
         let may_still = if invitation.created_by.starts_with(TOKEN) {
+            let tokens = change.tokens().await?;
             let token = tokens.iter().find(|token| token.id == invitation.created_by);
-            token.is_some_and(|token| token.revoked_at.is_none() && token.grants.may_manage(&invitation.grants))
+            let now = self.clock.now();
+            let works = |token: &&Token| token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now);
+            token.filter(works).is_some_and(|token| token.grants.may_manage(&invitation.grants))
         } else {
             let people = change.people().await?;
             let person = people.iter().find(|person| person.id == invitation.created_by);

@@ -39,6 +39,14 @@ impl Accounts {
     /// # Errors
     /// When the name is taken, or there is no such person.
     pub async fn make_token(&self, token: NewToken) -> Result<Secret, AccountError> {
+        Ok(self.make_known_token(token).await?.1)
+    }
+
+    /// The same with the id of the token.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn make_known_token(&self, token: NewToken) -> Result<(String, Secret), AccountError> {
         let name = Name::parse(&token.name)?;
         let owner = match &token.owner {
             Some(owner) => Some(self.person(owner).await?.id),
@@ -47,8 +55,9 @@ impl Accounts {
         let secret = Secret::new()?;
         let mut change = self.identities.change().await?;
         name.refuse_taken(change.names_of_programs().await?)?;
+        let id = format!("{TOKEN}{}", &Secret::new()?.as_str()[..12]);
         let row = NewRow {
-            id: &format!("{TOKEN}{}", &Secret::new()?.as_str()[..12]),
+            id: &id,
             name: name.as_str(),
             grants: &token.grants,
             fingerprint: &fingerprint(secret.as_str()),
@@ -58,7 +67,7 @@ impl Accounts {
         };
         change.add_token(row).await?;
         change.commit().await?;
-        Ok(secret)
+        Ok((id, secret))
     }
 
     /// Which program holds this token, if it is still valid.

@@ -164,7 +164,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Metrics => on.by(metrics::metrics),
         Call::OpenApi => on.by(contract::open_api),
         Call::ApiPage => on.by(pages::reference),
-        Call::SetUp => on.by(setup::set_up),
+        Call::SetUp => on.by(setup::set_up).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         Call::Session => on.by(session::show),
         Call::SignIn => on.by(session::sign_in).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         Call::SignOut => on.by(session::sign_out),
@@ -244,7 +244,7 @@ fn person(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
 fn invitation(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
     match call {
         Call::Invite => on.by(invitations::create),
-        Call::AcceptInvitation => on.by(invitations::accept),
+        Call::AcceptInvitation => on.by(invitations::accept).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         Call::WithdrawInvitation => on.by(invitations::withdraw),
         _ => on.by(invitations::list),
     }

@@ -6,6 +6,9 @@
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use url::Url;
 
+/// So many mirrors of a tag are told, the first ones; nobody has more.
+const MIRRORS: usize = 8;
+
 /// What the tags on a page say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -34,10 +37,21 @@ pub fn find(html: &[u8], address: &Url, portal: &str) -> Found {
     emitter.naively_switch_states(true);
     let mut base = None;
     let mut other = None;
-    let Ok(tokens) = Tokenizer::new_with_emitter(html, emitter).collect::<Result<Vec<_>, _>>();
-    for token in tokens {
-        let Token::StartTag(tag) = token else { continue };
+    // What stands in a template is no part of the page.
+    let mut templates = 0_u32;
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        let Ok(token) = token;
+        let tag = match token {
+            Token::StartTag(tag) => tag,
+            Token::EndTag(tag) if tag.name.as_slice() == b"template" => {
+                templates = templates.saturating_sub(1);
+                continue;
+            }
+            _ => continue,
+        };
         match tag.name.as_slice() {
+            b"template" => templates = templates.saturating_add(1),
+            _ if templates > 0 => {}
             b"base" if base.is_none() => base = attribute(&tag, "href").and_then(|href| address.join(&href).ok()),
             b"script" => {
                 let Some((tag, of)) = read(&tag, base.as_ref().unwrap_or(address)) else {
@@ -56,7 +70,21 @@ pub fn find(html: &[u8], address: &Url, portal: &str) -> Found {
 
 /// A tag that embeds notices, and of which portal; `None`: it is another script.
 fn read(tag: &StartTag<()>, base: &Url) -> Option<(Tag, String)> {
+    // What consent managers write to keep a script from running, and what runs without knowing its own tag.
+    let kind = attribute(tag, "type").unwrap_or_default().trim().to_ascii_lowercase();
+    let runs = matches!(
+        kind.as_str(),
+        "" | "text/javascript" | "application/javascript" | "text/ecmascript" | "application/ecmascript"
+    );
+    if !runs || attribute(tag, "nomodule").is_some() {
+        return None;
+    }
     let mut loader = base.join(attribute(tag, "src")?.trim()).ok()?;
+    // A browser loads nothing else, and nothing without TLS into a page that came with it.
+    let is_fine = matches!(loader.scheme(), "http" | "https") && (loader.scheme() == "https" || base.scheme() != "https");
+    if !is_fine {
+        return None;
+    }
     loader.set_fragment(None);
     let named = attribute(tag, "data-portal").filter(|portal| !portal.is_empty());
     // As the loader does: it may lie below any path, its own or the portal's.
@@ -74,10 +102,16 @@ fn read(tag: &StartTag<()>, base: &Url) -> Option<(Tag, String)> {
     let mirrors = attribute(tag, "data-mirrors").unwrap_or_default();
     let mirrors = mirrors.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let mirrors = mirrors.filter(|mirror| !mirror.is_empty()).filter_map(|mirror| place(mirror, base));
+    let mut known = Vec::new();
+    for mirror in mirrors.take(MIRRORS) {
+        if !known.contains(&mirror) {
+            known.push(mirror);
+        }
+    }
     Some((
         Tag {
             server,
-            mirrors: mirrors.collect(),
+            mirrors: known,
             loader,
         },
         named.or(own)?,
@@ -86,7 +120,8 @@ fn read(tag: &StartTag<()>, base: &Url) -> Option<(Tag, String)> {
 
 /// An address as the page means it, without a slash at the end.
 fn place(given: &str, base: &Url) -> Option<String> {
-    Some(base.join(given).ok()?.as_str().trim_end_matches('/').to_owned())
+    let place = base.join(given).ok()?;
+    matches!(place.scheme(), "http" | "https").then(|| place.as_str().trim_end_matches('/').to_owned())
 }
 
 fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
@@ -119,6 +154,7 @@ mod tests {
             "<SCRIPT ASYNC SRC=https://n.example/p/stadt/umleitung.js></SCRIPT>",
             "<!doctype html><title><script></title><script src='//n.example/p/stadt/umleitung.js#x'></script>",
             r#"<base href="https://n.example/"><script src="p/stadt/umleitung.js"></script>"#,
+            r#"<template></template><script type="Text/JavaScript" src="https://n.example/p/stadt/umleitung.js"></script>"#,
             "<script src=other.js></script><script src=https://n.example/p/land/umleitung.js></script><script src=https://n.example/p/stadt/umleitung.js>",
         ] {
             assert_eq!(found(html), own, "{html}");
@@ -144,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_names_mirrors_without_end_has_a_few() {
+        let mirrors: String = (0..1000).map(|at| format!("https://m{}.example ", at / 2)).collect();
+        let html = format!(r#"<script src="/umleitung.js" data-portal="stadt" data-mirrors="{mirrors}"></script>"#);
+        let Found::Tag(tag) = found(&html) else { panic!("no tag") };
+        let first: Vec<String> = (0..MIRRORS / 2).map(|at| format!("https://m{at}.example")).collect();
+        assert_eq!(tag.mirrors, first, "each once");
+    }
+
+    #[test]
     fn what_only_looks_like_it_is_none() {
         for html in [
             "",
@@ -154,6 +199,12 @@ mod tests {
             r#"<script src="https://n.example/umleitung.js"></script>"#,
             r#"<script src="https://n.example/p/stadt/other.js"></script>"#,
             r#"<link href="https://n.example/p/stadt/umleitung.js">"#,
+            r#"<script type="text/plain" src="https://n.example/p/stadt/umleitung.js"></script>"#,
+            r#"<script type="module" src="https://n.example/p/stadt/umleitung.js"></script>"#,
+            r#"<script nomodule src="https://n.example/p/stadt/umleitung.js"></script>"#,
+            r#"<template><template></template><script src="https://n.example/p/stadt/umleitung.js"></script></template>"#,
+            r#"<script src="http://n.example/p/stadt/umleitung.js"></script>"#,
+            r#"<script src="javascript:0/p/stadt/umleitung.js"></script>"#,
             r#"<script src="https://[/p/stadt/umleitung.js"></script>"#,
         ] {
             assert_eq!(found(html), Found::Nothing, "{html}");

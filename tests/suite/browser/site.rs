@@ -47,7 +47,8 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let process = Process::serve(folder.path(), &["--demo"]);
+        // It looks at its own demo, and at nothing beside it.
+        let process = Process::serve(folder.path(), &["--demo", "--portal-allow", "192.0.2.1"]);
         let token = binary::succeed(folder.path(), &["token", "create", "browser-tests", "--role", "publisher"])
             .trim()
             .to_owned();

@@ -42,15 +42,13 @@ pub(crate) async fn create(
         return Err(Problem::field("/expires_at", Code::Past, "is past; the token would never work"));
     }
     let token = accounts::NewToken {
-        name: name.clone(),
+        name,
         grants,
         expires_at,
         owner: None,
     };
-    let secret = site.accounts.make_token(token).await?;
-    // By its secret, since a name is spelled in its usual form.
-    let made = site.accounts.by_token(secret.as_str()).await?;
-    let made = site.accounts.token(&made.map_or(name, |made| made.actor.id)).await?;
+    let (id, secret) = site.accounts.make_known_token(token).await?;
+    let made = site.accounts.token(&id).await?;
     tracing::info!(by = by.actor.id, token = made.id, "a token was made");
     let told = api::Token {
         secret: Some(secret.as_str().to_owned()),

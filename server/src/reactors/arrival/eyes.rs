@@ -29,7 +29,13 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const REDIRECTS: usize = 5;
 
 /// No page of a portal and no document is larger.
-const LARGEST: usize = 4 * 1024 * 1024;
+const LARGEST: usize = 2 * 1024 * 1024;
+
+/// What each loader holds, that of any release: the name of the element that it makes.
+const LOADER: &[u8] = b"umleitung-notice";
+
+/// The longest that is kept of what others write, in characters.
+const LONGEST: usize = 300;
 
 /// A portal, and what is to be seen there.
 #[derive(Clone, Copy, Debug)]
@@ -96,17 +102,20 @@ impl Eyes {
             };
             let tag = &*led.insert(tag);
             let loader = self.get(tag.loader.as_str()).await?;
+            let is_one = loader.body.windows(LOADER.len()).any(|bytes| bytes == LOADER);
+            if !is_one {
+                return Err(met(ObstacleKind::Unreadable, tag.loader.as_str(), String::new()));
+            }
             // One that carries nothing asks for the document.
             let carried = Seen::carried(&loader.body);
             let document = self.document(&tag.server, sought.portal).await?;
-            let mut seen = document.marks();
+            let seen = document.marks();
             if let Some(carried) = carried {
                 let carried = own(carried, sought.portal, tag.loader.as_str())?.marks();
                 // What is old is told of the place that is.
                 if carried != *sought.marks {
                     return Ok((carried, tag.loader.to_string()));
                 }
-                seen.retain(|mark| carried.contains(mark));
             }
             Ok((seen, document_of(&tag.server, sought.portal)))
         };
@@ -195,10 +204,12 @@ fn document_of(server: &str, portal: &str) -> String {
 }
 
 fn met(kind: ObstacleKind, at: &str, detail: String) -> Obstacle {
+    // Somebody else may have written it.
+    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     Obstacle {
         kind,
-        at: at.to_owned(),
-        detail,
+        at: short(at),
+        detail: short(&detail),
     }
 }
 
@@ -227,7 +238,14 @@ fn refused(error: &(dyn std::error::Error + 'static)) -> Option<Refused> {
 fn judged(kind: PlaceKind, address: String, seen: Result<(BTreeSet<String>, String), Obstacle>, sought: &BTreeSet<String>) -> Look {
     let (seen, obstacle) = match seen {
         Ok((seen, _)) if seen == *sought => (seen, None),
-        Ok((seen, at)) => (seen, Some(met(ObstacleKind::Old, &at, String::new()))),
+        Ok((seen, at)) => {
+            // Of what it shows beside, that there is something is all that is kept.
+            let mut known: BTreeSet<String> = seen.intersection(sought).cloned().collect();
+            if seen.iter().any(|mark| !sought.contains(mark)) {
+                known.insert(String::new());
+            }
+            (known, Some(met(ObstacleKind::Old, &at, String::new())))
+        }
         Err(obstacle) => (BTreeSet::new(), Some(obstacle)),
     };
     Look {

@@ -40,6 +40,8 @@ pub(crate) struct Arrival {
     eyes: Eyes,
     /// What was seen at each portal, at all of its places, by the last look.
     seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// What time has asked for at each portal since this process began to see to it.
+    asked: Mutex<BTreeMap<String, BTreeSet<String>>>,
 }
 
 impl Arrival {
@@ -50,6 +52,7 @@ impl Arrival {
             arrivals,
             eyes: Eyes::new(public_url, network),
             seen: Mutex::default(),
+            asked: Mutex::default(),
         }
     }
 
@@ -60,6 +63,13 @@ impl Arrival {
             Some(seen) => seen == sought,
             None => sought.is_empty(),
         }
+    }
+
+    /// Whether this is looked for the first time; it is then taken for asked for.
+    fn is_news(&self, portal: &PortalId, sought: BTreeSet<String>) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = asked.insert(portal.to_string(), sought.clone());
+        before != Some(sought)
     }
 
     /// What a portal shows; `Err`: it does not show yet what it is to show now.
@@ -155,7 +165,9 @@ impl Reactor for Arrival {
         for (portal, _) in state.portal_positions().filter(|(portal, _)| state.shows_notices(portal)) {
             let Some(told) = told(state, portal, now) else { continue };
             turn.next = [turn.next, told.until].into_iter().flatten().min();
-            if !self.has_arrived(portal, &marks(&told.what)) {
+            let sought = marks(&told.what);
+            // What is looked for already is not looked for anew, which would be often, for each turn of any portal.
+            if !self.has_arrived(portal, &sought) && self.is_news(portal, sought) {
                 turn.tasks.push(task(portal));
             }
         }
@@ -163,8 +175,15 @@ impl Reactor for Arrival {
     }
 
     fn rests(&self) -> bool {
-        let (state, _) = self.everything.publisher().present();
-        !state.portal_positions().any(|(portal, _)| state.shows_notices(portal))
+        // What is over for good is seen to be gone, and then nobody has to look.
+        let (state, now) = self.everything.publisher().present();
+        let portals = state.portal_positions().filter(|(portal, _)| state.shows_notices(portal));
+        let mut told = portals.filter_map(|(portal, _)| Some((portal, told(&state, portal, now)?.what)));
+        told.all(|(portal, document)| document.notices.is_empty() && self.has_arrived(portal, &BTreeSet::new()))
+    }
+
+    fn begin(&self) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     async fn look(&self) -> Result<(), TableError> {

@@ -46,7 +46,7 @@ impl Identities {
         row.as_ref().map(invitation).transpose()
     }
 
-    /// Takes an invitation back; whether it was there.
+    /// Takes an invitation back, if it is there.
     ///
     /// # Errors
     /// When the database fails.

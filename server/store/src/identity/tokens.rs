@@ -2,7 +2,11 @@
 
 use domain::access::{Grants, Role};
 use jiff::Timestamp;
-use sqlx::{Row, any::AnyRow};
+use sqlx::{
+    Any, Row,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
 use super::{
     Identities, Identity,
@@ -62,9 +66,7 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn tokens(&self) -> Result<Vec<Token>, TableError> {
-        let columns = "created_at, expires_at, revoked_at, owner, used_at";
-        let query = select(Holders::Programs, columns, &format!("ORDER BY {OLDEST_FIRST}"));
-        let rows = self.0.within(sqlx::query(query).fetch_all(&self.0.pool)).await?;
+        let rows = self.0.within(all().fetch_all(&self.0.pool)).await?;
         identities(&rows)?.into_iter().map(token).collect()
     }
 
@@ -80,7 +82,20 @@ impl Identities {
     }
 }
 
+fn all() -> Query<'static, Any, AnyArguments> {
+    let columns = "created_at, expires_at, revoked_at, owner, used_at";
+    sqlx::query(select(Holders::Programs, columns, &format!("ORDER BY {OLDEST_FIRST}")))
+}
+
 impl Change {
+    /// All tokens, as they are for as long as this change lasts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tokens(&mut self) -> Result<Vec<Token>, TableError> {
+        identities(&self.rows(all()).await?)?.into_iter().map(token).collect()
+    }
+
     /// The names of all programs.
     ///
     /// # Errors
