@@ -129,7 +129,6 @@ fn place(desk: Desk, rooms: Rooms) -> AnyView {
         let needed = match &route {
             Route::New(_) | Route::Template(_) | Route::Report(_) | Route::Edit(_) => Role::Editor,
             Route::Repeat(_) => Role::Publisher,
-            Route::People => Role::Admin,
             _ => Role::Viewer,
         };
         if !desk.may_untracked(needed) {

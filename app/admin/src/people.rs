@@ -46,8 +46,7 @@ impl Board {
         spawn_local(async move {
             match calls::people().await {
                 Ok(people) => drop(self.people.try_set(Some(people))),
-                // Who has just been told so is told again by nothing that changes.
-                Err(failure) if failure == Failure::SignedOut || self.people.with_untracked(Option::is_none) => self.desk.failed(&failure),
+                Err(Failure::SignedOut) => self.desk.failed(&Failure::SignedOut),
                 Err(_) => {}
             }
             if let Ok(invitations) = calls::invitations().await {
@@ -90,8 +89,6 @@ pub(crate) fn page(desk: Desk) -> AnyView {
 fn told_once(id: &'static str, name: &'static str, hint: &'static str, secret: String) -> AnyView {
     let copied = RwSignal::new(false);
     let shown = secret.clone();
-    // Without TLS browsers copy nothing by themselves.
-    let can_copy = window().is_secure_context();
     let copy = move |_| {
         let _done = window().navigator().clipboard().write_text(&secret);
         copied.set(true);
@@ -101,7 +98,7 @@ fn told_once(id: &'static str, name: &'static str, hint: &'static str, secret: S
             <label for=id>{name}</label>
             <p class="hint">{hint}</p>
             <input id=id type="text" readonly prop:value=shown.clone() />
-            <div class="row" hidden=!can_copy>
+            <div class="row">
                 <button type="button" class="small" on:click=copy>{say().copy}</button>
                 <span role="status">{move || copied.get().then(|| say().copied)}</span>
             </div>
@@ -244,7 +241,7 @@ fn invited(board: Board) -> AnyView {
     view! {
         <section class="group-of-notices" aria-labelledby="invited-heading" hidden=move || board.invitations.with(Vec::is_empty)>
             <h2 id="invited-heading">{say().invited}</h2>
-            <ul class="cards"><For each=move || board.invitations.get() key=|one| one.id.clone() children=one /></ul>
+            <ul class="cards">{move || board.invitations.get().into_iter().map(one).collect_view()}</ul>
         </section>
     }
     .into_any()

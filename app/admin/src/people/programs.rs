@@ -84,7 +84,7 @@ pub(super) fn section(board: Board) -> AnyView {
         <section class="group-of-notices" data-test="programs" aria-labelledby="programs-heading">
             <h2 id="programs-heading">{say().programs}</h2>
             <p class="quiet">{say().programs_hint}</p>
-            <ul class="cards"><For each=move || tokens.get() key=|one| (one.id.clone(), one.used_at) children=one /></ul>
+            <ul class="cards">{move || tokens.get().into_iter().map(one).collect_view()}</ul>
             {opener(board, "token", say().token_create, move || form(board, made, ask))}
             {move || made.get().map(|secret| told_once("token-secret", say().token_secret, say().token_secret_hint, secret))}
         </section>
