@@ -292,8 +292,13 @@ export default (() => {
       // There is no more than the banner tells; or meanwhile another one was faster, or there is nothing to tell any more.
       if (!mount || loader.shown.revision.endsWith('~') || place.widget || place.boxes[0]?.getRootNode() != root) return;
       this.steady(host, () => {
-        place.widget = mount({ ...place, isUnder: !place.isWhole }, ...loader.circumstances());
-        if (place.isWhole) place.boxes.forEach((box) => box.remove());
+        try {
+          place.widget = mount({ ...place, isUnder: !place.isWhole }, ...loader.circumstances());
+          if (place.isWhole) place.boxes.forEach((box) => box.remove());
+        } catch (error) {
+          // Compiled code may come to an end of its own, out of memory for example. The banner has told what counts, and leads on.
+          console.error(error);
+        }
       });
       // It has grown.
       this.grown(host);

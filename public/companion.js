@@ -144,7 +144,6 @@ export const prepare = async (lang) => {
     let there;
     const fitting = () => suited(there = elsewhere(state, now));
     const build = (/** @type {Element | ShadowRoot} */ into) => mount(into, state, spoken, fitting(), now, home, services, preview, choose, heard, isUnder);
-    if (!isUnder) root.append(bar);
     /** @type {(how?: () => void) => void} */
     const change = (how) => {
       show(state);
@@ -168,6 +167,7 @@ export const prepare = async (lang) => {
       alterations.observe(frame, { childList: true, subtree: true, characterData: true });
     };
     widget = build(root);
+    if (!isUnder) root.querySelector('.frame').before(bar);
     change();
     // Behind the first one stands what the place asks for. A banner that stays keeps its own.
     root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, isUnder ? 1 : 0), sheet, ...root.adoptedStyleSheets.slice(1)];

@@ -1,7 +1,7 @@
 //! Disks that are full or fail, files that vanish or go back, locks that are held: what was answered 201 is there once, `/readyz` says
 //! what is wrong for as long as it is, and no restart is needed.
 
-use std::{path::Path, time::Duration};
+use std::{os::unix::fs::MetadataExt, path::Path, time::Duration};
 
 use domain::access::Role;
 use reqwest::{Client, Method, StatusCode};
@@ -87,6 +87,36 @@ impl Site {
         if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
             panic!("/readyz does not say {expected}, but {:?}", self.get("/readyz").await);
         }
+    }
+
+    /// Takes the content of the index of the write-ahead log away, at a moment when nobody is reading: who is has it mapped, and could only die.
+    async fn cut_off_the_index(&self) {
+        let index = std::fs::OpenOptions::new()
+            .write(true)
+            .open(self.folder.path().join("umleitung.sqlite3-shm"))
+            .unwrap();
+        let number = format!(":{} ", index.metadata().unwrap().ino());
+        let cutting = async {
+            loop {
+                self.process.halt();
+                while !self.process.is_halted() {
+                    tokio::task::yield_now().await;
+                }
+                let locks = std::fs::read_to_string("/proc/locks").unwrap();
+                let mut held = locks.lines().filter(|lock| lock.contains(&number));
+                // Who has it open at all holds the byte 128, who reads or writes one before that (<https://www.sqlite.org/walformat.html>).
+                let is_at_rest = held.all(|lock| lock.ends_with(" 128 128"));
+                if is_at_rest {
+                    index.set_len(0).unwrap();
+                }
+                self.process.go_on();
+                if is_at_rest {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, cutting).await.expect("somebody reads all the time");
     }
 
     fn verify(&self) {
@@ -297,11 +327,24 @@ async fn a_log_that_is_no_longer_there_takes_no_notice() {
 async fn an_index_that_was_cut_off_takes_no_notice_and_ends_nothing() {
     let site = Site::start(&[]);
     assert_eq!(site.publish("before", None).await.0, StatusCode::CREATED);
-    let index = site.folder.path().join("umleitung.sqlite3-shm");
-    std::fs::OpenOptions::new().write(true).open(index).unwrap().set_len(0).unwrap();
+    site.cut_off_the_index().await;
     let (status, said) = site.get("/readyz").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(said.starts_with("database_gone: "), "{said}");
+    // Neither do those who ask the tables beside the journal look at what is not there: who somebody is, what a portal is to be told.
+    for path in ["/api/v1/people", "/api/v1/webhooks", "/api/v1/journal", "/metrics"] {
+        let (status, said) = site.get(path).await;
+        assert!(
+            path == "/metrics" || status == StatusCode::SERVICE_UNAVAILABLE,
+            "{path}: {status} {said}"
+        );
+    }
+    let (status, problem) = site.publish("after", None).await;
+    assert_eq!(
+        (status, &problem["outcome"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("nothing_changed")),
+        "{problem}"
+    );
     assert_eq!(site.shown().await, ["before"]);
 }
 

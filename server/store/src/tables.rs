@@ -5,14 +5,14 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Any, AnyPool, FromRow, SqlitePool, Transaction,
+    Any, AnyPool, FromRow, Transaction,
     any::{AnyArguments, AnyRow},
     query::{Query, QueryScalar},
 };
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::failure::within;
+use crate::{failure::within, sqlite::OpenFile};
 
 /// Why the tables could not do it. Nothing was changed, unless it is unsettled.
 #[derive(Debug, thiserror::Error)]
@@ -71,20 +71,26 @@ pub struct Tables {
     pub(crate) engine: Engine,
     /// Where whoever writes into the file waits, one after the other; `None`: a database server sees to it.
     pub(crate) queue: Option<Queue>,
-    /// Whoever keeps the file open for as long as the tables are used: with the last reader of the journal, SQLite would take away the
-    /// write-ahead log, and the file would not be the same any more.
-    pub(crate) _readers: Option<SqlitePool>,
+    /// The file, which has to be there and stays open; `None`: there is a database server.
+    pub(crate) file: Option<OpenFile>,
 }
 
 impl Tables {
+    /// Whether the tables can be looked at.
+    fn check(&self) -> Result<(), sqlx::Error> {
+        self.file.as_ref().map_or(Ok(()), OpenFile::check)
+    }
+
     /// Does it, or gives up when the database does not answer.
     pub(crate) async fn within<T>(&self, doing: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, TableError> {
+        self.check()?;
         Ok(within(self.engine.patience(), doing).await?)
     }
 
     /// Changes something by one statement.
     pub(crate) async fn execute(&self, query: Query<'_, Any, AnyArguments>) -> Result<(), TableError> {
         let _turn = self.turn().await;
+        self.check()?;
         let done = within(self.engine.patience(), query.execute(&self.pool)).await;
         done.map(drop).map_err(TableError::sent)
     }

@@ -101,6 +101,39 @@ async fn a_fresh_page_without_any_server_claims_nothing(engine: Engine) {
     assert_eq!(browser.run("return document.body.firstElementChild.id").await, "heading");
 }
 
+/// Compiled code that comes to an end of its own: where all is to be seen, and where somebody asks for the rest.
+async fn where_the_compiled_code_fails_the_banner_stands_and_leads_on(engine: Engine) {
+    let site = Site::start();
+    let id = site.publish(&outage("wohngeld", TITLE)).await;
+    let failing = "
+        for (const name of ['instantiate', 'instantiateStreaming']) {
+            const real = WebAssembly[name];
+            WebAssembly[name] = async (...from) => {
+                const { module, instance } = await real.apply(WebAssembly, from);
+                const mount = () => { window.failed = (window.failed || 0) + 1; throw new WebAssembly.RuntimeError('unreachable'); };
+                return { module, instance: { exports: { ...instance.exports, mount } } };
+            };
+        }";
+    let browser = Browser::start_in(engine).await;
+    for tag in [site.tag(""), site.banner_tag("")] {
+        let host = Plan::new().tag(&tag).first_script(ERRORS).first_script(failing).serve();
+        browser.open(&host.origin).await;
+        browser.until(&banner_says(TITLE)).await;
+        browser.run(&format!("{ROOT}.querySelector('.u')?.click(); return 0")).await;
+        browser.until("window.failed").await;
+        let link = format!("{ROOT}.querySelector('.foot a')");
+        browser
+            .until(&format!(
+                "{link}?.checkVisibility() && {link}.pathname == '/p/musterstadt/notices/{id}' && !{ROOT}.querySelector('.u')"
+            ))
+            .await;
+        let left = browser
+            .run(&format!("return [wrong, !!{ROOT}.querySelector('.frame, #languages'), {ROOT}.querySelectorAll('.banner').length, {ROOT}.querySelectorAll('.banner > .foot ~ *').length]"))
+            .await;
+        assert_eq!(left, json!([[], false, 1, 0]), "{tag}");
+    }
+}
+
 async fn an_altered_file_is_refused_and_the_banner_stands(engine: Engine) {
     let site = Site::start();
     site.publish(&outage("wohngeld", TITLE)).await;
@@ -330,6 +363,7 @@ in_each_engine!(
     an_open_page_keeps_its_last_notice_and_tells_its_age,
     mirrors_are_asked_in_their_order,
     a_fresh_page_without_any_server_claims_nothing,
+    where_the_compiled_code_fails_the_banner_stands_and_leads_on,
     an_altered_file_is_refused_and_the_banner_stands,
     while_the_widget_does_not_come_the_banner_stands_and_is_kept_up_to_date,
     the_servers_time_counts_where_the_visitors_clock_is_wrong,

@@ -164,6 +164,23 @@ impl Process {
         assert!(Command::new("sh").args(["-c", &halt]).status().unwrap().success());
     }
 
+    /// Lets it go on after [`Process::halt`] (`SIGCONT`).
+    pub(crate) fn go_on(&self) {
+        let go_on = format!("kill -s CONT {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &go_on]).status().unwrap().success());
+    }
+
+    /// Whether nothing of it runs any more after [`Process::halt`].
+    pub(crate) fn is_halted(&self) -> bool {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        threads
+            .map(|thread| std::fs::read_to_string(thread.unwrap().path().join("stat")).unwrap())
+            .all(|told| {
+                // The state follows the name, which is in brackets.
+                told.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+            })
+    }
+
     /// Asks it to end (`SIGTERM`), and returns with what once it has.
     pub(crate) async fn end(&mut self) -> ExitStatus {
         let terminate = format!("kill -s TERM {}", self.child.id());

@@ -102,7 +102,7 @@ impl Database {
             pool: self.tables.clone(),
             engine: Engine::Postgres,
             queue: None,
-            _readers: None,
+            file: None,
         }
     }
 }

@@ -61,7 +61,7 @@ impl SqliteJournal {
     /// When it cannot be read, or has none yet and cannot be given one.
     pub(crate) async fn id(&self) -> Result<String, JournalError> {
         const KNOWN: &str = "SELECT id FROM identity";
-        if let Some(id) = sqlx::query_scalar(KNOWN).fetch_optional(&self.database.readers).await? {
+        if let Some(id) = sqlx::query_scalar(KNOWN).fetch_optional(self.database.readers()?).await? {
             return Ok(id);
         }
         let mut write = self.database.write().await?;
@@ -75,14 +75,11 @@ impl SqliteJournal {
 
     /// Moves everything out of the write-ahead log, so that no copy of a redacted payload stays there.
     async fn empty_log(&self, seq: u64) -> Result<(), JournalError> {
-        let emptied = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.database.readers)
-            .await;
         // The redaction itself is done, whatever happens here.
-        match emptied {
-            Ok(0_i64) => Ok(()),
-            _ => Err(JournalError::Lingering { seq }),
-        }
+        let lingering = || JournalError::Lingering { seq };
+        let readers = self.database.readers().map_err(|_| lingering())?;
+        let emptied = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(readers).await;
+        if matches!(emptied, Ok(0_i64)) { Ok(()) } else { Err(lingering()) }
     }
 
     /// Says what has become of entries whose commit failed. Where they are not in the journal, something else is written over what may have
@@ -109,7 +106,7 @@ impl SqliteJournal {
 impl Journal for SqliteJournal {
     async fn tip(&self) -> Result<Option<(u64, String)>, JournalError> {
         let row = sqlx::query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-            .fetch_optional(&self.database.readers)
+            .fetch_optional(self.database.readers()?)
             .await?;
         row.map(|row| Ok((row.try_get::<i64, _>(0)?.cast_unsigned(), row.try_get(1)?)))
             .transpose()
@@ -121,7 +118,7 @@ impl Journal for SqliteJournal {
         )))
         .bind(position(after))
         .bind(i64::from(limit))
-        .fetch_all(&self.database.readers)
+        .fetch_all(self.database.readers()?)
         .await?;
         rows.iter().map(found).collect()
     }
@@ -188,7 +185,7 @@ impl Journal for SqliteJournal {
             .bind(actor)
             .bind(key)
             .bind(since.as_millisecond())
-            .fetch_optional(&self.database.readers)
+            .fetch_optional(self.database.readers()?)
             .await?;
         row.map(|row| {
             let subject = Subject::parse(row.try_get(1)?).unwrap_or_default();
@@ -229,7 +226,7 @@ impl Journal for SqliteJournal {
         let Some(mark) = self.marker.mark() else { return Ok(None) };
         let hash: Option<String> = sqlx::query_scalar(HASH_OF)
             .bind(position(mark.seq))
-            .fetch_optional(&self.database.readers)
+            .fetch_optional(self.database.readers()?)
             .await?;
         Ok((hash.as_ref() != Some(&mark.hash)).then_some(mark))
     }

@@ -2,8 +2,7 @@
 //! written through connections that are thrown away after any failure.
 
 use std::{
-    io::Read,
-    os::unix::{ffi::OsStrExt, fs::MetadataExt},
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::Duration,
@@ -22,10 +21,13 @@ use crate::{
     tables::{Engine, Queue, Tables, Turn},
 };
 
+mod files;
 pub(crate) mod journal;
 pub(crate) mod marker;
 mod migrations;
 
+pub(crate) use files::OpenFile;
+use files::{Identity, standing, with_suffix};
 pub(crate) use journal::SqliteJournal;
 
 /// For how long a writer waits for the lock of another.
@@ -37,17 +39,8 @@ const PATIENCE_OF_A_TRIAL: Duration = Duration::from_secs(2);
 /// How many bytes a trial writes: more than most entries have, so that where it passes they pass.
 const TRIAL: i64 = 32 * 1024;
 
-/// The length in bytes of the smallest page, and so of the smallest database.
-const SMALLEST: u64 = 512;
-
-/// With what every write-ahead log begins, but for the lowest bit.
-const LOG_MAGIC: [u8; 4] = [0x37, 0x7f, 0x06, 0x82];
-
 /// How the connections to the tables are set, as [`Database::options`] sets those to the journal.
 const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
-
-/// The files that make up the database, as they follow the name of the first.
-const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Opens the file, and makes what is missing in it. Another process that does the same at this moment is let finish: SQLite itself does not wait
 /// for the turn of a new file.
@@ -191,8 +184,21 @@ impl Database {
             pool: self.tables.clone(),
             engine: Engine::Sqlite,
             queue: Some(self.queue.clone()),
-            _readers: Some(self.readers.clone()),
+            file: Some(OpenFile {
+                identity: self.identity.clone(),
+                _readers: self.readers.clone(),
+            }),
         }
+    }
+
+    /// The connections for reading the journal, for one question. What is mapped into memory and was cut off would end the process that looks at
+    /// it, so the files are looked at before.
+    ///
+    /// # Errors
+    /// [`Gone`], as [`Database::check`].
+    fn readers(&self) -> Result<&SqlitePool, Gone> {
+        self.check()?;
+        Ok(&self.readers)
     }
 
     /// Whether the files are still those that were opened.
@@ -323,12 +329,6 @@ fn tables(file: &Path, access: Access, identity: Arc<OnceLock<Identity>>) -> Res
     Ok(pool.connect_lazy_with(options))
 }
 
-/// Another file under the same name is not ours.
-fn standing(identity: &OnceLock<Identity>) -> Result<(), sqlx::Error> {
-    let standing = identity.get().map_or(Ok(()), Identity::check);
-    standing.map_err(|gone| sqlx::Error::Io(std::io::Error::other(gone)))
-}
-
 /// A path as it stands in an address.
 fn in_address(file: &Path) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_');
@@ -347,89 +347,6 @@ fn in_address(file: &Path) -> String {
 /// Whether nothing waits in a write-ahead log.
 fn has_no_log(file: &Path) -> bool {
     !with_suffix(file, "-wal").metadata().is_ok_and(|log| log.len() > 0)
-}
-
-/// What the files were when they were opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Identity {
-    /// The file as it was named.
-    named: PathBuf,
-    /// Device and number of each part; `None`: there was none.
-    numbers: [Option<(u64, u64)>; PARTS.len()],
-    /// The length of the index in bytes. It is mapped into memory: what is cut off ends the process that reads it.
-    index: u64,
-}
-
-impl Identity {
-    fn of(file: &Path) -> std::io::Result<Self> {
-        let parts = parts(file)?;
-        Ok(Self {
-            named: file.to_owned(),
-            index: parts[2].metadata().map(|index| index.len()).unwrap_or_default(),
-            numbers: parts.map(|part| number(&part)),
-        })
-    }
-
-    fn check(&self) -> Result<(), Gone> {
-        const MISSING: &str = "was deleted or moved away while it was in use";
-        let Ok(parts) = parts(&self.named) else {
-            return Err(Gone(format!("{} {MISSING}", self.named.display())));
-        };
-        for ((suffix, known), file) in PARTS.into_iter().zip(self.numbers).zip(parts) {
-            let Some(known) = known else { continue };
-            let what = match number(&file) {
-                None => MISSING,
-                Some(number) if number != known => "was replaced by another file while it was in use",
-                Some(_) if !self.can_be_right(suffix, &file) => "was emptied or overwritten while it was in use",
-                Some(_) => continue,
-            };
-            return Err(Gone(format!("{} {what}", file.display())));
-        }
-        Ok(())
-    }
-
-    /// Whether a file can be what its suffix says. The first file and the index are not opened for that: when a process closes one of its
-    /// descriptors of a file, it loses its locks on it, also those that SQLite holds.
-    fn can_be_right(&self, suffix: &str, file: &Path) -> bool {
-        let is_as_long_as = |length| file.metadata().is_ok_and(|metadata| metadata.len() >= length);
-        match suffix {
-            "" => is_as_long_as(SMALLEST),
-            "-wal" => {
-                let mut bytes = [0; LOG_MAGIC.len()];
-                let read = std::fs::File::open(file)
-                    .and_then(|mut file| file.read(&mut bytes))
-                    .unwrap_or_default();
-                // An empty log is what SQLite itself leaves when all of it has been moved into the first file.
-                read == 0 || (bytes[..3] == LOG_MAGIC[..3] && bytes[3] & !1 == LOG_MAGIC[3])
-            }
-            _ => is_as_long_as(self.index),
-        }
-    }
-}
-
-/// The files that make up the database. SQLite looks for those beside the first where that is behind all links, whatever they were when the
-/// file was opened.
-fn parts(file: &Path) -> std::io::Result<[PathBuf; PARTS.len()]> {
-    let real = file.canonicalize()?;
-    Ok(PARTS.map(|suffix| {
-        if suffix.is_empty() {
-            file.to_owned()
-        } else {
-            with_suffix(&real, suffix)
-        }
-    }))
-}
-
-/// Device and number of a file; `None`: there is none.
-fn number(file: &Path) -> Option<(u64, u64)> {
-    let metadata = file.metadata().ok()?;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Whether SQLite failed while it wrote, and not while it synced what was written.

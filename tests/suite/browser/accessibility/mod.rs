@@ -167,6 +167,8 @@ async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<S
     let mut wrong = Vec::new();
     for width in [320, 1280] {
         look_in(browser, width, colours).await;
+        // What has been scrolled half below a header that stays counts as half as high.
+        browser.run("scrollTo({ top: 0, behavior: 'instant' }); return 0").await;
         wrong.extend(ask_axe(browser, &format!("{name}, {width} px, {colours:?}"), colours).await);
         let over = browser.run(OVERFLOW).await;
         if over != json!([]) {
