@@ -14,6 +14,7 @@ mod people;
 pub mod problem;
 mod record;
 mod running;
+mod second_factor;
 mod series;
 mod session;
 mod webhook;
@@ -28,6 +29,7 @@ pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, 
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
+pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, RecoveryCodes};
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};
-pub use session::{Credentials, Session, SetUp};
+pub use session::{Credentials, SecondFactor, Session, SetUp};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

@@ -33,6 +33,9 @@ pub struct Person {
     /// When they were here last, to the hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_at: Option<Timestamp>,
+    /// Whether they show more than a password.
+    #[serde(default)]
+    pub second_factor: bool,
 }
 
 /// What a person may do from now on, in the place of what they might before.

@@ -110,6 +110,10 @@ kinds! {
     NotYourRequest 403 "urn:umleitung:not_your_request" "Somebody else has asked for it",
     WrongSetupLink 403 "urn:umleitung:wrong_setup_link" "The set-up link is not valid",
     WrongInvitation 403 "urn:umleitung:wrong_invitation" "The invitation is not valid",
+    CodeNeeded 403 "urn:umleitung:code_needed" "A code is needed",
+    WrongCode 403 "urn:umleitung:wrong_code" "The code does not hold",
+    /// Their role needs one.
+    SecondFactorNeeded 403 "urn:umleitung:second_factor_needed" "Add a second factor first",
     PeopleOnly 403 "urn:umleitung:people_only" "This is for people, not for programs",
     TooManyAttempts 429 "urn:umleitung:too_many_attempts" "Too many attempts",
     // What was asked for.
@@ -134,6 +138,8 @@ kinds! {
     Settled 409 "urn:umleitung:settled" "It is settled already",
     AskerMayNoLonger 409 "urn:umleitung:asker_may_no_longer" "Whoever asked may do it no longer",
     LastAdministrator 409 "urn:umleitung:last_administrator" "The last administrator stays",
+    HasSecondFactor 409 "urn:umleitung:has_second_factor" "There is a second factor already",
+    NoSecondFactor 409 "urn:umleitung:no_second_factor" "There is no second factor",
     WebhookEnded 409 "urn:umleitung:webhook_ended" "The webhook has ended",
     Stale 412 "urn:umleitung:stale" "Someone else was faster",
     NoRevision 412 "urn:umleitung:no_revision" "That is no revision of a notice",

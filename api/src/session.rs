@@ -10,6 +10,23 @@ use serde::{Deserialize, Serialize};
 pub struct Credentials {
     pub name: String,
     pub password: String,
+    /// A code of the person's device, or one for when it is lost, where one is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// Whether somebody shows more than a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "SecondFactorState"))]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// No, and nobody asks them to.
+    #[default]
+    Off,
+    On,
+    /// No, and their role asks for it: until they add one, they can do nothing else.
+    Needed,
 }
 
 /// The first account, made against the one-time link that the first start printed.
@@ -34,4 +51,6 @@ pub struct Session {
     /// The highest role that they hold anywhere.
     pub role: Option<Role>,
     pub grants: Grants,
+    #[serde(default)]
+    pub second_factor: SecondFactor,
 }

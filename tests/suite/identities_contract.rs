@@ -39,6 +39,7 @@ impl Office {
         let attempt = Attempt {
             name: name.to_owned(),
             password: PASSWORD.to_owned(),
+            code: None,
             address: None,
             browsers: browsers.iter().map(|signed_in| signed_in.browser.as_str().to_owned()).collect(),
         };

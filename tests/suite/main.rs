@@ -42,6 +42,7 @@ mod release_files;
 mod repetition;
 mod request_bodies;
 mod reverse_proxy;
+mod second_factor;
 mod series;
 mod sign_in;
 mod storage_faults;

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation,
-    ClockConfirmed, Credentials, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
-    NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision, Occurrences,
-    OccurrencesQuery, People, Person, Preview, ProblemKind, Said, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook,
-    Webhooks,
+    ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
+    NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
+    Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Said, Series,
+    SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -46,11 +46,15 @@ pub(super) fn of(call: Call) -> Description {
         | Call::EnablePerson
         | Call::ChangeGrants
         | Call::SignOutPerson
+        | Call::ResetSecondFactor
         | Call::Tokens
         | Call::CreateToken
         | Call::RevokeToken => people(call),
         Call::Invitations | Call::Invite | Call::AcceptInvitation | Call::WithdrawInvitation => invitation(call),
         Call::ChangePassword | Call::SignOutEverywhere => oneself(call),
+        Call::OwnSecondFactor | Call::BeginSecondFactor | Call::ConfirmSecondFactor | Call::RemoveSecondFactor | Call::NewRecoveryCodes => {
+            second_factor(call)
+        }
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
     }
@@ -77,10 +81,15 @@ fn session(call: Call) -> Description {
             .gives::<Session>(201, "The account is made and signed in.")
             .may_fail(&[ProblemKind::WrongSetupLink]),
         Call::SignIn => newcomer("Sign in")
-            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out.")
+            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out. Who has a second factor is asked for a code.")
             .takes::<Credentials>()
             .gives::<Session>(200, "Signed in.")
-            .may_fail(&[ProblemKind::WrongCredentials, ProblemKind::TooManyAttempts]),
+            .may_fail(&[
+                ProblemKind::WrongCredentials,
+                ProblemKind::CodeNeeded,
+                ProblemKind::WrongCode,
+                ProblemKind::TooManyAttempts,
+            ]),
         Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
         _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
     }
@@ -410,6 +419,11 @@ fn people(call: Call) -> Description {
             .writes()
             .gives::<Person>(200, "The person.")
             .may_fail(no_person),
+        Call::ResetSecondFactor => administers("Ask a person for the password alone")
+            .more("Their device and their recovery codes are lost.")
+            .writes()
+            .gives::<Person>(200, "The person.")
+            .may_fail(no_person),
         Call::Tokens => administers("Read which programs have a token").gives::<Tokens>(200, "Those that the caller manages."),
         Call::CreateToken => administers("Make a token for a program")
             .more("The answer alone tells what it is sent as.")
@@ -463,6 +477,34 @@ fn oneself(call: Call) -> Description {
         _ => one("Sign out everywhere")
             .more("In all browsers, this one included.")
             .gives_nothing(204, "All sessions have ended."),
+    }
+}
+
+fn second_factor(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Access, Role::Viewer, summary).may_fail(&[ProblemKind::PeopleOnly]);
+    let by_password = |summary| {
+        reads(summary)
+            .writes()
+            .takes::<PresentPassword>()
+            .may_fail(&[ProblemKind::TooManyAttempts])
+    };
+    match call {
+        Call::BeginSecondFactor => by_password("Begin to add a second factor")
+            .more("It counts once a code of the device was given.")
+            .gives::<Device>(200, "What the device has to know.")
+            .may_fail(&[ProblemKind::HasSecondFactor]),
+        Call::ConfirmSecondFactor => reads("Add the second factor that was begun")
+            .more("All one's sessions end, and one begins: answers with its cookies.")
+            .writes()
+            .takes::<DeviceCode>()
+            .gives::<RecoveryCodes>(200, "From now on codes of the device are asked for.")
+            .may_fail(&[ProblemKind::NoSecondFactor, ProblemKind::HasSecondFactor]),
+        Call::RemoveSecondFactor => by_password("Remove one's own second factor").gives_nothing(204, "The password is enough."),
+        Call::NewRecoveryCodes => by_password("Get other recovery codes")
+            .more("Those from before end.")
+            .gives::<RecoveryCodes>(200, "The codes.")
+            .may_fail(&[ProblemKind::NoSecondFactor]),
+        _ => reads("See one's own second factor").gives::<OwnSecondFactor>(200, "How it stands."),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Whether notices have arrived where people read: the line that somebody waits for who has just published.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use api::{Arrivals, Place, PortalArrival};
+use api::{Arrivals, PortalArrival};
 use domain::{
     notice::Notice,
-    words::{NoticeId, PlaceKind, PortalId},
+    words::{NoticeId, ObstacleKind, PlaceKind, PortalId},
 };
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
@@ -35,13 +35,40 @@ fn followed(desk: Desk) -> RwSignal<Option<Arrivals>> {
     found
 }
 
-/// What is missing on a portal: each place that does not show a notice, or shows what is over.
-fn missing(portal: &PortalArrival, notice: Option<&NoticeId>) -> Vec<Place> {
-    let lacks = |place: &&Place| match notice {
-        Some(id) => place.missing.contains(id),
-        None => place.obstacle.is_some(),
+/// A place that does not show what it is to show.
+#[derive(Clone, PartialEq)]
+struct Missing {
+    portal: PortalId,
+    kind: PlaceKind,
+    why: String,
+    /// What is said of the network, in the words of the network.
+    detail: String,
+    at: String,
+    looked_at: Timestamp,
+}
+
+/// What is missing on these portals: each place that does not show a notice, or has anything in its way.
+fn missing(portals: &[PortalArrival], notice: Option<&NoticeId>) -> Vec<Missing> {
+    let of_one = |portal: &PortalArrival| {
+        let lacks = |place: &&api::Place| match notice {
+            Some(id) => place.missing.contains(id),
+            None => place.obstacle.is_some(),
+        };
+        let told = portal.places.iter().filter(lacks).map(|place| {
+            let met = place.obstacle.as_ref();
+            let is_technical = met.is_some_and(|met| met.kind == ObstacleKind::Unreachable);
+            Missing {
+                portal: portal.portal.clone(),
+                kind: place.kind,
+                why: met.map(|met| words::obstacle(met.kind, &met.detail)).unwrap_or_default(),
+                detail: met.filter(|_| is_technical).map(|met| met.detail.clone()).unwrap_or_default(),
+                at: met.map_or_else(|| place.address.clone(), |met| met.at.clone()),
+                looked_at: place.looked_at,
+            }
+        });
+        told.collect::<Vec<_>>()
     };
-    portal.places.iter().filter(lacks).cloned().collect()
+    portals.iter().flat_map(of_one).collect()
 }
 
 /// Whether a notice was seen, on its page; nothing while no portal has it on show, or nobody looks.
@@ -55,113 +82,106 @@ pub(crate) fn proof(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
         ask(desk, all);
     });
     let portals = Memo::new(move |_| {
-        let id = id.get()?;
-        let all = all.get().filter(|all| all.looks)?;
+        let (Some(id), Some(all)) = (id.get(), all.get().filter(|all| all.looks)) else {
+            return Vec::new();
+        };
         let has = |portal: &PortalArrival| portal.notices.iter().any(|one| one.notice == id);
-        let portals: Vec<_> = all.portals.into_iter().filter(has).collect();
-        (!portals.is_empty()).then_some((id, portals, all.now))
+        all.portals.into_iter().filter(has).collect::<Vec<_>>()
     });
+    // When each portal came to show it.
+    let since = Memo::new(move |_| {
+        let of_one = |portal: &PortalArrival| portal.notices.iter().find(|one| Some(&one.notice) == id.get().as_ref())?.since;
+        portals.with(|portals| portals.iter().map(of_one).collect::<Vec<_>>())
+    });
+    let is_shown = Memo::new(move |_| portals.with(|portals| !portals.is_empty()));
     // Whoever has just published waits for it.
-    let is_late = move || {
-        let lacks = |portal: &PortalArrival, id: &NoticeId| portal.notices.iter().any(|one| one.notice == *id && one.since.is_none());
-        portals.with_untracked(|found| {
-            found
-                .as_ref()
-                .is_some_and(|(id, portals, _)| portals.iter().any(|portal| lacks(portal, id)))
-        })
-    };
     let waiting = move || {
-        if is_late() && document().visibility_state() == web_sys::VisibilityState::Visible {
+        let is_late = since.with_untracked(|since| since.iter().any(Option::is_none));
+        if is_late && document().visibility_state() == web_sys::VisibilityState::Visible {
             ask(desk, all);
         }
     };
     if let Ok(waiting) = set_interval_with_handle(waiting, SOON) {
         on_cleanup(move || waiting.clear());
     }
-    let told = move || {
-        let (id, portals, now) = portals.get()?;
-        let mut since: BTreeMap<PortalId, Timestamp> = BTreeMap::new();
-        for portal in &portals {
-            let seen = portal.notices.iter().find(|one| one.notice == id).and_then(|one| one.since);
-            since.extend(seen.map(|seen| (portal.portal.clone(), seen)));
+    let line = Memo::new(move |_| {
+        if portals.with(|portals| portals.iter().all(|portal| portal.places.is_empty())) {
+            return words::say().arrival_waits.to_owned();
         }
-        let last = since.values().max().map(|last| desk.zone().second(*last, now));
-        let was_looked = portals.iter().any(|portal| !portal.places.is_empty());
-        let line = if was_looked {
-            words::visible_on(since.len(), portals.len(), last.as_deref())
-        } else {
-            words::say().arrival_waits.to_owned()
-        };
-        let late: Vec<_> = portals
-            .iter()
-            .map(|portal| (portal.portal.clone(), missing(portal, Some(&id))))
-            .collect();
-        let late: Vec<_> = late.into_iter().filter(|(_, places)| !places.is_empty()).collect();
-        let class = match (late.is_empty(), was_looked) {
-            (true, true) => "card success",
-            (true, false) => "card",
-            (false, _) => "card warning",
-        };
-        let again = (!late.is_empty()).then(|| view! { <p class="quiet">{words::say().arrival_again}</p> });
-        Some(view! {
+        let since = since.get();
+        let last = since.iter().flatten().max();
+        let last = last.map(|last| desk.zone().second(*last, desk.now.get_untracked()));
+        words::visible_on(since.iter().flatten().count(), since.len(), last.as_deref())
+    });
+    let late = Memo::new(move |_| portals.with(|portals| missing(portals, id.get().as_ref())));
+    let class = move || match (late.with(Vec::is_empty), since.with(|since| since.iter().all(Option::is_some))) {
+        (true, true) => "card success",
+        (true, false) => "card",
+        (false, _) => "card warning",
+    };
+    let section = move || {
+        view! {
             <section class=class data-test="arrival" aria-labelledby="arrival-heading">
                 <h2 id="arrival-heading">{words::say().arrival}</h2>
-                <p role="status">{line}</p>
-                {list(desk, late, now)}
-                {again}
+                <p role="status">{move || line.get()}</p>
+                {list(desk, late)}
             </section>
-        })
+        }
     };
-    told.into_any()
+    (move || is_shown.get().then(section)).into_any()
 }
 
 /// What has not arrived, on the start page; nothing while all has.
 pub(crate) fn trouble(desk: Desk) -> AnyView {
     let all = followed(desk);
     let late = Memo::new(move |_| {
-        let all = all.get().filter(|all| all.looks)?;
-        let late = all.portals.iter().map(|portal| (portal.portal.clone(), missing(portal, None)));
-        let late: Vec<_> = late.filter(|(_, places)| !places.is_empty()).collect();
-        (!late.is_empty()).then_some((late, all.now))
+        let all = all.get().filter(|all| all.looks);
+        all.map(|all| missing(&all.portals, None)).unwrap_or_default()
     });
-    let told = move || {
-        let (late, now) = late.get()?;
-        Some(view! {
+    let is_late = Memo::new(move |_| late.with(|late| !late.is_empty()));
+    let section = move || {
+        view! {
             <section class="card warning" data-test="arrival-trouble" aria-labelledby="arrival-trouble-heading">
                 <h2 id="arrival-trouble-heading">{words::say().arrival_late}</h2>
-                {list(desk, late, now)}
-                <p class="quiet">{words::say().arrival_again}</p>
+                {list(desk, late)}
             </section>
-        })
+        }
     };
-    told.into_any()
+    (move || is_late.get().then(section)).into_any()
 }
 
-/// Each portal with its places and what is in the way there.
-fn list(desk: Desk, late: Vec<(PortalId, Vec<Place>)>, now: Timestamp) -> AnyView {
-    let place = move |place: Place| {
+/// Each place with its portal and what is in the way there; when it was last looked, and that it is looked again.
+fn list(desk: Desk, late: Memo<Vec<Missing>>) -> AnyView {
+    // Somebody may be on one of the links: it stays while nothing but the time of the look has changed.
+    let places = Memo::new(move |_| {
+        let still = |one: Missing| Missing {
+            looked_at: Timestamp::UNIX_EPOCH,
+            ..one
+        };
+        late.get().into_iter().map(still).collect::<Vec<_>>()
+    });
+    let place = move |place: Missing| {
         let kind = match place.kind {
             PlaceKind::Page => words::say().place_page,
             PlaceKind::Mirror => words::say().place_mirror,
             PlaceKind::Documents => words::say().place_documents,
         };
-        let (why, at) = match &place.obstacle {
-            Some(met) => (words::obstacle(met.kind, &met.detail), met.at.clone()),
-            None => (String::new(), place.address.clone()),
-        };
-        let looked = words::looked_at(&desk.zone().second(place.looked_at, now));
+        let detail = (!place.detail.is_empty()).then(|| view! { <span class="quiet" lang="en">" (" {place.detail} ")"</span> });
         view! {
             <li>
-                {kind} ": " {why} " "
-                <a class="address" href=at.clone() target="_blank" rel="noreferrer">{at.clone()}</a>
-                <span class="quiet">" " {looked}</span>
+                <strong>{desk.portal_name(&place.portal)}</strong> " – " {kind} ": " {place.why} {detail} " "
+                <a class="address" href=place.at.clone() target="_blank" rel="noreferrer">{place.at.clone()}</a>
             </li>
         }
     };
-    let portal = move |(portal, places): (PortalId, Vec<Place>)| {
-        let name = desk.portal_name(&portal);
-        view! { <li>{name}<ul>{places.into_iter().map(place).collect_view()}</ul></li> }
+    let looked = move || {
+        let last = late.with(|late| late.iter().map(|one| one.looked_at).max())?;
+        Some(words::looked_at(&desk.zone().second(last, desk.now.get_untracked())))
     };
-    let none = late.is_empty();
-    view! { <ul class="places" hidden=none>{late.into_iter().map(portal).collect_view()}</ul> }.into_any()
+    let none = move || late.with(Vec::is_empty);
+    view! {
+        <ul class="places" hidden=none>{move || places.get().into_iter().map(place).collect_view()}</ul>
+        <p class="quiet" hidden=none>{looked} " " {words::say().arrival_again}</p>
+    }
+    .into_any()
 }

@@ -1,9 +1,9 @@
 //! The management API as this page uses it.
 
 use api::{
-    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, Condition, Credentials, Freeze, Freezes, Health,
-    Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, People, Person, Problem, Series, Session, SetUp,
-    Token, Tokens,
+    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, Condition, Credentials, Device, DeviceCode,
+    Freeze, Freezes, Health, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, OwnSecondFactor, People,
+    Person, PresentPassword, Problem, RecoveryCodes, Series, Session, SetUp, Token, Tokens,
 };
 use domain::{access::Grants, approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
 use gloo_net::http::{Method, RequestBuilder, Response};
@@ -165,12 +165,7 @@ pub(crate) async fn people() -> Result<Vec<Person>, Failure> {
 }
 
 /// Does something about a person: `disable`, `enable`, `sign-out`.
-pub(crate) async fn about_person(id: &str, deed: &str) -> Result<Person, Failure> {
-    let call = match deed {
-        "disable" => Call::DisablePerson,
-        "enable" => Call::EnablePerson,
-        _ => Call::SignOutPerson,
-    };
+pub(crate) async fn about_person(call: Call, id: &str) -> Result<Person, Failure> {
     post(Asked::about(call, &[id]), &Value::Null, &[]).await
 }
 
@@ -225,6 +220,34 @@ pub(crate) async fn change_password(current: String, password: String) -> Result
     post(Call::ChangePassword, &NewPassword { current, password }, &[]).await
 }
 
+/// How one's own second factor stands.
+pub(crate) async fn own_second_factor() -> Result<OwnSecondFactor, Failure> {
+    get(Call::OwnSecondFactor).await
+}
+
+/// Begins to add a device.
+pub(crate) async fn begin_second_factor(current: String) -> Result<Device, Failure> {
+    post(Call::BeginSecondFactor, &PresentPassword { current }, &[]).await
+}
+
+/// Adds the device with the first code of it; the answer has the codes for when it is lost.
+pub(crate) async fn confirm_second_factor(code: String) -> Result<Vec<String>, Failure> {
+    let confirmed = post::<RecoveryCodes>(Call::ConfirmSecondFactor, &DeviceCode { code }, &[]).await;
+    confirmed.map(|codes| codes.recovery_codes)
+}
+
+/// Other codes for when the device is lost.
+pub(crate) async fn new_recovery_codes(current: String) -> Result<Vec<String>, Failure> {
+    let made = post::<RecoveryCodes>(Call::NewRecoveryCodes, &PresentPassword { current }, &[]).await;
+    made.map(|codes| codes.recovery_codes)
+}
+
+/// Asks for the password alone from now on.
+pub(crate) async fn remove_second_factor(current: String) -> Result<(), Failure> {
+    let body = serde_json::to_string(&PresentPassword { current }).unwrap_or_default();
+    send(Call::RemoveSecondFactor.into(), Some(body), &[]).await.map(drop)
+}
+
 /// Ends all sessions of one's own.
 pub(crate) async fn sign_out_everywhere() -> Result<(), Failure> {
     send(Call::SignOutEverywhere.into(), None, &[]).await.map(drop)
@@ -259,10 +282,12 @@ pub(crate) async fn session() -> Result<Session, Failure> {
     get(Call::Session).await
 }
 
-pub(crate) async fn sign_in(name: &str, password: &str) -> Result<Session, Failure> {
+/// Signs in; `code` is asked for where more than a password is shown.
+pub(crate) async fn sign_in(name: &str, password: &str, code: Option<String>) -> Result<Session, Failure> {
     let credentials = Credentials {
         name: name.to_owned(),
         password: password.to_owned(),
+        code,
     };
     post(Call::SignIn, &credentials, &[]).await
 }

@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     fields::{self, Faults, label},
     once::Once,
+    opened::Opened,
     route::Route,
     words,
 };
@@ -22,7 +23,7 @@ struct Board {
     desk: Desk,
     all: RwSignal<Option<Channels>>,
     /// The channel of which something is being said.
-    open: RwSignal<Option<String>>,
+    opened: Opened,
 }
 
 impl Board {
@@ -30,7 +31,7 @@ impl Board {
         let board = Self {
             desk,
             all: RwSignal::new(None),
-            open: RwSignal::new(None),
+            opened: Opened::new(),
         };
         board.follow();
         board
@@ -59,7 +60,7 @@ impl Board {
         Memo::new(move |before: Option<&Vec<Channel>>| {
             let mut channels = self.all.get().map(|all| all.channels).unwrap_or_default();
             channels.sort_by_key(|channel| channel.outage.is_none());
-            if let Some(before) = before.filter(|_| self.open.with(Option::is_some)) {
+            if let Some(before) = before.filter(|_| self.opened.is_any()) {
                 channels.sort_by_key(|channel| before.iter().position(|other| other.id == channel.id));
             }
             channels
@@ -225,23 +226,8 @@ fn buttons(board: Board, channel: Memo<Channel>) -> AnyView {
     let id = channel.with_untracked(|channel| channel.id.to_string());
     let may = move || channel.with(|channel| channel.may_report);
     let is_out = move || channel.with(|channel| channel.outage.is_some());
-    let is_open = {
-        let id = id.clone();
-        Memo::new(move |_| board.open.with(|open| open.as_ref() == Some(&id)))
-    };
     let opener = format!("report-{id}");
-    let toggle = {
-        let id = id.clone();
-        move |_| {
-            let opens = !is_open.get_untracked();
-            board.open.set(opens.then(|| id.clone()));
-            if opens {
-                request_animation_frame(|| {
-                    fields::focus("step");
-                });
-            }
-        }
-    };
+    let is_open = board.opened.is(opener.clone());
     let once = Once::new();
     let clear = {
         let id = id.clone();
@@ -273,8 +259,7 @@ fn buttons(board: Board, channel: Memo<Channel>) -> AnyView {
         <div class="row" hidden=move || !may()>
             <button type="button" class="small primary" data-test="channel-clear" hidden=move || !is_out()
                 aria-label=move || about(words::say().channel_clear) aria-disabled=move || once.is_busy() on:click=clear>{words::say().channel_clear}</button>
-            <button type="button" class="small" id=opener data-test="channel-report" aria-label=move || about(report())
-                aria-expanded=move || is_open.get().to_string() on:click=toggle>{report}</button>
+            {board.opened.button(opener, "channel-report", "small", report, move || Some(about(report())))}
         </div>
         {move || is_open.get().then(|| form(board, channel))}
     }
@@ -310,11 +295,6 @@ fn form(board: Board, channel: Memo<Channel>) -> AnyView {
         once: Once::new(),
     };
     let now = move || desk.now.get();
-    let opener = channel.with_untracked(|channel| format!("report-{}", channel.id));
-    let close = move |_| {
-        board.open.set(None);
-        fields::focus(&opener);
-    };
     view! {
         <div class="step" id="step" tabindex="-1" data-test="step-channel">
             {form.faults.summary(|_| {})}
@@ -324,7 +304,7 @@ fn form(board: Board, channel: Memo<Channel>) -> AnyView {
             <div class="row">
                 <button type="button" class="primary" data-test="channel-report-confirm" aria-disabled=move || form.once.is_busy()
                     on:click=move |_| form.send()>{words::say().channel_report}</button>
-                <button type="button" on:click=close>{words::say().cancel}</button>
+                <button type="button" on:click=move |_| board.opened.close()>{words::say().cancel}</button>
             </div>
         </div>
     }
@@ -373,7 +353,7 @@ impl Board {
     fn answered(self, outcome: Result<Channel, Failure>, done: &'static str, faults: Faults) {
         match outcome {
             Ok(channel) => {
-                self.open.set(None);
+                self.opened.done();
                 let name = Desk::text(&channel.name);
                 self.all.update(|all| {
                     let known = all.iter_mut().flat_map(|all| &mut all.channels);

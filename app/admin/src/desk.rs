@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use api::{Condition, Session};
+use api::{Condition, SecondFactor, Session};
 use domain::{
     access::{Role, Where},
     catalogue::{Catalogue, Portal, dependencies::Dependents},
@@ -143,6 +143,12 @@ impl Desk {
             // What stands in the forms was typed by the person before.
             self.catalogue.set(None);
         }
+        if session.second_factor == SecondFactor::Needed {
+            // Nothing else is answered before.
+            self.catalogue.set(Some(Arc::default()));
+            self.session.set(Some(session));
+            return;
+        }
         if self.catalogue.with_untracked(Option::is_none) {
             match calls::catalogue().await {
                 Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
@@ -246,6 +252,9 @@ impl Desk {
     }
 
     async fn fetch(self, all: bool) {
+        if untrack(|| self.lacks_factor()) {
+            return;
+        }
         // An answer that does not come is told by the next question.
         if let Ok(conditions) = calls::conditions().await
             && self.conditions.with_untracked(|known| *known != conditions)
@@ -336,6 +345,12 @@ impl Desk {
             Where::OnEach(&portals)
         };
         self.holds(role, place)
+    }
+
+    /// Whether they have to add a second factor before they do anything else.
+    pub(crate) fn lacks_factor(self) -> bool {
+        let needs = |session: &Session| session.second_factor == SecondFactor::Needed;
+        self.session.with(|session| session.as_ref().is_some_and(needs))
     }
 
     fn holds(self, role: Role, place: Where<'_>) -> bool {

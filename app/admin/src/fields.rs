@@ -52,6 +52,14 @@ pub(crate) fn fault(pointer: &str, code: Code) -> Fault {
     }
 }
 
+/// Those of these fields in which nothing stands.
+pub(crate) fn missing<const N: usize>(fields: [(&'static str, RwSignal<String>); N]) -> Vec<Fault> {
+    let empty = fields
+        .into_iter()
+        .filter(|(_, value)| value.with_untracked(|value| value.trim().is_empty()));
+    empty.map(|(pointer, _)| fault(pointer, Code::Missing)).collect()
+}
+
 /// Focuses an element and brings it into view.
 pub(crate) fn focus(id: &str) -> bool {
     let Some(element) = document().get_element_by_id(id) else {
@@ -189,6 +197,17 @@ fn invalid(wrong: Memo<String>) -> impl Fn() -> Option<&'static str> + Clone + S
 
 /// One line of text.
 pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSignal<String>) -> AnyView {
+    filled(faults, label, kind, None, value)
+}
+
+/// A line that browsers fill in: what they know it by.
+pub(crate) fn filled(
+    faults: Faults,
+    label: Label,
+    kind: &'static str,
+    autocomplete: Option<&'static str>,
+    value: RwSignal<String>,
+) -> AnyView {
     let wrong = Memo::new(move |_| faults.at(label.pointer));
     let (shown, described) = notes(label.pointer, label.hint, wrong);
     let id = element_id(label.pointer);
@@ -199,6 +218,7 @@ pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSi
             <input
                 id=id
                 type=kind
+                autocomplete=autocomplete
                 aria-describedby=described
                 aria-invalid=invalid(wrong)
                 prop:value=move || value.get()
@@ -207,26 +227,6 @@ pub(crate) fn line(faults: Faults, label: Label, kind: &'static str, value: RwSi
                     value.set(ev.target().value());
                 }
             />
-        </div>
-    }
-    .into_any()
-}
-
-/// A password, as browsers fill it in.
-pub(crate) fn secret(faults: Faults, label: Label, autocomplete: &'static str, value: RwSignal<String>) -> AnyView {
-    let wrong = Memo::new(move |_| faults.at(label.pointer));
-    let (shown, described) = notes(label.pointer, label.hint, wrong);
-    let id = element_id(label.pointer);
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label.text}</label>
-            {shown}
-            <input id=id type="password" autocomplete=autocomplete aria-describedby=described aria-invalid=invalid(wrong)
-                prop:value=move || value.get()
-                on:input:target=move |ev| {
-                    faults.touched(label.pointer);
-                    value.set(ev.target().value());
-                } />
         </div>
     }
     .into_any()

@@ -83,7 +83,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
     view! {
         <header>
             <p class="brand"><span class="sign" aria-hidden="true"></span><span class="name">{words::say().product}</span></p>
-            <nav aria-label=words::say().product hidden=move || !inside.get()>
+            <nav aria-label=words::say().product hidden=move || !inside.get() || desk.lacks_factor()>
                 <a href=Route::Overview.href() aria-current=move || here(Route::Overview)>{words::say().overview}</a>
                 <a href=Route::Channels.href() aria-current=move || here(Route::Channels) data-test="to-channels">{words::say().channels}</a>
                 <a href=Route::Planning.href() aria-current=move || here(Route::Planning)>{words::say().planning}</a>
@@ -119,7 +119,11 @@ fn languages() -> AnyView {
 /// What the address names.
 fn place(desk: Desk, rooms: Rooms) -> AnyView {
     (move || {
-        let route = desk.route.get();
+        let mut route = desk.route.get();
+        if desk.lacks_factor() && route != Route::Account {
+            route = Route::Account;
+            route.replace();
+        }
         if !route.is_here() {
             // An address that somebody typed, or that comes from before.
             route.replace();
@@ -129,6 +133,7 @@ fn place(desk: Desk, rooms: Rooms) -> AnyView {
         let needed = match &route {
             Route::New(_) | Route::Template(_) | Route::Report(_) | Route::Edit(_) => Role::Editor,
             Route::Repeat(_) => Role::Publisher,
+            Route::People => Role::Admin,
             _ => Role::Viewer,
         };
         if !desk.may_untracked(needed) {

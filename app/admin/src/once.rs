@@ -1,8 +1,8 @@
 //! Something that is asked for once, however often its button is tapped or it is sent again.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use crate::{failure::Failure, unsaved};
+use crate::{desk::Desk, failure::Failure, fields::Faults, unsaved};
 
 /// Whether it is on its way, and under which key the server knows it.
 #[derive(Clone, Copy)]
@@ -43,5 +43,33 @@ impl Once {
             self.key.set_value(unsaved::fresh_key());
         }
         Some(outcome)
+    }
+
+    /// Sends what a form or a button asks for, and goes on with the answer. What is wrong with fields is shown at them, anything else as a message.
+    pub(crate) fn send<T: 'static>(
+        self,
+        desk: Desk,
+        faults: Faults,
+        sending: impl Future<Output = Result<T, Failure>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        if self.begin().is_none() {
+            return;
+        }
+        desk.hush();
+        spawn_local(async move {
+            match self.ended(sending.await) {
+                Some(Ok(answer)) => then(answer),
+                Some(Err(failure)) => {
+                    let found = failure.faults();
+                    if found.is_empty() {
+                        desk.failed(&failure);
+                    } else {
+                        faults.show(found);
+                    }
+                }
+                None => {}
+            }
+        });
     }
 }

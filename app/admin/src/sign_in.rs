@@ -35,6 +35,8 @@ fn field(
 /// The sign-in form. It is there from the start, so that its `alert` is known before it speaks.
 pub(crate) fn sign_in(desk: Desk) -> AnyView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // A code is asked for once the password has shown to be right.
+    let (code, asks) = (RwSignal::new(String::new()), RwSignal::new(false));
     let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -54,10 +56,22 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
         busy.set(true);
         fault.set(String::new());
         spawn_local(async move {
-            match calls::sign_in(given.trim(), &secret).await {
+            let shown = asks.get_untracked().then(|| code.get_untracked());
+            match calls::sign_in(given.trim(), &secret, shown).await {
                 Ok(session) => {
                     password.set(String::new());
+                    code.set(String::new());
+                    asks.set(false);
                     desk.enter(session).await;
+                }
+                Err(Failure::Refused(problem)) if matches!(problem.kind, ProblemKind::CodeNeeded | ProblemKind::WrongCode) => {
+                    asks.set(true);
+                    if problem.kind == ProblemKind::WrongCode {
+                        fault.set(words::say().wrong_code.to_owned());
+                    }
+                    request_animation_frame(|| {
+                        fields::focus("sign-in-code");
+                    });
                 }
                 Err(failure) => {
                     fault.set(if failure == Failure::SignedOut {
@@ -78,6 +92,10 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                 <p class="fault" id="sign-in-fault" role="alert">{move || fault.get()}</p>
                 {field("sign-in-name", words::say().name, "text", "username", name, fault, "sign-in-fault")}
                 {field("sign-in-password", words::say().password, "password", "current-password", password, fault, "sign-in-fault")}
+                {move || asks.get().then(|| view! {
+                    {field("sign-in-code", words::say().code, "text", "one-time-code", code, fault, "sign-in-code-hint sign-in-fault")}
+                    <p class="hint" id="sign-in-code-hint">{words::say().code_hint}</p>
+                })}
                 <button type="submit" class="primary" id="sign-in" data-test="sign-in"
                     aria-disabled=move || busy.get().to_string()>{words::say().sign_in}</button>
             </form>

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wire::{ChannelKind, Kind};
 
 use crate::{
+    access::{Grants, Role, Where},
     notice::content::Content,
     text::{
         Language, Localized,
@@ -28,6 +29,14 @@ pub struct Catalogue {
     pub procedures: Vec<Procedure>,
     #[serde(default, rename = "template", skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<Template>,
+}
+
+impl Catalogue {
+    /// Whether whoever holds these grants has to show a second factor: some portal asks it of a role that they hold there.
+    pub fn asks_second_factor(&self, grants: &Grants) -> bool {
+        let asks = |portal: &Portal| portal.second_factor.is_some_and(|role| grants.may(role, Where::On(&portal.id)));
+        self.portals.iter().any(asks)
+    }
 }
 
 /// A website that embeds the widget.
@@ -67,6 +76,9 @@ pub struct Portal {
     /// The kinds of notices that take a second person before people see them: `maintenance`, `information`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub four_eyes: Vec<Kind>,
+    /// Whoever holds this role here, or a higher one, shows a second factor beside the password; none: nobody has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<Role>,
     pub links: PortalLinks,
 }
 

@@ -31,6 +31,8 @@ pub enum Code {
     EasilyGuessed,
     /// The password that holds was to be given, and was not.
     WrongPassword,
+    /// A code that does not hold.
+    WrongCode,
     Taken,
     Repeated,
     /// A name that the catalogue does not have.

@@ -8,6 +8,7 @@ mod levels;
 mod names;
 mod passwords;
 mod people;
+mod second_factor;
 mod sessions;
 mod setup_link;
 mod throttle;
@@ -24,15 +25,20 @@ use sha2::{Digest, Sha256};
 use store::{clock::Clock, identity::Identities, tables::TableError};
 use tokio::sync::OnceCell;
 
-use self::{hashing::Hashing, last_use::LastUse, throttle::Throttle};
+use self::{
+    hashing::Hashing,
+    last_use::LastUse,
+    throttle::{Refused, Throttle},
+};
 pub use self::{
     hashing::HashingError,
     passwords::PASSWORD_LENGTH,
+    second_factor::Device,
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
     tokens::NewToken,
 };
 use crate::demo;
-pub use store::identity::{Identity, Invitation, Person, Token};
+pub use store::identity::{Identity, Invitation, Person, SecondFactor, Token};
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +47,16 @@ pub enum AccountError {
     WrongCredentials,
     #[error("too many attempts from this address or for this name; the next one is worth the while in {0} seconds")]
     TooManyAttempts(i64),
+    #[error("a code is needed beside the password: send one of your device, or a recovery code, as `code`")]
+    CodeNeeded,
+    #[error(
+        "the code does not hold: it was used, has run out, or is another's; wait for the next one of your device, or use a recovery code"
+    )]
+    WrongCode,
+    #[error("there is a second factor already; remove it before you add another")]
+    HasSecondFactor,
+    #[error("there is no second factor of which this could be a code; add one first")]
+    NoSecondFactor,
     #[error("the set-up link is not valid; it works once, and a start of the server without any administrator prints a new one")]
     WrongSetupLink,
     #[error("the invitation is not valid: it works once and for a week; ask for a new one")]
@@ -61,6 +77,12 @@ pub enum AccountError {
     Storage(#[from] TableError),
     #[error("a password could not be hashed: {0}")]
     Hashing(#[from] HashingError),
+}
+
+impl From<Refused> for AccountError {
+    fn from(Refused { seconds }: Refused) -> Self {
+        Self::TooManyAttempts(seconds)
+    }
 }
 
 /// A fresh secret, which is told once and stored only as a hash.

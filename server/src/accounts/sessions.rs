@@ -9,13 +9,7 @@ use store::{
     tables::Change,
 };
 
-use super::{
-    AccountError, Accounts, Secret, fingerprint,
-    hashing::For,
-    names::usual_form,
-    passwords,
-    throttle::{Refused, Source},
-};
+use super::{AccountError, Accounts, Secret, fingerprint, hashing::For, names::usual_form, passwords, throttle::Source};
 
 /// For how long a sign-in lasts.
 pub const SESSION_LASTS: SignedDuration = SignedDuration::from_hours(12);
@@ -31,6 +25,8 @@ const KNOWN_BROWSERS: i64 = 20;
 pub struct Attempt {
     pub name: String,
     pub password: String,
+    /// A code of their device, or one for when it is lost.
+    pub code: Option<String>,
     /// The address that it comes from, if it is known.
     pub address: Option<IpAddr>,
     /// What came as the secret of a browser in which somebody has signed in before.
@@ -58,34 +54,62 @@ pub struct SignedIn {
     pub browser: Secret,
 }
 
+/// Somebody who has shown that they know the password.
+pub(super) struct Proven {
+    pub(super) person: Identity,
+    browser: Option<Secret>,
+    /// The fingerprint of the browser in which this person has signed in before.
+    familiar: Option<String>,
+    address: Option<IpAddr>,
+}
+
+impl Proven {
+    /// Where they come from.
+    pub(super) fn source(&self) -> Source<'_> {
+        self.familiar.as_deref().map_or(Source::Address(self.address), Source::KnownBrowser)
+    }
+}
+
 impl Accounts {
     /// Signs a person in. Whoever makes too many attempts waits for a turn first.
     ///
     /// # Errors
-    /// [`AccountError::WrongCredentials`], without telling which of the two; [`AccountError::TooManyAttempts`] when no turn came.
+    /// [`AccountError::WrongCredentials`], without telling which of the two; [`AccountError::TooManyAttempts`] when no turn came. Only who knows
+    /// both is told [`AccountError::CodeNeeded`] or [`AccountError::WrongCode`].
     pub async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, AccountError> {
+        let code = attempt.code.clone();
+        let proven = self.prove(attempt).await?;
+        let mut change = self.identities.change().await?;
+        self.show_code(&mut change, &proven, code.as_deref()).await?;
+        let signed_in = self.begin_session(&mut change, proven.person, proven.browser).await?;
+        change.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Looks whether somebody knows the password. Whoever makes too many attempts waits for a turn first.
+    ///
+    /// # Errors
+    /// [`AccountError::WrongCredentials`], [`AccountError::TooManyAttempts`].
+    pub(super) async fn prove(&self, attempt: Attempt) -> Result<Proven, AccountError> {
         let Attempt {
             name,
             password,
             address,
             browsers,
+            ..
         } = attempt;
         let found = self.identities.credentials(&name, &usual_form(&name)).await?;
         let (person, hash) = found.map(|found| (found.identity, found.password_hash)).unzip();
         // However a name is written, its attempts count together.
         let counted = person.as_ref().map_or(&name, |person| &person.actor.id);
         let browser = self.known_browser(browsers, person.as_ref()).await?;
-        let print = browser.as_ref().filter(|browser| browser.of == Familiar::WithPerson);
-        let print = print.map(|browser| fingerprint(browser.secret.as_str()));
-        let (source, whose) = match &print {
+        let familiar = browser.as_ref().filter(|browser| browser.of == Familiar::WithPerson);
+        let familiar = familiar.map(|browser| fingerprint(browser.secret.as_str()));
+        let (source, whose) = match &familiar {
             Some(print) => (Source::KnownBrowser(print), For::Known),
             None => (Source::Address(address), For::Stranger),
         };
-        let turn = self
-            .throttle
-            .turn(counted, source, &*self.clock)
-            .await
-            .map_err(|Refused { seconds }| AccountError::TooManyAttempts(seconds))?;
+        let turn = self.throttle.turn(counted, source, &*self.clock).await?;
         let hash = match hash {
             Some(hash) => hash,
             // The same work for a name that does not exist, so that time does not tell.
@@ -98,25 +122,26 @@ impl Accounts {
         let is_right = self.hashing.verify(password, hash, whose).await?;
         let person = person.filter(|_| is_right).ok_or(AccountError::WrongCredentials)?;
         turn.was_right(self.clock.steady());
-        let mut change = self.identities.change().await?;
-        let secret = browser.map(|browser| browser.secret);
-        let signed_in = self.begin_session(&mut change, person, secret).await?;
-        change.commit().await?;
-        Ok(signed_in)
+        Ok(Proven {
+            person,
+            browser: browser.map(|browser| browser.secret),
+            familiar,
+            address,
+        })
     }
 
     /// Gives whoever knows their password another one: all their sessions end, and one begins. The old one is asked for as at a sign-in, and
     /// guessing it is slowed down as there.
     ///
     /// # Errors
-    /// As [`Accounts::sign_in`]; or the new password is easily guessed.
+    /// [`AccountError::WrongCredentials`], [`AccountError::TooManyAttempts`]; or the new password is easily guessed.
     pub async fn change_password(&self, attempt: Attempt, password: String) -> Result<SignedIn, AccountError> {
         passwords::check(&password, &attempt.name)?;
-        let SignedIn { identity, browser, .. } = self.sign_in(attempt).await?;
+        let Proven { person, browser, .. } = self.prove(attempt).await?;
         let hash = self.hashing.hash(password, For::Known).await?;
         let mut change = self.identities.change().await?;
-        change.set_password(&identity.actor.id, &hash).await?;
-        let signed_in = self.begin_session(&mut change, identity, Some(browser)).await?;
+        change.set_password(&person.actor.id, &hash).await?;
+        let signed_in = self.begin_session(&mut change, person, browser).await?;
         change.commit().await?;
         Ok(signed_in)
     }

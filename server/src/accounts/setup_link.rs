@@ -43,8 +43,12 @@ impl Accounts {
             return Err(AccountError::WrongSetupLink);
         }
         let actor = self.insert(&mut change, &name, Role::Admin.into(), &hash).await?;
-        let name = name.as_str().to_owned();
-        let signed_in = self.begin_session(&mut change, Identity { name, actor }, None).await?;
+        let identity = Identity {
+            name: name.as_str().to_owned(),
+            actor,
+            has_second_factor: false,
+        };
+        let signed_in = self.begin_session(&mut change, identity, None).await?;
         change.commit().await?;
         Ok(signed_in)
     }

@@ -38,6 +38,13 @@ const BROWSER: Rate = Rate {
     interval: Duration::from_secs(2),
 };
 
+/// The codes of one account's device, given by somebody who knows the password: three of a million hold at a time, and whoever guesses day and
+/// night finds one in three years. What they use up no browser loses in which the account has signed in before; a recovery code costs nothing.
+const CODE: Rate = Rate {
+    at_once: 10,
+    interval: Duration::from_secs(300),
+};
+
 /// So many attempts for an account from an address are not held up by those from elsewhere.
 const FIRST_ATTEMPTS: Rate = Rate {
     at_once: 3,
@@ -151,6 +158,30 @@ impl Throttle {
             }
         }
         Err(refused)
+    }
+
+    /// A turn to show the code of a device, or none: whoever gives codes so fast is not worth waiting for.
+    ///
+    /// # Errors
+    /// When too many were wrong.
+    pub(super) fn turn_for_code(&self, account: &str, source: Source<'_>, now: Duration) -> Result<Turn<'_>, Refused> {
+        let browser = match source {
+            Source::KnownBrowser(browser) => browser,
+            Source::Address(_) => "",
+        };
+        let key = Key(self.random.hash_one(("code", browser, account)));
+        let mut levels = self.levels();
+        if !levels.have_room(key, CODE, now) {
+            let seconds = i64::try_from(CODE.interval.as_secs()).unwrap_or(i64::MAX);
+            return Err(Refused { seconds });
+        }
+        levels.charge(key, CODE, now);
+        Ok(Turn {
+            throttle: self,
+            charges: vec![(key, CODE)],
+            since: now,
+            _judged: None,
+        })
     }
 
     fn counted(&self, account: &str, source: Source<'_>) -> Counted {
@@ -337,6 +368,24 @@ mod tests {
                 throttle.turn("ada", source, &clock).await.unwrap().was_right(clock.steady());
             }
         }
+    }
+
+    #[test]
+    fn codes_are_guessed_slowly_and_not_at_the_cost_of_a_known_browser() {
+        let throttle = Throttle::default();
+        let turn = |source, second: u64| throttle.turn_for_code("ada", source, Duration::from_secs(3_600 + second));
+        // A right one costs nothing.
+        for _ in 0..20 {
+            turn(address(1), 0).unwrap().was_right(Duration::from_secs(3_600));
+        }
+        for number in 0..10 {
+            assert!(turn(address(number), 0).is_ok());
+        }
+        assert!(turn(address(11), 0).is_err() && turn(address(1), 299).is_err());
+        assert!(turn(Source::KnownBrowser("hers"), 0).is_ok());
+        assert!(throttle.turn_for_code("bea", address(1), Duration::from_secs(3_600)).is_ok());
+        assert!(turn(address(11), 301).is_ok());
+        assert!(turn(address(11), 301).is_err());
     }
 
     #[tokio::test]

@@ -61,6 +61,13 @@ pub(super) enum User {
         #[command(flatten)]
         data: Data,
     },
+    /// Ask someone for the password alone, who has lost their device and their recovery codes.
+    ResetSecondFactor {
+        /// The name, or the id as `list` shows it.
+        name: String,
+        #[command(flatten)]
+        data: Data,
+    },
     /// Give someone a new password; their sessions end.
     Password {
         /// The name, or the id as `list` shows it.
@@ -112,6 +119,10 @@ impl User {
             Self::Enable { name, data } => {
                 let person = data.existing_accounts().await?.enable(&name).await?;
                 say!("Enabled {}.", shown(&person.name));
+            }
+            Self::ResetSecondFactor { name, data } => {
+                let person = data.existing_accounts().await?.reset_second_factor(&name).await?;
+                say!("{} signs in with the password alone.", shown(&person.name));
             }
             Self::Password {
                 name,

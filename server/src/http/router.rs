@@ -186,12 +186,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Occurrences => on.by(series::occurrences),
         Call::DecideOccurrence => on.by(series::decide),
         Call::AnnounceOccurrence => on.by(series::announce),
-        Call::Freezes => on.by(freezes::list),
-        Call::CreateFreeze => on.by(freezes::create),
-        Call::Freeze => on.by(freezes::show),
-        Call::EditFreeze => on.by(freezes::edit),
-        Call::EndFreeze => on.by(freezes::end),
-        Call::Check => on.by(freezes::may),
+        Call::Freezes | Call::CreateFreeze | Call::Freeze | Call::EditFreeze | Call::EndFreeze | Call::Check => freeze(call, on),
         Call::Channels => on.by(channels::list),
         Call::ReportChannel => on.by(channels::report),
         Call::ClearChannel => on.by(channels::clear),
@@ -201,18 +196,21 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Journal => on.by(journal::entries),
         Call::ConfirmClock => on.by(clock::confirm),
         Call::Health => on.by(health::report),
-        Call::People | Call::DisablePerson | Call::EnablePerson | Call::ChangeGrants | Call::SignOutPerson => person(call, on),
+        Call::People | Call::DisablePerson | Call::EnablePerson | Call::ChangeGrants | Call::SignOutPerson | Call::ResetSecondFactor => {
+            person(call, on)
+        }
         Call::Invitations | Call::Invite | Call::AcceptInvitation | Call::WithdrawInvitation => invitation(call, on),
-        Call::ChangePassword => on.by(oneself::change_password),
-        Call::SignOutEverywhere => on.by(oneself::sign_out_everywhere),
+        Call::ChangePassword
+        | Call::SignOutEverywhere
+        | Call::OwnSecondFactor
+        | Call::BeginSecondFactor
+        | Call::ConfirmSecondFactor
+        | Call::RemoveSecondFactor
+        | Call::NewRecoveryCodes => of_oneself(call, on),
         Call::Tokens => on.by(tokens::list),
         Call::CreateToken => on.by(tokens::create),
         Call::RevokeToken => on.by(tokens::revoke),
-        Call::Webhooks => on.by(webhooks::list),
-        Call::CreateWebhook => on.by(webhooks::create),
-        Call::EndWebhook => on.by(webhooks::end),
-        Call::ReplayWebhook => on.by(webhooks::replay),
-        Call::TestWebhook => on.by(webhooks::test),
+        Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
     }
 }
 
@@ -236,7 +234,44 @@ fn person(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::EnablePerson => on.by(people::enable),
         Call::ChangeGrants => on.by(people::change_grants),
         Call::SignOutPerson => on.by(people::sign_out),
+        Call::ResetSecondFactor => on.by(people::reset_second_factor),
         _ => on.by(people::list),
+    }
+}
+
+/// What answers the calls about times in which nothing is planned.
+fn freeze(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateFreeze => on.by(freezes::create),
+        Call::Freeze => on.by(freezes::show),
+        Call::EditFreeze => on.by(freezes::edit),
+        Call::EndFreeze => on.by(freezes::end),
+        Call::Check => on.by(freezes::may),
+        _ => on.by(freezes::list),
+    }
+}
+
+/// What answers the calls about programs that are told.
+fn webhook(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateWebhook => on.by(webhooks::create),
+        Call::EndWebhook => on.by(webhooks::end),
+        Call::ReplayWebhook => on.by(webhooks::replay),
+        Call::TestWebhook => on.by(webhooks::test),
+        _ => on.by(webhooks::list),
+    }
+}
+
+/// What answers the calls about one's own account.
+fn of_oneself(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::ChangePassword => on.by(oneself::change_password),
+        Call::SignOutEverywhere => on.by(oneself::sign_out_everywhere),
+        Call::BeginSecondFactor => on.by(oneself::begin_second_factor),
+        Call::ConfirmSecondFactor => on.by(oneself::confirm_second_factor),
+        Call::RemoveSecondFactor => on.by(oneself::remove_second_factor),
+        Call::NewRecoveryCodes => on.by(oneself::new_recovery_codes),
+        _ => on.by(oneself::second_factor),
     }
 }
 

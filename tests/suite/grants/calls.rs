@@ -129,6 +129,11 @@ pub(super) fn calls() -> Vec<Call> {
         call(Method::GET, "/api/v1/invitations", Role::Admin, About::Oneself, 200),
         call(Method::POST, "/api/v1/me/password", Role::Viewer, About::Oneself, 403),
         call(Method::POST, "/api/v1/me/sign-out", Role::Viewer, About::Oneself, 403),
+        call(Method::GET, "/api/v1/me/second-factor", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/second-factor", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/second-factor/confirm", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/second-factor/remove", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/recovery-codes", Role::Viewer, About::Oneself, 403),
         call(Method::GET, "/api/v1/webhooks", Role::Admin, About::Oneself, 200),
         Call {
             body: json!({"reason": "Grund"}),
@@ -364,6 +369,7 @@ fn about_people_and_programs() -> Vec<Call> {
             "/api/v1/people/{id}/disable",
             "/api/v1/people/{id}/enable",
             "/api/v1/people/{id}/sign-out",
+            "/api/v1/people/{id}/second-factor/reset",
             "/api/v1/tokens/{id}/revoke",
         ] {
             calls.push(Call {

@@ -5,16 +5,15 @@ use domain::words::Code;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::{
-    Board,
+    board::Board,
     grants::{Choice, told},
-    opener, told_once,
 };
 use crate::{
-    account::refused,
     calls,
     draft::Moment,
     fields::{self, Faults, label},
     once::Once,
+    told_once,
     words::{self, people::say},
 };
 
@@ -52,21 +51,12 @@ pub(super) fn section(board: Board) -> AnyView {
         let (id, name) = (token.id.clone(), token.name.clone());
         let label = words::said_of(say().token_revoke, &name);
         let revoke = move |_| {
-            if once.begin().is_none() {
-                return;
-            }
             let (id, name) = (id.clone(), name.clone());
-            spawn_local(async move {
-                let outcome = calls::revoke_token(&id).await;
-                match once.ended(outcome) {
-                    Some(Ok(_)) => {
-                        ask();
-                        desk.say(format!("{name} {}", say().token_revoked));
-                        fields::focus("heading");
-                    }
-                    Some(Err(failure)) => desk.failed(&failure),
-                    None => {}
-                }
+            let revoking = async move { calls::revoke_token(&id).await };
+            once.send(desk, Faults::new(), revoking, move |_| {
+                ask();
+                desk.say(format!("{name} {}", say().token_revoked));
+                fields::focus("heading");
             });
         };
         view! {
@@ -80,13 +70,15 @@ pub(super) fn section(board: Board) -> AnyView {
             </article></li>
         }
     };
+    let is_open = board.opened.is("token".to_owned());
     view! {
         <section class="group-of-notices" data-test="programs" aria-labelledby="programs-heading">
             <h2 id="programs-heading">{say().programs}</h2>
             <p class="quiet">{say().programs_hint}</p>
-            <ul class="cards">{move || tokens.get().into_iter().map(one).collect_view()}</ul>
-            {opener(board, "token", say().token_create, move || form(board, made, ask))}
-            {move || made.get().map(|secret| told_once("token-secret", say().token_secret, say().token_secret_hint, secret))}
+            <ul class="cards"><For each=move || tokens.get() key=|one| (one.id.clone(), one.used_at) children=one /></ul>
+            <div class="row">{board.opened.button("token".to_owned(), "token", "", || say().token_create, || None)}</div>
+            {move || is_open.get().then(|| form(board, made, ask))}
+            {move || made.get().map(|secret| told_once::line("token-secret", say().token_secret, say().token_secret_hint, secret))}
         </section>
     }
     .into_any()
@@ -100,10 +92,7 @@ fn form(board: Board, made: RwSignal<Option<String>>, ask: impl Fn() + Copy + Se
     made.set(None);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let mut missing = Vec::new();
-        if name.with_untracked(|name| name.trim().is_empty()) {
-            missing.push(fields::fault("/name", Code::Missing));
-        }
+        let mut missing = fields::missing([("/name", name)]);
         let grants = choice.grants();
         if grants.highest().is_none() {
             missing.push(fields::fault("/grants", Code::Missing));
@@ -114,25 +103,15 @@ fn form(board: Board, made: RwSignal<Option<String>>, ask: impl Fn() + Copy + Se
         if !missing.is_empty() {
             return faults.show(missing);
         }
-        if once.begin().is_none() {
-            return;
-        }
-        desk.hush();
         let expires_at = untrack(|| until.at());
-        spawn_local(async move {
-            let outcome = calls::create_token(name.get_untracked(), grants, expires_at).await;
-            let Some(outcome) = once.ended(outcome) else { return };
-            match outcome {
-                Ok(token) => {
-                    made.set(token.secret);
-                    board.open.set(None);
-                    ask();
-                    request_animation_frame(|| {
-                        fields::focus("token-secret");
-                    });
-                }
-                Err(failure) => refused(desk, faults, &failure),
-            }
+        let making = calls::create_token(name.get_untracked(), grants, expires_at);
+        once.send(desk, faults, making, move |token| {
+            made.set(token.secret);
+            board.opened.done();
+            ask();
+            request_animation_frame(|| {
+                fields::focus("token-secret");
+            });
         });
     };
     let now = move || desk.now.get();

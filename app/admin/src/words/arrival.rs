@@ -31,7 +31,7 @@ pub(crate) fn obstacle(kind: ObstacleKind, detail: &str) -> String {
             "This server may not look there; whoever runs it allows that with --portal-allow.",
         )
         .to_owned(),
-        ObstacleKind::Unreachable => pick(format!("Keine Antwort ({detail})."), format!("No answer ({detail}).")),
+        ObstacleKind::Unreachable => pick("Keine Antwort.", "No answer.").to_owned(),
         ObstacleKind::Status => pick(
             format!("Antwortet mit dem Status {detail} statt 200."),
             format!("Answers with status {detail} instead of 200."),
@@ -60,5 +60,5 @@ pub(crate) fn obstacle(kind: ObstacleKind, detail: &str) -> String {
 
 /// When it was last looked.
 pub(crate) fn looked_at(moment: &str) -> String {
-    pick(format!("Nachgesehen um {moment}."), format!("Looked at {moment}."))
+    pick(format!("Zuletzt nachgesehen: {moment}."), format!("Last looked: {moment}."))
 }

@@ -45,10 +45,32 @@ words! {
     copy = "Kopieren", "Copy";
     copied = "Kopiert.", "Copied.";
     account = "Mein Konto", "My account";
+    password = "Passwort", "Password";
     password_change = "Passwort ändern", "Change the password";
+    password_save = "Passwort speichern", "Save the password";
     password_current = "Bisheriges Passwort", "Present password";
     password_new = "Neues Passwort", "New password";
     password_changed = "Das Passwort ist geändert. In anderen Browsern sind Sie abgemeldet.", "The password is changed. In other browsers you are signed out.";
+    factor = "Zweiter Faktor", "Second factor";
+    factor_what = "Beim Anmelden fragen wir nach dem Passwort noch nach einem Code, den Ihr Gerät alle 30 Sekunden neu anzeigt. Wer nur Ihr Passwort kennt, kommt damit nicht hinein.", "When you sign in, we ask for the password and then for a code that your device shows anew every 30 seconds. Whoever knows your password alone does not get in.";
+    factor_needed = "Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn jetzt ein; danach geht es weiter.", "Your role needs a second factor. Add it now; then you can go on.";
+    factor_off = "Aus", "Off";
+    factor_add = "Einrichten", "Add it";
+    factor_scan = "1. Öffnen Sie auf Ihrem Gerät eine App für Einmalcodes, und nehmen Sie dieses Bild auf.", "1. Open an app for one-time codes on your device, and scan this picture.";
+    factor_picture = "QR-Code für Ihre App", "QR code for your app";
+    factor_open = "Auf diesem Gerät in der App öffnen", "Open in the app on this device";
+    factor_type = "Oder tippen Sie diesen Schlüssel ein:", "Or type this key:";
+    factor_code = "2. Der Code, den das Gerät jetzt anzeigt", "2. The code that the device shows now";
+    factor_code_hint = "6 Ziffern", "6 digits";
+    factor_confirm = "Bestätigen", "Confirm";
+    factor_remove = "Ausschalten", "Turn it off";
+    factor_removed = "Der zweite Faktor ist aus.", "The second factor is off.";
+    codes_new = "Neue Wiederherstellungscodes", "New recovery codes";
+    codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn das Gerät fehlt. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when the device is not at hand. Print them or keep them apart from the device. They are to be seen only now.";
+    codes_kept = "Ich habe sie gesichert", "I have kept them";
+    person_factor = "Zweiter Faktor ist an", "second factor is on";
+    person_reset = "Zweiten Faktor ausschalten", "Turn the second factor off";
+    person_was_reset = "meldet sich wieder nur mit dem Passwort an.", "signs in with the password alone again.";
     sign_out_everywhere = "Überall abmelden", "Sign out everywhere";
     sign_out_everywhere_hint = "In allen Browsern, auch in diesem. Zum Beispiel, wenn ein Gerät verloren ging.", "In all browsers, this one included. For example when a device was lost.";
 }
@@ -61,6 +83,14 @@ pub(crate) fn works_until(moment: &str) -> String {
 /// When somebody was here last, to the hour.
 pub(crate) fn last_here(moment: &str) -> String {
     pick(format!("zuletzt hier {moment}"), format!("last here {moment}"))
+}
+
+/// Since when a second factor is asked for, and how many codes for the case of loss are left.
+pub(crate) fn factor_on(since: &str, codes: u32) -> String {
+    pick(
+        format!("An seit {since}. Wiederherstellungscodes übrig: {codes}."),
+        format!("On since {since}. Recovery codes left: {codes}."),
+    )
 }
 
 /// A role and where it is held.

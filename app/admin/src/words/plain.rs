@@ -21,6 +21,9 @@ words! {
     name = "Name", "Name";
     password = "Passwort", "Password";
     wrong_password = "Name oder Passwort stimmen nicht. Bitte versuchen Sie es noch einmal.", "Name or password is wrong. Please try again.";
+    code = "Code", "Code";
+    code_hint = "6 Ziffern aus der App Ihres Geräts, oder ein Wiederherstellungscode.", "6 digits from the app on your device, or a recovery code.";
+    wrong_code = "Der Code gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.", "The code does not hold. Take the next one that the device shows.";
     fill_both = "Bitte füllen Sie beide Felder aus.", "Please fill in both fields.";
     session_over = "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an; Ihre Eingaben sind noch da.", "Your session has ended. Please sign in again; what you typed is still there.";
     stale = "Inzwischen hat jemand anderes diese Meldung geändert.", "Someone else has changed this notice in the meantime.";

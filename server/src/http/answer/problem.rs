@@ -236,6 +236,10 @@ impl From<AccountError> for Problem {
             }
             AccountError::WrongSetupLink => ProblemKind::WrongSetupLink,
             AccountError::WrongInvitation => ProblemKind::WrongInvitation,
+            AccountError::CodeNeeded => ProblemKind::CodeNeeded,
+            AccountError::WrongCode => ProblemKind::WrongCode,
+            AccountError::HasSecondFactor => ProblemKind::HasSecondFactor,
+            AccountError::NoSecondFactor => ProblemKind::NoSecondFactor,
             AccountError::BadPassword(code, reason) => return field("/password", *code, reason),
             AccountError::NameTaken(_) => {
                 let reason = "is taken already, or could be confused with one that is; choose another";

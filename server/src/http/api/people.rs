@@ -86,6 +86,17 @@ pub(crate) async fn sign_out(
     Ok(Json(told(person)))
 }
 
+pub(crate) async fn reset_second_factor(
+    State(site): State<Arc<Site>>,
+    Admin(by): Admin,
+    Path(id): Path<String>,
+) -> Result<Json<api::Person>, Problem> {
+    let person = managed(&site, &by, &id).await?;
+    let person = site.accounts.reset_second_factor(&person.id).await?;
+    tracing::info!(by = by.actor.id, person = person.id, "the second factor of a person was removed");
+    Ok(Json(told(person)))
+}
+
 fn elsewhere() -> Problem {
     Problem::new(
         ProblemKind::RoleElsewhere,
@@ -118,6 +129,7 @@ fn told(person: accounts::Person) -> api::Person {
         created_at: person.created_at,
         disabled_at: person.disabled_at,
         used_at: person.used_at,
+        second_factor: person.has_second_factor,
     }
 }
 

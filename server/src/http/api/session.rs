@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Credentials, Session};
+use api::{Credentials, SecondFactor, Session};
 
 use axum::{
     Json,
@@ -13,25 +13,39 @@ use axum::{
 use jiff::SignedDuration;
 
 use crate::{
-    accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, SignedIn},
+    accounts::{Attempt, BROWSER_IS_KNOWN, Identity, SESSION_LASTS, Secret, SignedIn},
     http::{
         answer::problem::Problem,
-        ask::{authentication::Known, client_address::ClientAddress, cookie::Cookie, json_body::JsonBody, origin::OwnOrigin},
+        ask::{
+            authentication::{Caller, lacks_second_factor},
+            client_address::ClientAddress,
+            cookie::Cookie,
+            json_body::JsonBody,
+            origin::OwnOrigin,
+        },
         site::Site,
     },
 };
 
-fn told(identity: Identity) -> Session {
+fn told(site: &Site, identity: Identity) -> Session {
+    let second_factor = if identity.has_second_factor {
+        SecondFactor::On
+    } else if lacks_second_factor(site, &identity) {
+        SecondFactor::Needed
+    } else {
+        SecondFactor::Off
+    };
     Session {
         id: identity.actor.id.clone(),
         name: identity.name,
         role: identity.actor.grants.highest(),
         grants: identity.actor.grants,
+        second_factor,
     }
 }
 
-pub(crate) async fn show(Known(identity): Known) -> Json<Session> {
-    Json(told(identity))
+pub(crate) async fn show(State(site): State<Arc<Site>>, Caller(identity): Caller) -> Json<Session> {
+    Json(told(&site, identity))
 }
 
 pub(crate) async fn sign_in(
@@ -41,22 +55,28 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
-    let Credentials { name, password } = body.read()?;
+    let Credentials { name, password, code } = body.read()?;
     let browsers = Cookie::Browser.values(site.secure, &headers);
     let attempt = Attempt {
         name,
         password,
+        code,
         address,
         browsers: browsers.into_iter().map(str::to_owned).collect(),
     };
     Ok(signed_in(&site, site.accounts.sign_in(attempt).await?, StatusCode::OK))
 }
 
-/// Answers with the cookies of a session that has begun.
+/// Answers with a session that has begun.
 pub(crate) fn signed_in(site: &Site, signed_in: SignedIn, status: StatusCode) -> Response {
-    let mut response = (status, Json(told(signed_in.identity))).into_response();
-    put_cookie(&mut response, site, Cookie::Session, signed_in.session.as_str(), SESSION_LASTS);
-    put_cookie(&mut response, site, Cookie::Browser, signed_in.browser.as_str(), BROWSER_IS_KNOWN);
+    let (session, browser, identity) = (signed_in.session, signed_in.browser, signed_in.identity);
+    with_cookies(site, (status, Json(told(site, identity))).into_response(), &session, &browser)
+}
+
+/// An answer that brings the cookies of a session that has begun.
+pub(crate) fn with_cookies(site: &Site, mut response: Response, session: &Secret, browser: &Secret) -> Response {
+    put_cookie(&mut response, site, Cookie::Session, session.as_str(), SESSION_LASTS);
+    put_cookie(&mut response, site, Cookie::Browser, browser.as_str(), BROWSER_IS_KNOWN);
     response
 }
 

@@ -7,7 +7,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, header, request::Parts},
 };
-use domain::access::{Role, Where};
+use domain::access::{Role, TOKEN, Where};
 
 use crate::{
     accounts::Identity,
@@ -22,6 +22,30 @@ use crate::{
 pub(crate) struct Known(pub(crate) Identity);
 
 impl FromRequestParts<Arc<Site>> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let Caller(identity) = Caller::from_request_parts(parts, site).await?;
+        if lacks_second_factor(site, &identity) {
+            let detail =
+                "Your role needs a second factor; add one to your account, on the admin page or by `POST /api/v1/me/second-factor`.";
+            return Err(Problem::new(ProblemKind::SecondFactorNeeded, detail));
+        }
+        Ok(Self(identity))
+    }
+}
+
+/// Whether somebody has to add a second factor before they do anything but that.
+pub(crate) fn lacks_second_factor(site: &Site, identity: &Identity) -> bool {
+    let is_person = !identity.actor.id.starts_with(TOKEN);
+    let asks = || site.publisher.present().0.catalogue().asks_second_factor(&identity.actor.grants);
+    is_person && !identity.has_second_factor && asks()
+}
+
+/// Somebody who is authenticated, and may lack the second factor that their role needs: they can see who they are, and add it.
+pub(crate) struct Caller(pub(crate) Identity);
+
+impl FromRequestParts<Arc<Site>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
@@ -48,9 +72,9 @@ impl FromRequestParts<Arc<Site>> for Known {
 }
 
 /// Whoever holds no role any more may do nothing, not even read.
-fn with_a_role(identity: Identity) -> Result<Known, Problem> {
+fn with_a_role(identity: Identity) -> Result<Caller, Problem> {
     if identity.actor.grants.may(Role::Viewer, Where::Somewhere) {
-        return Ok(Known(identity));
+        return Ok(Caller(identity));
     }
     let detail = "You hold no role on any portal; those with the role `admin` give one.";
     Err(Problem::new(ProblemKind::NoRole, detail))

@@ -31,8 +31,12 @@ impl Holders {
 /// A query of these columns behind id, name, role, portal and the role there; `rest` follows the tables.
 pub(super) fn select(holders: Holders, columns: &str, rest: &str) -> AssertSqlSafe<String> {
     let table = holders.table();
+    let factor = match holders {
+        Holders::People => "(SELECT second_factor.confirmed_at FROM second_factor WHERE second_factor.account = account.id)",
+        Holders::Programs => "CAST(NULL AS TEXT)",
+    };
     AssertSqlSafe(format!(
-        "SELECT {table}.id, {table}.name, {table}.role, portal_grant.portal, portal_grant.role, {columns}
+        "SELECT {table}.id, {table}.name, {table}.role, portal_grant.portal, portal_grant.role, {columns}, {factor} AS factor_since
          FROM {table} LEFT JOIN portal_grant ON portal_grant.holder = {table}.id {rest}"
     ))
 }
@@ -50,7 +54,13 @@ pub(super) fn identities<'a>(rows: impl IntoIterator<Item = &'a AnyRow>) -> Resu
             };
             let name = row.try_get(1)?;
             let actor = Actor::new(id, grants);
-            found.push((Identity { name, actor }, row));
+            let has_second_factor = row.try_get::<Option<String>, _>("factor_since")?.is_some();
+            let identity = Identity {
+                name,
+                actor,
+                has_second_factor,
+            };
+            found.push((identity, row));
         }
         let portal: Option<String> = row.try_get(3)?;
         let role: Option<String> = row.try_get(4)?;

@@ -4,6 +4,7 @@
 mod grants;
 mod invitations;
 mod people;
+mod second_factor;
 mod sessions;
 mod setup_link;
 mod tokens;
@@ -16,6 +17,7 @@ use crate::tables::{Change, TableError, Tables, sortable};
 pub use grants::Holders;
 pub use invitations::Invitation;
 pub use people::{NewPerson, Person};
+pub use second_factor::SecondFactor;
 pub use sessions::{Credentials, NewSession};
 pub use tokens::{NewToken, Token};
 
@@ -24,6 +26,8 @@ pub use tokens::{NewToken, Token};
 pub struct Identity {
     pub name: String,
     pub actor: Actor,
+    /// Whether more than the password is asked of them; a program has none.
+    pub has_second_factor: bool,
 }
 
 /// The tables of accounts, sessions and tokens.

@@ -28,6 +28,8 @@ pub struct Person {
     pub disabled_at: Option<String>,
     /// When they were here last, to the hour.
     pub used_at: Option<Timestamp>,
+    /// Whether more than the password is asked of them.
+    pub has_second_factor: bool,
 }
 
 /// An account that is to be made.
@@ -79,6 +81,7 @@ fn people(rows: &[AnyRow]) -> Result<Vec<Person>, TableError> {
             created_at: row.try_get(5)?,
             disabled_at: row.try_get(6)?,
             used_at: row.try_get::<Option<String>, _>(7)?.as_deref().map(instant).transpose()?,
+            has_second_factor: known.has_second_factor,
         })
     };
     identities(rows)?.into_iter().map(person).collect()

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::steps::{self, Each, Step, TAKEN};
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
     (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/postgres/0003_grant.sql")),
@@ -12,6 +12,7 @@ const STEPS: [Step; 7] = [
     (5, "webhook", include_str!("../../migrations/postgres/0005_webhook.sql")),
     (6, "arrival", include_str!("../../migrations/postgres/0006_arrival.sql")),
     (7, "invitation", include_str!("../../migrations/postgres/0007_invitation.sql")),
+    (8, "second_factor", include_str!("../../migrations/postgres/0008_second_factor.sql")),
 ];
 
 /// Takes the steps that the database lacks, one node at a time. Where all were taken nothing is written, which a server may refuse.

@@ -9,6 +9,7 @@ mod frozen;
 mod people;
 mod planning;
 mod publishing;
+mod second_factor;
 mod second_thoughts;
 mod some_portals;
 mod switch;

@@ -144,6 +144,7 @@ async fn a_person_changes_their_password_and_leaves_everywhere() {
     site.sign_in(&other).await;
     browser.viewport(360, 780).await;
     tap(&browser, "[data-test=to-account]").await;
+    tap(&browser, "#password").await;
     browser.visible("[data-test=password-form]").await;
     browser.fill("#field-current", "Ein Schwan am Kahn, 5 Uhr").await;
     browser.fill("#field-password", OTHER).await;

@@ -1,0 +1,16 @@
+-- What the codes of a person's device are worked out from; it counts once a code of it was given.
+CREATE TABLE second_factor (
+    account TEXT COLLATE "C" PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    -- Base32.
+    secret TEXT COLLATE "C" NOT NULL,
+    -- RFC 3339; none: it was begun, and no code of it was given yet.
+    confirmed_at TEXT COLLATE "C",
+    -- The last step of 30 seconds since 1970 whose code was taken: none is taken twice.
+    last_step BIGINT NOT NULL
+);
+-- The codes for when the device is lost, each for once. What was used is no more.
+CREATE TABLE recovery_code (
+    account TEXT COLLATE "C" NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    code_hash TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (account, code_hash)
+);

@@ -1,0 +1,113 @@
+//! Second factors: what the codes of a person's device are worked out from, and the codes for when it is lost.
+
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::Identities;
+use crate::tables::{Change, TableError};
+
+/// What a person shows beside the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// What codes are worked out from, in Base32.
+    pub secret: String,
+    /// Since when it is asked for; `None`: it was begun, and no code of it was given yet.
+    pub confirmed_at: Option<Timestamp>,
+    /// How many recovery codes are left.
+    pub recovery_codes: u32,
+}
+
+impl Identities {
+    /// What a person shows beside the password, or is about to; `None`: nothing. `account` is an id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn second_factor(&self, account: &str) -> Result<Option<SecondFactor>, TableError> {
+        let query = sqlx::query(
+            "SELECT secret, confirmed_at, (SELECT count(*) FROM recovery_code WHERE recovery_code.account = $1)
+             FROM second_factor WHERE account = $1",
+        );
+        let row = self.0.within(query.bind(account).fetch_optional(&self.0.pool)).await?;
+        let Some(row) = row else { return Ok(None) };
+        let confirmed_at: Option<String> = row.try_get(1)?;
+        Ok(Some(SecondFactor {
+            secret: row.try_get(0)?,
+            confirmed_at: confirmed_at.map(|at| at.parse()).transpose().map_err(TableError::decode)?,
+            recovery_codes: u32::try_from(row.try_get::<i64, _>(2)?).map_err(TableError::decode)?,
+        }))
+    }
+}
+
+impl Change {
+    /// Begins with a device, in the place of one that was only begun with; whether there was no other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_second_factor(&mut self, account: &str, secret: &str) -> Result<bool, TableError> {
+        let query = sqlx::query(
+            "INSERT INTO second_factor (account, secret, last_step) VALUES ($1, $2, 0)
+             ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE second_factor.confirmed_at IS NULL",
+        );
+        Ok(self.execute(query.bind(account).bind(secret)).await? > 0)
+    }
+
+    /// From now on the device counts; whether it was begun with this secret, and did not count before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirm_second_factor(&mut self, account: &str, secret: &str, step: i64, now: Timestamp) -> Result<bool, TableError> {
+        let query = sqlx::query(
+            "UPDATE second_factor SET confirmed_at = $1, last_step = $2 WHERE account = $3 AND secret = $4 AND confirmed_at IS NULL",
+        )
+        .bind(now.to_string())
+        .bind(step)
+        .bind(account)
+        .bind(secret);
+        Ok(self.execute(query).await? > 0)
+    }
+
+    /// Takes the code of a step; whether none of it or of a later one was taken before, and the device still counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_step(&mut self, account: &str, secret: &str, step: i64) -> Result<bool, TableError> {
+        let query = sqlx::query(
+            "UPDATE second_factor SET last_step = $1 WHERE account = $2 AND secret = $3 AND confirmed_at IS NOT NULL AND last_step < $1",
+        );
+        Ok(self.execute(query.bind(step).bind(account).bind(secret)).await? > 0)
+    }
+
+    /// Uses a recovery code up; whether it was there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_recovery_code(&mut self, account: &str, fingerprint: &str) -> Result<bool, TableError> {
+        let query = sqlx::query("DELETE FROM recovery_code WHERE account = $1 AND code_hash = $2");
+        Ok(self.execute(query.bind(account).bind(fingerprint)).await? > 0)
+    }
+
+    /// Gives a person these recovery codes, in the place of those that they have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_recovery_codes(&mut self, account: &str, fingerprints: &[String]) -> Result<(), TableError> {
+        let forget = sqlx::query("DELETE FROM recovery_code WHERE account = $1");
+        self.execute(forget.bind(account)).await?;
+        for fingerprint in fingerprints {
+            let query = sqlx::query("INSERT INTO recovery_code (account, code_hash) VALUES ($1, $2)");
+            self.execute(query.bind(account).bind(fingerprint.as_str())).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for nothing beside the password any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_second_factor(&mut self, account: &str) -> Result<(), TableError> {
+        self.set_recovery_codes(account, &[]).await?;
+        self.execute(sqlx::query("DELETE FROM second_factor WHERE account = $1").bind(account))
+            .await?;
+        Ok(())
+    }
+}
