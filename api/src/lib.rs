@@ -27,7 +27,7 @@ pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, R
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
 pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
-pub use record::{Entry, Journal, JournalQuery};
+pub use record::{Entry, Journal, JournalQuery, Order, Redaction, SeenQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
 pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, RecoveryCodes};
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{net::TcpListener, sync::Semaphore, sync::watch, time::timeout};
 
 use crate::{
     accounts::Accounts,
@@ -142,6 +142,7 @@ impl Parts {
             measures: Measures::default(),
             arrivals,
             looks: options.portal_allow.is_some(),
+            looking_back: Semaphore::new(1),
             receivers,
             going_out,
             closing: closed,

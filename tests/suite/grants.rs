@@ -197,7 +197,7 @@ impl Site {
             assert_eq!(status, StatusCode::CREATED, "{text}");
             let made: Value = serde_json::from_str(&text).unwrap();
             made["id"].as_str().unwrap().to_owned()
-        } else if call.path.starts_with("/api/v1/channels/") {
+        } else if call.path.starts_with("/api/v1/channels/") || call.path.starts_with("/api/v1/portals/") {
             what.to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
@@ -210,8 +210,28 @@ impl Site {
         } else {
             self.id_of(call.path.split('/').nth(3).unwrap(), what).await
         };
-        let path = call.path.replace("{id}", &id).replace("{day}", "2098-06-01");
+        let mut path = call.path.replace("{id}", &id).replace("{day}", "2098-06-01");
+        if path.contains("{seq}") || path.contains("{at}") {
+            let (seq, at) = self.last_entry(path.contains("{seq}")).await;
+            path = path.replace("{seq}", &seq).replace("{at}", &at);
+        }
         path.replace("{transition}", word)
+    }
+
+    /// The number and the instant of the last entry; of one that was just made, if it is to be.
+    async fn last_entry(&self, fresh: bool) -> (String, String) {
+        if fresh {
+            let made = self
+                .send(&self.root, &Method::POST, "/api/v1/notices", &notice("cars", false))
+                .await;
+            assert_eq!(made.0, StatusCode::CREATED, "{}", made.1);
+        }
+        let (_, text) = self
+            .send(&self.root, &Method::GET, "/api/v1/journal?order=newest_first", &Value::Null)
+            .await;
+        let journal: Value = serde_json::from_str(&text).unwrap();
+        let last = &journal["entries"][0];
+        (last["seq"].to_string(), last["at"].as_str().unwrap().to_owned())
     }
 }
 
@@ -320,6 +340,8 @@ async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
         "freezes",
         "approvals",
         "journal",
+        "journal.csv",
+        "journal.jsonl",
         "people",
         "tokens",
         "invitations",

@@ -38,6 +38,7 @@ mod private_files;
 mod protocol;
 mod public_pages;
 mod public_paths;
+mod record;
 mod release_files;
 mod repetition;
 mod request_bodies;

@@ -12,8 +12,8 @@ use crate::{
     Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation,
     ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
     NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
-    Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Said, Series,
-    SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+    Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said,
+    SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -381,9 +381,29 @@ fn record(call: Call) -> Description {
             .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
             .gives::<Catalogue>(200, "The catalogue in force."),
         Call::Journal => reads(Group::Record, "Read the journal")
-            .more("What everybody did, the oldest first, as far as the caller's grants reach.")
+            .more("What everybody did, as far as the caller's grants reach: the oldest first, or the newest; of a time, about something, by somebody.")
             .asks::<JournalQuery>()
             .gives::<Journal>(200, "A page of entries."),
+        Call::JournalCsv => reads(Group::Record, "Take the journal into a spreadsheet")
+            .more("The same entries, all at once: one a line, with its instant, who, about what, and what happened.")
+            .asks::<JournalQuery>()
+            .gives_text(200, "The entries.", "text/csv"),
+        Call::JournalLines => reads(Group::Record, "Take the journal along")
+            .more("The same entries, all at once: one JSON object a line.")
+            .asks::<JournalQuery>()
+            .gives_text(200, "The entries.", "application/jsonl"),
+        Call::Redact => Description::held(Group::Record, Role::Admin, "Take the content of an entry out of the record")
+            .more("A tombstone stands in its place, and the chain stays whole. By an administrator of all portals.")
+            .writes()
+            .takes::<Redaction>()
+            .such_as(json!({"reason": "Name einer Bürgerin"}))
+            .gives_nothing(204, "The content is gone.")
+            .may_fail(&[ProblemKind::NoEntry, ProblemKind::ClockImplausible]),
+        Call::Seen => reads(Group::Record, "See what a portal showed")
+            .more("Its page as people met it at an instant, made of the record up to then.")
+            .asks::<SeenQuery>()
+            .gives_text(200, "The page.", "text/html")
+            .may_fail(&[ProblemKind::NoPortal, ProblemKind::Invalid]),
         Call::ConfirmClock => Description::held(Group::Operation, Role::Admin, "Confirm the server's clock")
             .more("Says that the clock is right, although the journal contradicts it.")
             .writes()

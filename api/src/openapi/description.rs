@@ -159,6 +159,7 @@ impl Description {
             ProblemKind::TwoCallers,
             ProblemKind::SignIn,
             ProblemKind::NoRole,
+            ProblemKind::SecondFactorNeeded,
             ProblemKind::Unavailable,
             ProblemKind::DatabaseGone,
         ])

@@ -1,9 +1,11 @@
 //! One's own account: another password, a second factor, and signing out everywhere.
 
+mod present_password;
 mod second_factor;
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
+use self::present_password::present_password;
 use crate::{
     calls,
     desk::Desk,
@@ -73,12 +75,6 @@ fn password_form(desk: Desk, opened: Opened) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-/// The field for the password that holds by now.
-fn present_password(faults: Faults, value: RwSignal<String>) -> AnyView {
-    let present = label("/current", people::say().password_current, "");
-    fields::filled(faults, present, "password", Some("current-password"), value)
 }
 
 fn everywhere(desk: Desk) -> AnyView {

@@ -2,8 +2,8 @@
 
 use api::{
     Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, Condition, Credentials, Device, DeviceCode,
-    Freeze, Freezes, Health, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, OwnSecondFactor, People,
-    Person, PresentPassword, Problem, RecoveryCodes, Series, Session, SetUp, Token, Tokens,
+    Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage,
+    OwnSecondFactor, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
 };
 use domain::{access::Grants, approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
 use gloo_net::http::{Method, RequestBuilder, Response};
@@ -218,6 +218,44 @@ pub(crate) async fn revoke_token(id: &str) -> Result<Token, Failure> {
 /// Gives oneself another password.
 pub(crate) async fn change_password(current: String, password: String) -> Result<Session, Failure> {
     post(Call::ChangePassword, &NewPassword { current, password }, &[]).await
+}
+
+/// A page of the record.
+pub(crate) async fn journal(query: &JournalQuery) -> Result<Journal, Failure> {
+    get(Asked {
+        query: parameters(query),
+        ..Call::Journal.into()
+    })
+    .await
+}
+
+/// The address of the same as a file.
+pub(crate) fn journal_file(kind: &str, query: &JournalQuery) -> String {
+    let call = if kind == "csv" { Call::JournalCsv } else { Call::JournalLines };
+    call.path().with(&[]) + &parameters(query)
+}
+
+/// Takes the content of an entry out of the record.
+pub(crate) async fn redact(seq: u64, reason: String) -> Result<(), Failure> {
+    let body = serde_json::to_string(&Redaction { reason }).unwrap_or_default();
+    send(Asked::about(Call::Redact, &[&seq.to_string()]), Some(body), &[])
+        .await
+        .map(drop)
+}
+
+/// The address of a portal's page as it was.
+pub(crate) fn seen(portal: &str, at: Timestamp) -> String {
+    Call::Seen.path().with(&[portal]) + &parameters(&SeenQuery { at, lang: None })
+}
+
+/// A query as it stands behind the question mark.
+fn parameters(query: &impl Serialize) -> String {
+    let value = serde_json::to_value(query).unwrap_or_default();
+    let pairs = value.as_object().into_iter().flatten().map(|(key, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("{key}={}", js_sys::encode_uri_component(&text))
+    });
+    format!("?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// How one's own second factor stands.

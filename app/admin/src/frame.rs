@@ -93,6 +93,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
                 <a href=Route::People.href() aria-current=move || here(Route::People) data-test="to-people" hidden=move || !desk.may(Role::Admin)>
                     {words::say().people}
                 </a>
+                <a href=Route::Record(None).href() aria-current=move || matches!(desk.route.get(), Route::Record(_)).then_some("page")>{words::say().record}</a>
             </nav>
             {languages()}
             <div class="session">{who}</div>
@@ -118,13 +119,14 @@ fn languages() -> AnyView {
 
 /// What the address names.
 fn place(desk: Desk, rooms: Rooms) -> AnyView {
+    // Not the session itself: a place stays what it is while someone signs in again.
+    let lacks_factor = Memo::new(move |_| desk.lacks_factor());
     (move || {
         let mut route = desk.route.get();
-        if desk.lacks_factor() && route != Route::Account {
+        if lacks_factor.get() && route != Route::Account {
             route = Route::Account;
-            route.replace();
         }
-        if !route.is_here() {
+        if !route.is_here() || route != desk.route.get_untracked() {
             // An address that somebody typed, or that comes from before.
             route.replace();
             return ().into_any();
@@ -169,6 +171,8 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::Channels, _) => words::say().channels.to_owned(),
             (Route::Planning, _) => words::say().planning.to_owned(),
             (Route::Approvals, _) => words::say().approvals.to_owned(),
+            (Route::People, _) => words::say().people.to_owned(),
+            (Route::Record(_), _) => words::say().record.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
             _ => words::say().overview.to_owned(),
         };

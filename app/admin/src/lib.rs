@@ -39,6 +39,8 @@
 //! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
 //! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
+//! | `record`, `entry-{seq}`, `record-filters`, `redact`, `seen` | what was done, one entry, what is looked for; content taken out; what people saw |
+//! | `second-factor`, `factor-device`, `recovery-codes` | one's own second factor, a device that is added, the codes for when it is lost |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
 mod account;
@@ -69,6 +71,7 @@ mod people;
 mod planning;
 mod preview;
 mod publishing;
+mod record;
 mod refusal;
 mod route;
 mod settled;
@@ -107,6 +110,7 @@ pub fn open_office() {
         Route::Approvals => approvals::page(desk),
         Route::People => people::page(desk),
         Route::Account => account::page(desk),
+        Route::Record(about) => record::page(desk, about.as_deref()),
         Route::Repeat(id) => planning::repeat(desk, &id),
         _ => unknown_place::unknown_place(),
     });

@@ -63,6 +63,8 @@ pub(crate) enum Route {
     People,
     /// `#/account`
     Account,
+    /// `#/record`, `#/record/{subject}`
+    Record(Option<String>),
     /// `#setup=TOKEN`
     Setup(String),
     /// `#invitation=TOKEN`
@@ -95,6 +97,8 @@ impl Route {
             ["approvals"] => Self::Approvals,
             ["people"] => Self::People,
             ["account"] => Self::Account,
+            ["record"] => Self::Record(None),
+            ["record", about] => Self::Record(Some(about.to_owned())),
             _ => Self::Unknown,
         }
     }
@@ -107,7 +111,7 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_) | Self::Planning | Self::Approvals | Self::People | Self::Account => House::Office,
+            Self::Repeat(_) | Self::Planning | Self::Approvals | Self::People | Self::Account | Self::Record(_) => House::Office,
             _ => House::Desk,
         }
     }
@@ -138,6 +142,8 @@ impl Route {
             Self::Approvals => "#/approvals".to_owned(),
             Self::People => "#/people".to_owned(),
             Self::Account => "#/account".to_owned(),
+            Self::Record(None) => "#/record".to_owned(),
+            Self::Record(Some(about)) => format!("#/record/{about}"),
         }
     }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    state::State,
+    state::{State, apply},
     time::plausible::{self, Doubt},
 };
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     audience::{Audience, Extent},
-    follower::Follower,
+    follower::{Follower, PAGE},
     known::Known,
     writer::Writer,
 };
@@ -115,6 +115,28 @@ impl Publisher {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
         let now = plausible::present(self.clock.now(), known.state.last_at());
         (known.state, now)
+    }
+
+    /// The state as it was at an instant: what was recorded up to then, applied anew. What was redacted since is missing, as are entries that cannot
+    /// be read. It takes as long as a start.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn past(&self, instant: Timestamp) -> Result<State, JournalError> {
+        let (mut state, mut behind) = (State::default(), 0);
+        loop {
+            let page = self.journal.find(behind, PAGE).await?;
+            let Some(last) = page.last().map(|found| found.seq) else {
+                return Ok(state);
+            };
+            behind = last;
+            for entry in page.into_iter().filter_map(|found| found.record.ok()?.entry().ok()) {
+                if entry.at > instant {
+                    return Ok(state);
+                }
+                apply(&mut state, &entry);
+            }
+        }
     }
 
     /// The number of the last entry that is known, and each one that it comes to be.

@@ -24,7 +24,7 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, freezes, health, invitations, journal, metrics, notice, notice_list, notices,
-        oneself, people, preview, series, session, setup, storage, tokens, transitions, updates, webhooks,
+        oneself, people, preview, seen, series, session, setup, storage, tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -193,7 +193,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call, on)
         }
-        Call::Journal => on.by(journal::entries),
+        Call::Journal | Call::JournalCsv | Call::JournalLines | Call::Redact | Call::Seen => record(call, on),
         Call::ConfirmClock => on.by(clock::confirm),
         Call::Health => on.by(health::report),
         Call::People | Call::DisablePerson | Call::EnablePerson | Call::ChangeGrants | Call::SignOutPerson | Call::ResetSecondFactor => {
@@ -259,6 +259,17 @@ fn webhook(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::ReplayWebhook => on.by(webhooks::replay),
         Call::TestWebhook => on.by(webhooks::test),
         _ => on.by(webhooks::list),
+    }
+}
+
+/// What answers the calls about what has happened.
+fn record(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::JournalCsv => on.by(journal::csv),
+        Call::JournalLines => on.by(journal::lines),
+        Call::Redact => on.by(journal::redact),
+        Call::Seen => on.by(seen::seen),
+        _ => on.by(journal::entries),
     }
 }
 

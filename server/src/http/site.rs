@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::public::pages::PageCache;
 use crate::{
@@ -40,6 +40,8 @@ pub(crate) struct Site {
     pub(crate) arrivals: Arrivals,
     /// Whether anybody looks whether notices arrive.
     pub(crate) looks: bool,
+    /// The turn to read the whole record for one answer.
+    pub(crate) looking_back: Semaphore,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// How that does which goes out by itself.

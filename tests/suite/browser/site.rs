@@ -173,6 +173,15 @@ impl Site {
         self.post("/api/v1/notices", notice).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// Changes what a notice says.
+    pub(super) async fn edit(&self, id: &str, change: Value) {
+        let address = self.url(&format!("/api/v1/notices/{id}"));
+        let read = self.client.get(&address).bearer_auth(&self.token).send().await.unwrap();
+        let request = self.client.patch(&address).header("If-Match", read.headers()["etag"].clone());
+        let response = request.bearer_auth(&self.token).json(&change).send().await.unwrap();
+        assert!(response.status().is_success(), "{}", response.text().await.unwrap());
+    }
+
     pub(super) async fn resolve(&self, id: &str) {
         self.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
     }

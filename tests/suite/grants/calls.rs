@@ -123,6 +123,8 @@ pub(super) fn calls() -> Vec<Call> {
         read("/api/v1/arrivals"),
         read("/api/v1/approvals"),
         read("/api/v1/journal"),
+        read("/api/v1/journal.csv"),
+        read("/api/v1/journal.jsonl"),
         read("/api/v1/health"),
         call(Method::GET, "/api/v1/people", Role::Admin, About::Oneself, 200),
         call(Method::GET, "/api/v1/tokens", Role::Admin, About::Oneself, 200),
@@ -140,6 +142,17 @@ pub(super) fn calls() -> Vec<Call> {
             ..call(Method::POST, "/api/v1/clock", Role::Admin, About::Server, 200)
         },
     ];
+    calls.push(Call {
+        body: json!({"reason": "Grund"}),
+        ..call(Method::POST, "/api/v1/journal/{seq}/redact", Role::Admin, About::Server, 204)
+    });
+    for (portal, about) in [("town", About::Town), ("county", About::County)] {
+        calls.push(Call {
+            with: [portal, ""],
+            is_of_a_thing: true,
+            ..call(Method::GET, "/api/v1/portals/{id}/seen?at={at}", Role::Viewer, about, 200)
+        });
+    }
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_series(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_freezes(service, about)));

@@ -4,7 +4,7 @@ use api::{Device, OwnSecondFactor};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use super::present_password;
+use super::present_password::present_password;
 use crate::{
     calls,
     desk::Desk,

@@ -6,6 +6,7 @@ pub(crate) mod people;
 mod plain;
 mod planned;
 pub(crate) mod prepared;
+pub(crate) mod record;
 mod steps;
 mod table;
 
@@ -232,6 +233,7 @@ pub(crate) fn field(name: &str) -> &str {
         "current" => pick("Bisheriges Passwort", "Present password"),
         "password" => words.password,
         "expires_at" => pick("Gilt bis", "Works until"),
+        "reason" => pick("Grund", "Reason"),
         "recurrence" => pick("Wiederholung", "Recurrence"),
         "announce_hours" => words.when_told,
         "notice" => pick("Meldung", "Notice"),

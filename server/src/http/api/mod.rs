@@ -17,6 +17,7 @@ pub(crate) mod notices;
 pub(crate) mod oneself;
 pub(crate) mod people;
 pub(crate) mod preview;
+pub(crate) mod seen;
 pub(crate) mod series;
 pub(crate) mod session;
 pub(crate) mod setup;

@@ -9,6 +9,7 @@ mod frozen;
 mod people;
 mod planning;
 mod publishing;
+mod record;
 mod second_factor;
 mod second_thoughts;
 mod some_portals;

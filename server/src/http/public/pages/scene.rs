@@ -24,6 +24,11 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn new(site: &Site, portal: &PortalId, language: &str) -> Option<Self> {
         let (state, now) = site.publisher.present();
+        Self::at(site, state, portal, language, now)
+    }
+
+    /// In this state, at this instant.
+    pub(crate) fn at(site: &Site, state: Arc<State>, portal: &PortalId, language: &str, now: Timestamp) -> Option<Self> {
         let portal = state.portal(portal)?.clone();
         Some(Self {
             state,

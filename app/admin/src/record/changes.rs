@@ -1,0 +1,132 @@
+//! What an entry says, field by field, and what was otherwise before.
+
+use std::collections::BTreeMap;
+
+use domain::record::Event;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::words::{self, record::say};
+
+/// What of an event describes a thing as a whole, so that it can be compared with what was before; nothing for other events.
+pub(super) fn whole(event: &Value) -> Option<&Value> {
+    let (_, inside) = event.as_object()?.iter().next()?;
+    ["content", "plan", "terms"].into_iter().find_map(|key| inside.get(key))
+}
+
+/// Whether the event replaces what was there before.
+pub(super) fn replaces(event: &Event) -> bool {
+    use domain::{freeze, notice, schedule};
+    matches!(
+        event,
+        Event::Notice(notice::Event::Edited { .. })
+            | Event::Schedule(schedule::Event::Edited { .. })
+            | Event::Freeze(freeze::Event::Edited { .. })
+            | Event::Channel(_)
+    )
+}
+
+/// Each field with what stands in it, by its JSON pointer.
+fn fields(value: &Value) -> BTreeMap<String, String> {
+    fn walk(value: &Value, at: &str, into: &mut BTreeMap<String, String>) {
+        match value {
+            Value::Object(object) => object.iter().for_each(|(key, value)| walk(value, &format!("{at}/{key}"), into)),
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(i, value)| walk(value, &format!("{at}/{i}"), into));
+            }
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(plain).collect();
+                into.insert(at.to_owned(), items.join(", "));
+            }
+            value => drop(into.insert(at.to_owned(), plain(value))),
+        }
+    }
+    let mut all = BTreeMap::new();
+    walk(value, "", &mut all);
+    all.retain(|_, text| !text.is_empty());
+    all
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What a field is called: its name, and the language or the place of the piece.
+fn name(pointer: &str) -> String {
+    let mut steps = pointer.split('/').skip(1);
+    let name = words::field(steps.next().unwrap_or_default()).to_owned();
+    let rest: Vec<String> = steps
+        .map(|step| {
+            if domain::text::Language::parse(step).is_ok() && step.len() <= 9 {
+                words::language(step)
+            } else {
+                words::field(step).to_owned()
+            }
+        })
+        .collect();
+    if rest.is_empty() {
+        name
+    } else {
+        format!("{name} ({})", rest.join(", "))
+    }
+}
+
+/// The fields that are otherwise than before, or all where nothing was before.
+pub(super) fn list(before: Option<&Value>, now: &Value) -> AnyView {
+    let (old, new) = (before.map(fields), fields(now));
+    let Some(old) = old else {
+        let one = |(pointer, text): (String, String)| view! { <div><dt>{name(&pointer)}</dt><dd>{text}</dd></div> };
+        return view! { <dl class="changes">{new.into_iter().map(one).collect_view()}</dl> }.into_any();
+    };
+    let pointers: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changed: Vec<_> = pointers
+        .into_iter()
+        .filter(|pointer| old.get(*pointer) != new.get(*pointer))
+        .collect();
+    if changed.is_empty() {
+        return view! { <p>{say().same}</p> }.into_any();
+    }
+    let one = |pointer: &String| {
+        let side = |text: Option<&String>| text.cloned().unwrap_or_else(|| say().nothing.to_owned());
+        view! {
+            <div>
+                <dt>{name(pointer)}</dt>
+                <dd><span class="quiet">{say().before} ": "</span><del>{side(old.get(pointer))}</del></dd>
+                <dd><span class="quiet">{say().after} ": "</span><ins>{side(new.get(pointer))}</ins></dd>
+            </div>
+        }
+    };
+    view! { <dl class="changes">{changed.into_iter().map(one).collect_view()}</dl> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_are_told_by_pointer_and_empty_ones_are_not() {
+        let content =
+            json!({"title": {"de": "Titel", "en": ""}, "services": ["a", "b"], "ends_at": null, "steps": [{"form": "x"}], "n": 3});
+        let told: Vec<_> = fields(&content).into_iter().collect();
+        let expected = [("/n", "3"), ("/services", "a, b"), ("/steps/0/form", "x"), ("/title/de", "Titel")];
+        assert_eq!(told, expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn what_describes_a_thing_as_a_whole_is_found() {
+        assert_eq!(
+            whole(&json!({"notice_edited": {"id": "2026-0001", "content": {"a": 1}}})),
+            Some(&json!({"a": 1}))
+        );
+        assert_eq!(whole(&json!({"series_ended": {"id": "S-0001"}})), None);
+    }
+}

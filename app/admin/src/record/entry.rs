@@ -1,0 +1,147 @@
+//! One entry: a sentence, what it says or what has changed, and how its content is taken out.
+
+use api::{Entry, JournalQuery, Order};
+use domain::{
+    access::{Role, Where},
+    record::Event,
+    words::Subject,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::{Board, changes, sentence::sentence};
+use crate::{
+    calls,
+    fields::{self, Faults, label},
+    once::Once,
+    route::Route,
+    words::{self, record::say},
+};
+
+pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
+    let desk = board.desk;
+    let seq = entry.seq;
+    let event = entry.event.clone();
+    let known: Option<Event> = event.clone().and_then(|event| serde_json::from_value(event).ok());
+    let what = match (&known, &event) {
+        (Some(known), _) => sentence(known),
+        (None, Some(_)) => say().unread.to_owned(),
+        (None, None) => say().gone.to_owned(),
+    };
+    let at = desk.zone().second(entry.at, desk.now.get_untracked());
+    let name = entry.actor_name.clone().unwrap_or_else(|| entry.actor.clone());
+    let who = (entry.actor.clone(), name.clone());
+    let by = move |_| board.actor.set(Some(who.clone()));
+    let about = entry.subject.name().map(|id| subject(board, &entry.subject, &id));
+    let replaces = known.as_ref().is_some_and(changes::replaces);
+    let details = event
+        .filter(|event| changes::whole(event).is_some())
+        .map(|event| content(entry.subject.clone(), seq, event, replaces));
+    // A redaction stays, and what is gone is gone.
+    let is_kept = matches!(known, None | Some(Event::Upkeep(_)));
+    let may = move || {
+        desk.session.with(|session| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.grants.may(Role::Admin, Where::Everywhere))
+        })
+    };
+    let button = format!("redact-{seq}");
+    let is_open = board.opened.is(button.clone());
+    let called = words::said_of(say().redact, &seq.to_string());
+    let redact = (!is_kept).then(|| {
+        view! {
+            <div class="row" hidden=move || !may()>
+                {board.opened.button(button, "redact", "small", || say().redact, move || Some(called.clone()))}
+            </div>
+            {move || is_open.get().then(|| form(board, seq))}
+        }
+    });
+    view! {
+        <article class="card" data-test=format!("entry-{seq}")>
+            <p class="quiet">{at} " · " {seq} {about}</p>
+            <p><button type="button" class="link" data-test="entry-by" on:click=by>{name}</button> " " {what}</p>
+            {details}
+            {redact}
+        </article>
+    }
+    .into_any()
+}
+
+/// What it is about: for a notice the way to it, and the way to all about it.
+fn subject(board: Board, subject: &Subject, id: &str) -> AnyView {
+    let (name, all) = (words::record::about(id), subject.clone());
+    let only = move |_| board.subject.set(Some(all.clone()));
+    let called = words::said_of(say().only, &name);
+    let to = subject.notice().map(|id| {
+        let href = Route::Notice(id.to_string()).href();
+        view! { " " <a href=href>{words::say().to_notice}</a> }
+    });
+    view! { " · " <button type="button" class="link" data-test="entry-about" aria-label=called on:click=only>{name}</button> {to} }
+        .into_any()
+}
+
+/// What it says; for what replaces something, the difference, which is asked for when somebody wants to see it.
+fn content(subject: Subject, seq: u64, event: serde_json::Value, replaces: bool) -> AnyView {
+    let before = RwSignal::new(None::<Option<serde_json::Value>>);
+    let ask = move |_| {
+        if !replaces || before.with_untracked(Option::is_some) {
+            return;
+        }
+        let query = JournalQuery {
+            order: Order::NewestFirst,
+            before: Some(seq),
+            subject: Some(subject.clone()),
+            ..JournalQuery::default()
+        };
+        spawn_local(async move {
+            let found = calls::journal(&query).await.map(|page| page.entries).unwrap_or_default();
+            let events = found.into_iter().filter_map(|entry| entry.event);
+            let whole = events.filter_map(|event| changes::whole(&event).cloned()).next();
+            before.try_set(Some(whole));
+        });
+    };
+    let shown = move || {
+        let now = changes::whole(&event)?;
+        if !replaces {
+            return Some(changes::list(None, now));
+        }
+        before.with(|before| before.as_ref().map(|before| changes::list(before.as_ref(), now)))
+    };
+    view! {
+        <details data-test="entry-content" on:toggle=ask>
+            <summary>{if replaces { say().changes } else { say().content }}</summary>
+            {shown}
+        </details>
+    }
+    .into_any()
+}
+
+fn form(board: Board, seq: u64) -> AnyView {
+    let reason = RwSignal::new(String::new());
+    let (faults, once) = (Faults::new(), Once::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let empty = fields::missing([("/reason", reason)]);
+        if !empty.is_empty() {
+            return faults.show(empty);
+        }
+        let redacting = calls::redact(seq, reason.get_untracked());
+        once.send(board.desk, faults, redacting, move |()| {
+            board.opened.done();
+            board.again();
+            board.desk.say(say().redacted.to_owned());
+            fields::focus("heading");
+        });
+    };
+    view! {
+        <form class="step" id="step" tabindex="-1" aria-label=say().redact on:submit=submit novalidate data-test="redact-form">
+            {faults.summary(|_| {})}
+            {fields::line(faults, label("/reason", say().reason, say().redact_hint), "text", reason)}
+            <div class="row">
+                <button type="submit" class="primary" data-test="redact-confirm" aria-disabled=move || once.is_busy()>{say().redact}</button>
+                <button type="button" on:click=move |_| board.opened.close()>{words::say().cancel}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
