@@ -79,6 +79,11 @@ impl Listings {
         self.0.get(id)
     }
 
+    /// The entry that touched a portal last; `None`: there is no such portal.
+    pub(crate) fn position(&self, portal: &PortalId) -> Option<u64> {
+        self.0.get(portal).map(|listing| listing.position)
+    }
+
     /// All listings, in the order of the portals' ids.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&PortalId, &Listing)> {
         self.0.iter()

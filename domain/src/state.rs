@@ -314,6 +314,11 @@ impl State {
         self.listing(portal).is_some_and(|listing| !listing.notices.is_empty())
     }
 
+    /// The entry that touched a portal last; `None`: there is no such portal.
+    pub fn portal_position(&self, portal: &PortalId) -> Option<u64> {
+        self.listings.position(portal)
+    }
+
     /// The portals, in the order of their ids, each with the entry that touched it last.
     pub fn portal_positions(&self) -> impl Iterator<Item = (&PortalId, u64)> {
         self.listings.iter().map(|(id, listing)| (id, listing.position))

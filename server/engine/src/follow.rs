@@ -74,7 +74,7 @@ impl Publisher {
     fn take(&self, follower: &mut Follower, news: Vec<Found>) {
         self.change_known(|known| news.into_iter().for_each(|found| follower.take(found, known)));
         self.tell(follower);
-        self.audience.refresh(Extent::Touched, &|| self.present());
+        self.show(Extent::Touched);
     }
 
     /// Reads the journal from its beginning to an entry and no further: one that is redacted meanwhile may have been read with its text,
@@ -103,7 +103,7 @@ impl Publisher {
         *follower = anew;
         self.change_known(|old| *old = known);
         self.tell(follower);
-        self.audience.refresh(Extent::All, &|| self.present());
+        self.show(Extent::All);
         Ok(())
     }
 

@@ -226,6 +226,11 @@ impl Publisher {
     pub(super) fn change_known(&self, change: impl FnOnce(&mut Known)) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         change(&mut known);
-        self.moved.send_replace(known.state.position());
+    }
+
+    /// Shows what is known by now, and then tells those who follow: what they look at is shown already.
+    pub(super) fn show(&self, extent: Extent) {
+        self.audience.refresh(extent, &|| self.present());
+        self.moved.send_replace(self.present().0.position());
     }
 }

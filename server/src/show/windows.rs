@@ -40,6 +40,15 @@ impl Windows {
         Some(self.shown().get(portal)?.snapshot.borrow().clone())
     }
 
+    /// What a portal shows, and until when by time alone, if that was made of this position of its and holds at this instant; `None`: it is about
+    /// to be made.
+    pub(crate) fn current(&self, portal: &PortalId, position: u64, now: Timestamp) -> Option<(Shared, Option<Timestamp>)> {
+        let shown = self.shown();
+        let window = shown.get(portal.as_str())?;
+        let holds = window.position == position && window.since <= now && window.valid_until.is_none_or(|until| now < until);
+        holds.then(|| (window.snapshot.borrow().clone(), window.valid_until))
+    }
+
     /// What a portal shows from now on, change by change.
     pub(crate) fn listen(&self, portal: &str) -> Option<watch::Receiver<Shared>> {
         Some(self.shown().get(portal)?.snapshot.subscribe())

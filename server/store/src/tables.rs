@@ -122,15 +122,21 @@ impl Tables {
         })
     }
 
-    async fn turn(&self) -> Option<Turn> {
-        self.queue.as_ref()?.turn().await
+    async fn turn(&self) -> Option<(Turn, Turn)> {
+        let queue = self.queue.as_ref()?;
+        // One of those who write beside the journal at a time: whoever appends to the journal then waits for two at most.
+        let beside = queue.beside().await?;
+        Some((beside, queue.turn().await?))
     }
 }
 
 /// Those of this process who write into a file, in the order in which they came. SQLite lets whoever waits ask again from time to time, and
 /// so whoever writes all the time keeps all others out; here nobody does.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Queue(Arc<Mutex<()>>);
+pub(crate) struct Queue {
+    all: Arc<Mutex<()>>,
+    beside: Arc<Mutex<()>>,
+}
 
 /// Somebody's turn to write, until it is dropped.
 pub(crate) type Turn = OwnedMutexGuard<()>;
@@ -138,7 +144,16 @@ pub(crate) type Turn = OwnedMutexGuard<()>;
 impl Queue {
     /// Waits for one's turn; `None` after so long that it is left to the file's own lock.
     pub(crate) async fn turn(&self) -> Option<Turn> {
-        tokio::time::timeout(Engine::Sqlite.patience(), self.0.clone().lock_owned())
+        Self::of(&self.all).await
+    }
+
+    /// Waits for one's turn among those who write beside the journal.
+    async fn beside(&self) -> Option<Turn> {
+        Self::of(&self.beside).await
+    }
+
+    async fn of(turns: &Arc<Mutex<()>>) -> Option<Turn> {
+        tokio::time::timeout(Engine::Sqlite.patience(), turns.clone().lock_owned())
             .await
             .ok()
     }
@@ -149,7 +164,7 @@ pub struct Change {
     transaction: Transaction<'static, Any>,
     patience: Duration,
     /// Given back after the transaction has ended.
-    _turn: Option<Turn>,
+    _turn: Option<(Turn, Turn)>,
 }
 
 impl Change {

@@ -10,6 +10,7 @@ mod marks;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,13 +26,17 @@ use self::eyes::{Eyes, Sought};
 pub(crate) use self::marks::mark;
 use self::marks::marks;
 use super::network::Network;
-use crate::{http::Everything, show::snapshot::Shared};
+use crate::http::Everything;
 
 /// How soon it is looked again whether a portal shows what it is to show.
 const SOON: SignedDuration = SignedDuration::from_millis(50);
 
 /// So many portals are looked at side by side.
 const LANES: usize = 8;
+
+/// Between the beginnings of two looks lies at least this: whoever publishes on hundreds of portals is not to wait for a machine that looks at
+/// all of them at once.
+const BETWEEN: Duration = Duration::from_millis(20);
 
 /// Looks whether notices have arrived.
 pub(crate) struct Arrival {
@@ -42,6 +47,8 @@ pub(crate) struct Arrival {
     seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
     /// What time has asked for at each portal since this process began to see to it.
     asked: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// Whose turn it is to begin a look.
+    beginning: tokio::sync::Mutex<()>,
 }
 
 impl Arrival {
@@ -53,6 +60,7 @@ impl Arrival {
             eyes: Eyes::new(public_url, network),
             seen: Mutex::default(),
             asked: Mutex::default(),
+            beginning: tokio::sync::Mutex::default(),
         }
     }
 
@@ -72,23 +80,33 @@ impl Arrival {
         before != Some(sought)
     }
 
-    /// What a portal shows; `Err`: it does not show yet what it is to show now.
-    fn shown(&self, state: &State, portal: &PortalId, now: Timestamp) -> Result<Option<Shared>, ()> {
-        let Some(told) = told(state, portal, now) else { return Ok(None) };
-        let shown = self.everything.windows().snapshot(portal.as_str());
-        shown.filter(|shown| shown.state.revision == told.what.revision).ok_or(()).map(Some)
+    /// What a portal is to show, and until when by time alone: mostly as it is shown already, else worked out.
+    fn marks_of(&self, state: &State, portal: &PortalId, position: u64, now: Timestamp) -> Option<(BTreeSet<String>, Option<Timestamp>)> {
+        if let Some((shown, until)) = self.everything.windows().current(portal, position, now) {
+            return Some((marks(&shown.state), until));
+        }
+        let told = told(state, portal, now)?;
+        Some((marks(&told.what), told.until))
+    }
+
+    /// Waits until another look may begin.
+    async fn turn_to_begin(&self) {
+        let _turn = self.beginning.lock().await;
+        tokio::time::sleep(BETWEEN).await;
     }
 
     async fn look_at(&self, portal: &PortalId, attempts: u32) -> Result<Outcome, TableError> {
         let (state, now) = self.everything.publisher().present();
-        let Ok(shown) = self.shown(&state, portal, now) else {
-            return Ok(Outcome::NotYet(SOON, "the portal does not show yet what it is to show".to_owned()));
-        };
-        let Some((shown, page)) = shown.zip(state.portal(portal).map(|known| known.links.home.clone())) else {
+        let known = state.portal(portal).map(|known| known.links.home.clone());
+        let Some((page, position)) = known.zip(state.portal_position(portal)) else {
             self.arrivals.note(portal.as_str(), &[], now).await?;
             return Ok(Outcome::Done);
         };
+        let Some((shown, _)) = self.everything.windows().current(portal, position, now) else {
+            return Ok(Outcome::NotYet(SOON, "the portal does not show yet what it is to show".to_owned()));
+        };
         drop(state);
+        self.turn_to_begin().await;
         let sought = marks(&shown.state);
         let looks = self
             .eyes
@@ -162,10 +180,11 @@ impl Reactor for Arrival {
 
     fn turn(&self, state: &State, now: Timestamp) -> Turn {
         let mut turn = Turn::default();
-        for (portal, _) in state.portal_positions().filter(|(portal, _)| state.shows_notices(portal)) {
-            let Some(told) = told(state, portal, now) else { continue };
-            turn.next = [turn.next, told.until].into_iter().flatten().min();
-            let sought = marks(&told.what);
+        for (portal, position) in state.portal_positions().filter(|(portal, _)| state.shows_notices(portal)) {
+            let Some((sought, until)) = self.marks_of(state, portal, position, now) else {
+                continue;
+            };
+            turn.next = [turn.next, until].into_iter().flatten().min();
             // What is looked for already is not looked for anew, which would be often, for each turn of any portal.
             if !self.has_arrived(portal, &sought) && self.is_news(portal, sought) {
                 turn.tasks.push(task(portal));
@@ -178,8 +197,8 @@ impl Reactor for Arrival {
         // What is over for good is seen to be gone, and then nobody has to look.
         let (state, now) = self.everything.publisher().present();
         let portals = state.portal_positions().filter(|(portal, _)| state.shows_notices(portal));
-        let mut told = portals.filter_map(|(portal, _)| Some((portal, told(&state, portal, now)?.what)));
-        told.all(|(portal, document)| document.notices.is_empty() && self.has_arrived(portal, &BTreeSet::new()))
+        let mut told = portals.filter_map(|(portal, position)| Some((portal, self.marks_of(&state, portal, position, now)?.0)));
+        told.all(|(portal, sought)| sought.is_empty() && self.has_arrived(portal, &sought))
     }
 
     fn begin(&self) {
