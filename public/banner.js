@@ -298,6 +298,7 @@ export default (() => {
         } catch (error) {
           // Compiled code may come to an end of its own, out of memory for example. The banner has told what counts, and leads on.
           console.error(error);
+          for (const part of root.querySelectorAll('.frame,#languages')) part.remove();
         }
       });
       // It has grown.

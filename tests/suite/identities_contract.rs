@@ -8,7 +8,8 @@ use domain::{
 };
 use futures::poll;
 use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
-use store::Place;
+use store::{Place, clock::Clock};
+use totp_rs::{Builder, Secret};
 
 use super::support::{clock::ManualClock, listener::PATIENCE, on_each_database, postgres::Postgres};
 
@@ -60,6 +61,7 @@ async fn keeps_the_contract(place: &Place) {
     grants_are_given_and_taken(&office).await;
     sessions_begin_and_end(&office).await;
     browsers_are_known_for_a_while(&office).await;
+    codes_count_once(&office).await;
     tokens_begin_and_end(&office).await;
     the_oldest_come_first(&office).await;
 }
@@ -250,6 +252,67 @@ async fn tokens_begin_and_end(office: &Office) {
 }
 
 /// Down to the millisecond.
+/// On whichever node, and however many come at once.
+async fn codes_count_once(office: &Office) {
+    let code = |secret: &str, steps: i64| {
+        let device = Builder::new()
+            .with_secret(Secret::try_from_base32(secret).unwrap())
+            .build_noncompliant();
+        device
+            .generate((office.clock.now().as_second() + 30 * steps).cast_unsigned())
+            .to_string()
+    };
+    office.accounts.add("tom", Role::Editor, PASSWORD.to_owned()).await.unwrap();
+    let attempt = |code: Option<String>| Attempt {
+        name: "tom".to_owned(),
+        password: PASSWORD.to_owned(),
+        code,
+        address: None,
+        browsers: Vec::new(),
+    };
+    let tom = office.accounts.sign_in(attempt(None)).await.unwrap().identity;
+    let device = office.accounts.begin_second_factor(attempt(None)).await.unwrap();
+    assert!(matches!(
+        office.elsewhere.begin_second_factor(attempt(None)).await,
+        Ok(second) if second.secret != device.secret
+    ));
+    let secret = office.accounts.begin_second_factor(attempt(None)).await.unwrap().secret;
+    // Of two that confirm at once, one does.
+    let first = code(&secret, 0);
+    let confirmed = tokio::join!(
+        office.accounts.confirm_second_factor(tom.clone(), &first),
+        office.elsewhere.confirm_second_factor(tom.clone(), &first)
+    );
+    let mut codes: Vec<String> = [confirmed.0, confirmed.1]
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, codes)| codes)
+        .collect();
+    assert_eq!(codes.len(), 10);
+    let (kept, recovery) = (
+        office.accounts.second_factor(&tom.actor.id).await.unwrap().unwrap(),
+        codes.remove(0),
+    );
+    assert_eq!((kept.confirmed_at, kept.recovery_codes), (Some(office.clock.now()), 10));
+    // So many at once as connections there are, and more.
+    for (shown, again) in [(code(&secret, 1), code(&secret, 1)), (recovery.clone(), recovery)] {
+        let nodes = [&office.accounts, &office.elsewhere];
+        let attempts = (0..8).map(|number: usize| nodes[number % 2].sign_in(attempt(Some(shown.clone()))));
+        let done = futures::future::join_all(attempts).await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+        let refused =
+            |done: &Result<SignedIn, AccountError>| matches!(done, Ok(_) | Err(AccountError::WrongCode | AccountError::TooManyAttempts(_)));
+        assert!(done.iter().all(refused), "{done:?}");
+        assert!(office.elsewhere.sign_in(attempt(Some(again))).await.is_err());
+    }
+    let reset = office
+        .elsewhere
+        .reset_second_factor("tom", |_| Ok::<_, AccountError>(()))
+        .await
+        .unwrap();
+    assert!(!reset.has_second_factor && office.accounts.sign_in(attempt(None)).await.is_ok());
+}
+
 async fn the_oldest_come_first(office: &Office) {
     let names = ["anna", "bert", "cleo", "dora", "emil"];
     for (name, second) in names.into_iter().zip(["05", "05.001", "05.12", "05.125", "06"]) {

@@ -191,6 +191,38 @@ async fn a_device_is_added_with_its_first_code_and_asked_for_from_then_on() {
     );
 }
 
+/// Whoever has only a session does not know the secret of a device that somebody began to add.
+#[tokio::test]
+async fn what_was_begun_is_guessed_slowly_and_not_for_long() {
+    let site = Site::start().await;
+    let ada = site.browser();
+    ada.sign_in("ada", None).await;
+    let begin = async || {
+        let (status, device) = ada.post("me/second-factor", json!({"current": PASSWORD})).await;
+        assert_eq!(status, StatusCode::OK);
+        device["secret"].as_str().unwrap().to_owned()
+    };
+    let secret = begin().await;
+    site.0.clock.set("2026-03-03T08:11:00Z");
+    let late = json!({"code": shows(&secret, "2026-03-03T08:11:00Z")});
+    let (_, problem) = ada.post("me/second-factor/confirm", late).await;
+    assert_eq!(problem["type"], "urn:umleitung:no_second_factor");
+    let secret = begin().await;
+    let wrong = shows("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "2026-03-03T08:11:00Z");
+    for _ in 0..10 {
+        let (status, _) = ada.post("me/second-factor/confirm", json!({"code": wrong})).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let right = json!({"code": shows(&secret, "2026-03-03T08:11:00Z")});
+    assert_eq!(
+        ada.post("me/second-factor/confirm", right.clone()).await.0,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    site.0.clock.set("2026-03-03T08:16:30Z");
+    let right = json!({"code": shows(&secret, "2026-03-03T08:16:30Z")});
+    assert_eq!(ada.post("me/second-factor/confirm", right).await.0, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn a_code_counts_once_and_for_a_minute_and_a_half() {
     let site = Site::start().await;
@@ -301,12 +333,20 @@ async fn an_administrator_and_the_command_line_help_whoever_has_lost_the_device(
     let person = &all["people"][0];
     assert_eq!((&person["name"], &person["second_factor"]), (&json!("ada"), &json!(true)));
     let path = format!("/api/v1/people/{}/second-factor/reset", person["id"].as_str().unwrap());
-    let refused = site.0.request(Role::Publisher, Method::POST, &path).send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let by_publisher = site.0.request(Role::Publisher, Method::POST, &path).send().await.unwrap();
+    assert_eq!(by_publisher.status(), StatusCode::FORBIDDEN);
     let done = admin(Method::POST, &path).send().await.unwrap();
     assert_eq!(done.status(), StatusCode::OK);
     assert_eq!(done.json::<Value>().await.unwrap()["second_factor"], false);
+    assert_eq!(ada.get("session").await.0, StatusCode::UNAUTHORIZED, "their sessions have ended");
     assert_eq!(site.browser().sign_in("ada", None).await, SIGNED_IN);
+    // Nobody does it to themselves by a session alone.
+    site.add("zoe", Role::Admin).await;
+    let zoe = site.browser();
+    zoe.sign_in("zoe", None).await;
+    let id = zoe.get("session").await.1["id"].as_str().unwrap().to_owned();
+    let (status, problem) = zoe.post(&format!("people/{id}/second-factor/reset"), Value::Null).await;
+    assert_eq!((status, problem["type"].clone()), refused("people_only"));
     ada.sign_in("ada", None).await;
     ada.add_device("2026-03-03T08:00:05Z").await;
     let said = binary::succeed(&site.0.folder(), &["user", "reset-second-factor", "ada"]);

@@ -27,7 +27,7 @@ pub(crate) fn page(desk: Desk) -> AnyView {
         [password, factor]
     };
     view! {
-        <h1 id="heading" tabindex="-1">{people::say().account}</h1>
+        <h1 id="heading" tabindex="-1">{words::say().account}</h1>
         <p class="quiet">{name}</p>
         <div class="situation">{first} {second} {everywhere(desk)}</div>
     }

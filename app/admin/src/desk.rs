@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use api::{Condition, SecondFactor, Session};
+use api::{Condition, ProblemKind, SecondFactor, Session};
 use domain::{
     access::{Role, Where},
     catalogue::{Catalogue, Portal, dependencies::Dependents},
@@ -296,6 +296,8 @@ impl Desk {
                 }
             }
             Err(Failure::SignedOut) => self.failed(&Failure::SignedOut),
+            // Since the last question their role has come to need one.
+            Err(Failure::Refused(problem)) if problem.kind == ProblemKind::SecondFactorNeeded => self.learn_session(),
             Err(_) => {
                 self.reachable.set(false);
                 self.now.set(self.server_now());
@@ -345,6 +347,15 @@ impl Desk {
             Where::OnEach(&portals)
         };
         self.holds(role, place)
+    }
+
+    /// Asks what the person who is signed in may do by now.
+    pub(crate) fn learn_session(self) {
+        spawn_local(async move {
+            if let Ok(session) = calls::session().await {
+                self.session.set(Some(session));
+            }
+        });
     }
 
     /// Whether they have to add a second factor before they do anything else.

@@ -173,6 +173,7 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::Approvals, _) => words::say().approvals.to_owned(),
             (Route::People, _) => words::say().people.to_owned(),
             (Route::Record(_), _) => words::say().record.to_owned(),
+            (Route::Account, _) => words::say().account.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
             _ => words::say().overview.to_owned(),
         };

@@ -33,9 +33,11 @@ struct Board {
     /// The opaque id of somebody, and what they are called.
     actor: RwSignal<Option<(String, String)>>,
     found: RwSignal<Vec<Entry>>,
-    /// Where to go on; `None`: there is no more, or nothing was asked yet.
+    /// Where to go on; `None`: there is no more.
     next: RwSignal<Option<u64>>,
-    is_asked: RwSignal<bool>,
+    is_asking: RwSignal<bool>,
+    /// How often was asked: an answer to an earlier question is none.
+    asked: StoredValue<u32>,
     opened: Opened,
 }
 
@@ -50,7 +52,8 @@ impl Board {
             actor: RwSignal::new(None),
             found: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
-            is_asked: RwSignal::new(false),
+            is_asking: RwSignal::new(true),
+            asked: StoredValue::new(0),
             opened: Opened::new(),
         }
     }
@@ -70,47 +73,56 @@ impl Board {
     fn follow(self) {
         Effect::new(move |_| {
             let query = self.query();
-            self.is_asked.set(false);
-            self.ask(query, true);
+            self.found.set(Vec::new());
+            self.ask(query);
         });
     }
 
-    fn ask(self, query: JournalQuery, anew: bool) {
+    /// Goes on until something is found, or there is no more.
+    fn ask(self, mut query: JournalQuery) {
+        let number = self.asked.get_value() + 1;
+        self.asked.set_value(number);
+        self.next.set(None);
+        self.is_asking.set(true);
         spawn_local(async move {
-            let answer = calls::journal(&query).await;
-            // Something else may be looked for meanwhile.
-            if self.is_asked.is_disposed() || untrack(|| self.query()) != (JournalQuery { before: None, ..query }) {
-                return;
-            }
-            match answer {
-                Ok(page) => {
-                    self.found.update(|found| {
-                        if anew {
-                            found.clear();
-                        }
-                        found.extend(page.entries);
-                    });
-                    self.next.set(page.next);
-                    self.is_asked.set(true);
+            loop {
+                let answer = calls::journal(&query).await;
+                // Something else may be looked for meanwhile, or the page was left.
+                if self.asked.try_get_value() != Some(number) {
+                    return;
                 }
-                Err(failure) => self.desk.failed(&failure),
+                match answer {
+                    Ok(page) if page.entries.is_empty() && page.next.is_some() => {
+                        query.before = page.next;
+                        continue;
+                    }
+                    Ok(page) => {
+                        self.found.update(|found| found.extend(page.entries));
+                        self.next.set(page.next);
+                    }
+                    Err(failure) => {
+                        self.next.set(query.before);
+                        self.desk.failed(&failure);
+                    }
+                }
+                return self.is_asking.set(false);
             }
         });
     }
 
     fn go_on(self) {
-        let before = self.next.get_untracked();
-        self.ask(
-            JournalQuery {
+        if !self.is_asking.get_untracked() {
+            let before = self.next.get_untracked();
+            self.ask(JournalQuery {
                 before,
                 ..untrack(|| self.query())
-            },
-            false,
-        );
+            });
+        }
     }
 
     fn again(self) {
-        self.ask(untrack(|| self.query()), true);
+        self.found.set(Vec::new());
+        self.ask(untrack(|| self.query()));
     }
 }
 
@@ -118,8 +130,8 @@ impl Board {
 pub(crate) fn page(desk: Desk, about: Option<&str>) -> AnyView {
     let board = Board::new(desk, about.and_then(|about| Subject::parse(Some(about)).ok()));
     board.follow();
-    let none = move || board.is_asked.get() && board.next.get().is_none() && board.found.with(Vec::is_empty);
-    let waits = move || !board.is_asked.get();
+    let waits = move || board.is_asking.get();
+    let none = move || !waits() && board.next.get().is_none() && board.found.with(Vec::is_empty);
     view! {
         <h1 id="heading" tabindex="-1">{words::say().record}</h1>
         <p class="quiet">{say().hint}</p>
@@ -141,7 +153,7 @@ fn filters(board: Board) -> AnyView {
     let desk = board.desk;
     let faults = Faults::new();
     let now = move || desk.now.get();
-    let last = looked();
+    let last = looked(desk);
     let since = move |at: Option<Timestamp>| {
         board.from.set(at);
         board.until.set(None);
@@ -168,6 +180,7 @@ fn filters(board: Board) -> AnyView {
                     <button type="button" class="small" data-test="record-lift" on:click=move |_| {
                         board.subject.set(None);
                         board.actor.set(None);
+                        fields::focus("heading");
                         if board.desk.route.get_untracked() != Route::Record(None) {
                             Route::Record(None).go();
                         }
@@ -178,7 +191,7 @@ fn filters(board: Board) -> AnyView {
     };
     let file = move |kind: &str| calls::journal_file(kind, &board.query());
     view! {
-        <section class="card" aria-label=say().from data-test="record-filters">
+        <section class="card" aria-label=say().filters data-test="record-filters">
             <div class="row">
                 {since_last}
                 <button type="button" class="small" data-test="record-half-day" on:click=move |_| ago(12)>{say().half_day}</button>
@@ -197,10 +210,23 @@ fn filters(board: Board) -> AnyView {
     .into_any()
 }
 
-/// When somebody looked here last in this browser, and that they do now.
-fn looked() -> Option<Timestamp> {
+/// For so long after a look it is the same look: whoever opens the page twice in a row has not missed anything in between.
+const ONE_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+/// When this person looked here before, in this browser; and that they do now.
+fn looked(desk: Desk) -> Option<Timestamp> {
     let storage = window().local_storage().ok().flatten()?;
-    let last = storage.get_item(LOOKED).ok().flatten().and_then(|last| last.parse().ok());
-    let _ = storage.set_item(LOOKED, &crate::clock::browser_now().to_string());
-    last
+    let person = desk
+        .session
+        .with_untracked(|session| session.as_ref().map(|session| session.id.clone()))?;
+    let key = format!("{LOOKED}-{person}");
+    let kept = storage.get_item(&key).ok().flatten().unwrap_or_default();
+    let mut looks = kept.split(' ').map(|at| at.parse::<Timestamp>().ok());
+    let (before, last) = (looks.next().flatten(), looks.next().flatten());
+    let now = desk.server_now();
+    let is_same = last.is_some_and(|last| now.duration_since(last) < ONE_LOOK);
+    let before = if is_same { before } else { last };
+    let told = before.map(|at| at.to_string()).unwrap_or_default();
+    let _ = storage.set_item(&key, &format!("{told} {now}"));
+    before
 }

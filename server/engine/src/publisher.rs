@@ -36,6 +36,9 @@ const TRY_EVERY: Duration = Duration::from_secs(1);
 /// How long after a trial the next one may begin: whoever asks for readiness again and again does not make the disk busy.
 const BETWEEN_TRIALS: Duration = Duration::from_millis(25);
 
+/// After so many entries in a row that are later than an instant, none of that instant follows.
+const AHEAD: usize = 1_000;
+
 /// The heart of the server. One per process; several processes may share a journal.
 pub struct Publisher {
     pub(super) journal: Arc<dyn Journal>,
@@ -123,7 +126,7 @@ impl Publisher {
     /// # Errors
     /// When the journal cannot be read.
     pub async fn past(&self, instant: Timestamp) -> Result<State, JournalError> {
-        let (mut state, mut behind) = (State::default(), 0);
+        let (mut state, mut behind, mut later) = (State::default(), 0, Vec::new());
         loop {
             let page = self.journal.find(behind, PAGE).await?;
             let Some(last) = page.last().map(|found| found.seq) else {
@@ -131,10 +134,16 @@ impl Publisher {
             };
             behind = last;
             for entry in page.into_iter().filter_map(|found| found.record.ok()?.entry().ok()) {
+                // What was written by a clock that was ahead lies before entries of the right time, and was there then.
                 if entry.at > instant {
-                    return Ok(state);
+                    later.push(entry);
+                } else {
+                    later.drain(..).for_each(|entry| apply(&mut state, &entry));
+                    apply(&mut state, &entry);
                 }
-                apply(&mut state, &entry);
+            }
+            if later.len() > AHEAD {
+                return Ok(state);
             }
         }
     }

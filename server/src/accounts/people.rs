@@ -119,7 +119,7 @@ impl Accounts {
 }
 
 /// The person of this id or of exactly this name, or else the only one whose name looks like it.
-fn one_of(mut people: Vec<Person>, who: &str) -> Result<Person, AccountError> {
+pub(super) fn one_of(mut people: Vec<Person>, who: &str) -> Result<Person, AccountError> {
     let exact = people.iter().position(|person| person.id == who || person.name == who);
     let similar = || {
         let name = Name::parse(who).ok()?;

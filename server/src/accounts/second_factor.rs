@@ -11,6 +11,7 @@ use super::{
     AccountError, Accounts, fingerprint,
     hashing::HashingError,
     sessions::{Attempt, Proven, SignedIn},
+    throttle::Source,
 };
 
 /// How many codes there are for when the device is lost.
@@ -21,6 +22,9 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// How many letters each has. Each letter is five bits; 80 bits are found by nobody, so a fast hash protects them.
 const LETTERS_OF_ONE: usize = 16;
+
+/// For so many steps of 30 seconds a device can be added that was begun with.
+const LASTS: i64 = 20;
 
 /// What stands in the device beside the name.
 const ISSUER: &str = "Umleitung";
@@ -83,7 +87,7 @@ impl Accounts {
         let secret = totp_rs::Secret::from(bytes);
         let base32 = secret.to_base32();
         let mut change = self.identities.change().await?;
-        if !change.begin_second_factor(&person.actor.id, &base32).await? {
+        if !change.begin_second_factor(&person.actor.id, &base32, self.step()).await? {
             return Err(AccountError::HasSecondFactor);
         }
         change.commit().await?;
@@ -110,11 +114,18 @@ impl Accounts {
         if begun.confirmed_at.is_some() {
             return Err(AccountError::HasSecondFactor);
         }
+        if self.step() - begun.last_step > LASTS {
+            return Err(AccountError::NoSecondFactor);
+        }
+        // Whoever has only a session does not know the secret, and must not find a code of it.
+        let now = self.clock.steady();
+        let turn = self.throttle.turn_for_code(id, Source::Address(None), now)?;
         let step = match Typed::read(code) {
             Typed::OfDevice(code) => self.step_of(&begun.secret, &code),
             Typed::ForRecovery(_) => None,
         };
         let step = step.ok_or(AccountError::WrongCode)?;
+        turn.was_right(now);
         let mut change = self.identities.change().await?;
         if !change.confirm_second_factor(id, &begun.secret, step, self.clock.now()).await? {
             return Err(AccountError::HasSecondFactor);
@@ -154,13 +165,29 @@ impl Accounts {
         self.forget_second_factor(&person.actor.id).await
     }
 
-    /// Asks a person for nothing beside the password any more: they have lost their device and the codes. `who` is a name or an id.
+    /// Asks a person for nothing beside the password any more: they have lost their device and the codes. All their sessions end. `who` is a name
+    /// or an id; `may` looks at them once nobody else can change them.
     ///
     /// # Errors
-    /// When there is nobody of this name.
-    pub async fn reset_second_factor(&self, who: &str) -> Result<Person, AccountError> {
-        let mut person = self.person(who).await?;
-        self.forget_second_factor(&person.id).await?;
+    /// When there is nobody of this name, or `may` refuses.
+    pub async fn reset_second_factor<E: From<AccountError>>(
+        &self,
+        who: &str,
+        may: impl FnOnce(&Person) -> Result<(), E>,
+    ) -> Result<Person, E> {
+        let resetting = async {
+            let mut change = self.identities.change().await?;
+            let person = super::people::one_of(change.people().await?, who)?;
+            Ok::<_, AccountError>((change, person))
+        };
+        let (mut change, mut person) = resetting.await?;
+        may(&person)?;
+        let reset = async {
+            change.remove_second_factor(&person.id).await?;
+            change.forget_sessions(&person.id).await?;
+            change.commit().await
+        };
+        reset.await.map_err(AccountError::from)?;
         person.has_second_factor = false;
         Ok(person)
     }
@@ -177,7 +204,8 @@ impl Accounts {
     /// [`AccountError::CodeNeeded`], [`AccountError::WrongCode`], [`AccountError::TooManyAttempts`].
     pub(super) async fn show_code(&self, change: &mut Change, proven: &Proven, code: Option<&str>) -> Result<(), AccountError> {
         let id = &proven.person.actor.id;
-        let Some(factor) = self.second_factor(id).await? else {
+        let found = change.second_factor(id).await?;
+        let Some(factor) = found.filter(|factor| factor.confirmed_at.is_some()) else {
             return Ok(());
         };
         let code = code.filter(|code| !code.trim().is_empty()).ok_or(AccountError::CodeNeeded)?;
@@ -197,6 +225,11 @@ impl Accounts {
             Typed::ForRecovery(code) => change.take_recovery_code(id, &fingerprint(&code)).await?,
         };
         if holds { Ok(()) } else { Err(AccountError::WrongCode) }
+    }
+
+    /// The present step of 30 seconds since 1970.
+    fn step(&self) -> i64 {
+        self.clock.now().as_second().div_euclid(30)
     }
 
     /// The step of 30 seconds since 1970 whose code this is: the present one, the one before or the one after.

@@ -121,7 +121,11 @@ impl User {
                 say!("Enabled {}.", shown(&person.name));
             }
             Self::ResetSecondFactor { name, data } => {
-                let person = data.existing_accounts().await?.reset_second_factor(&name).await?;
+                let person = data
+                    .existing_accounts()
+                    .await?
+                    .reset_second_factor(&name, |_| anyhow::Ok(()))
+                    .await?;
                 say!("{} signs in with the password alone.", shown(&person.name));
             }
             Self::Password {

@@ -110,13 +110,24 @@ async fn where_the_compiled_code_fails_the_banner_stands_and_leads_on(engine: En
             const real = WebAssembly[name];
             WebAssembly[name] = async (...from) => {
                 const { module, instance } = await real.apply(WebAssembly, from);
-                const mount = () => { window.failed = (window.failed || 0) + 1; throw new WebAssembly.RuntimeError('unreachable'); };
+                const mount = (...given) => {
+                    if (window.late) instance.exports.mount(...given);
+                    window.failed = (window.failed || 0) + 1;
+                    throw new WebAssembly.RuntimeError('unreachable');
+                };
                 return { module, instance: { exports: { ...instance.exports, mount } } };
             };
         }";
     let browser = Browser::start_in(engine).await;
-    for tag in [site.tag(""), site.banner_tag("")] {
-        let host = Plan::new().tag(&tag).first_script(ERRORS).first_script(failing).serve();
+    // Before anything was built, and once it stands there.
+    for (tag, late) in [
+        (site.tag(""), false),
+        (site.banner_tag(""), false),
+        (site.tag(""), true),
+        (site.banner_tag(""), true),
+    ] {
+        let failing = format!("window.late = {late}; {failing}");
+        let host = Plan::new().tag(&tag).first_script(ERRORS).first_script(&failing).serve();
         browser.open(&host.origin).await;
         browser.until(&banner_says(TITLE)).await;
         browser.run(&format!("{ROOT}.querySelector('.u')?.click(); return 0")).await;

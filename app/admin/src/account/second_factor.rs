@@ -127,6 +127,8 @@ fn choices(board: Board) -> AnyView {
         {move || removes.get().then(|| asked(board, say().factor_remove, calls::remove_second_factor, move |()| {
             board.opened.done();
             board.ask();
+            // Their role may need one.
+            board.desk.learn_session();
             board.desk.say(say().factor_removed.to_owned());
             fields::focus("factor-heading");
         }))}

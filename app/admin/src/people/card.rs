@@ -86,7 +86,11 @@ pub(super) fn card(board: Board, person: Memo<Person>) -> AnyView {
     };
     let about = move |what: &str| words::said_of(what, &person.with(|person| person.name.clone()));
     let buttons = move || {
-        let deeds = match person.with(|person| (person.disabled_at.is_some(), person.second_factor)) {
+        let is_self = |person: &Person| {
+            desk.session
+                .with(|session| session.as_ref().is_some_and(|session| session.id == person.id))
+        };
+        let deeds = match person.with(|person| (person.disabled_at.is_some(), person.second_factor && !is_self(person))) {
             (true, _) => vec![Deed::Enable],
             (false, false) => vec![Deed::SignOut, Deed::Disable],
             (false, true) => vec![Deed::SignOut, Deed::ResetSecondFactor, Deed::Disable],

@@ -14,6 +14,47 @@ pub(super) fn whole(event: &Value) -> Option<&Value> {
     ["content", "plan", "terms"].into_iter().find_map(|key| inside.get(key))
 }
 
+/// What a thing was before an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Before {
+    /// There was none.
+    Nothing,
+    Known(Value),
+    /// It is not to be read any more.
+    Lost,
+}
+
+/// What a thing was before, by the entries about it from the newest on; `None`: they do not go back far enough.
+pub(super) fn before<'a>(events: impl IntoIterator<Item = Option<&'a Value>>) -> Option<Before> {
+    let mut steps: Vec<&Value> = Vec::new();
+    for event in events {
+        let Some(event) = event else { return Some(Before::Lost) };
+        if let Some(whole) = whole(event) {
+            let mut known = whole.clone();
+            steps.iter().rev().for_each(|step| moved_on(&mut known, step));
+            return Some(Before::Known(known));
+        }
+        if event.get("channel_back").is_some() {
+            return Some(Before::Nothing);
+        }
+        steps.extend(event.get("notice_advanced").and_then(|advanced| advanced.get("step")));
+    }
+    None
+}
+
+/// What a step changes of the content of a notice.
+fn moved_on(content: &mut Value, step: &Value) {
+    if let Some(end) = step.get("end") {
+        content["ends_at"] = end.get("at").cloned().unwrap_or_default();
+        content["end_certainty"] = end.get("certainty").cloned().unwrap_or_default();
+    }
+    for key in ["next_update_at", "ended_at"] {
+        if let Some(instant) = step.get(key) {
+            content[key] = instant.clone();
+        }
+    }
+}
+
 /// Whether the event replaces what was there before.
 pub(super) fn replaces(event: &Event) -> bool {
     use domain::{freeze, notice, schedule};
@@ -119,6 +160,19 @@ mod tests {
         let told: Vec<_> = fields(&content).into_iter().collect();
         let expected = [("/n", "3"), ("/services", "a, b"), ("/steps/0/form", "x"), ("/title/de", "Titel")];
         assert_eq!(told, expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn what_was_before_is_what_the_last_whole_said_and_what_followed_from_it() {
+        let written = json!({"notice_created": {"content": {"a": 1, "ends_at": "x"}}});
+        let moved = |at: &str| json!({"notice_advanced": {"step": {"end": {"at": at, "certainty": "estimated"}}}});
+        let (first, second) = (moved("y"), moved("z"));
+        let expected = json!({"a": 1, "ends_at": "z", "end_certainty": "estimated"});
+        assert_eq!(before([Some(&second), Some(&first), Some(&written)]), Some(Before::Known(expected)));
+        assert_eq!(before([None, Some(&written)]), Some(Before::Lost));
+        assert_eq!(before([Some(&first)]), None);
+        let (back, out) = (json!({"channel_back": {"id": "a"}}), json!({"channel_out": {"terms": {}}}));
+        assert_eq!(before([Some(&back), Some(&out)]), Some(Before::Nothing));
     }
 
     #[test]

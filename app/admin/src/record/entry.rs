@@ -3,14 +3,21 @@
 use api::{Entry, JournalQuery, Order};
 use domain::{
     access::{Role, Where},
+    notice::Author,
     record::Event,
     words::Subject,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{Board, changes, sentence::sentence};
+use super::{
+    Board,
+    changes::{self, Before},
+    sentence::sentence,
+};
 use crate::{
     calls,
+    desk::Desk,
+    failure::Failure,
     fields::{self, Faults, label},
     once::Once,
     route::Route,
@@ -28,14 +35,18 @@ pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
         (None, None) => say().gone.to_owned(),
     };
     let at = desk.zone().second(entry.at, desk.now.get_untracked());
-    let name = entry.actor_name.clone().unwrap_or_else(|| entry.actor.clone());
+    let author = Author {
+        id: entry.actor.clone(),
+        name: entry.actor_name.clone(),
+    };
+    let name = words::author(&author).to_owned();
     let who = (entry.actor.clone(), name.clone());
     let by = move |_| board.actor.set(Some(who.clone()));
     let about = entry.subject.name().map(|id| subject(board, &entry.subject, &id));
     let replaces = known.as_ref().is_some_and(changes::replaces);
     let details = event
         .filter(|event| changes::whole(event).is_some())
-        .map(|event| content(entry.subject.clone(), seq, event, replaces));
+        .map(|event| content(desk, entry.subject.clone(), seq, event, replaces));
     // A redaction stays, and what is gone is gone.
     let is_kept = matches!(known, None | Some(Event::Upkeep(_)));
     let may = move || {
@@ -81,23 +92,23 @@ fn subject(board: Board, subject: &Subject, id: &str) -> AnyView {
 }
 
 /// What it says; for what replaces something, the difference, which is asked for when somebody wants to see it.
-fn content(subject: Subject, seq: u64, event: serde_json::Value, replaces: bool) -> AnyView {
-    let before = RwSignal::new(None::<Option<serde_json::Value>>);
+fn content(desk: Desk, subject: Subject, seq: u64, event: serde_json::Value, replaces: bool) -> AnyView {
+    let before = RwSignal::new(None::<Before>);
+    let is_asked = StoredValue::new(!replaces);
     let ask = move |_| {
-        if !replaces || before.with_untracked(Option::is_some) {
+        if is_asked.get_value() {
             return;
         }
-        let query = JournalQuery {
-            order: Order::NewestFirst,
-            before: Some(seq),
-            subject: Some(subject.clone()),
-            ..JournalQuery::default()
-        };
+        is_asked.set_value(true);
+        let subject = subject.clone();
         spawn_local(async move {
-            let found = calls::journal(&query).await.map(|page| page.entries).unwrap_or_default();
-            let events = found.into_iter().filter_map(|entry| entry.event);
-            let whole = events.filter_map(|event| changes::whole(&event).cloned()).next();
-            before.try_set(Some(whole));
+            match before_entry(subject, seq).await {
+                Ok(known) => drop(before.try_set(Some(known))),
+                Err(failure) => {
+                    is_asked.try_set_value(false);
+                    desk.failed(&failure);
+                }
+            }
         });
     };
     let shown = move || {
@@ -105,7 +116,11 @@ fn content(subject: Subject, seq: u64, event: serde_json::Value, replaces: bool)
         if !replaces {
             return Some(changes::list(None, now));
         }
-        before.with(|before| before.as_ref().map(|before| changes::list(before.as_ref(), now)))
+        before.with(|before| match before.as_ref()? {
+            Before::Nothing => Some(changes::list(None, now)),
+            Before::Known(before) => Some(changes::list(Some(before), now)),
+            Before::Lost => Some(view! { <p>{say().lost}</p> }.into_any()),
+        })
     };
     view! {
         <details data-test="entry-content" on:toggle=ask>
@@ -114,6 +129,28 @@ fn content(subject: Subject, seq: u64, event: serde_json::Value, replaces: bool)
         </details>
     }
     .into_any()
+}
+
+/// What something was before an entry about it.
+async fn before_entry(subject: Subject, seq: u64) -> Result<Before, Failure> {
+    let mut query = JournalQuery {
+        order: Order::NewestFirst,
+        before: Some(seq),
+        subject: Some(subject),
+        ..JournalQuery::default()
+    };
+    let mut found = Vec::new();
+    loop {
+        let page = calls::journal(&query).await?;
+        found.extend(page.entries);
+        if let Some(before) = changes::before(found.iter().map(|entry| entry.event.as_ref())) {
+            return Ok(before);
+        }
+        if page.next.is_none() {
+            return Ok(Before::Lost);
+        }
+        query.before = page.next;
+    }
 }
 
 fn form(board: Board, seq: u64) -> AnyView {

@@ -66,7 +66,7 @@ fn of_series(event: &schedule::Event) -> String {
     match event {
         schedule::Event::Created { plan, .. } => {
             let title = Desk::text(&plan.notice.title);
-            pick(format!("hat eine Reihe geplant: {title}"), format!("planned a series: {title}"))
+            pick(format!("hat eine Serie geplant: {title}"), format!("planned a series: {title}"))
         }
         schedule::Event::Edited { .. } => pick("hat den Plan geändert.", "changed the plan.").to_owned(),
         schedule::Event::Decided { original, exception, .. } => {
@@ -86,17 +86,17 @@ fn of_series(event: &schedule::Event) -> String {
             format!("hat den {original} als Meldung {notice} angekündigt."),
             format!("announced {original} as notice {notice}."),
         ),
-        schedule::Event::Ended { .. } => pick("hat die Reihe beendet.", "ended the series.").to_owned(),
+        schedule::Event::Ended { .. } => pick("hat die Serie beendet.", "ended the series.").to_owned(),
     }
 }
 
 fn of_freeze(event: &freeze::Event) -> String {
     match event {
-        freeze::Event::Created { .. } => pick("hat eine Sperrzeit festgelegt.", "laid down a freeze.").to_owned(),
-        freeze::Event::Edited { .. } => pick("hat die Sperrzeit geändert.", "changed the freeze.").to_owned(),
-        freeze::Event::Ended { .. } => pick("hat die Sperrzeit aufgehoben.", "ended the freeze.").to_owned(),
+        freeze::Event::Created { .. } => pick("hat eine Sperre festgelegt.", "laid down a freeze.").to_owned(),
+        freeze::Event::Edited { .. } => pick("hat die Sperre geändert.", "changed the freeze.").to_owned(),
+        freeze::Event::Ended { .. } => pick("hat die Sperre aufgehoben.", "ended the freeze.").to_owned(),
         freeze::Event::Overridden { notice, reason, .. } => pick(
-            format!("hat Arbeiten in der Sperrzeit geplant (Meldung {notice}): {reason}"),
+            format!("hat trotz der Sperre Arbeiten geplant (Meldung {notice}): {reason}"),
             format!("planned work in the freeze (notice {notice}): {reason}"),
         ),
     }

@@ -44,7 +44,6 @@ words! {
     token_revoked = "gilt nicht mehr.", "does not work any more.";
     copy = "Kopieren", "Copy";
     copied = "Kopiert.", "Copied.";
-    account = "Mein Konto", "My account";
     password = "Passwort", "Password";
     password_change = "Passwort ändern", "Change the password";
     password_save = "Passwort speichern", "Save the password";

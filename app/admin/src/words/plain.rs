@@ -169,6 +169,7 @@ words! {
     accept_used = "Diese Einladung gilt nicht mehr: Sie wurde benutzt oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie um eine neue.", "This invitation is no longer valid: it was used or withdrawn, or has run out. Please ask for a new one.";
     people = "Personen", "People";
     record = "Journal", "Record";
+    account = "Mein Konto", "My account";
     to_notice = "Zur Meldung", "To the notice";
 
     arrival = "Angekommen?", "Arrived?";

@@ -5,6 +5,7 @@ use crate::tongue::pick;
 
 words! {
     hint = "Wer was wann getan hat, das Neueste zuerst. Nichts davon verschwindet; was geschwärzt wird, hinterlässt eine Lücke mit Grund.", "Who did what and when, the newest first. Nothing of it goes; what is redacted leaves a gap with a reason.";
+    filters = "Auswahl", "Selection";
     from = "Von", "From";
     until = "Bis", "Until";
     bounds_hint = "Leer heißt: ohne Grenze.", "Empty means: without a bound.";
@@ -20,6 +21,7 @@ words! {
     content = "Was darin steht", "What it says";
     changes = "Was sich geändert hat", "What has changed";
     same = "Es hat sich nichts geändert.", "Nothing has changed.";
+    lost = "Was vorher darin stand, ist nicht mehr zu lesen.", "What it said before cannot be read any more.";
     before = "vorher", "before";
     after = "jetzt", "now";
     nothing = "nichts", "nothing";
@@ -48,8 +50,8 @@ pub(crate) fn since_last(moment: &str) -> String {
 pub(crate) fn about(id: &str) -> String {
     let of = |kind: &str, rest: &str| format!("{kind} {rest}");
     match id.split_once('-') {
-        Some(("S", _)) => of(pick("Reihe", "Series"), id),
-        Some(("F", _)) => of(pick("Sperrzeit", "Freeze"), id),
+        Some(("S", _)) => of(pick("Serie", "Series"), id),
+        Some(("F", _)) => of(pick("Sperre", "Freeze"), id),
         Some(("A", _)) => of(pick("Freigabe", "Approval"), id),
         Some(("C", channel)) => of(pick("Kontaktweg", "Channel"), channel),
         _ => of(pick("Meldung", "Notice"), id),

@@ -92,7 +92,19 @@ pub(crate) async fn reset_second_factor(
     Path(id): Path<String>,
 ) -> Result<Json<api::Person>, Problem> {
     let person = managed(&site, &by, &id).await?;
-    let person = site.accounts.reset_second_factor(&person.id).await?;
+    if person.id == by.actor.id {
+        let detail = "Your own second factor is removed by your password: `POST /api/v1/me/second-factor/remove`.";
+        return Err(Problem::new(ProblemKind::PeopleOnly, detail));
+    }
+    let may = |person: &accounts::Person| {
+        // What they hold may have grown meanwhile.
+        if by.actor.grants.may_manage(&person.grants) {
+            Ok(())
+        } else {
+            Err(elsewhere())
+        }
+    };
+    let person = site.accounts.reset_second_factor(&person.id, may).await?;
     tracing::info!(by = by.actor.id, person = person.id, "the second factor of a person was removed");
     Ok(Json(told(person)))
 }

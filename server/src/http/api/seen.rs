@@ -1,8 +1,8 @@
 //! `GET /api/v1/portals/{id}/seen?at=INSTANT`: what people saw of a portal, made of the record up to that instant.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use api::SeenQuery;
+use api::{ProblemKind, SeenQuery};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, header},
@@ -19,6 +19,9 @@ use crate::http::{
     public::pages,
     site::Site,
 };
+
+/// For how long one waits for one's turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn seen(
     State(site): State<Arc<Site>>,
@@ -39,8 +42,9 @@ pub(crate) async fn seen(
         ));
     }
     // One at a time: it reads the whole record up to then.
-    let Ok(_turn) = site.looking_back.acquire().await else {
-        return Err(Problem::no_portal(&id));
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.looking_back.acquire()).await else {
+        let detail = "Others are looking back; try again in a moment.";
+        return Err(Problem::new(ProblemKind::Unavailable, detail));
     };
     let state = site.publisher.past(query.at).await?;
     let page = pages::past(&site, state, &portal, query.lang.as_deref(), query.at);

@@ -18,7 +18,7 @@ use domain::{project::told, record::Entry, state::State, words::PortalId};
 use engine::reactor::{Outcome, Reactor, Task, Turn};
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    arrivals::{Arrivals, Place},
+    arrivals::{Arrivals, Look, Place},
     tables::TableError,
 };
 
@@ -36,7 +36,10 @@ const LANES: usize = 8;
 
 /// Between the beginnings of two looks lies at least this: whoever publishes on hundreds of portals is not to wait for a machine that looks at
 /// all of them at once.
-const BETWEEN: Duration = Duration::from_millis(20);
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// For so long nothing is written about a portal at which nothing has changed.
+const FRESH: SignedDuration = SignedDuration::from_secs(20);
 
 /// Looks whether notices have arrived.
 pub(crate) struct Arrival {
@@ -47,6 +50,8 @@ pub(crate) struct Arrival {
     seen: Mutex<BTreeMap<String, BTreeSet<String>>>,
     /// What time has asked for at each portal since this process began to see to it.
     asked: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// What was noted last of each portal, and when.
+    noted: Mutex<BTreeMap<String, (Vec<Look>, Timestamp)>>,
     /// Whose turn it is to begin a look.
     beginning: tokio::sync::Mutex<()>,
 }
@@ -60,6 +65,7 @@ impl Arrival {
             eyes: Eyes::new(public_url, network),
             seen: Mutex::default(),
             asked: Mutex::default(),
+            noted: Mutex::default(),
             beginning: tokio::sync::Mutex::default(),
         }
     }
@@ -89,6 +95,23 @@ impl Arrival {
         Some((marks(&told.what), told.until))
     }
 
+    /// Notes what was seen; where that is what was seen a moment ago, only now and then.
+    async fn note(&self, portal: &PortalId, looks: &[Look]) -> Result<(), TableError> {
+        let now = self.everything.publisher().clock().now();
+        let is_known = {
+            let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = noted.get(portal.as_str());
+            last.is_some_and(|(known, at)| known == looks && (*at..at.saturating_add(FRESH).unwrap_or(*at)).contains(&now))
+        };
+        if is_known {
+            return Ok(());
+        }
+        self.arrivals.note(portal.as_str(), looks, now).await?;
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.insert(portal.to_string(), (looks.to_vec(), now));
+        Ok(())
+    }
+
     /// Waits until another look may begin.
     async fn turn_to_begin(&self) {
         let _turn = self.beginning.lock().await;
@@ -116,9 +139,7 @@ impl Arrival {
                 marks: &sought,
             })
             .await;
-        self.arrivals
-            .note(portal.as_str(), &looks, self.everything.publisher().clock().now())
-            .await?;
+        self.note(portal, &looks).await?;
         // Where nothing is on show, nobody misses what does not answer.
         let missing = looks.iter().filter(|look| look.seen != sought);
         let told = missing.filter_map(|look| look.obstacle.as_ref());
@@ -202,6 +223,8 @@ impl Reactor for Arrival {
     }
 
     fn begin(&self) {
+        // Another process may have noted something meanwhile.
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 

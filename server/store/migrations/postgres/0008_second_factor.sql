@@ -5,7 +5,7 @@ CREATE TABLE second_factor (
     secret TEXT COLLATE "C" NOT NULL,
     -- RFC 3339; none: it was begun, and no code of it was given yet.
     confirmed_at TEXT COLLATE "C",
-    -- The last step of 30 seconds since 1970 whose code was taken: none is taken twice.
+    -- The last step of 30 seconds since 1970 whose code was taken: none is taken twice. Of one that was only begun, the step in which it was.
     last_step BIGINT NOT NULL
 );
 -- The codes for when the device is lost, each for once. What was used is no more.

@@ -1,7 +1,11 @@
 //! Second factors: what the codes of a person's device are worked out from, and the codes for when it is lost.
 
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{
+    Any, Row,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
 use super::Identities;
 use crate::tables::{Change, TableError};
@@ -15,6 +19,8 @@ pub struct SecondFactor {
     pub confirmed_at: Option<Timestamp>,
     /// How many recovery codes are left.
     pub recovery_codes: u32,
+    /// The last step of 30 seconds since 1970 whose code was taken; of one that was only begun, the step in which it was.
+    pub last_step: i64,
 }
 
 impl Identities {
@@ -23,32 +29,49 @@ impl Identities {
     /// # Errors
     /// When the database fails.
     pub async fn second_factor(&self, account: &str) -> Result<Option<SecondFactor>, TableError> {
-        let query = sqlx::query(
-            "SELECT secret, confirmed_at, (SELECT count(*) FROM recovery_code WHERE recovery_code.account = $1)
-             FROM second_factor WHERE account = $1",
-        );
-        let row = self.0.within(query.bind(account).fetch_optional(&self.0.pool)).await?;
-        let Some(row) = row else { return Ok(None) };
-        let confirmed_at: Option<String> = row.try_get(1)?;
-        Ok(Some(SecondFactor {
-            secret: row.try_get(0)?,
-            confirmed_at: confirmed_at.map(|at| at.parse()).transpose().map_err(TableError::decode)?,
-            recovery_codes: u32::try_from(row.try_get::<i64, _>(2)?).map_err(TableError::decode)?,
-        }))
+        let row = self.0.within(query(account).fetch_optional(&self.0.pool)).await?;
+        row.as_ref().map(read).transpose()
     }
 }
 
+fn query(account: &str) -> Query<'_, Any, AnyArguments> {
+    sqlx::query(
+        "SELECT secret, confirmed_at, (SELECT count(*) FROM recovery_code WHERE recovery_code.account = $1), last_step
+         FROM second_factor WHERE account = $1",
+    )
+    .bind(account)
+}
+
+fn read(row: &AnyRow) -> Result<SecondFactor, TableError> {
+    let confirmed_at: Option<String> = row.try_get(1)?;
+    Ok(SecondFactor {
+        secret: row.try_get(0)?,
+        confirmed_at: confirmed_at.map(|at| at.parse()).transpose().map_err(TableError::decode)?,
+        recovery_codes: u32::try_from(row.try_get::<i64, _>(2)?).map_err(TableError::decode)?,
+        last_step: row.try_get(3)?,
+    })
+}
+
 impl Change {
-    /// Begins with a device, in the place of one that was only begun with; whether there was no other.
+    /// The same as [`Identities::second_factor`], for as long as this change lasts.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin_second_factor(&mut self, account: &str, secret: &str) -> Result<bool, TableError> {
+    pub async fn second_factor(&mut self, account: &str) -> Result<Option<SecondFactor>, TableError> {
+        self.rows(query(account)).await?.first().map(read).transpose()
+    }
+
+    /// Begins with a device in this step, in the place of one that was only begun with; whether there was no other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_second_factor(&mut self, account: &str, secret: &str, step: i64) -> Result<bool, TableError> {
         let query = sqlx::query(
-            "INSERT INTO second_factor (account, secret, last_step) VALUES ($1, $2, 0)
-             ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE second_factor.confirmed_at IS NULL",
+            "INSERT INTO second_factor (account, secret, last_step) VALUES ($1, $2, $3)
+             ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, last_step = excluded.last_step
+             WHERE second_factor.confirmed_at IS NULL",
         );
-        Ok(self.execute(query.bind(account).bind(secret)).await? > 0)
+        Ok(self.execute(query.bind(account).bind(secret).bind(step)).await? > 0)
     }
 
     /// From now on the device counts; whether it was begun with this secret, and did not count before.

@@ -19,8 +19,8 @@ use crate::http::{
     site::Site,
 };
 
-/// The names of the columns.
-const HEAD: &str = "seq,at,actor,actor_name,subject,what,event\r\n";
+/// The names of the columns, behind the mark by which spreadsheets know UTF-8. What happened in full is in JSON Lines.
+const HEAD: &str = "\u{feff}seq,at,actor,actor_name,subject,what\r\n";
 
 pub(crate) async fn csv(
     State(site): State<Arc<Site>>,
@@ -91,23 +91,27 @@ fn row(entry: &Entry) -> String {
         entry.actor_name.clone().unwrap_or_default(),
         entry.subject.name().unwrap_or_default().into_owned(),
         what.unwrap_or_else(|| "redacted".to_owned()),
-        entry.payload.clone().unwrap_or_default(),
     ];
     let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
     cells.join(",") + "\r\n"
 }
 
-/// A cell. What a spreadsheet would take for a formula is none: people choose their own names.
+/// A cell. What a spreadsheet would take for a formula is none, whatever it takes for the end of a cell: people choose their own names.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
-    if guard.is_empty() && !cell.contains(['"', ',', '\r', '\n']) {
-        return cell.to_owned();
+    let mut text = String::with_capacity(cell.len() + 2);
+    let mut begins = true;
+    for letter in cell.chars() {
+        if begins && matches!(letter, '=' | '+' | '-' | '@') {
+            text.push('\'');
+        }
+        begins = matches!(letter, ',' | ';' | '\t' | '\r' | '\n' | '"') || (begins && letter == ' ');
+        text.push(letter);
     }
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+    if text.contains(['"', ',', ';', '\t', '\r', '\n', '\'']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +124,10 @@ mod tests {
             ("", ""),
             ("Otto", "Otto"),
             ("a, b", "\"a, b\""),
+            ("x;=cmd", "\"x;'=cmd\""),
+            ("x\"; +1", "\"x\"\"; '+1\""),
+            ("2026-0042", "2026-0042"),
+            ("a-b", "a-b"),
             ("say \"a\"", "\"say \"\"a\"\"\""),
             ("=1+1", "\"'=1+1\""),
             ("@SUM(A1)", "\"'@SUM(A1)\""),

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use api::{JournalQuery, Order};
 use domain::{access::Grants, state::State};
 use jiff::Timestamp;
-use store::journal::{JournalError, Record};
+use store::journal::{Found, JournalError, Record};
 
 use crate::http::site::Site;
 
 /// How many entries are read at once, and after how many found ones a page is full.
 const PAGE: u64 = 200;
+
+/// So many entries are asked for where one would do, should some of them not be readable.
+const BESIDE: u32 = 4;
 
 /// How many entries are looked through for one page at most.
 const LOOKED_THROUGH: u64 = 20 * PAGE;
@@ -29,7 +32,7 @@ impl Search {
     /// Begins where the query says, and where its time begins or ends.
     pub(super) async fn new(site: Arc<Site>, grants: Grants, query: JournalQuery) -> Result<Self, JournalError> {
         let end = site.publisher.journal().head().await? + 1;
-        let (mut behind, mut before) = (query.after, query.before.unwrap_or(end).min(end));
+        let (mut behind, mut before) = (query.after.min(end), query.before.unwrap_or(end).min(end));
         if let Some(from) = query.from {
             behind = behind.max(first_at(&site, from, end).await? - 1);
         }
@@ -82,19 +85,23 @@ impl Search {
         let journal = self.site.publisher.journal();
         match self.query.order {
             Order::OldestFirst => {
-                let read = journal.read(behind, limit(behind)).await?;
+                let read = journal.find(behind, limit(behind)).await?;
                 self.rest.0 = read.last().map_or(before, |last| last.seq);
-                Ok(read)
+                Ok(readable(read).collect())
             }
             Order::NewestFirst => {
                 let from = behind.max(before.saturating_sub(1 + PAGE));
-                let mut read = journal.read(from, limit(from)).await?;
-                read.reverse();
+                let read = journal.find(from, limit(from)).await?;
                 self.rest.1 = from + 1;
-                Ok(read)
+                Ok(readable(read).rev().collect())
             }
         }
     }
+}
+
+/// What of these can be read; the rest is told by `/api/v1/health`.
+fn readable(found: Vec<Found>) -> impl DoubleEndedIterator<Item = Record> {
+    found.into_iter().filter_map(|found| found.record.ok())
 }
 
 /// The number of the first entry that was recorded at this instant or later; `end`: there is none. Instants go on with the numbers, but for a clock
@@ -103,8 +110,9 @@ async fn first_at(site: &Site, instant: Timestamp, end: u64) -> Result<u64, Jour
     let (mut low, mut high) = (1, end);
     while low < high {
         let middle = low + (high - low) / 2;
-        let read = site.publisher.journal().read(middle - 1, 1).await?;
-        if read.first().is_some_and(|record| record.at < instant) {
+        // What cannot be read, beside what can, is passed over.
+        let read = site.publisher.journal().find(middle - 1, BESIDE).await?;
+        if readable(read).next().is_some_and(|record| record.at < instant) {
             low = middle + 1;
         } else {
             high = middle;
