@@ -135,15 +135,19 @@ pub(crate) fn page(desk: Desk, about: Option<&str>) -> AnyView {
     view! {
         <h1 id="heading" tabindex="-1">{words::say().record}</h1>
         <p class="quiet">{say().hint}</p>
-        {seen::section(desk, board.opened)}
-        {filters(board)}
-        <p class="quiet" role="status" hidden=move || !waits()>{move || waits().then(|| words::say().loading)}</p>
-        <p data-test="record-none" hidden=move || !none()>{say().none}</p>
-        <ul class="cards" data-test="record">
-            <For each=move || board.found.get() key=|entry| (entry.seq, entry.payload.is_some()) children=move |entry| view! { <li>{entry::card(board, &entry)}</li> } />
-        </ul>
-        <div class="row" hidden=move || board.next.get().is_none()>
-            <button type="button" data-test="record-more" on:click=move |_| board.go_on()>{say().more}</button>
+        <div class="situation">
+            {seen::section(desk, board.opened)}
+            {filters(board)}
+            <section class="group-of-notices" aria-label=words::say().record>
+                <p class="quiet" role="status" hidden=move || !waits()>{move || waits().then(|| words::say().loading)}</p>
+                <p data-test="record-none" hidden=move || !none()>{say().none}</p>
+                <ul class="cards" data-test="record">
+                    <For each=move || board.found.get() key=|entry| (entry.seq, entry.payload.is_some()) children=move |entry| view! { <li>{entry::card(board, &entry)}</li> } />
+                </ul>
+                <div class="row" hidden=move || board.next.get().is_none()>
+                    <button type="button" data-test="record-more" on:click=move |_| board.go_on()>{say().more}</button>
+                </div>
+            </section>
         </div>
     }
     .into_any()

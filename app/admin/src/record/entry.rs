@@ -69,8 +69,8 @@ pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
     });
     view! {
         <article class="card" data-test=format!("entry-{seq}")>
-            <p class="quiet">{at} " · " {seq} {about}</p>
-            <p><button type="button" class="link" data-test="entry-by" on:click=by>{name}</button> " " {what}</p>
+            <p class="quiet meta"><span>{at}</span> <span>{words::record::number(seq)}</span> {about}</p>
+            <p class="did"><button type="button" class="link" data-test="entry-by" on:click=by>{name}</button> " " {what}</p>
             {details}
             {redact}
         </article>
@@ -85,10 +85,9 @@ fn subject(board: Board, subject: &Subject, id: &str) -> AnyView {
     let called = words::said_of(say().only, &name);
     let to = subject.notice().map(|id| {
         let href = Route::Notice(id.to_string()).href();
-        view! { " " <a href=href>{words::say().to_notice}</a> }
+        view! { <a href=href>{words::say().to_notice}</a> }
     });
-    view! { " · " <button type="button" class="link" data-test="entry-about" aria-label=called on:click=only>{name}</button> {to} }
-        .into_any()
+    view! { <button type="button" class="link" data-test="entry-about" aria-label=called on:click=only>{name}</button> {to} }.into_any()
 }
 
 /// What it says; for what replaces something, the difference, which is asked for when somebody wants to see it.

@@ -46,6 +46,11 @@ pub(crate) fn since_last(moment: &str) -> String {
     )
 }
 
+/// The number of an entry.
+pub(crate) fn number(seq: u64) -> String {
+    pick(format!("Nr. {seq}"), format!("No. {seq}"))
+}
+
 /// A notice, a series, … by its id.
 pub(crate) fn about(id: &str) -> String {
     let of = |kind: &str, rest: &str| format!("{kind} {rest}");
