@@ -6,10 +6,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     memory::share_arenas();
-    run()
-}
-
-#[tokio::main]
-async fn run() -> ExitCode {
-    server::cli::main().await
+    server::cli::main()
 }

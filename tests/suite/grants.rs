@@ -340,7 +340,6 @@ async fn each_call_reaches_as_far_as_the_grants_of_the_caller() {
         "freezes",
         "approvals",
         "journal",
-        "journal.csv",
         "journal.jsonl",
         "people",
         "tokens",

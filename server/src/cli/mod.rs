@@ -76,6 +76,10 @@ enum Command {
 
 /// Reads the command line and does what it says. Exit status 0, or 1 with the reason on standard error;
 /// that of `maintenance check` tells the answer.
+///
+/// It waits for all of it by itself: were it awaited by the program, the compiler would make all that is awaited once more there, which is four
+/// megabytes.
+#[tokio::main]
 pub async fn main() -> ExitCode {
     let command = match CommandLine::try_parse() {
         Ok(line) => line.command,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::record::Event;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -56,15 +55,10 @@ fn moved_on(content: &mut Value, step: &Value) {
 }
 
 /// Whether the event replaces what was there before.
-pub(super) fn replaces(event: &Event) -> bool {
-    use domain::{freeze, notice, schedule};
-    matches!(
-        event,
-        Event::Notice(notice::Event::Edited { .. })
-            | Event::Schedule(schedule::Event::Edited { .. })
-            | Event::Freeze(freeze::Event::Edited { .. })
-            | Event::Channel(_)
-    )
+pub(super) fn replaces(event: &Value) -> bool {
+    ["notice_edited", "series_edited", "freeze_edited", "channel_out"]
+        .iter()
+        .any(|what| event.get(what).is_some())
 }
 
 /// Each field with what stands in it, by its JSON pointer.

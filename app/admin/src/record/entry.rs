@@ -4,7 +4,6 @@ use api::{Entry, JournalQuery, Order};
 use domain::{
     access::{Role, Where},
     notice::Author,
-    record::Event,
     words::Subject,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -28,12 +27,10 @@ pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
     let desk = board.desk;
     let seq = entry.seq;
     let event = entry.event.clone();
-    let known: Option<Event> = event.clone().and_then(|event| serde_json::from_value(event).ok());
-    let what = match (&known, &event) {
-        (Some(known), _) => sentence(known),
-        (None, Some(_)) => say().unread.to_owned(),
-        (None, None) => say().gone.to_owned(),
-    };
+    let what = event.as_ref().map_or_else(
+        || say().gone.to_owned(),
+        |event| sentence(event).unwrap_or_else(|| say().unread.to_owned()),
+    );
     let at = desk.zone().second(entry.at, desk.now.get_untracked());
     let author = Author {
         id: entry.actor.clone(),
@@ -43,12 +40,14 @@ pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
     let who = (entry.actor.clone(), name.clone());
     let by = move |_| board.actor.set(Some(who.clone()));
     let about = entry.subject.name().map(|id| subject(board, &entry.subject, &id));
-    let replaces = known.as_ref().is_some_and(changes::replaces);
+    let replaces = event.as_ref().is_some_and(changes::replaces);
+    // A redaction stays, and what is gone is gone.
+    let is_kept = event
+        .as_ref()
+        .is_none_or(|event| event.get("entry_redacted").is_some() || event.get("clock_confirmed").is_some());
     let details = event
         .filter(|event| changes::whole(event).is_some())
         .map(|event| content(desk, entry.subject.clone(), seq, event, replaces));
-    // A redaction stays, and what is gone is gone.
-    let is_kept = matches!(known, None | Some(Event::Upkeep(_)));
     let may = move || {
         desk.session.with(|session| {
             session
