@@ -158,6 +158,15 @@ pub(super) const OVERFLOW: &str = "
         .filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5)
         .map((element) => element.localName + '.' + element.className + ' ' + element.textContent.slice(0, 60));";
 
+/// Lets nothing stay where it is while the page is scrolled: what lies half under it would count as half as high.
+const LOOSE: &str = "
+    window.stuck = [...document.querySelectorAll('body *')].filter((element) => getComputedStyle(element).position == 'sticky');
+    for (const element of stuck) element.style.position = 'static';
+    return 0";
+
+/// Takes that back.
+const STUCK: &str = "for (const element of window.stuck) element.style.removeProperty('position'); return 0";
+
 /// Looks at the page that is open, with all that can be unfolded unfolded: in these colours and each width.
 async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<String> {
     browser
@@ -167,9 +176,9 @@ async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<S
     let mut wrong = Vec::new();
     for width in [320, 1280] {
         look_in(browser, width, colours).await;
-        // What has been scrolled half below a header that stays counts as half as high.
-        browser.run("scrollTo({ top: 0, behavior: 'instant' }); return 0").await;
+        browser.run(LOOSE).await;
         wrong.extend(ask_axe(browser, &format!("{name}, {width} px, {colours:?}"), colours).await);
+        browser.run(STUCK).await;
         let over = browser.run(OVERFLOW).await;
         if over != json!([]) {
             wrong.push(format!("{name}: runs over the edge at {width} px: {over}"));

@@ -34,8 +34,6 @@ async fn what_was_done_is_found_again_with_what_has_changed() {
     browser.viewport(360, 780).await;
     to_office(&site, &browser, "#/record").await;
     browser.until(&says(NEWEST, "hat die Angaben geändert")).await;
-    expect_accessible(&browser, "the record").await;
-    browser.viewport(360, 780).await;
     tap(&browser, &format!("{NEWEST} summary")).await;
     browser.until(&says(&format!("{NEWEST} del"), "Antrag nicht möglich")).await;
     browser
