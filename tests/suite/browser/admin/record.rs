@@ -67,15 +67,15 @@ async fn what_was_done_is_found_again_with_what_has_changed() {
     to_office(&site, &browser, "#/record").await;
     browser.until(&format!("{ENTRIES} == {all}")).await;
     browser
-        .run("const key = Object.keys(localStorage).find((key) => key.startsWith('umleitung-record-looked-')); localStorage.setItem(key, ' 2020-03-03T10:00:00Z'); return 0")
+        .run("const key = Object.keys(localStorage).find((key) => key.startsWith('umleitung-record-looked-')); localStorage.setItem(key, ' 2010-03-03T10:00:00Z'); return 0")
         .await;
     browser.run("location.reload(); return 0").await;
     tap(&browser, "[data-test=record-last]").await;
     browser
-        .until("document.querySelector('#field-from').value.startsWith('2020-03-03')")
+        .until("document.querySelector('#field-from').value.startsWith('2010-03-03')")
         .await;
     browser.until(&format!("{ENTRIES} == {all}")).await;
-    set(&browser, "#field-until", "2020-03-04T10:00").await;
+    set(&browser, "#field-until", "2010-03-04T10:00").await;
     browser.visible("[data-test=record-none]").await;
     tap(&browser, "[data-test=record-all]").await;
     browser.until(&format!("{ENTRIES} == {all}")).await;
