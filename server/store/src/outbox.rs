@@ -3,8 +3,10 @@
 //! Whatever is written here is written by the holder of the lease alone: each change asks for it in its own transaction, so that a node
 //! which has lost it, and does not know yet, changes nothing any more.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row, any::AnyRow};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
 use crate::tables::{Change, TableError, Tables, instant, sortable};
 
@@ -74,6 +76,24 @@ pub struct Holder<'a> {
     pub lease: &'a str,
     /// The opaque name of the process.
     pub name: &'a str,
+}
+
+/// So many tasks are noted by one statement: whoever publishes meanwhile waits for all of them.
+const AT_ONCE: usize = 100;
+
+/// Each task at the place where it comes first, with what it comes to last: no statement may note one twice.
+fn once_each(tasks: &[Task]) -> Vec<&Task> {
+    let mut places = BTreeMap::new();
+    let mut all: Vec<&Task> = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        let place = *places.entry((&task.lane, &task.key)).or_insert(all.len());
+        if place == all.len() {
+            all.push(task);
+        } else {
+            all[place] = task;
+        }
+    }
+    all
 }
 
 impl Outbox {
@@ -152,20 +172,30 @@ impl Outbox {
         }
         let last = sqlx::query_scalar("SELECT coalesce(max(place), 0) FROM task WHERE reactor = $1").bind(reactor);
         let last: i64 = change.all(last).await?.first().copied().unwrap_or_default();
-        for (place, task) in (last + 1..).zip(tasks) {
-            let query = sqlx::query(
-                "INSERT INTO task (reactor, lane, key, place, edition, payload, due_at, attempts)
-                 VALUES ($1, $2, $3, $4, 1, $5, $6, 0)
+        let mut place = last;
+        for some in once_each(tasks).chunks(AT_ONCE) {
+            let rows: Vec<String> = (0..some.len())
+                .map(|row| {
+                    let [lane, key, at, payload] = [3, 4, 5, 6].map(|first| first + 4 * row);
+                    format!("($1, ${lane}, ${key}, ${at}, 1, ${payload}, $2, 0)")
+                })
+                .collect();
+            let statement = format!(
+                "INSERT INTO task (reactor, lane, key, place, edition, payload, due_at, attempts) VALUES {}
                  ON CONFLICT (reactor, lane, key) DO UPDATE SET
                     edition = task.edition + 1, payload = excluded.payload, due_at = excluded.due_at,
                     attempts = 0, failure = NULL, given_up_at = NULL",
-            )
-            .bind(reactor)
-            .bind(task.lane.as_str())
-            .bind(task.key.as_str())
-            .bind(place)
-            .bind(task.payload.as_str())
-            .bind(sortable(now));
+                rows.join(", ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement)).bind(reactor).bind(sortable(now));
+            for task in some {
+                place += 1;
+                query = query
+                    .bind(task.lane.as_str())
+                    .bind(task.key.as_str())
+                    .bind(place)
+                    .bind(task.payload.as_str());
+            }
             change.execute(query).await?;
         }
         let query = sqlx::query(
