@@ -52,6 +52,10 @@ const LONGEST_DEED: Duration = Duration::from_secs(300);
 /// How many entries are read at once.
 const PAGE: u32 = 500;
 
+/// So many entries of which nothing follows are noted at once: else each publication would wait for the bookmark of each reactor. Who takes over
+/// asks about these again, and finds nothing.
+const UNNOTED: u64 = 100;
+
 /// How far the clock of another process may have been ahead of this one's. What was noted up to a later instant was noted by a wrong clock,
 /// and is asked for again.
 const SLACK: SignedDuration = SignedDuration::from_mins(1);
@@ -73,6 +77,8 @@ struct Driven {
     noted: Notify,
     /// Up to which entry it was asked, and the state after that one.
     seen: Mutex<(u64, Arc<State>)>,
+    /// Up to where this process has asked it while it had the lease, where nothing more followed.
+    asked: Mutex<Option<Bookmark>>,
 }
 
 /// How the reactors of a process do, for monitoring; and where to tell them of what somebody changes by hand.
@@ -142,6 +148,7 @@ impl Driver {
             reactor,
             noted: Notify::new(),
             seen: Mutex::default(),
+            asked: Mutex::default(),
         };
         Self {
             publisher,
@@ -163,7 +170,10 @@ impl Driver {
             if self.is_needed().await && self.hold().await {
                 self.report.leads.store(true, Ordering::Relaxed);
                 tracing::info!("this server sees to what goes out");
-                self.reactors.iter().for_each(|driven| driven.reactor.begin());
+                for driven in &self.reactors {
+                    *asked(driven) = None;
+                    driven.reactor.begin();
+                }
                 tokio::select! {
                     () = self.keep() => {}
                     ended = AssertUnwindSafe(self.work()).catch_unwind() => match ended {
@@ -291,7 +301,13 @@ impl Driver {
                 seq: present.position(),
                 turned_at: Some(now),
             };
-            let known = self.outbox.bookmark(name).await?;
+            let on_disk = self.outbox.bookmark(name).await?;
+            let here = *asked(driven);
+            let known = if on_disk.map(|known| known.seq) > here.map(|known| known.seq) {
+                on_disk
+            } else {
+                here
+            };
             if known.is_some_and(|known| known.seq > present.position()) {
                 // Another process has read further, or a backup was restored.
                 if self.publisher.read(|state, _| state.position()).await? >= known.map_or(0, |known| known.seq) {
@@ -315,21 +331,27 @@ impl Driver {
                 tasks: Vec::new(),
             };
             let mut upto = start.seq;
-            if upto < present.position() {
+            let rests = reactor.rests();
+            if rests {
+                // Nothing follows from anything.
+                upto = present.position();
+            } else if upto < present.position() {
                 let found = self.publisher.journal().find(upto, PAGE).await?;
                 for found in found.into_iter().filter(|found| found.seq <= present.position()) {
                     upto = found.seq;
                     // What cannot be read was told when it was read first.
                     if let Some(entry) = found.record.ok().and_then(|record| record.entry().ok()) {
-                        story.entry(&entry, now);
+                        story.entry(&entry, &present, now);
                     }
                 }
             }
             // Where the journal has less than what is known, nothing more is to be read for now.
             let is_all = upto == present.position() || upto == start.seq;
-            let mut asked = None;
+            let mut next = None;
             if is_all {
-                story.time(now);
+                if !rests {
+                    story.time(now);
+                }
                 let turned = reactor.turn(&present, now);
                 // What was taken back follows from no entry: it is asked anew what is to be done by now.
                 let is_rewritten = present.rewritten_at() > start.seq;
@@ -339,13 +361,14 @@ impl Driver {
                 if upto == present.position() {
                     story.state = present;
                 }
-                asked = turned.next;
+                next = turned.next;
             }
             let bookmark = Bookmark {
                 seq: upto,
                 turned_at: story.since.or(Some(now)),
             };
-            let is_news = !story.tasks.is_empty() || is_astray || known.is_none_or(|known| known.seq != upto);
+            let is_late = on_disk.is_none_or(|noted| noted.seq.saturating_add(UNNOTED) <= upto);
+            let is_news = !story.tasks.is_empty() || is_astray || is_late;
             if is_news {
                 let Story { tasks, .. } = &story;
                 if !self.outbox.note(self.holder(), name, tasks, bookmark, self.now()).await? {
@@ -353,9 +376,10 @@ impl Driver {
                 }
                 noted.notify_one();
             }
+            *asked(driven) = Some(bookmark);
             *seen(driven) = (upto, story.state);
             if is_all {
-                return Ok(asked);
+                return Ok(next);
             }
         }
     }
@@ -495,6 +519,10 @@ fn seen(driven: &Driven) -> MutexGuard<'_, (u64, Arc<State>)> {
     driven.seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn asked(driven: &Driven) -> MutexGuard<'_, Option<Bookmark>> {
+    driven.asked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What a reactor is asked, in the order in which it came.
 struct Story<'a> {
     reactor: &'a dyn Reactor,
@@ -516,10 +544,16 @@ impl Story<'_> {
     }
 
     /// An entry was written. What time brought before is told before; an entry of a clock that is ahead brings nothing of it forward.
-    fn entry(&mut self, entry: &Entry, now: Timestamp) {
+    /// `present`: the state by now, which is that after the last entry.
+    fn entry(&mut self, entry: &Entry, present: &Arc<State>, now: Timestamp) {
         self.time(entry.at.min(now));
         let before = self.state.clone();
-        apply(Arc::make_mut(&mut self.state), entry);
+        if entry.seq == present.position() {
+            // Nothing is copied for what is mostly all that there is to tell.
+            self.state = present.clone();
+        } else {
+            apply(Arc::make_mut(&mut self.state), entry);
+        }
         self.tasks.extend(self.reactor.after(&before, &self.state, entry));
     }
 }

@@ -119,6 +119,8 @@ impl Arrival {
     }
 
     async fn look_at(&self, portal: &PortalId, attempts: u32) -> Result<Outcome, TableError> {
+        // Before anything else: to find that it is not shown yet costs whoever publishes meanwhile as much as to look.
+        self.turn_to_begin().await;
         let (state, now) = self.everything.publisher().present();
         let known = state.portal(portal).map(|known| known.links.home.clone());
         let Some((page, position)) = known.zip(state.portal_position(portal)) else {
@@ -129,7 +131,6 @@ impl Arrival {
             return Ok(Outcome::NotYet(SOON, "the portal does not show yet what it is to show".to_owned()));
         };
         drop(state);
-        self.turn_to_begin().await;
         let sought = marks(&shown.state);
         let looks = self
             .eyes
@@ -202,9 +203,12 @@ impl Reactor for Arrival {
     fn turn(&self, state: &State, now: Timestamp) -> Turn {
         let mut turn = Turn::default();
         for (portal, position) in state.portal_positions().filter(|(portal, _)| state.shows_notices(portal)) {
-            let Some((sought, until)) = self.marks_of(state, portal, position, now) else {
+            let Some((shown, until)) = self.everything.windows().current(portal, position, now) else {
+                // It is being shown just now; to work it out once more would keep whoever publishes waiting.
+                turn.next = turn.next.into_iter().chain(now.checked_add(SOON).ok()).min();
                 continue;
             };
+            let sought = marks(&shown.state);
             turn.next = [turn.next, until].into_iter().flatten().min();
             // What is looked for already is not looked for anew, which would be often, for each turn of any portal.
             if !self.has_arrived(portal, &sought) && self.is_news(portal, sought) {
