@@ -5,6 +5,7 @@
 pub enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -15,6 +16,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
@@ -108,6 +110,12 @@ calls! {
     SignIn Post "/api/v1/session",
     SignOut Delete "/api/v1/session",
     Catalogue Get "/api/v1/catalogue",
+    ApplyCatalogue Post "/api/v1/catalogue",
+    CatalogueToml Get "/api/v1/catalogue.toml",
+    CataloguePart Get "/api/v1/catalogue/{kind}/{id}",
+    PutCataloguePart Put "/api/v1/catalogue/{kind}/{id}",
+    RemoveCataloguePart Delete "/api/v1/catalogue/{kind}/{id}",
+    Opening Get "/api/v1/opening",
     Notices Get "/api/v1/notices",
     CreateNotice Post "/api/v1/notices",
     Notice Get "/api/v1/notices/{id}",

@@ -5,6 +5,7 @@
 mod approval;
 mod arrival;
 mod call;
+mod catalogue;
 mod channel;
 mod freeze;
 mod notice;
@@ -22,6 +23,7 @@ mod webhook;
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled};
 pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};
+pub use catalogue::{Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, Opening, OpeningDay, OpeningQuery, OpeningSpan};
 pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};

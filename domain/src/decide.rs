@@ -9,7 +9,7 @@ use self::aftermath::Aftermath;
 use crate::{
     access::{Actor, Context, Role, Where},
     approval::{self, Asked},
-    catalogue::{self, Catalogue, check::check_catalogue},
+    catalogue::{self, Catalogue, Part, PartKind, check::check_catalogue},
     channel_state, freeze,
     notice::{
         self,
@@ -35,7 +35,7 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
         Command::Approval(answer) => answer_to(state, answer, context),
         Command::Notice(command) => settle(state, Asked::Notice(command), grounds, context),
         Command::Schedule(command) => settle(state, Asked::Schedule(command), grounds, context),
-        Command::Catalogue(catalogue::Command::Apply { catalogue }) => apply_catalogue(state, catalogue, context).map(all),
+        Command::Catalogue(command) => change_catalogue(state, command, context).map(all),
         Command::Channel(command) => channel_state::decide::decide(&state.outages, &state.catalogue, command, context).map(all),
         Command::Freeze(command) => freeze::decide::decide(&state.freezes, &state.catalogue, command, context).map(all),
         Command::Upkeep(command) => keep_up(state, command, context).map(all),
@@ -222,6 +222,42 @@ fn why_kept(state: &State, seq: u64) -> Option<String> {
 }
 
 /// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.
+fn change_catalogue(state: &State, command: catalogue::Command, context: &Context) -> Result<Vec<catalogue::Event>, Rejection> {
+    let (kind, id, seen, part) = match command {
+        catalogue::Command::Apply { catalogue } => return apply_catalogue(state, catalogue, context),
+        catalogue::Command::Change { kind, id, seen, part } => (kind, id, seen, part),
+    };
+    need(Role::Admin, Where::Everywhere, context)?;
+    let known = state.catalogue.revision(kind, &id);
+    match (seen, known) {
+        (None, None) if part.is_none() => return Err(Rejection::UnknownPart(kind, id)),
+        (Some(_), None) => return Err(Rejection::UnknownPart(kind, id)),
+        (None, Some(_)) => {
+            return Err(Faults::one("/id", Code::Taken, format!("is `{id}`, which is taken already; ids are unique")).into());
+        }
+        (Some(expected), Some(actual)) if expected != actual => return Err(Rejection::Stale { expected, actual }),
+        _ => {}
+    }
+    let next = part_changed(state.catalogue().clone(), kind, &id, part)?;
+    let told = next.clone();
+    apply_catalogue(state, Box::new(next), context).map_err(|rejection| match rejection {
+        Rejection::Invalid(faults) => Rejection::Invalid(told.told_of(kind, &id, faults)),
+        other => other,
+    })
+}
+
+/// The catalogue with one entry changed.
+fn part_changed(catalogue: Catalogue, kind: PartKind, id: &str, part: Option<Part>) -> Result<Catalogue, Rejection> {
+    match part {
+        None => Ok(catalogue.without(kind, id)),
+        Some(part) if (part.kind(), part.id()) == (kind, id) => Ok(catalogue.with(part)),
+        Some(part) => {
+            let detail = format!("is `{}`, and not `{id}`; an id stays what it is", part.id());
+            Err(Faults::one("/id", Code::Malformed, detail).into())
+        }
+    }
+}
+
 fn apply_catalogue(state: &State, catalogue: Box<Catalogue>, context: &Context) -> Result<Vec<catalogue::Event>, Rejection> {
     need(Role::Admin, Where::Everywhere, context)?;
     let mut faults = check_catalogue(&catalogue);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     access::{Context, Role, Where},
+    catalogue::PartKind,
     notice::NotAllowed,
     schedule::NotPlanned,
     time::plausible::Doubt,
@@ -25,6 +26,8 @@ pub enum Rejection {
     FreezeEnded(FreezeId),
     #[error("there is no channel {0}")]
     UnknownChannel(ChannelId),
+    #[error("there is no {0} `{1}` in the catalogue")]
+    UnknownPart(PartKind, String),
     #[error("there is no approval {0}")]
     UnknownApproval(ApprovalId),
     #[error("the approval {0} is settled already")]

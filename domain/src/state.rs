@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::{
     approval::{Approval, Approvals},
-    catalogue::{Catalogue, Channel, InForce, Portal, Procedure, Service, dependencies::Dependents},
+    catalogue::{Catalogue, Channel, InForce, PartKind, Portal, Procedure, Service, dependencies::Dependents},
     channel_state::{self, Outages},
     freeze::{Freeze, Freezes, Level},
     listings::{Listing, Listings, concerned},
@@ -138,6 +138,11 @@ impl State {
     pub fn rewritten_at(&self) -> u64 {
         let redacted = self.upkeep.last_redaction().unwrap_or_default();
         self.catalogue.entry().max(redacted).max(self.clock_confirmed())
+    }
+
+    /// By which entry of the journal a part of the catalogue became what it is; `None`: there is no such part.
+    pub fn part_revision(&self, kind: PartKind, id: &str) -> Option<u32> {
+        self.catalogue.revision(kind, id)
     }
 
     /// The catalogue in force.

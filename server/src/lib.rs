@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod assets;
+mod catalogue_file;
 pub mod cli;
 pub mod connections;
 pub mod demo;

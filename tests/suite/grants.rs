@@ -197,7 +197,10 @@ impl Site {
             assert_eq!(status, StatusCode::CREATED, "{text}");
             let made: Value = serde_json::from_str(&text).unwrap();
             made["id"].as_str().unwrap().to_owned()
-        } else if call.path.starts_with("/api/v1/channels/") || call.path.starts_with("/api/v1/portals/") {
+        } else if ["/api/v1/channels/", "/api/v1/portals/", "/api/v1/catalogue/", "/api/v1/opening"]
+            .iter()
+            .any(|start| call.path.starts_with(start))
+        {
             what.to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
@@ -215,7 +218,7 @@ impl Site {
             let (seq, at) = self.last_entry(path.contains("{seq}")).await;
             path = path.replace("{seq}", &seq).replace("{at}", &at);
         }
-        path.replace("{transition}", word)
+        path.replace("{transition}", word).replace("{kind}", word)
     }
 
     /// The number and the instant of the last entry; of one that was just made, if it is to be.

@@ -7,6 +7,7 @@ mod arrivals_contract;
 mod bad_input;
 mod browser;
 mod catalogue_file;
+mod catalogue_parts;
 mod channels;
 mod connections;
 mod contract;

@@ -43,18 +43,20 @@ pub(super) enum Group {
     Notices,
     Schedule,
     Channels,
+    Catalogue,
     Record,
     People,
     Webhooks,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Portals,
         Self::Pages,
         Self::Notices,
         Self::Schedule,
         Self::Channels,
+        Self::Catalogue,
         Self::Record,
         Self::Webhooks,
         Self::People,
@@ -71,6 +73,7 @@ impl Group {
             Self::Notices => "Notices",
             Self::Schedule => "Planned work",
             Self::Channels => "Channels",
+            Self::Catalogue => "Catalogue",
             Self::Record => "Record",
             Self::People => "People and tokens",
             Self::Webhooks => "Webhooks",
@@ -88,7 +91,8 @@ impl Group {
                 "Maintenance that recurs: a rule in the time of a place, of which each occurrence is announced by a notice of its own."
             }
             Self::Channels => "Whether the ways to reach a person work themselves.",
-            Self::Record => "What happened, and what changes rarely.",
+            Self::Catalogue => "What changes rarely: portals, services, channels, procedures, templates.",
+            Self::Record => "What happened.",
             Self::People => "Who may do what.",
             Self::Webhooks => "Programs of others that are told of notices (Standard Webhooks 1.0).",
         }

@@ -1,11 +1,18 @@
 //! The management API as this page uses it.
 
 use api::{
-    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, Condition, Credentials, Device, DeviceCode,
-    Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants, NewInvitation, NewPassword, NewToken, NoticePage,
-    OwnSecondFactor, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
+    Credentials, Device, DeviceCode, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants, NewInvitation,
+    NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword, Problem, RecoveryCodes,
+    Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
 };
-use domain::{access::Grants, approval::Standing, catalogue::Catalogue, notice::Notice, words::ApprovalId};
+use domain::{
+    access::Grants,
+    approval::Standing,
+    catalogue::{Catalogue, PartKind},
+    notice::Notice,
+    words::ApprovalId,
+};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -57,6 +64,7 @@ async fn send(asked: Asked<'_>, body: Option<String>, headers: &[Header<'_>]) ->
     let method = match asked.call.method() {
         api::Method::Get => Method::GET,
         api::Method::Post => Method::POST,
+        api::Method::Put => Method::PUT,
         api::Method::Patch => Method::PATCH,
         api::Method::Delete => Method::DELETE,
     };
@@ -157,6 +165,71 @@ pub(crate) async fn report_channel(id: &str, revision: u32, body: &Value, key: &
 pub(crate) async fn clear_channel(id: &str, revision: u32, key: &str) -> Result<Channel, Failure> {
     let seen = format!("\"{revision}\"");
     read(send(Asked::about(Call::ClearChannel, &[id]), None, &[("If-Match", &seen), (ONCE, key)]).await?).await
+}
+
+/// An entry of the catalogue, with its revision.
+pub(crate) async fn catalogue_part(kind: PartKind, id: &str) -> Result<(u32, Value), Failure> {
+    revised(send(Asked::about(Call::CataloguePart, &[kind.word(), id]), None, &[]).await?).await
+}
+
+/// Changes an entry, or adds it where none was seen; fails as [`Failure::Stale`] when somebody else has changed it meanwhile.
+pub(crate) async fn put_catalogue_part(
+    kind: PartKind,
+    id: &str,
+    seen: Option<u32>,
+    part: &Value,
+    key: &str,
+) -> Result<(u32, Value), Failure> {
+    let seen = seen.map(|revision| format!("\"{revision}\""));
+    let mut headers = vec![(ONCE, key)];
+    headers.extend(seen.as_deref().map(|seen| ("If-Match", seen)));
+    let gaps = [kind.word(), id];
+    let asked = Asked::about(Call::PutCataloguePart, &gaps);
+    revised(send(asked, Some(part.to_string()), &headers).await?).await
+}
+
+/// Takes an entry out of the catalogue.
+pub(crate) async fn remove_catalogue_part(kind: PartKind, id: &str, revision: u32) -> Result<(), Failure> {
+    let seen = format!("\"{revision}\"");
+    let gaps = [kind.word(), id];
+    let asked = Asked::about(Call::RemoveCataloguePart, &gaps);
+    send(asked, None, &[("If-Match", &seen)]).await.map(drop)
+}
+
+/// An answer with its revision.
+async fn revised(response: Response) -> Result<(u32, Value), Failure> {
+    let tag = response.headers().get("ETag").unwrap_or_default();
+    let revision = tag
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .split(['-', ';'])
+        .next()
+        .and_then(|tag| tag.parse().ok());
+    let revision = revision.ok_or(Failure::NoAnswer)?;
+    Ok((revision, read(response).await?))
+}
+
+/// Where the catalogue lies as a file.
+pub(crate) fn catalogue_toml() -> String {
+    Call::CatalogueToml.path().with(&[])
+}
+
+/// Puts a catalogue file in force, or only says what it would change.
+pub(crate) async fn apply_catalogue(toml: &str, check_only: bool) -> Result<CatalogueChanges, Failure> {
+    let file = CatalogueFile {
+        toml: toml.to_owned(),
+        check_only,
+    };
+    post(Call::ApplyCatalogue, &file, &[]).await
+}
+
+/// What opening hours come to in the coming two weeks.
+pub(crate) async fn opening(query: &OpeningQuery) -> Result<Opening, Failure> {
+    get(Asked {
+        query: parameters(query),
+        ..Call::Opening.into()
+    })
+    .await
 }
 
 /// Who has an account, of those whom the person manages.

@@ -241,6 +241,15 @@ impl Desk {
         }
     }
 
+    /// Fetches the catalogue: somebody has changed it, or may have.
+    pub(crate) fn refresh_catalogue(self) {
+        spawn_local(async move {
+            if let Ok(catalogue) = calls::catalogue().await {
+                self.catalogue.set(Some(Arc::new(catalogue)));
+            }
+        });
+    }
+
     /// Fetches the situation.
     pub(crate) fn refresh(self) {
         spawn_local(self.fetch(false));

@@ -87,6 +87,11 @@ impl Faults {
         })
     }
 
+    /// What is wrong with the thing at a pointer as a whole.
+    pub(crate) fn exactly(self, pointer: &str) -> String {
+        self.told(|fault| fault == pointer)
+    }
+
     fn told(self, concerns: impl Fn(&str) -> bool) -> String {
         self.0.with(|faults| {
             let told = faults.iter().filter(|fault| concerns(&fault.pointer)).map(refusal::fault);
@@ -142,6 +147,13 @@ impl Faults {
 
     /// A list of all faults that leads to the fields; nothing while there are none.
     pub(crate) fn summary(self, reveal: impl Fn(&str) + Copy + Send + Sync + 'static) -> AnyView {
+        self.summary_by(reveal, |pointer| {
+            words::field(pointer.split('/').nth(1).unwrap_or_default()).to_owned()
+        })
+    }
+
+    /// The same; `name`: what a pointer leads to is called so.
+    pub(crate) fn summary_by(self, reveal: impl Fn(&str) + Copy + Send + Sync + 'static, name: fn(&str) -> String) -> AnyView {
         view! {
             <div class="faults" id="faults" role="alert" tabindex="-1" hidden=move || self.0.with(Vec::is_empty)>
                 <p><strong>{words::say().faults}</strong></p>
@@ -153,9 +165,8 @@ impl Faults {
                             .map(|fault: Fault| {
                                 let said = refusal::fault(&fault);
                                 let pointer = fault.pointer;
-                                let mut steps = pointer.split('/').skip(1);
-                                let name = words::field(steps.next().unwrap_or_default()).to_owned();
-                                let language = steps.next().filter(|step| Language::parse(step).is_ok()).map(words::language);
+                                let name = name(&pointer);
+                                let language = pointer.split('/').nth(2).filter(|step| Language::parse(step).is_ok()).map(words::language);
                                 let text = match language {
                                     Some(language) => format!("{name} ({language}): {}", said),
                                     None => format!("{name}: {}", said),
@@ -176,7 +187,7 @@ impl Faults {
 }
 
 /// Hint and fault under a label, the ids by which the field names them, and what is wrong.
-fn notes(pointer: &str, hint: &'static str, wrong: Memo<String>) -> (AnyView, String) {
+pub(crate) fn notes(pointer: &str, hint: &'static str, wrong: Memo<String>) -> (AnyView, String) {
     let id = element_id(pointer);
     let (hint_id, fault_id) = (format!("{id}-hint"), format!("{id}-fault"));
     let described = if hint.is_empty() {

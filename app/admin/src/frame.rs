@@ -93,6 +93,10 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
                 <a href=Route::People.href() aria-current=move || here(Route::People) data-test="to-people" hidden=move || !desk.may(Role::Admin)>
                     {words::say().people}
                 </a>
+                <a href=Route::Catalogue.href() data-test="to-catalogue" hidden=move || !desk.may(Role::Admin)
+                    aria-current=move || matches!(desk.route.get(), Route::Catalogue | Route::NewPart(_) | Route::Part(..)).then_some("page")>
+                    {words::say().catalogue}
+                </a>
                 <a href=Route::Record(None).href() aria-current=move || matches!(desk.route.get(), Route::Record(_)).then_some("page")>{words::say().record}</a>
             </nav>
             {languages()}
@@ -135,7 +139,7 @@ fn place(desk: Desk, rooms: Rooms) -> AnyView {
         let needed = match &route {
             Route::New(_) | Route::Template(_) | Route::Report(_) | Route::Edit(_) => Role::Editor,
             Route::Repeat(_) => Role::Publisher,
-            Route::People => Role::Admin,
+            Route::People | Route::Catalogue | Route::NewPart(_) | Route::Part(..) => Role::Admin,
             _ => Role::Viewer,
         };
         if !desk.may_untracked(needed) {
@@ -173,6 +177,8 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::Approvals, _) => words::say().approvals.to_owned(),
             (Route::People, _) => words::say().people.to_owned(),
             (Route::Record(_), _) => words::say().record.to_owned(),
+            (Route::Catalogue | Route::NewPart(_), _) => words::say().catalogue.to_owned(),
+            (Route::Part(_, id), _) => format!("{} {id}", words::say().catalogue),
             (Route::Account, _) => words::say().account.to_owned(),
             (Route::Edit(id), _) => format!("{} {id}", words::say().edit_heading),
             _ => words::say().overview.to_owned(),

@@ -40,6 +40,8 @@
 //! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
 //! | `record`, `entry-{seq}`, `record-filters`, `redact`, `seen` | what was done, one entry, what is looked for; content taken out; what people saw |
+//! | `parts-{kind}`, `new-{kind}`, `exchange`, `export`, `changes`, `apply`, `file-faults` | the lists of the catalogue, the way to a new entry, the whole as a file |
+//! | `part-form`, `part-save`, `remove`, `remove-confirm`, `users`, `tag`, `opening` | one entry, who names it, the line to paste, what opening hours come to |
 //! | `second-factor`, `factor-device`, `recovery-codes` | one's own second factor, a device that is added, the codes for when it is lost |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
@@ -48,6 +50,7 @@ mod approvals;
 mod arrival;
 mod authoring;
 mod calls;
+mod catalogue;
 mod channels;
 mod clock;
 mod composer;
@@ -97,18 +100,21 @@ pub fn open_desk() {
         Route::Template(id) => composer::from_template(desk, &id),
         Route::Report(service) => composer::about(desk, &service),
         Route::Notice(id) => notice_page::page(desk, id),
-        Route::Channels => channels::page(desk),
         Route::Edit(id) => notice_page::edit(desk, &id),
         _ => unknown_place::unknown_place(),
     });
 }
 
-/// Starts the page of what is not urgent: planning, what takes a second person, people and one's own account.
+/// Starts the page of what is not urgent: channels, planning, what takes a second person, people, the catalogue, the record and one's own account.
 pub fn open_office() {
     begin(House::Office, |desk, route| match route {
+        Route::Channels => channels::page(desk),
         Route::Planning => planning::page(desk),
         Route::Approvals => approvals::page(desk),
         Route::People => people::page(desk),
+        Route::Catalogue => catalogue::page(desk),
+        Route::NewPart(kind) => catalogue::new(desk, kind),
+        Route::Part(kind, id) => catalogue::one(desk, kind, id),
         Route::Account => account::page(desk),
         Route::Record(about) => record::page(desk, about.as_deref()),
         Route::Repeat(id) => planning::repeat(desk, &id),

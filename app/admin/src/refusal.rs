@@ -52,6 +52,7 @@ fn sentence(problem: &Problem) -> String {
         | ProblemKind::NoSeries
         | ProblemKind::NoFreeze
         | ProblemKind::NoChannel
+        | ProblemKind::NoPart
         | ProblemKind::NoApproval
         | ProblemKind::NoOccurrence
         | ProblemKind::NoPortal

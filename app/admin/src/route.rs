@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use domain::catalogue::PartKind;
 use leptos::prelude::*;
 use wire::Kind;
 
@@ -61,6 +62,12 @@ pub(crate) enum Route {
     Approvals,
     /// `#/people`
     People,
+    /// `#/catalogue`
+    Catalogue,
+    /// `#/catalogue/{kind}`
+    NewPart(PartKind),
+    /// `#/catalogue/{kind}/{id}`
+    Part(PartKind, String),
     /// `#/account`
     Account,
     /// `#/record`, `#/record/{subject}`
@@ -96,6 +103,9 @@ impl Route {
             ["planning"] => Self::Planning,
             ["approvals"] => Self::Approvals,
             ["people"] => Self::People,
+            ["catalogue"] => Self::Catalogue,
+            ["catalogue", kind] => kind.parse().map_or(Self::Unknown, Self::NewPart),
+            ["catalogue", kind, id] => kind.parse().map_or(Self::Unknown, |kind| Self::Part(kind, id.to_owned())),
             ["account"] => Self::Account,
             ["record"] => Self::Record(None),
             ["record", about] => Self::Record(Some(about.to_owned())),
@@ -111,7 +121,16 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_) | Self::Planning | Self::Approvals | Self::People | Self::Account | Self::Record(_) => House::Office,
+            Self::Repeat(_)
+            | Self::Channels
+            | Self::Planning
+            | Self::Approvals
+            | Self::People
+            | Self::Catalogue
+            | Self::NewPart(_)
+            | Self::Part(..)
+            | Self::Account
+            | Self::Record(_) => House::Office,
             _ => House::Desk,
         }
     }
@@ -141,6 +160,9 @@ impl Route {
             Self::Planning => "#/planning".to_owned(),
             Self::Approvals => "#/approvals".to_owned(),
             Self::People => "#/people".to_owned(),
+            Self::Catalogue => "#/catalogue".to_owned(),
+            Self::NewPart(kind) => format!("#/catalogue/{kind}"),
+            Self::Part(kind, id) => format!("#/catalogue/{kind}/{id}"),
             Self::Account => "#/account".to_owned(),
             Self::Record(None) => "#/record".to_owned(),
             Self::Record(Some(about)) => format!("#/record/{about}"),

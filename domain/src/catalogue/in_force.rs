@@ -9,6 +9,7 @@ use super::{
     dependencies::Dependents,
     event::Event,
     model::{Catalogue, Channel, Portal, Procedure, Service},
+    part::PartKind,
 };
 use crate::{
     notice::content::Content,
@@ -23,7 +24,12 @@ pub struct InForce {
     index: Arc<Index>,
     /// The entry that holds it; 0: none.
     entry: u64,
+    /// Where each part was changed last.
+    revisions: Arc<Revisions>,
 }
+
+/// The entry of the journal by which each part of a catalogue became what it is.
+type Revisions = BTreeMap<PartKind, BTreeMap<String, u32>>;
 
 /// What follows from the catalogue and is kept for speed.
 #[derive(Debug, Default)]
@@ -64,10 +70,40 @@ impl InForce {
     pub(crate) fn apply(&mut self, event: &Event, seq: u64) {
         let Event::Applied { catalogue } = event;
         *self = Self {
+            revisions: Arc::new(self.revisions_with(catalogue, seq)),
             catalogue: Arc::new(catalogue.as_ref().clone()),
             index: Arc::new(Index::of(catalogue)),
             entry: seq,
         };
+    }
+
+    /// What is as it was keeps its revision; all else has the number of this entry.
+    fn revisions_with(&self, next: &Catalogue, seq: u64) -> Revisions {
+        let now = u32::try_from(seq).unwrap_or(u32::MAX);
+        let revisions = |kind: PartKind| {
+            let known: BTreeMap<&str, usize> = self
+                .catalogue
+                .ids(kind)
+                .into_iter()
+                .enumerate()
+                .map(|(place, id)| (id, place))
+                .collect();
+            let ids = next.ids(kind).into_iter().enumerate();
+            let revision = |(place, id): (usize, &str)| {
+                let is_same = known
+                    .get(id)
+                    .is_some_and(|before| self.catalogue.is_same(next, kind, *before, place));
+                let kept = is_same.then(|| self.revision(kind, id)).flatten();
+                (id.to_owned(), kept.unwrap_or(now))
+            };
+            (kind, ids.map(revision).collect())
+        };
+        PartKind::ALL.into_iter().map(revisions).collect()
+    }
+
+    /// By which entry of the journal a part became what it is; `None`: there is no such part.
+    pub fn revision(&self, kind: PartKind, id: &str) -> Option<u32> {
+        self.revisions.get(&kind)?.get(id).copied()
     }
 
     /// The catalogue itself.

@@ -1,12 +1,16 @@
 //! The catalogue: portals, services, channels, procedures, templates; what changes rarely.
 
 pub(crate) mod check;
+mod command;
 pub mod dependencies;
 mod event;
 mod in_force;
 mod model;
 pub(crate) mod names;
+mod part;
 
-pub use event::{Command, Event};
+pub use command::Command;
+pub use event::Event;
 pub use in_force::InForce;
 pub use model::{Catalogue, Channel, Page, Portal, PortalLinks, Procedure, Service, Step, Template};
+pub use part::{Part, PartKind};

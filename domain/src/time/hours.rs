@@ -182,6 +182,14 @@ pub struct Place<'a> {
     pub holidays: &'a [LocalHoliday],
 }
 
+impl Place<'_> {
+    /// Whether a day is a public holiday here: one of the region, or one of its own.
+    pub fn is_holiday(&self, day: Date) -> bool {
+        let is_own = |holiday: &LocalHoliday| holiday.in_year(day.year()) == Some(day);
+        self.region.is_some_and(|region| is_public_holiday(region, day)) || self.holidays.iter().any(is_own)
+    }
+}
+
 /// Why this expression cannot be read, if so.
 pub fn fault(expression: &str) -> Option<String> {
     read(expression).err()

@@ -1,8 +1,9 @@
 //! `umleitung catalogue`.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
+use api::{Becomes, CatalogueChange};
 use domain::{
     access::Context as CommandContext,
     catalogue::{self, Catalogue as Content},
@@ -11,10 +12,8 @@ use domain::{
     rejection::Rejection,
 };
 
-use super::{
-    catalogue_file::{CatalogueFile, readable},
-    data::{Data, Force, operator, submit},
-};
+use super::data::{Data, Force, operator, submit};
+use crate::catalogue_file::{CatalogueFile, readable};
 
 /// Load or print the catalogue.
 #[derive(clap::Subcommand)]
@@ -76,37 +75,14 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
     if submit(&publisher, operator(), command(catalogue)).await?.is_empty() {
         say!("The catalogue is the same already.");
     } else {
-        for line in difference(&before, catalogue)? {
-            say!("{line}");
+        for change in CatalogueChange::between(&before, catalogue) {
+            let sign = match change.what {
+                Becomes::Added => '+',
+                Becomes::Removed => '-',
+                Becomes::Changed => '~',
+            };
+            say!("{sign} {} {}", change.kind, change.id);
         }
     }
     Ok(())
-}
-
-/// What changes, one line each: `+` new, `-` gone, `~` changed.
-fn difference(before: &Content, after: &Content) -> anyhow::Result<Vec<String>> {
-    let (before, after) = (entries(before)?, entries(after)?);
-    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let sign = |name: &String| match (before.get(name), after.get(name)) {
-        (None, Some(_)) => Some('+'),
-        (Some(_), None) => Some('-'),
-        (old, new) if old != new => Some('~'),
-        _ => None,
-    };
-    Ok(names
-        .into_iter()
-        .filter_map(|name| sign(name).map(|sign| format!("{sign} {name}")))
-        .collect())
-}
-
-fn entries(catalogue: &Content) -> anyhow::Result<BTreeMap<String, serde_json::Value>> {
-    let mut entries = BTreeMap::new();
-    let lists = serde_json::to_value(catalogue)?;
-    for (kind, list) in lists.as_object().into_iter().flatten() {
-        for entry in list.as_array().into_iter().flatten() {
-            let id = entry.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
-            entries.insert(format!("{kind} {id}"), entry.clone());
-        }
-    }
-    Ok(entries)
 }

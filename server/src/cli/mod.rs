@@ -8,9 +8,6 @@ macro_rules! say {
 }
 
 mod catalogue;
-#[cfg(test)]
-mod catalogue_docs;
-mod catalogue_file;
 mod completions;
 mod data;
 mod embed;
@@ -22,7 +19,6 @@ mod public_address;
 mod serve;
 mod terminal;
 mod token;
-mod toml_document;
 mod user;
 mod webhook;
 

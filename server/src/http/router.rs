@@ -139,6 +139,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
     let on = Asked(match call.method() {
         Method::Get => MethodFilter::GET,
         Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
         Method::Patch => MethodFilter::PATCH,
         Method::Delete => MethodFilter::DELETE,
     });
@@ -168,7 +169,13 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Session => on.by(session::show),
         Call::SignIn => on.by(session::sign_in).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
         Call::SignOut => on.by(session::sign_out),
-        Call::Catalogue => on.by(catalogue::show),
+        Call::Catalogue
+        | Call::ApplyCatalogue
+        | Call::CatalogueToml
+        | Call::CataloguePart
+        | Call::PutCataloguePart
+        | Call::RemoveCataloguePart
+        | Call::Opening => content(call, on),
         Call::Notices => on.by(notice_list::list),
         Call::CreateNotice => on.by(notices::create),
         Call::Notice => on.by(notice::show),
@@ -224,6 +231,19 @@ fn approval(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::WithdrawRequest => on.by(approvals::withdraw),
         Call::Review => on.by(approvals::review),
         _ => on.by(approvals::list),
+    }
+}
+
+/// What answers the calls about what changes rarely.
+fn content(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::ApplyCatalogue => on.by(catalogue::apply),
+        Call::CatalogueToml => on.by(catalogue::toml),
+        Call::CataloguePart => on.by(catalogue::part),
+        Call::PutCataloguePart => on.by(catalogue::put),
+        Call::RemoveCataloguePart => on.by(catalogue::remove),
+        Call::Opening => on.by(catalogue::opening),
+        _ => on.by(catalogue::show),
     }
 }
 

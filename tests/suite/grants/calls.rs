@@ -116,6 +116,7 @@ pub(super) fn calls() -> Vec<Call> {
     let mut calls = vec![
         read("/api/v1/session"),
         read("/api/v1/catalogue"),
+        read("/api/v1/catalogue.toml"),
         read("/api/v1/notices"),
         read("/api/v1/series"),
         read("/api/v1/freezes"),
@@ -175,9 +176,45 @@ pub(super) fn calls() -> Vec<Call> {
             ..call(method, path, Role::Publisher, About::Server, 200)
         });
     }
+    calls.extend(about_the_catalogue());
     calls.extend(about_channels());
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
+    calls
+}
+
+/// Each may read the entries of theirs; to change one is to change what all have.
+fn about_the_catalogue() -> Vec<Call> {
+    let one = "/api/v1/catalogue/{kind}/{id}";
+    let mut calls = Vec::new();
+    for (portal, service, about) in [("town", "cars", About::Town), ("county", "waste", About::County)] {
+        for (kind, id) in [("portal", portal), ("service", service)] {
+            calls.push(Call {
+                with: [id, kind],
+                is_of_a_thing: true,
+                ..call(Method::GET, one, Role::Viewer, about, 200)
+            });
+        }
+        calls.push(Call {
+            with: [portal, ""],
+            is_of_a_thing: true,
+            ..call(Method::GET, "/api/v1/opening?hours=24/7&portal={id}", Role::Viewer, about, 200)
+        });
+    }
+    calls.push(Call {
+        with: ["cars", "service"],
+        body: json!({"id": "cars", "name": {"de": "Kfz"}, "requires": ["login"], "channels": ["counter"]}),
+        ..call(Method::PUT, one, Role::Admin, About::Server, 200)
+    });
+    calls.push(Call {
+        // What everybody with an account may know of stays.
+        with: ["bags", "procedure"],
+        ..call(Method::DELETE, one, Role::Admin, About::Server, 422)
+    });
+    calls.push(Call {
+        body: json!({"toml": crate::grants::CATALOGUE, "check_only": true}),
+        ..call(Method::POST, "/api/v1/catalogue", Role::Admin, About::Server, 200)
+    });
     calls
 }
 

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod calendar;
+pub(crate) mod catalogue;
 pub(crate) mod people;
 mod plain;
 mod planned;

@@ -28,6 +28,12 @@ pub(crate) fn day(day: Date) -> String {
     date(weekday, day.day(), day.month(), Some(day.year()))
 }
 
+/// A day of the coming weeks, of which the year is clear.
+pub(crate) fn day_of_year(day: Date) -> String {
+    let weekday = day.weekday().to_monday_zero_offset().unsigned_abs().into();
+    date(weekday, day.day(), day.month(), None)
+}
+
 /// Several names in a row.
 pub(crate) fn listed(names: &[&str]) -> String {
     match names {

@@ -172,6 +172,7 @@ impl From<Rejection> for Problem {
             Rejection::UnknownNotice(_) => ProblemKind::NoNotice,
             Rejection::UnknownFreeze(_) => ProblemKind::NoFreeze,
             Rejection::UnknownChannel(_) => ProblemKind::NoChannel,
+            Rejection::UnknownPart(..) => ProblemKind::NoPart,
             Rejection::UnknownApproval(_) => ProblemKind::NoApproval,
             Rejection::OwnApproval(_) => ProblemKind::NoSecondPerson,
             Rejection::ForeignRequest(_) => ProblemKind::NotYourRequest,

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod arrival;
+mod catalogue;
 mod channels;
 mod clocks;
 mod english;

@@ -1,11 +1,15 @@
 //! Reads a catalogue file and finds all that is wrong with it in one run: what is no TOML, what no field is called, what has the wrong shape,
 //! and, as far as it can be known then, what makes no sense.
 
+#[cfg(test)]
+mod docs;
+mod toml_document;
+
 use std::{cell::RefCell, collections::BTreeSet, ops::Range};
 
 use domain::{catalogue::Catalogue, words::Fault};
 
-use super::toml_document::{Entry, Kind, Node, Path, STAND_IN, Trouble, Value, alike, listed};
+use self::toml_document::{Entry, Kind, Node, Path, STAND_IN, Trouble, Value, alike, listed};
 
 /// After so many faults of shape in one file the rest is left for the next run.
 const ENOUGH: usize = 2_000;
@@ -15,11 +19,11 @@ const BY_KIND: [&str; 6] = ["value", "abroad", "severity", "starts_at", "ends_at
 
 /// A file that has been read.
 #[derive(Debug)]
-pub(super) struct CatalogueFile<'a> {
+pub(crate) struct CatalogueFile<'a> {
     source: &'a str,
     tree: Node,
     /// What it holds; with stand-ins for what is wrong. `None`: too much is wrong to tell.
-    pub(super) catalogue: Option<Catalogue>,
+    pub(crate) catalogue: Option<Catalogue>,
     /// What is wrong, with the byte at which it stands.
     faults: Vec<(usize, String)>,
     /// Where stand-ins are.
@@ -29,7 +33,7 @@ pub(super) struct CatalogueFile<'a> {
 }
 
 /// Text that is UTF-8, or why it is none. A byte order mark is what an editor put there, and says nothing.
-pub(super) fn readable(bytes: &[u8]) -> Result<&str, String> {
+pub(crate) fn readable(bytes: &[u8]) -> Result<&str, String> {
     match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..] => return Err("is UTF-16 or UTF-32; save it as UTF-8".to_owned()),
         [0x1f, 0x8b, ..] => return Err("is compressed; unpack it first".to_owned()),
@@ -45,7 +49,7 @@ pub(super) fn readable(bytes: &[u8]) -> Result<&str, String> {
 
 impl<'a> CatalogueFile<'a> {
     /// Reads a file's text.
-    pub(super) fn read(source: &'a str) -> Self {
+    pub(crate) fn read(source: &'a str) -> Self {
         let (tree, garbled) = parse(source);
         let mut file = Self {
             source,
@@ -86,7 +90,7 @@ impl<'a> CatalogueFile<'a> {
     }
 
     /// All that is wrong, in the order of the file, one line each. `meaning` is what the rules say of the catalogue.
-    pub(super) fn told(&self, meaning: Vec<Fault>) -> Vec<String> {
+    pub(crate) fn told(&self, meaning: Vec<Fault>) -> Vec<String> {
         let mut faults = self.faults.clone();
         for fault in meaning {
             let path: Path = fault.pointer.split('/').skip(1).map(str::to_owned).collect();

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use domain::catalogue::Catalogue;
 
 use super::{
-    catalogue_file::CatalogueFile,
+    CatalogueFile,
     toml_document::{Entry, Kind, Node, Path, Unknown, Value},
 };
 

@@ -1,0 +1,353 @@
+//! The fields of an entry's form, made from the table of what it is made of.
+
+use domain::{catalogue::PartKind, text::Language};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+use super::{
+    draft::Draft,
+    hours,
+    shape::{Field, Input},
+};
+use crate::{
+    desk::Desk,
+    fields::{self, Faults, element_id},
+    words::{self, catalogue::say},
+};
+
+/// What the fields of a form have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) desk: Desk,
+    pub(super) draft: Draft,
+    pub(super) faults: Faults,
+    /// Which of the languages is shown.
+    pub(super) language: RwSignal<usize>,
+    pub(super) languages: StoredValue<Vec<Language>>,
+}
+
+/// Where a field stands, and what it is called.
+struct Place {
+    pointer: String,
+    name: String,
+    hint: &'static str,
+}
+
+impl Form {
+    /// The fields, each below a pointer.
+    pub(super) fn fields(self, fields: &'static [Field], below: &str) -> AnyView {
+        fields.iter().map(|field| self.field(field, below)).collect_view().into_any()
+    }
+
+    fn field(self, field: &'static Field, below: &str) -> AnyView {
+        let (name, hint) = words::catalogue::field(field.key);
+        let place = Place {
+            pointer: format!("{below}/{}", field.name),
+            name: name.to_owned(),
+            hint,
+        };
+        match field.input {
+            Input::Line => self.line(place, "text"),
+            Input::Link => self.line(place, "url"),
+            Input::Number => self.number(place),
+            Input::Texts => self.texts(&place, false),
+            Input::Prose => self.texts(&place, true),
+            Input::Hours => hours::field(self, place.pointer, name, hint),
+            Input::Yes => self.yes(place),
+            Input::OneOf(words) => self.one_of(place, words),
+            Input::SomeOf(words) => self.some_of(place, words),
+            Input::Entries(kind) => self.entries(place, kind),
+            Input::Lines => self.lines(place),
+            Input::Group(fields) => view! {
+                <fieldset class="fold open"><legend>{name}</legend>{self.fields(fields, &place.pointer)}</fieldset>
+            }
+            .into_any(),
+            Input::Rows(fields) => self.rows(place, fields),
+        }
+    }
+
+    /// A field with its label, its hint and what is wrong with it.
+    fn framed(self, place: &Place, control: impl FnOnce(String, String) -> AnyView) -> AnyView {
+        let id = element_id(&place.pointer);
+        let pointer = place.pointer.clone();
+        let wrong = Memo::new(move |_| self.faults.at(&pointer));
+        let (shown, described) = fields::notes(&place.pointer, place.hint, wrong);
+        view! {
+            <div class="field">
+                <label for=id.clone()>{place.name.clone()}</label>
+                {shown}
+                {control(id, described)}
+            </div>
+        }
+        .into_any()
+    }
+
+    pub(super) fn typed(self, pointer: &str, value: Value) {
+        self.faults.touched(pointer);
+        self.draft.set(pointer, value);
+    }
+
+    fn line(self, place: Place, kind: &'static str) -> AnyView {
+        let value = self.draft.text(&place.pointer);
+        self.framed(&place, |id, described| {
+            let pointer = place.pointer.clone();
+            view! {
+                <input id=id type=kind aria-describedby=described prop:value=value
+                    on:input:target=move |ev| self.typed(&pointer, ev.target().value().into()) />
+            }
+            .into_any()
+        })
+    }
+
+    fn number(self, place: Place) -> AnyView {
+        let value = self.draft.text(&place.pointer);
+        self.framed(&place, |id, described| {
+            let pointer = place.pointer.clone();
+            // What is no number goes to the server as it is, which says so.
+            let typed = move |text: String| {
+                let value = text.trim().parse::<u32>().map_or_else(|_| text.trim().into(), Value::from);
+                self.typed(&pointer, value);
+            };
+            view! {
+                <input id=id type="text" inputmode="numeric" class="short" aria-describedby=described prop:value=value
+                    on:input:target=move |ev| typed(ev.target().value()) />
+            }
+            .into_any()
+        })
+    }
+
+    fn lines(self, place: Place) -> AnyView {
+        let list = self.draft.at(&place.pointer);
+        let lines: Vec<&str> = list.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let value = lines.join("\n");
+        self.framed(&place, |id, described| {
+            let pointer = place.pointer.clone();
+            let typed = move |text: String| {
+                let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+                self.typed(&pointer, json!(lines));
+            };
+            view! {
+                <textarea id=id rows="2" class="few" aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
+            }
+            .into_any()
+        })
+    }
+
+    /// A text in each language, of which one is shown.
+    fn texts(self, place: &Place, is_long: bool) -> AnyView {
+        let languages = self.languages.get_value();
+        let one = |(index, language): (usize, Language)| {
+            let own = Place {
+                pointer: format!("{}/{language}", place.pointer),
+                name: if index == 0 {
+                    place.name.clone()
+                } else {
+                    format!("{} ({})", place.name, words::language(language.as_str()))
+                },
+                hint: place.hint,
+            };
+            let value = self.draft.text(&own.pointer);
+            let control = self.framed(&own, |id, described| {
+                let pointer = own.pointer.clone();
+                let typed = move |text: String| self.typed(&pointer, text.into());
+                let tag = language.to_string();
+                if is_long {
+                    view! {
+                        <textarea id=id rows="3" lang=tag aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <input id=id type="text" lang=tag aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value()) />
+                    }
+                    .into_any()
+                }
+            });
+            view! { <div hidden=move || self.language.get() != index>{control}</div> }
+        };
+        let pointer = place.pointer.clone();
+        let whole = Memo::new(move |_| self.faults.exactly(&pointer));
+        view! {
+            <div class="field" id=element_id(&place.pointer) tabindex="-1">
+                {languages.into_iter().enumerate().map(one).collect_view()}
+                <p class="fault" hidden=move || whole.with(String::is_empty)>{move || whole.get()}</p>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn yes(self, place: Place) -> AnyView {
+        let is_on = self.draft.at(&place.pointer) == Value::Bool(true);
+        let pointer = place.pointer.clone();
+        view! {
+            <label class="option">
+                <input type="checkbox" id=element_id(&place.pointer) prop:checked=is_on
+                    on:change:target=move |ev| self.typed(&pointer, ev.target().checked().into()) />
+                <span>{place.name}</span>
+            </label>
+        }
+        .into_any()
+    }
+
+    fn one_of(self, place: Place, choices: &'static [&'static str]) -> AnyView {
+        let value = self.draft.text(&place.pointer);
+        self.framed(&place, |id, described| {
+            let pointer = place.pointer.clone();
+            let options = std::iter::once("").chain(choices.iter().copied()).map(|word| {
+                let is_chosen = word == value;
+                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice(word)}</option> }
+            });
+            let options = options.collect_view();
+            view! {
+                <select id=id aria-describedby=described on:change:target=move |ev| self.typed(&pointer, ev.target().value().into())>{options}</select>
+            }
+            .into_any()
+        })
+    }
+
+    fn some_of(self, place: Place, choices: &'static [&'static str]) -> AnyView {
+        let options = choices
+            .iter()
+            .map(|word| ((*word).to_owned(), words::catalogue::choice(word).to_owned()));
+        self.checked(place, options.collect(), "choice")
+    }
+
+    /// Other entries; what was chosen first stays first.
+    fn entries(self, place: Place, kind: PartKind) -> AnyView {
+        let catalogue = self.desk.known_untracked();
+        let options = super::names(&catalogue, kind).into_iter().map(|(id, name)| {
+            let named = if name == id { name } else { format!("{name} ({id})") };
+            (id, named)
+        });
+        self.checked(place, options.collect(), kind.word())
+    }
+
+    /// Several of many, in the order in which they were chosen; of a long list what is chosen is told above it.
+    fn checked(self, place: Place, options: Vec<(String, String)>, prefix: &'static str) -> AnyView {
+        let Place { pointer, name, hint } = place;
+        let list = self.draft.at(&pointer);
+        let chosen: Vec<String> = list
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
+        let chosen = RwSignal::new(chosen);
+        let pointer = StoredValue::new(pointer);
+        let wrong = Memo::new(move |_| pointer.with_value(|pointer| self.faults.at(pointer)));
+        let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
+        let toggle = move |id: String, is_on: bool| {
+            chosen.update(|chosen| {
+                chosen.retain(|known| *known != id);
+                if is_on {
+                    chosen.push(id);
+                }
+            });
+            pointer.with_value(|pointer| self.typed(pointer, json!(chosen.get_untracked())));
+        };
+        let told = {
+            let options = options.clone();
+            move || {
+                let name = |id: &String| {
+                    options
+                        .iter()
+                        .find(|(known, _)| known == id)
+                        .map_or_else(|| id.clone(), |(_, name)| name.clone())
+                };
+                let names: Vec<String> = chosen.with(|chosen| chosen.iter().map(name).collect());
+                if names.is_empty() {
+                    say().none_chosen.to_owned()
+                } else {
+                    names.join(", ")
+                }
+            }
+        };
+        let is_long = options.len() > 4;
+        let checks = fields::checks(
+            options,
+            move |id: &String| chosen.with(|chosen| chosen.contains(id)),
+            toggle,
+            prefix,
+        );
+        let checks = if is_long {
+            view! { <details class="fold"><summary>{told}</summary><div class="options columns">{checks}</div></details> }.into_any()
+        } else {
+            view! { <div class="options">{checks}</div> }.into_any()
+        };
+        view! {
+            <fieldset id=pointer.with_value(|pointer| element_id(pointer)) tabindex="-1" aria-describedby=described>
+                <legend>{name}</legend>
+                {shown}
+                {checks}
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    /// Groups of fields, one below the other.
+    fn rows(self, place: Place, fields: &'static [Field]) -> AnyView {
+        let Place { pointer, name, hint } = place;
+        let id = element_id(&pointer);
+        let pointer = StoredValue::new(pointer);
+        let list = move || {
+            pointer
+                .with_value(|pointer| self.draft.at(pointer))
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        };
+        // Grows when rows come or go: what stands in them is theirs alone.
+        let edition = RwSignal::new(0_u32);
+        let change = move |rows: Vec<Value>| {
+            pointer.with_value(|pointer| self.typed(pointer, Value::Array(rows)));
+            edition.update(|edition| *edition += 1);
+        };
+        let add_id = format!("{id}-add");
+        let back = StoredValue::new(add_id.clone());
+        let legend = name.clone();
+        let rows = move || {
+            edition.track();
+            let row = |place: usize| {
+                let below = pointer.with_value(|pointer| format!("{pointer}/{place}"));
+                let remove = move |_| {
+                    let mut rows = list();
+                    rows.remove(place);
+                    change(rows);
+                    request_animation_frame(move || {
+                        fields::focus(&back.get_value());
+                    });
+                };
+                let number = format!("{name} {}", place + 1);
+                let called = words::said_of(say().row_remove, &number);
+                view! {
+                    <fieldset class="fold open" id=element_id(&below) tabindex="-1">
+                        <legend>{number}</legend>
+                        {self.fields(fields, &below)}
+                        <div class="row"><button type="button" class="small" aria-label=called on:click=remove>{say().row_remove}</button></div>
+                    </fieldset>
+                }
+            };
+            (0..list().len()).map(row).collect_view()
+        };
+        let add = move |_| {
+            let mut rows = list();
+            rows.push(json!({}));
+            let added = pointer.with_value(|pointer| element_id(&format!("{pointer}/{}", rows.len() - 1)));
+            change(rows);
+            request_animation_frame(move || {
+                fields::focus(&added);
+            });
+        };
+        let called = words::said_of(say().row_add, &legend);
+        view! {
+            <fieldset id=id tabindex="-1" class="rows">
+                <legend>{legend}</legend>
+                {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+                {rows}
+                <div class="row"><button type="button" class="small" id=add_id aria-label=called on:click=add>{say().row_add}</button></div>
+            </fieldset>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,138 @@
+//! What the entries of a catalogue are made of: one table from which their forms are made.
+
+use domain::catalogue::PartKind;
+
+/// How a field is filled in.
+#[derive(Clone, Copy)]
+pub(super) enum Input {
+    /// A line of text.
+    Line,
+    /// The address of a page.
+    Link,
+    /// A whole number.
+    Number,
+    /// A line in each language.
+    Texts,
+    /// A longer text in each language.
+    Prose,
+    /// Opening hours, with what they come to.
+    Hours,
+    /// Yes or no.
+    Yes,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Some of these words.
+    SomeOf(&'static [&'static str]),
+    /// Other entries of the catalogue, in the order in which they were chosen.
+    Entries(PartKind),
+    /// Words, one a line.
+    Lines,
+    /// Fields that belong together.
+    Group(&'static [Field]),
+    /// Any number of such groups.
+    Rows(&'static [Field]),
+}
+
+/// A field: its name in a catalogue file, and how it is filled in.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    /// By which its words are found.
+    pub(super) key: &'static str,
+    pub(super) input: Input,
+}
+
+const fn field(key: &'static str, name: &'static str, input: Input) -> Field {
+    Field { name, key, input }
+}
+
+const ROLES: &[&str] = &["viewer", "editor", "publisher", "admin"];
+
+const CHANNEL_KINDS: &[&str] = &[
+    "phone",
+    "115",
+    "email",
+    "de_mail",
+    "form",
+    "chat",
+    "fax",
+    "post",
+    "office",
+    "sign_language",
+];
+
+const LINKS: &[Field] = &[
+    field("link_home", "home", Input::Link),
+    field("link_imprint", "imprint", Input::Link),
+    field("link_privacy", "privacy", Input::Link),
+    field("link_accessibility", "accessibility", Input::Link),
+    field("link_feedback", "feedback", Input::Link),
+];
+
+const PAGE: &[Field] = &[
+    field("page_at", "at", Input::Line),
+    field("page_services", "services", Input::Entries(PartKind::Service)),
+    field("page_open", "open", Input::Yes),
+];
+
+const STEP: &[Field] = &[
+    field("step_text", "text", Input::Prose),
+    field("step_form", "form", Input::Link),
+    field("step_form_name", "form_name", Input::Texts),
+];
+
+const PORTAL: &[Field] = &[
+    field("name", "name", Input::Texts),
+    field("issuer", "issuer", Input::Texts),
+    field("languages", "languages", Input::Lines),
+    field("portal_services", "services", Input::Entries(PartKind::Service)),
+    field("links", "links", Input::Group(LINKS)),
+    field("pages", "page", Input::Rows(PAGE)),
+    field("time_zone", "time_zone", Input::Line),
+    field("region", "region", Input::Line),
+    field("holidays", "holidays", Input::Lines),
+    field("hosts", "hosts", Input::Lines),
+    field("linger_minutes", "linger_minutes", Input::Number),
+    field("approach_minutes", "approach_minutes", Input::Number),
+    field("four_eyes", "four_eyes", Input::SomeOf(&["maintenance", "information"])),
+    field("second_factor", "second_factor", Input::OneOf(ROLES)),
+];
+
+const SERVICE: &[Field] = &[
+    field("name", "name", Input::Texts),
+    field("requires", "requires", Input::Entries(PartKind::Service)),
+    field("uses", "uses", Input::Entries(PartKind::Service)),
+    field("service_channels", "channels", Input::Entries(PartKind::Channel)),
+    field("service_procedures", "procedures", Input::Entries(PartKind::Procedure)),
+    field("usual_minutes", "usual_minutes", Input::Number),
+];
+
+const CHANNEL: &[Field] = &[
+    field("channel_kind", "kind", Input::OneOf(CHANNEL_KINDS)),
+    field("channel_name", "name", Input::Texts),
+    field("value", "value", Input::Line),
+    field("hours", "hours", Input::Hours),
+    field("note", "note", Input::Prose),
+    field("href", "href", Input::Link),
+    field("abroad", "abroad", Input::Line),
+];
+
+const PROCEDURE: &[Field] = &[
+    field("name", "name", Input::Texts),
+    field("deadline", "deadline", Input::Prose),
+    field("steps", "steps", Input::Rows(STEP)),
+];
+
+/// A template's notice is written as a notice is.
+const TEMPLATE: &[Field] = &[field("template_name", "name", Input::Texts)];
+
+/// The fields of an entry, but for its id.
+pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
+    match kind {
+        PartKind::Portal => PORTAL,
+        PartKind::Service => SERVICE,
+        PartKind::Channel => CHANNEL,
+        PartKind::Procedure => PROCEDURE,
+        PartKind::Template => TEMPLATE,
+    }
+}

@@ -1,0 +1,285 @@
+//! The words about the catalogue; of the office alone.
+
+use domain::catalogue::PartKind;
+
+use super::table::words;
+use crate::tongue::pick;
+
+words! {
+    what = "Was sich selten ändert: Portale, Dienste, Kontaktwege, Ersatzverfahren und Vorlagen. Jede Änderung gilt sofort und steht im Journal.", "What changes rarely: portals, services, channels, fallback procedures and templates. Each change counts at once and stands in the record.";
+    search = "Suchen", "Search";
+    none = "Keine Einträge.", "No entries.";
+    none_chosen = "Nichts ausgewählt", "Nothing chosen";
+    id = "Kennung", "Id";
+    id_hint = "Kleine Buchstaben, Ziffern und Bindestriche. Sie steht in Adressen und bleibt für immer.", "Lower-case letters, digits and hyphens. It stands in addresses and stays for good.";
+    what_it_says = "Angaben", "Details";
+    save = "Speichern", "Save";
+    saved = "Gespeichert. Es gilt ab jetzt.", "Saved. It counts from now on.";
+    unsaved = "Noch nicht gespeichert", "Not saved yet";
+    left_unsaved = "Das haben Sie zuletzt getippt und nicht gespeichert.", "This is what you typed last and did not save.";
+    discard = "Verwerfen", "Discard";
+    stale = "Jemand anderes hat den Eintrag inzwischen geändert. Bitte prüfen Sie, und speichern Sie noch einmal.", "Somebody else has changed the entry meanwhile. Please look at it, and save once more.";
+    users = "Wo er vorkommt", "Where it is named";
+    end = "Entfernen", "Remove";
+    remove = "Aus dem Katalog nehmen", "Take it out of the catalogue";
+    remove_what = "Der Eintrag verschwindet. Was im Journal steht, bleibt. Solange ihn noch etwas nennt, geht es nicht.", "The entry goes. What stands in the record stays. While anything names it, this is not possible.";
+    removed = "Der Eintrag ist aus dem Katalog genommen.", "The entry is taken out of the catalogue.";
+    row_add = "Hinzufügen", "Add";
+    row_remove = "Weglassen", "Leave out";
+    template_hint = "Die Texte einer Vorlage ändern Sie vorerst in der Datei.", "For now, the texts of a template are changed in the file.";
+    hours_come_to = "In den nächsten zwei Wochen heißt das:", "In the coming two weeks that means:";
+    hours_unreadable = "So ist es keine Öffnungszeit.", "These are no opening hours.";
+    closed = "geschlossen", "closed";
+    holiday = "Feiertag", "public holiday";
+    embed = "Einbinden", "Embed";
+    tag = "Diese Zeile gehört auf jede Seite des Portals", "This line belongs on every page of the portal";
+    tag_hint = "Am besten in den Kopf der Seite. Mehr ist nicht zu tun.", "Best in the head of the page. There is nothing more to do.";
+    file = "Als Datei", "As a file";
+    export = "Katalog herunterladen (TOML)", "Download the catalogue (TOML)";
+    import = "Katalog aus einer Datei übernehmen", "Take the catalogue from a file";
+    import_hint = "Sie sehen zuerst, was sich ändert.", "You see first what changes.";
+    file_refused = "Diese Datei geht so nicht:", "This file does not work as it is:";
+    would_change = "Das ändert sich:", "This changes:";
+    same = "Es ändert sich nichts.", "Nothing changes.";
+    added = "neu", "new";
+    changed = "geändert", "changed";
+    gone = "entfällt", "goes";
+    apply = "Übernehmen", "Put in force";
+    applied = "Der Katalog ist übernommen.", "The catalogue is in force.";
+}
+
+/// One of a kind.
+pub(crate) fn kind(kind: PartKind) -> &'static str {
+    match kind {
+        PartKind::Portal => pick("Portal", "Portal"),
+        PartKind::Service => pick("Dienst", "Service"),
+        PartKind::Channel => pick("Kontaktweg", "Channel"),
+        PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedure"),
+        PartKind::Template => pick("Vorlage", "Template"),
+    }
+}
+
+/// All of a kind.
+pub(crate) fn kinds(kind: PartKind) -> &'static str {
+    match kind {
+        PartKind::Portal => pick("Portale", "Portals"),
+        PartKind::Service => pick("Dienste", "Services"),
+        PartKind::Channel => pick("Kontaktwege", "Channels"),
+        PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedures"),
+        PartKind::Template => pick("Vorlagen", "Templates"),
+    }
+}
+
+/// What leads to a new one.
+pub(crate) fn add(kind: PartKind) -> &'static str {
+    match kind {
+        PartKind::Portal => pick("Neues Portal", "New portal"),
+        PartKind::Service => pick("Neuer Dienst", "New service"),
+        PartKind::Channel => pick("Neuer Kontaktweg", "New channel"),
+        PartKind::Procedure => pick("Neues Ersatzverfahren", "New fallback procedure"),
+        PartKind::Template => pick("Neue Vorlage", "New template"),
+    }
+}
+
+/// A field by its key: its name, and what helps to fill it in.
+pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
+    match key {
+        "name" => (pick("Name", "Name"), pick("So, wie die Leute ihn kennen.", "As people know it.")),
+        "channel_name" => (pick("Wer antwortet", "Who answers"), ""),
+        "template_name" => (
+            pick("Name", "Name"),
+            pick("Daran wählt das Personal sie aus.", "What staff choose it by."),
+        ),
+        "issuer" => (
+            pick("Herausgeber", "Issuer"),
+            pick(
+                "Die Stelle, in deren Namen die Meldungen stehen.",
+                "The authority that issues the notices.",
+            ),
+        ),
+        "languages" => (
+            pick("Sprachen", "Languages"),
+            pick(
+                "Eine je Zeile, die wichtigste zuerst: de, en, de-simple für Leichte Sprache.",
+                "One a line, the main one first: de, en, de-simple for easy-to-read German.",
+            ),
+        ),
+        "portal_services" => (
+            pick("Angebotene Dienste", "Services offered"),
+            pick(
+                "In der Reihenfolge, in der Sie sie auswählen.",
+                "In the order in which you choose them.",
+            ),
+        ),
+        "links" => (pick("Pflichtseiten", "Pages that the law asks for"), ""),
+        "link_home" => (pick("Startseite", "Start page"), ""),
+        "link_imprint" => (pick("Impressum", "Imprint"), ""),
+        "link_privacy" => (pick("Datenschutz", "Privacy"), ""),
+        "link_accessibility" => (pick("Barrierefreiheit", "Accessibility"), ""),
+        "link_feedback" => (
+            pick("Barrieren melden", "Report barriers"),
+            pick("Eine Seite oder mailto:…", "A page, or mailto:…"),
+        ),
+        "pages" => (
+            pick("Seiten einzelner Dienste", "Pages of single services"),
+            pick(
+                "Dort erscheint nur, was diese Dienste betrifft.",
+                "Only what concerns these services is shown there.",
+            ),
+        ),
+        "page_at" => (
+            pick("Adresse", "Address"),
+            pick(
+                "Ein Pfad wie /kfz/*; der Stern heißt: und alles darunter.",
+                "A path such as /kfz/*; the star means: and all below.",
+            ),
+        ),
+        "page_services" => (pick("Für diese Dienste", "For these services"), ""),
+        "page_open" => (pick("Meldungen dort gleich aufgeklappt zeigen", "Show notices unfolded there"), ""),
+        "time_zone" => (
+            pick("Zeitzone", "Time zone"),
+            pick("Zum Beispiel Europe/Berlin.", "For example Europe/Berlin."),
+        ),
+        "region" => (
+            pick("Region für Feiertage", "Region for public holidays"),
+            pick("Zum Beispiel DE-BE für Berlin.", "For example DE-BE for Berlin."),
+        ),
+        "holidays" => (
+            pick("Eigene Feiertage", "Holidays of its own"),
+            pick(
+                "Einer je Zeile: 08-15 jedes Jahr, 2027-05-27 nur einmal.",
+                "One a line: 08-15 each year, 2027-05-27 only once.",
+            ),
+        ),
+        "hosts" => (
+            pick("Rechnernamen", "Host names"),
+            pick(
+                "Einer je Zeile, zum Beispiel www.musterstadt.example.",
+                "One a line, for example www.musterstadt.example.",
+            ),
+        ),
+        "linger_minutes" => (
+            pick(
+                "Beendete Meldungen bleiben sichtbar (Minuten)",
+                "Notices that are over stay visible (minutes)",
+            ),
+            "",
+        ),
+        "approach_minutes" => (
+            pick(
+                "Angekündigte Arbeiten groß zeigen, so lange vorher (Minuten)",
+                "Show announced work at full size so long before (minutes)",
+            ),
+            "",
+        ),
+        "four_eyes" => (pick("Braucht eine zweite Person", "Takes a second person"), ""),
+        "second_factor" => (pick("Zweiter Faktor ab dieser Rolle", "Second factor from this role on"), ""),
+        "requires" => (
+            pick("Geht nicht ohne", "Does not work without"),
+            pick("Deren Störung ist auch seine.", "Their trouble is its own."),
+        ),
+        "uses" => (
+            pick("Nutzt auch", "Also uses"),
+            pick("Deren Störung schränkt ihn nur ein.", "Their trouble only degrades it."),
+        ),
+        "service_channels" => (
+            pick("Wer hilft", "Who helps"),
+            pick(
+                "Der erste Weg zuerst. Einer muss ohne Sprechen gehen.",
+                "The first choice first. One has to work without speaking.",
+            ),
+        ),
+        "service_procedures" => (pick("Wie es ohne ihn geht", "How it is done without it"), ""),
+        "usual_minutes" => (
+            pick("So lange brauchen Leute üblich (Minuten)", "How long people usually need (minutes)"),
+            pick(
+                "Wer kurz vor einer Wartung anfängt, wird gewarnt.",
+                "Whoever begins shortly before maintenance is warned.",
+            ),
+        ),
+        "channel_kind" => (pick("Art", "Kind"), ""),
+        "value" => (
+            pick("Nummer oder Adresse", "Number or address"),
+            pick("So, wie man sie liest.", "As people read it."),
+        ),
+        "hours" => (
+            pick("Öffnungszeiten", "Opening hours"),
+            pick("Zum Beispiel: Mo-Fr 08:00-16:00; PH off", "For example: Mo-Fr 08:00-16:00; PH off"),
+        ),
+        "note" => (pick("Hinweis", "Note"), ""),
+        "href" => (
+            pick("Wohin ein Klick führt", "Where a click leads"),
+            pick(
+                "Leer: ergibt sich bei Telefon, Fax und E-Mail von selbst.",
+                "Empty: follows by itself for phone, fax and e-mail.",
+            ),
+        ),
+        "abroad" => (
+            pick("Nummer aus dem Ausland", "Number from abroad"),
+            pick("Nur für die 115.", "For 115 only."),
+        ),
+        "deadline" => (pick("Was mit Fristen geschieht", "What happens to deadlines"), ""),
+        "steps" => (pick("Schritte", "Steps"), ""),
+        "step_text" => (pick("Was zu tun ist", "What to do"), ""),
+        "step_form" => (pick("Adresse eines Formulars", "Address of a form"), ""),
+        "step_form_name" => (pick("Name des Formulars", "Name of the form"), ""),
+        _ => ("", ""),
+    }
+}
+
+/// What a pointer leads to, by name: that of a field, or of another entry that is in the way.
+pub(crate) fn pointed_at(pointer: &str) -> String {
+    let mut steps = pointer.split('/').filter(|step| !step.is_empty());
+    let (first, second) = (steps.next().unwrap_or_default(), steps.next());
+    let other = PartKind::ALL.into_iter().find(|kind| kind.word() == first);
+    if let Some((other, id)) = other.zip(second) {
+        return format!("{} {id}", kind(other));
+    }
+    let key = match first {
+        "id" => return say().id.to_owned(),
+        "services" => "portal_services",
+        "channels" => "service_channels",
+        "procedures" => "service_procedures",
+        "kind" => "channel_kind",
+        "page" => "pages",
+        other => other,
+    };
+    let (name, _) = field(key);
+    if name.is_empty() { first.to_owned() } else { name.to_owned() }
+}
+
+/// A word that is chosen from a few.
+pub(crate) fn choice(word: &str) -> &'static str {
+    match word {
+        "viewer" | "editor" | "publisher" | "admin" => domain::access::Role::parse(word).map_or("", super::role),
+        "maintenance" => pick("Wartungen", "Maintenance"),
+        "information" => pick("Hinweise", "Information"),
+        "phone" => pick("Telefon", "Phone"),
+        "115" => "115",
+        "email" => pick("E-Mail", "E-mail"),
+        "de_mail" => "De-Mail",
+        "form" => pick("Formular", "Form"),
+        "chat" => "Chat",
+        "fax" => "Fax",
+        "post" => pick("Post", "Post"),
+        "office" => pick("Vor Ort", "Office counter"),
+        "sign_language" => pick("Gebärdensprache", "Sign language"),
+        _ => pick("– bitte wählen –", "– please choose –"),
+    }
+}
+
+/// Somebody else has changed it, too.
+pub(crate) fn met(both: &[String]) -> String {
+    if both.is_empty() {
+        return pick(
+            "Was jemand anderes inzwischen geändert hat, steht jetzt auch hier. Ihre Änderungen sind erhalten.",
+            "What somebody else has changed meanwhile stands here now, too. Your changes are kept.",
+        )
+        .to_owned();
+    }
+    let names = both.join(", ");
+    pick(
+        format!("Ihre Änderungen sind erhalten. Das hat inzwischen auch jemand anderes geändert: {names}."),
+        format!("Your changes are kept. Somebody else has meanwhile changed this, too: {names}."),
+    )
+}

@@ -1,0 +1,187 @@
+//! The catalogue in the page: an entry is changed, and a citizen's open page says it; what two have changed is put together; the whole as a file.
+
+use serde_json::json;
+
+use super::{desk, says, tap, to_office, value};
+use crate::{
+    browser::{
+        accessibility::expect_accessible,
+        site::{OPERATOR, Site, widget_says},
+    },
+    support::{binary, browser::Browser},
+};
+
+const PHONE: &str = "#/catalogue/channel/online-hilfe";
+
+/// A server with an administrator, who has the catalogue before them.
+async fn administrator() -> (Site, Browser) {
+    let (site, browser) = desk().await;
+    binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
+    browser.viewport(360, 780).await;
+    to_office(&site, &browser, "#/catalogue").await;
+    browser.visible("[data-test=parts-portal]").await;
+    (site, browser)
+}
+
+async fn expect_narrow(browser: &Browser) {
+    browser.viewport(360, 780).await;
+    let runs_over = browser.run("return document.documentElement.scrollWidth > innerWidth").await;
+    assert_eq!(runs_over, false);
+}
+
+/// What the coming two weeks say under the opening hours.
+fn opening_says(text: &str) -> String {
+    says("[data-test=opening]", text)
+}
+
+#[tokio::test]
+async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() {
+    let (site, browser) = administrator().await;
+    let outage = json!({"kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [], "channels": ["online-hilfe", "email"],
+        "title": {"de": "BundID: Anmeldung nicht möglich"}, "impact": {"de": "Nichts geht."}, "publish": true});
+    site.publish(&outage).await;
+    let citizen = Browser::start().await;
+    citizen.open(&site.url("/demo/")).await;
+    citizen.until(&widget_says("030 23125 111")).await;
+    citizen.run("window.unreloaded = true; return 0").await;
+
+    expect_accessible(&browser, "catalogue").await;
+    expect_narrow(&browser).await;
+    // A long list is looked through by typing.
+    browser.fill("#service-search", "wohngeld").await;
+    browser
+        .until("document.querySelectorAll('[data-test=parts-service] li').length == 1")
+        .await;
+    tap(&browser, &format!("[data-test=parts-channel] a[href='{PHONE}']")).await;
+    browser.visible("[data-test=part-form]").await;
+    browser
+        .until("document.querySelectorAll('[data-test=opening] dt').length == 14")
+        .await;
+    browser.until(&says("[data-test=users]", "BundID")).await;
+    expect_accessible(&browser, "a channel of the catalogue").await;
+    expect_narrow(&browser).await;
+
+    browser.fill("#field-hours", "werktags").await;
+    browser.until(&opening_says("keine Öffnungszeit")).await;
+    browser.fill("#field-value", "030 23125 998").await;
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until("document.activeElement.id == 'field-hours'").await;
+    browser.fill("#field-hours", "Mo-Su 00:00-23:59").await;
+    browser
+        .until("document.querySelectorAll('[data-test=opening] dt').length == 14")
+        .await;
+    // What was typed outlives the tab.
+    browser.open(&site.url("/admin/")).await;
+    to_office(&site, &browser, PHONE).await;
+    browser.visible("[data-test=part-form]").await;
+    assert_eq!(value(&browser, "#field-value").await, "030 23125 998");
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until(&says("[data-test=status]", "Gespeichert")).await;
+    citizen.until(&widget_says("030 23125 998")).await;
+    assert_eq!(citizen.run("return window.unreloaded").await, true);
+}
+
+#[tokio::test]
+async fn what_two_have_changed_is_put_together_and_looked_at_before_it_is_saved() {
+    let (site, browser) = administrator().await;
+    to_office(&site, &browser, PHONE).await;
+    browser.visible("[data-test=part-form]").await;
+    browser.fill("#field-value", "030 23125 998").await;
+    site.change_catalogue(|toml| {
+        toml.replace("030 23125 111", "030 23125 112")
+            .replace("Hilfe zu Online-Diensten", "Hilfe im Netz")
+    });
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until(&says("[data-test=status]", "inzwischen geändert")).await;
+    // Mine where both have changed it, which is said; theirs where only they have.
+    browser.until(&says("[data-test=part-form]", "Nummer oder Adresse")).await;
+    browser
+        .until("[...document.querySelectorAll('.note')].some(note => note.checkVisibility() && note.innerText.includes('Nummer oder Adresse'))")
+        .await;
+    assert_eq!(value(&browser, "#field-value").await, "030 23125 998");
+    assert!(value(&browser, "#field-name-de").await.as_str().unwrap().contains("Hilfe im Netz"));
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until(&says("[data-test=status]", "Gespeichert")).await;
+    let saved = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert!(saved.contains("030 23125 998") && saved.contains("Hilfe im Netz") && !saved.contains("030 23125 112"));
+}
+
+#[tokio::test]
+async fn an_office_and_a_way_without_the_service_are_added_and_one_that_is_needed_stays() {
+    let (site, browser) = administrator().await;
+    tap(&browser, "[data-test=new-procedure]").await;
+    browser.visible("[data-test=part-form]").await;
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until("document.activeElement.id == 'field-id'").await;
+    browser.fill("#field-id", "am-schalter").await;
+    browser.fill("#field-name-de", "Am Schalter").await;
+    tap(&browser, "#field-steps-add").await;
+    browser.until("document.activeElement.id == 'field-steps-0'").await;
+    browser.fill("#field-steps-0-text-de", "Kommen Sie in den **Bürgerdienst**.").await;
+    tap(&browser, "#field-steps-add").await;
+    browser.fill("#field-steps-1-text-de", "Zu viel").await;
+    tap(&browser, "[aria-label='Weglassen: Schritte 2']").await;
+    browser.until("!document.querySelector('#field-steps-1')").await;
+    expect_accessible(&browser, "a new procedure").await;
+    expect_narrow(&browser).await;
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until(&says("[data-test=status]", "Gespeichert")).await;
+    browser.until("location.hash == '#/catalogue/procedure/am-schalter'").await;
+    let saved = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert!(
+        saved.contains("Kommen Sie in den **Bürgerdienst**.") && !saved.contains("Zu viel"),
+        "{saved}"
+    );
+    // It goes again, since nobody names it.
+    tap(&browser, "[data-test=remove]").await;
+    tap(&browser, "[data-test=remove-confirm]").await;
+    browser.until("location.hash == '#/catalogue'").await;
+    browser.until(&says("[data-test=status]", "aus dem Katalog genommen")).await;
+    browser
+        .until(&format!("!{}", says("[data-test=parts-procedure]", "Am Schalter")))
+        .await;
+    to_office(&site, &browser, PHONE).await;
+    tap(&browser, "[data-test=remove]").await;
+    tap(&browser, "[data-test=remove-confirm]").await;
+    browser.until("document.querySelectorAll('#faults li').length > 0").await;
+    expect_accessible(&browser, "an entry that is needed").await;
+}
+
+#[tokio::test]
+async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
+    let (site, browser) = administrator().await;
+    tap(&browser, "[data-test=parts-portal] a[href='#/catalogue/portal/musterstadt']").await;
+    browser.visible("[data-test=tag]").await;
+    let line = value(&browser, "#tag-line").await;
+    assert_eq!(
+        line,
+        format!("<script async src=\"{}/p/musterstadt/umleitung.js\"></script>", site.origin())
+    );
+    browser.visible("#field-links-home").await;
+    expect_accessible(&browser, "a portal of the catalogue").await;
+    expect_narrow(&browser).await;
+
+    to_office(&site, &browser, "#/catalogue").await;
+    browser.visible("#field-toml").await;
+    let choose = |toml: &str| {
+        format!(
+            "const chosen = new DataTransfer(); chosen.items.add(new File([{}], 'catalogue.toml')); \
+             const input = document.querySelector('#field-toml'); input.files = chosen.files; input.dispatchEvent(new Event('change', {{ bubbles: true }})); return 0",
+            json!(toml)
+        )
+    };
+    let toml = binary::succeed(site.folder(), &["catalogue", "export"]);
+    browser.run(&choose("[[service]]\nid = \"Hunde\"\n")).await;
+    browser.until(&says("[data-test=file-faults]", "line 2, ")).await;
+    expect_accessible(&browser, "a file that is refused").await;
+    browser
+        .run(&choose(&format!(
+            "{toml}\n[[service]]\nid = \"hunde\"\nname = {{ de = \"Hundesteuer\" }}\n"
+        )))
+        .await;
+    browser.until(&says("[data-test=changes]", "hunde: neu")).await;
+    expect_accessible(&browser, "what a file would change").await;
+    tap(&browser, "[data-test=apply]").await;
+    browser.until(&says("[data-test=status]", "Der Katalog ist übernommen")).await;
+    browser.until(&says("[data-test=parts-service]", "Hundesteuer")).await;
+}
