@@ -1,27 +1,20 @@
 //! The calls of the management API, in words.
 
-use domain::{
-    access::Role,
-    catalogue::{Catalogue, Part as CataloguePart},
-    channel_state::Report,
-    freeze::Terms,
-    notice::Change,
-    schedule::Plan,
-};
+use domain::{access::Role, channel_state::Report, freeze::Terms, notice::Change, schedule::Plan};
 use serde_json::{Value, json};
 use wire::PublicState;
 
 use super::{
+    catalogue,
     description::{Access, Description, Group, Header},
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
 };
 use crate::{
-    Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check,
-    CheckQuery, ClockConfirmation, ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation,
-    Invitations, Journal, JournalQuery, NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage,
-    NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, Opening, OpeningQuery, OwnSecondFactor, People, Person,
-    PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens,
-    Tried, Webhook, Webhooks,
+    Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation,
+    ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
+    NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
+    Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said,
+    SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -51,7 +44,7 @@ pub(super) fn of(call: Call) -> Description {
         | Call::CataloguePart
         | Call::PutCataloguePart
         | Call::RemoveCataloguePart
-        | Call::Opening => catalogue(call),
+        | Call::Opening => catalogue::of(call),
         Call::Channels | Call::ReportChannel | Call::ClearChannel => channel(call),
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call)
@@ -134,7 +127,7 @@ fn notice(call: Call) -> Description {
         Call::Notice => reads("Read a notice").gives::<Notice>(200, REVISION).may_fail(&[ProblemKind::NoNotice]),
         Call::EditNotice => writes("Change a notice", Role::Editor)
             .more("A JSON merge patch (RFC 7396): what is left out stays, `null` empties. What is published is changed by the role `publisher`.")
-            .header(if_match())
+            .header(Header::if_match())
             .takes_as::<Planning<NoticePatch>>(&["application/json", "application/merge-patch+json"])
             .such_as(json!({"impact": {"de": "Sie können sich seit 9:10 Uhr nicht anmelden.", "en": null}}))
             .gives::<Notice>(200, REVISION)
@@ -169,15 +162,6 @@ fn notice(call: Call) -> Description {
     }
 }
 
-fn if_match() -> Header {
-    Header {
-        name: "If-Match",
-        is_required: true,
-        pattern: "^(\\*|(W/)?\"[0-9]{1,9}\")$",
-        about: "The `ETag` of what was edited, or `*` for whichever it has.",
-    }
-}
-
 const PLAN: &str = "The series; its revision is the `ETag`.";
 
 fn series(call: Call) -> Description {
@@ -191,7 +175,7 @@ fn series(call: Call) -> Description {
     let of_one = |summary| writes(summary).may_fail(&[ProblemKind::NoSeries, ProblemKind::NotInThisStage, ProblemKind::Invalid]);
     let edits = |summary| {
         of_one(summary)
-            .header(if_match())
+            .header(Header::if_match())
             .may_fail(&[ProblemKind::Stale, ProblemKind::NoRevision, ProblemKind::WhichRevision])
     };
     match call {
@@ -234,62 +218,12 @@ fn series(call: Call) -> Description {
     }
 }
 
-const ENTRY: &str = "The entry; its revision is the `ETag`.";
-
-fn catalogue(call: Call) -> Description {
-    let reads = |summary| Description::held(Group::Catalogue, Role::Viewer, summary);
-    let writes = |summary| {
-        Description::held(Group::Catalogue, Role::Admin, summary)
-            .writes()
-            .once()
-            .may_fail(&[ProblemKind::ClockImplausible, ProblemKind::Invalid])
-    };
-    let of_one = |summary| writes(summary).may_fail(&[ProblemKind::NoPart, ProblemKind::Stale, ProblemKind::NoRevision]);
-    match call {
-        Call::ApplyCatalogue => writes("Put a catalogue file in force")
-            .more("Whole or not at all: all that is wrong with it is told at once. By an administrator of all portals.")
-            .takes::<CatalogueFile>()
-            .such_as(json!({"toml": "[[service]]\nid = \"wohngeld\"\nname = { de = \"Wohngeld\" }\n", "check_only": true}))
-            .gives::<CatalogueChanges>(200, "What changes."),
-        Call::CatalogueToml => reads("Take the catalogue along")
-            .more("As a file, as far as the caller's grants reach.")
-            .gives_text(200, "The catalogue in force.", "application/toml"),
-        Call::CataloguePart => reads("Read an entry of the catalogue")
-            .more("`kind` is `portal`, `service`, `channel`, `procedure` or `template`.")
-            .gives::<CataloguePart>(200, ENTRY)
-            .may_fail(&[ProblemKind::NoPart]),
-        Call::PutCataloguePart => of_one("Change an entry of the catalogue")
-            .more("The whole entry as it is to be. Without `If-Match` it is a new one. By an administrator of all portals.")
-            .header(Header {
-                is_required: false,
-                ..if_match()
-            })
-            .takes::<CataloguePart>()
-            .such_as(json!({"id": "wohngeld", "name": {"de": "Wohngeld"}, "requires": ["bundid"], "usual_minutes": 25}))
-            .gives::<CataloguePart>(200, ENTRY)
-            .gives::<CataloguePart>(201, ENTRY),
-        Call::RemoveCataloguePart => of_one("Take an entry out of the catalogue")
-            .more("Not while anything names it. By an administrator of all portals.")
-            .header(if_match())
-            .gives_nothing(204, "It is gone.")
-            .may_fail(&[ProblemKind::WhichRevision]),
-        Call::Opening => reads("See what opening hours come to")
-            .more("In the coming two weeks, by the clock and the holidays of a portal.")
-            .asks::<OpeningQuery>()
-            .gives::<Opening>(200, "Day by day.")
-            .may_fail(&[ProblemKind::NoPortal, ProblemKind::Invalid]),
-        _ => reads("Read the catalogue")
-            .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
-            .gives::<Catalogue>(200, "The catalogue in force."),
-    }
-}
-
 fn channel(call: Call) -> Description {
     let says = |summary| {
         Description::held(Group::Channels, Role::Publisher, summary)
             .header(Header {
                 is_required: false,
-                ..if_match()
+                ..Header::if_match()
             })
             .writes()
             .once()
@@ -342,7 +276,7 @@ fn freeze(call: Call) -> Description {
             .may_fail(&[ProblemKind::NoFreeze]),
         Call::EditFreeze => writes("Change a freeze")
             .more("A JSON merge patch (RFC 7396); `when` is replaced whole.")
-            .header(if_match())
+            .header(Header::if_match())
             .takes_as::<TermsPatch>(&["application/json", "application/merge-patch+json"])
             .such_as(json!({"level": "hint"}))
             .gives::<Freeze>(200, TERMS)

@@ -107,6 +107,18 @@ pub(super) struct Header {
     pub(super) about: &'static str,
 }
 
+impl Header {
+    /// Which revision was edited.
+    pub(super) const fn if_match() -> Self {
+        Self {
+            name: "If-Match",
+            is_required: true,
+            pattern: "^(\\*|(W/)?\"[0-9]{1,9}\")$",
+            about: "The `ETag` of what was edited, or `*` for whichever it has.",
+        }
+    }
+}
+
 /// What is sent.
 #[derive(Clone, Copy)]
 pub(super) struct Body {

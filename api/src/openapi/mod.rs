@@ -4,6 +4,7 @@
 //! the two together. `cargo run --package api --features schema --example contract` writes it anew.
 
 mod calls;
+mod catalogue;
 mod description;
 mod public;
 mod requests;

@@ -2,15 +2,15 @@
 
 mod control;
 mod draft;
+mod entries;
 mod exchange;
+mod form;
 mod hours;
 mod part;
 mod shape;
 mod tag;
 
-use std::sync::Arc;
-
-use domain::catalogue::{Catalogue, PartKind};
+use domain::catalogue::PartKind;
 use leptos::prelude::*;
 
 pub(crate) use self::part::{new, one};
@@ -22,22 +22,6 @@ use crate::{
 
 /// From so many entries on a list is looked through by typing.
 const MANY: usize = 12;
-
-/// The ids of a list with their names, in its order.
-fn names(catalogue: &Catalogue, kind: PartKind) -> Vec<(String, String)> {
-    let texts: Vec<String> = match kind {
-        PartKind::Portal => catalogue.portals.iter().map(|part| Desk::text(&part.name)).collect(),
-        PartKind::Service => catalogue.services.iter().map(|part| Desk::text(&part.name)).collect(),
-        PartKind::Channel => catalogue
-            .channels
-            .iter()
-            .map(|part| format!("{}, {}", Desk::text(&part.name), part.value))
-            .collect(),
-        PartKind::Procedure => catalogue.procedures.iter().map(|part| Desk::text(&part.name)).collect(),
-        PartKind::Template => catalogue.templates.iter().map(|part| Desk::text(&part.name)).collect(),
-    };
-    catalogue.ids(kind).into_iter().map(str::to_owned).zip(texts).collect()
-}
 
 /// The page of all.
 pub(crate) fn page(desk: Desk) -> AnyView {
@@ -56,7 +40,7 @@ pub(crate) fn page(desk: Desk) -> AnyView {
 /// The entries of one kind.
 fn section(desk: Desk, kind: PartKind) -> AnyView {
     let sought = RwSignal::new(String::new());
-    let all = Memo::new(move |_| names(&desk.known(), kind));
+    let all = Memo::new(move |_| entries::names(&desk.known(), kind));
     let found = Memo::new(move |_| {
         let sought = sought.get().to_lowercase();
         let fits = |(id, name): &(String, String)| id.contains(&sought) || name.to_lowercase().contains(&sought);
@@ -85,28 +69,4 @@ fn section(desk: Desk, kind: PartKind) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// Which entries name one, as links.
-fn users(catalogue: &Arc<Catalogue>, kind: PartKind, id: &str) -> Vec<(PartKind, String, String)> {
-    let names_it = |value: &serde_json::Value, fields: &[&str]| {
-        let lists = fields.iter().filter_map(|field| value.get(field)?.as_array());
-        lists.flatten().any(|named| named.as_str() == Some(id))
-    };
-    let fields: &[(PartKind, &[&str])] = match kind {
-        PartKind::Service => &[(PartKind::Portal, &["services"]), (PartKind::Service, &["requires", "uses"])],
-        PartKind::Channel => &[(PartKind::Service, &["channels"])],
-        PartKind::Procedure => &[(PartKind::Service, &["procedures"])],
-        PartKind::Portal | PartKind::Template => &[],
-    };
-    let mut users = Vec::new();
-    for (of, fields) in fields {
-        for (user, name) in names(catalogue, *of) {
-            let value = catalogue.part(*of, &user).and_then(|part| serde_json::to_value(part).ok());
-            if value.is_some_and(|value| names_it(&value, fields)) {
-                users.push((*of, user, name));
-            }
-        }
-    }
-    users
 }

@@ -302,12 +302,7 @@ impl Driver {
                 turned_at: Some(now),
             };
             let on_disk = self.outbox.bookmark(name).await?;
-            let here = *asked(driven);
-            let known = if on_disk.map(|known| known.seq) > here.map(|known| known.seq) {
-                on_disk
-            } else {
-                here
-            };
+            let known = further(on_disk, *asked(driven));
             if known.is_some_and(|known| known.seq > present.position()) {
                 // Another process has read further, or a backup was restored.
                 if self.publisher.read(|state, _| state.position()).await? >= known.map_or(0, |known| known.seq) {
@@ -330,28 +325,18 @@ impl Driver {
                 state: self.state_after(driven, start.seq, &present).await?,
                 tasks: Vec::new(),
             };
-            let mut upto = start.seq;
-            let rests = reactor.rests();
-            if rests {
+            let upto = if reactor.rests() {
                 // Nothing follows from anything.
-                upto = present.position();
-            } else if upto < present.position() {
-                let found = self.publisher.journal().find(upto, PAGE).await?;
-                for found in found.into_iter().filter(|found| found.seq <= present.position()) {
-                    upto = found.seq;
-                    // What cannot be read was told when it was read first.
-                    if let Some(entry) = found.record.ok().and_then(|record| record.entry().ok()) {
-                        story.entry(&entry, &present, now);
-                    }
-                }
-            }
+                story.since = story.since.max(Some(now));
+                present.position()
+            } else {
+                self.read_on(&mut story, start.seq, &present, now).await?
+            };
             // Where the journal has less than what is known, nothing more is to be read for now.
             let is_all = upto == present.position() || upto == start.seq;
             let mut next = None;
             if is_all {
-                if !rests {
-                    story.time(now);
-                }
+                story.time(now);
                 let turned = reactor.turn(&present, now);
                 // What was taken back follows from no entry: it is asked anew what is to be done by now.
                 let is_rewritten = present.rewritten_at() > start.seq;
@@ -382,6 +367,22 @@ impl Driver {
                 return Ok(next);
             }
         }
+    }
+
+    /// Asks what follows from the entries after this one, as far as they are read at once; the last of them.
+    async fn read_on(&self, story: &mut Story<'_>, from: u64, present: &Arc<State>, now: Timestamp) -> Result<u64, Trouble> {
+        let mut upto = from;
+        if upto < present.position() {
+            let found = self.publisher.journal().find(upto, PAGE).await?;
+            for found in found.into_iter().filter(|found| found.seq <= present.position()) {
+                upto = found.seq;
+                // What cannot be read was told when it was read first.
+                if let Some(entry) = found.record.ok().and_then(|record| record.entry().ok()) {
+                    story.entry(&entry, present, now);
+                }
+            }
+        }
+        Ok(upto)
     }
 
     /// The state after an entry: the one that was kept, or read from the journal.
@@ -517,6 +518,12 @@ impl Driver {
 
 fn seen(driven: &Driven) -> MutexGuard<'_, (u64, Arc<State>)> {
     driven.seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Which of two bookmarks lies further on.
+fn further(one: Option<Bookmark>, other: Option<Bookmark>) -> Option<Bookmark> {
+    let seq = |bookmark: Option<Bookmark>| bookmark.map(|bookmark| bookmark.seq);
+    if seq(one) > seq(other) { one } else { other }
 }
 
 fn asked(driven: &Driven) -> MutexGuard<'_, Option<Bookmark>> {

@@ -110,7 +110,7 @@ fn known() -> Vec<Unknown> {
 fn the_documented_example_has_every_field_and_no_fault() {
     let file = CatalogueFile::read(example());
     assert_eq!(file.told(Vec::new()), Vec::<String>::new());
-    let actor = super::data::operator();
+    let actor = domain::access::Actor::new("somebody", domain::access::Role::Admin);
     let context = domain::access::Context {
         now: jiff::Timestamp::UNIX_EPOCH,
         actor,

@@ -176,27 +176,22 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::PutCataloguePart
         | Call::RemoveCataloguePart
         | Call::Opening => content(call, on),
-        Call::Notices => on.by(notice_list::list),
-        Call::CreateNotice => on.by(notices::create),
-        Call::Notice => on.by(notice::show),
-        Call::EditNotice => on.by(notice::edit),
-        Call::UpdateNotice => on.by(updates::add),
-        Call::MoveNotice => on.by(transitions::make),
+        Call::Notices | Call::CreateNotice | Call::Notice | Call::EditNotice | Call::UpdateNotice | Call::MoveNotice => {
+            of_notices(call, on)
+        }
         Call::Arrivals => on.by(arrivals::list),
         Call::Preview => on.by(preview::preview),
-        Call::AllSeries => on.by(series::list),
-        Call::CreateSeries => on.by(series::create),
-        Call::Series => on.by(series::show),
-        Call::EditSeries => on.by(series::edit),
-        Call::SplitSeries => on.by(series::split),
-        Call::EndSeries => on.by(series::end),
-        Call::Occurrences => on.by(series::occurrences),
-        Call::DecideOccurrence => on.by(series::decide),
-        Call::AnnounceOccurrence => on.by(series::announce),
+        Call::AllSeries
+        | Call::CreateSeries
+        | Call::Series
+        | Call::EditSeries
+        | Call::SplitSeries
+        | Call::EndSeries
+        | Call::Occurrences
+        | Call::DecideOccurrence
+        | Call::AnnounceOccurrence => planned(call, on),
         Call::Freezes | Call::CreateFreeze | Call::Freeze | Call::EditFreeze | Call::EndFreeze | Call::Check => freeze(call, on),
-        Call::Channels => on.by(channels::list),
-        Call::ReportChannel => on.by(channels::report),
-        Call::ClearChannel => on.by(channels::clear),
+        Call::Channels | Call::ReportChannel | Call::ClearChannel => channel(call, on),
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call, on)
         }
@@ -218,6 +213,42 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::CreateToken => on.by(tokens::create),
         Call::RevokeToken => on.by(tokens::revoke),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
+    }
+}
+
+/// What answers the calls about notices.
+fn of_notices(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateNotice => on.by(notices::create),
+        Call::Notice => on.by(notice::show),
+        Call::EditNotice => on.by(notice::edit),
+        Call::UpdateNotice => on.by(updates::add),
+        Call::MoveNotice => on.by(transitions::make),
+        _ => on.by(notice_list::list),
+    }
+}
+
+/// What answers the calls about channels.
+fn channel(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::ReportChannel => on.by(channels::report),
+        Call::ClearChannel => on.by(channels::clear),
+        _ => on.by(channels::list),
+    }
+}
+
+/// What answers the calls about work that recurs.
+fn planned(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateSeries => on.by(series::create),
+        Call::Series => on.by(series::show),
+        Call::EditSeries => on.by(series::edit),
+        Call::SplitSeries => on.by(series::split),
+        Call::EndSeries => on.by(series::end),
+        Call::Occurrences => on.by(series::occurrences),
+        Call::DecideOccurrence => on.by(series::decide),
+        Call::AnnounceOccurrence => on.by(series::announce),
+        _ => on.by(series::list),
     }
 }
 

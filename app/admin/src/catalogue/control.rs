@@ -5,26 +5,15 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
-    draft::Draft,
+    entries,
+    form::Form,
     hours,
     shape::{Field, Input},
 };
 use crate::{
-    desk::Desk,
-    fields::{self, Faults, element_id},
+    fields::{self, element_id},
     words::{self, catalogue::say},
 };
-
-/// What the fields of a form have in common.
-#[derive(Clone, Copy)]
-pub(super) struct Form {
-    pub(super) desk: Desk,
-    pub(super) draft: Draft,
-    pub(super) faults: Faults,
-    /// Which of the languages is shown.
-    pub(super) language: RwSignal<usize>,
-    pub(super) languages: StoredValue<Vec<Language>>,
-}
 
 /// Where a field stands, and what it is called.
 struct Place {
@@ -80,11 +69,6 @@ impl Form {
             </div>
         }
         .into_any()
-    }
-
-    pub(super) fn typed(self, pointer: &str, value: Value) {
-        self.faults.touched(pointer);
-        self.draft.set(pointer, value);
     }
 
     fn line(self, place: Place, kind: &'static str) -> AnyView {
@@ -215,7 +199,7 @@ impl Form {
     /// Other entries; what was chosen first stays first.
     fn entries(self, place: Place, kind: PartKind) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        let options = super::names(&catalogue, kind).into_iter().map(|(id, name)| {
+        let options = entries::names(&catalogue, kind).into_iter().map(|(id, name)| {
             let named = if name == id { name } else { format!("{name} ({id})") };
             (id, named)
         });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::{Opening, OpeningDay, OpeningQuery};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
-use super::control::Form;
+use super::form::Form;
 use crate::{
     calls,
     clock::Zone,

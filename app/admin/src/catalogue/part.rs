@@ -4,7 +4,12 @@ use domain::{catalogue::PartKind, text::Language, words::Code};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 
-use super::{control::Form, draft::Draft, shape, tag, users};
+use super::{
+    draft::Draft,
+    entries::{names, users},
+    form::Form,
+    shape, tag,
+};
 use crate::{
     calls,
     desk::Desk,
@@ -112,7 +117,7 @@ impl Page {
             let id = id.to_owned();
             move || {
                 let catalogue = desk.known();
-                let names = super::names(&catalogue, kind);
+                let names = names(&catalogue, kind);
                 names
                     .into_iter()
                     .find(|(known, _)| *known == id)

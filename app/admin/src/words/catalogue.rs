@@ -81,15 +81,19 @@ pub(crate) fn add(kind: PartKind) -> &'static str {
     }
 }
 
-/// A field by its key: its name, and what helps to fill it in.
-pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
-    match key {
+/// The name of a field, and what helps to fill it in.
+type Said = (&'static str, &'static str);
+
+/// A field by its key.
+pub(crate) fn field(key: &str) -> Said {
+    let of = [of_portals, of_links_and_pages, of_services, of_channels, of_procedures];
+    of.iter().find_map(|of| of(key)).unwrap_or_default()
+}
+
+/// Those of portals, and what is common to all.
+fn of_portals(key: &str) -> Option<Said> {
+    Some(match key {
         "name" => (pick("Name", "Name"), pick("So, wie die Leute ihn kennen.", "As people know it.")),
-        "channel_name" => (pick("Wer antwortet", "Who answers"), ""),
-        "template_name" => (
-            pick("Name", "Name"),
-            pick("Daran wählt das Personal sie aus.", "What staff choose it by."),
-        ),
         "issuer" => (
             pick("Herausgeber", "Issuer"),
             pick(
@@ -111,31 +115,6 @@ pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
                 "In the order in which you choose them.",
             ),
         ),
-        "links" => (pick("Pflichtseiten", "Pages that the law asks for"), ""),
-        "link_home" => (pick("Startseite", "Start page"), ""),
-        "link_imprint" => (pick("Impressum", "Imprint"), ""),
-        "link_privacy" => (pick("Datenschutz", "Privacy"), ""),
-        "link_accessibility" => (pick("Barrierefreiheit", "Accessibility"), ""),
-        "link_feedback" => (
-            pick("Barrieren melden", "Report barriers"),
-            pick("Eine Seite oder mailto:…", "A page, or mailto:…"),
-        ),
-        "pages" => (
-            pick("Seiten einzelner Dienste", "Pages of single services"),
-            pick(
-                "Dort erscheint nur, was diese Dienste betrifft.",
-                "Only what concerns these services is shown there.",
-            ),
-        ),
-        "page_at" => (
-            pick("Adresse", "Address"),
-            pick(
-                "Ein Pfad wie /kfz/*; der Stern heißt: und alles darunter.",
-                "A path such as /kfz/*; the star means: and all below.",
-            ),
-        ),
-        "page_services" => (pick("Für diese Dienste", "For these services"), ""),
-        "page_open" => (pick("Meldungen dort gleich aufgeklappt zeigen", "Show notices unfolded there"), ""),
         "time_zone" => (
             pick("Zeitzone", "Time zone"),
             pick("Zum Beispiel Europe/Berlin.", "For example Europe/Berlin."),
@@ -174,6 +153,45 @@ pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
         ),
         "four_eyes" => (pick("Braucht eine zweite Person", "Takes a second person"), ""),
         "second_factor" => (pick("Zweiter Faktor ab dieser Rolle", "Second factor from this role on"), ""),
+        _ => return None,
+    })
+}
+
+/// Those of a portal's own pages.
+fn of_links_and_pages(key: &str) -> Option<Said> {
+    Some(match key {
+        "links" => (pick("Pflichtseiten", "Pages that the law asks for"), ""),
+        "link_home" => (pick("Startseite", "Start page"), ""),
+        "link_imprint" => (pick("Impressum", "Imprint"), ""),
+        "link_privacy" => (pick("Datenschutz", "Privacy"), ""),
+        "link_accessibility" => (pick("Barrierefreiheit", "Accessibility"), ""),
+        "link_feedback" => (
+            pick("Barrieren melden", "Report barriers"),
+            pick("Eine Seite oder mailto:…", "A page, or mailto:…"),
+        ),
+        "pages" => (
+            pick("Seiten einzelner Dienste", "Pages of single services"),
+            pick(
+                "Dort erscheint nur, was diese Dienste betrifft.",
+                "Only what concerns these services is shown there.",
+            ),
+        ),
+        "page_at" => (
+            pick("Adresse", "Address"),
+            pick(
+                "Ein Pfad wie /kfz/*; der Stern heißt: und alles darunter.",
+                "A path such as /kfz/*; the star means: and all below.",
+            ),
+        ),
+        "page_services" => (pick("Für diese Dienste", "For these services"), ""),
+        "page_open" => (pick("Meldungen dort gleich aufgeklappt zeigen", "Show notices unfolded there"), ""),
+        _ => return None,
+    })
+}
+
+/// Those of services.
+fn of_services(key: &str) -> Option<Said> {
+    Some(match key {
         "requires" => (
             pick("Geht nicht ohne", "Does not work without"),
             pick("Deren Störung ist auch seine.", "Their trouble is its own."),
@@ -197,6 +215,14 @@ pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
                 "Whoever begins shortly before maintenance is warned.",
             ),
         ),
+        _ => return None,
+    })
+}
+
+/// Those of channels.
+fn of_channels(key: &str) -> Option<Said> {
+    Some(match key {
+        "channel_name" => (pick("Wer antwortet", "Who answers"), ""),
         "channel_kind" => (pick("Art", "Kind"), ""),
         "value" => (
             pick("Nummer oder Adresse", "Number or address"),
@@ -218,13 +244,24 @@ pub(crate) fn field(key: &str) -> (&'static str, &'static str) {
             pick("Nummer aus dem Ausland", "Number from abroad"),
             pick("Nur für die 115.", "For 115 only."),
         ),
+        _ => return None,
+    })
+}
+
+/// Those of procedures and templates.
+fn of_procedures(key: &str) -> Option<Said> {
+    Some(match key {
+        "template_name" => (
+            pick("Name", "Name"),
+            pick("Daran wählt das Personal sie aus.", "What staff choose it by."),
+        ),
         "deadline" => (pick("Was mit Fristen geschieht", "What happens to deadlines"), ""),
         "steps" => (pick("Schritte", "Steps"), ""),
         "step_text" => (pick("Was zu tun ist", "What to do"), ""),
         "step_form" => (pick("Adresse eines Formulars", "Address of a form"), ""),
         "step_form_name" => (pick("Name des Formulars", "Name of the form"), ""),
-        _ => ("", ""),
-    }
+        _ => return None,
+    })
 }
 
 /// What a pointer leads to, by name: that of a field, or of another entry that is in the way.

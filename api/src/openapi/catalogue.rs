@@ -1,0 +1,60 @@
+//! The calls about the catalogue, in words.
+
+use domain::{
+    access::Role,
+    catalogue::{Catalogue, Part as CataloguePart},
+};
+use serde_json::json;
+
+use super::description::{Description, Group, Header};
+use crate::{Call, CatalogueChanges, CatalogueFile, Opening, OpeningQuery, ProblemKind};
+
+const ENTRY: &str = "The entry; its revision is the `ETag`.";
+
+pub(super) fn of(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Catalogue, Role::Viewer, summary);
+    let writes = |summary| {
+        Description::held(Group::Catalogue, Role::Admin, summary)
+            .writes()
+            .once()
+            .may_fail(&[ProblemKind::ClockImplausible, ProblemKind::Invalid])
+    };
+    let of_one = |summary| writes(summary).may_fail(&[ProblemKind::NoPart, ProblemKind::Stale, ProblemKind::NoRevision]);
+    match call {
+        Call::ApplyCatalogue => writes("Put a catalogue file in force")
+            .more("Whole or not at all: all that is wrong with it is told at once. By an administrator of all portals.")
+            .takes::<CatalogueFile>()
+            .such_as(json!({"toml": "[[service]]\nid = \"wohngeld\"\nname = { de = \"Wohngeld\" }\n", "check_only": true}))
+            .gives::<CatalogueChanges>(200, "What changes."),
+        Call::CatalogueToml => reads("Take the catalogue along")
+            .more("As a file, as far as the caller's grants reach.")
+            .gives_text(200, "The catalogue in force.", "application/toml"),
+        Call::CataloguePart => reads("Read an entry of the catalogue")
+            .more("`kind` is `portal`, `service`, `channel`, `procedure` or `template`.")
+            .gives::<CataloguePart>(200, ENTRY)
+            .may_fail(&[ProblemKind::NoPart]),
+        Call::PutCataloguePart => of_one("Change an entry of the catalogue")
+            .more("The whole entry as it is to be. Without `If-Match` it is a new one. By an administrator of all portals.")
+            .header(Header {
+                is_required: false,
+                ..Header::if_match()
+            })
+            .takes::<CataloguePart>()
+            .such_as(json!({"id": "wohngeld", "name": {"de": "Wohngeld"}, "requires": ["bundid"], "usual_minutes": 25}))
+            .gives::<CataloguePart>(200, ENTRY)
+            .gives::<CataloguePart>(201, ENTRY),
+        Call::RemoveCataloguePart => of_one("Take an entry out of the catalogue")
+            .more("Not while anything names it. By an administrator of all portals.")
+            .header(Header::if_match())
+            .gives_nothing(204, "It is gone.")
+            .may_fail(&[ProblemKind::WhichRevision]),
+        Call::Opening => reads("See what opening hours come to")
+            .more("In the coming two weeks, by the clock and the holidays of a portal.")
+            .asks::<OpeningQuery>()
+            .gives::<Opening>(200, "Day by day.")
+            .may_fail(&[ProblemKind::NoPortal, ProblemKind::Invalid]),
+        _ => reads("Read the catalogue")
+            .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
+            .gives::<Catalogue>(200, "The catalogue in force."),
+    }
+}
