@@ -116,6 +116,7 @@ calls! {
     PutCataloguePart Put "/api/v1/catalogue/{kind}/{id}",
     RemoveCataloguePart Delete "/api/v1/catalogue/{kind}/{id}",
     Opening Get "/api/v1/opening",
+    Examine Post "/api/v1/portals/{id}/examination",
     Notices Get "/api/v1/notices",
     CreateNotice Post "/api/v1/notices",
     Notice Get "/api/v1/notices/{id}",

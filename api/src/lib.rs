@@ -7,6 +7,7 @@ mod arrival;
 mod call;
 mod catalogue;
 mod channel;
+mod examination;
 mod freeze;
 mod notice;
 #[cfg(feature = "schema")]
@@ -25,6 +26,7 @@ pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};
 pub use catalogue::{Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, Opening, OpeningDay, OpeningQuery, OpeningSpan};
 pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
+pub use examination::{Examination, ExaminedPage, Finding, FindingKind};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
 pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, People, Person, Token, Tokens};

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod connections;
 pub mod demo;
 mod document;
+mod examination;
 mod http;
 mod measures;
 pub mod reactors;

@@ -13,7 +13,7 @@ use crate::{
     document::{Delivery, Document},
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
-    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling},
+    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor},
     releases::Releases,
     show::Windows,
 };
@@ -98,7 +98,7 @@ struct Parts {
     closing: watch::Sender<bool>,
     outbox: Outbox,
     mirror: Option<Target>,
-    portal_allow: Option<Vec<IpNet>>,
+    visitor: Option<Arc<Visitor>>,
 }
 
 impl Parts {
@@ -123,6 +123,10 @@ impl Parts {
         let going_out = Arc::<Report>::default();
         let network = Network::with(options.webhook_allow);
         let receivers = Receivers::new(publisher.clone(), webhooks, outbox.clone(), network, going_out.clone());
+        let visitor = options
+            .portal_allow
+            .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
+        let visitor = visitor.map(Arc::new);
         let site = Site {
             publisher,
             windows,
@@ -141,8 +145,9 @@ impl Parts {
             releases: options.releases,
             measures: Measures::default(),
             arrivals,
-            looks: options.portal_allow.is_some(),
+            visitor: visitor.clone(),
             looking_back: Semaphore::new(1),
+            examining: Semaphore::new(1),
             receivers,
             going_out,
             closing: closed,
@@ -153,7 +158,7 @@ impl Parts {
             closing,
             outbox,
             mirror: options.mirror,
-            portal_allow: options.portal_allow,
+            visitor,
         })
     }
 }
@@ -170,7 +175,7 @@ impl Server {
             closing,
             outbox,
             mirror,
-            portal_allow,
+            visitor,
         } = Parts::assemble(store, clock.clone(), options).await?;
         // What is missing at its end was said by now.
         site.publisher.journal().take_as_it_is().await?;
@@ -183,9 +188,8 @@ impl Server {
         let telling = Telling::new(&site.receivers, site.public_url.clone());
         let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(Announcing::new(site.publisher.clone())), Arc::new(telling)];
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
-        if let Some(allowed) = portal_allow {
-            let (everything, network) = (Everything::new(site.clone()), Network::to_read(allowed));
-            let arrival = Arrival::new(everything, site.arrivals.clone(), site.public_url.clone(), network);
+        if let Some(visitor) = visitor {
+            let arrival = Arrival::new(Everything::new(site.clone()), site.arrivals.clone(), visitor);
             reactors.push(Arc::new(arrival));
         }
         let name = format!("{}-{:x}", std::process::id(), getrandom::u64()?);

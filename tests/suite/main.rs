@@ -13,6 +13,7 @@ mod connections;
 mod contract;
 mod driver;
 mod durability;
+mod examination;
 mod freezes;
 mod grants;
 mod guessing;

@@ -59,6 +59,7 @@ async fn a_request_names_one_host_and_ends_its_lines() {
         "/umleitung.js",
         "/admin/",
         "/admin/office",
+        "/admin/registry",
     ] {
         for head in sound {
             let answer = send(&server, &format!("GET {path} HTTP/1.1\r\n{head}")).await;
@@ -94,6 +95,7 @@ async fn no_answer_is_taken_for_something_else_and_no_page_is_framed() {
         "/nowhere",
         "/admin/",
         "/admin/office",
+        "/admin/registry",
     ];
     let others = [
         "/umleitung.js",

@@ -73,6 +73,7 @@ async fn a_healthy_portal_says_little_and_anyone_may_read_it() {
         "/readyz",
         "/admin/",
         "/admin/office",
+        "/admin/registry",
         "/demo/",
         "/demo/kfz-zulassung",
         "/p/musterstadt/",

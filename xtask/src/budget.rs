@@ -114,6 +114,7 @@ pub(crate) fn sizes() -> Result<Vec<Budget>> {
         Budget::kilobytes("widget", together(&widget)?, 60.0, 45.0),
         Budget::kilobytes("admin", together(&page("admin", "/admin/")?)?, 450.0, 300.0),
         Budget::kilobytes("office", together(&page("office", "/admin/office")?)?, 450.0, 300.0),
+        Budget::kilobytes("registry", together(&page("registry", "/admin/registry")?)?, 450.0, 300.0),
         Budget::megabytes("binary", length(&project::binary())?, 30.0, 20.0),
     ])
 }

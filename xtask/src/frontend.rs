@@ -26,7 +26,7 @@ const SHARED: [&str; 10] = [
     "xtask/npm/package-lock.json",
     "xtask/src/tools/set_up.rs",
 ];
-const ADMIN: [&str; 4] = ["app/admin", "app/index.html", "app/office.html", "api"];
+const ADMIN: [&str; 5] = ["app/admin", "app/index.html", "app/office.html", "app/registry.html", "api"];
 const WIDGET: [&str; 3] = ["app/widget", "app/widget.html", "public/companion.js"];
 
 /// Tells the framework to forget the types of the parts that a page is put together from. The admin page, of many parts, becomes a
@@ -36,7 +36,8 @@ const ERASED: &str = "--cfg erase_components";
 /// Makes `target/web` what the sources say. True when it was another before.
 pub(crate) fn build() -> Result<bool> {
     let widget = bring_up_to_date("widget", &[&WIDGET[..], &SHARED].concat(), &["widget.js", "widget_bg.wasm"], widget)?;
-    let admin = bring_up_to_date("admin", &[&ADMIN[..], &SHARED].concat(), &["index.html", "office.html"], admin)?;
+    let pages = ["index.html", "office.html", "registry.html"];
+    let admin = bring_up_to_date("admin", &[&ADMIN[..], &SHARED].concat(), &pages, admin)?;
     let minified = bring_up_to_date(
         "loader",
         &[
@@ -55,11 +56,20 @@ pub(crate) fn build() -> Result<bool> {
 fn admin() -> Result<()> {
     let desk = trunk("admin", "index.html", Some(ERASED))?;
     lay_out(&desk, |name| name.starts_with("admin-") || name == "index.html")?;
-    let office = trunk("office", "office.html", Some(ERASED))?;
+    lay_out(&beside("office", "office.html")?, |name| {
+        name.starts_with("office-") || name == "office.html"
+    })?;
+    let registry = beside("registry", "registry.html")?;
+    lay_out(&registry, |name| name.starts_with("registry-") || name == "registry.html")
+}
+
+/// Compiles a page that lies beside the desk.
+fn beside(name: &str, page: &str) -> Result<PathBuf> {
+    let made = trunk(name, page, Some(ERASED))?;
     // Trunk calls each page by one name.
-    let page = office.join("office.html");
-    fs::rename(office.join("index.html"), &page).with_context(|| format!("cannot write {}", project::short(&page)))?;
-    lay_out(&office, |name| name.starts_with("office-") || name == "office.html")
+    let place = made.join(page);
+    fs::rename(made.join("index.html"), &place).with_context(|| format!("cannot write {}", project::short(&place)))?;
+    Ok(made)
 }
 
 fn widget() -> Result<()> {

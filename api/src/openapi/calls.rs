@@ -44,7 +44,8 @@ pub(super) fn of(call: Call) -> Description {
         | Call::CataloguePart
         | Call::PutCataloguePart
         | Call::RemoveCataloguePart
-        | Call::Opening => catalogue::of(call),
+        | Call::Opening
+        | Call::Examine => catalogue::of(call),
         Call::Channels | Call::ReportChannel | Call::ClearChannel => channel(call),
         Call::Approvals | Call::Approval | Call::Approve | Call::Decline | Call::BreakGlass | Call::WithdrawRequest | Call::Review => {
             approval(call)

@@ -7,7 +7,7 @@ use domain::{
 use serde_json::json;
 
 use super::description::{Description, Group, Header};
-use crate::{Call, CatalogueChanges, CatalogueFile, Opening, OpeningQuery, ProblemKind};
+use crate::{Call, CatalogueChanges, CatalogueFile, Examination, Opening, OpeningQuery, ProblemKind};
 
 const ENTRY: &str = "The entry; its revision is the `ETag`.";
 
@@ -53,6 +53,11 @@ pub(super) fn of(call: Call) -> Description {
             .asks::<OpeningQuery>()
             .gives::<Opening>(200, "Day by day.")
             .may_fail(&[ProblemKind::NoPortal, ProblemKind::Invalid]),
+        Call::Examine => Description::held(Group::Catalogue, Role::Admin, "See whether a portal embeds the notices as it is to")
+            .more("Its start page and the pages that the catalogue names are read now, the way a visitor's browser does.")
+            .writes()
+            .gives::<Examination>(200, "Page by page, what is in the way.")
+            .may_fail(&[ProblemKind::NoPortal]),
         _ => reads("Read the catalogue")
             .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
             .gives::<Catalogue>(200, "The catalogue in force."),

@@ -2,9 +2,9 @@
 
 use api::{
     Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
-    Credentials, Device, DeviceCode, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants, NewInvitation,
-    NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword, Problem, RecoveryCodes,
-    Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    Credentials, Device, DeviceCode, Examination, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
+    NewInvitation, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword, Problem,
+    RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
 };
 use domain::{
     access::Grants,
@@ -230,6 +230,11 @@ pub(crate) async fn opening(query: &OpeningQuery) -> Result<Opening, Failure> {
         ..Call::Opening.into()
     })
     .await
+}
+
+/// Whether a portal embeds the notices as it is to.
+pub(crate) async fn examine(portal: &str) -> Result<Examination, Failure> {
+    post(Asked::about(Call::Examine, &[portal]), &Value::Null, &[]).await
 }
 
 /// Who has an account, of those whom the person manages.

@@ -1,6 +1,6 @@
-//! What ops staff work with, in WebAssembly: two pages with one frame. The *desk* is what a night shift needs, and small enough to come
-//! at once over a bad line; the *office* is all else, and comes when somebody goes there. Each is a program of its own (`main.rs`,
-//! `bin/office.rs`), which holds what it shows and nothing of the other.
+//! What ops staff work with, in WebAssembly: three pages with one frame. The *desk* is what a night shift needs, and small enough to come
+//! at once over a bad line; the *office* is what is planned and agreed, the *registry* who may do what, what there is and what was done; each
+//! comes when somebody goes there. Each is a program of its own (`main.rs`, `bin/`), which holds what it shows and nothing of the others.
 //!
 //! Browser tests find things by these hooks (`data-test`, and an id of the same name where it says so):
 //!
@@ -41,7 +41,7 @@
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
 //! | `record`, `entry-{seq}`, `record-filters`, `redact`, `seen` | what was done, one entry, what is looked for; content taken out; what people saw |
 //! | `parts-{kind}`, `new-{kind}`, `exchange`, `export`, `changes`, `apply`, `file-faults` | the lists of the catalogue, the way to a new entry, the whole as a file |
-//! | `part-form`, `part-save`, `remove`, `remove-confirm`, `users`, `tag`, `opening` | one entry, who names it, the line to paste, what opening hours come to |
+//! | `part-form`, `part-save`, `remove`, `remove-confirm`, `users`, `tag`, `examine`, `examination`, `opening` | one entry, who names it, the line to paste, whether pages have it, what opening hours come to |
 //! | `second-factor`, `factor-device`, `recovery-codes` | one's own second factor, a device that is added, the codes for when it is lost |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 
@@ -105,19 +105,26 @@ pub fn open_desk() {
     });
 }
 
-/// Starts the page of what is not urgent: channels, planning, what takes a second person, people, the catalogue, the record and one's own account.
+/// Starts the page of what is not urgent: channels, planning, and what takes a second person.
 pub fn open_office() {
     begin(House::Office, |desk, route| match route {
         Route::Channels => channels::page(desk),
         Route::Planning => planning::page(desk),
         Route::Approvals => approvals::page(desk),
+        Route::Repeat(id) => planning::repeat(desk, &id),
+        _ => unknown_place::unknown_place(),
+    });
+}
+
+/// Starts the page of those who administrate: people, the catalogue, the record, and one's own account.
+pub fn open_registry() {
+    begin(House::Registry, |desk, route| match route {
         Route::People => people::page(desk),
         Route::Catalogue => catalogue::page(desk),
         Route::NewPart(kind) => catalogue::new(desk, kind),
         Route::Part(kind, id) => catalogue::one(desk, kind, id),
-        Route::Account => account::page(desk),
         Route::Record(about) => record::page(desk, about.as_deref()),
-        Route::Repeat(id) => planning::repeat(desk, &id),
+        Route::Account => account::page(desk),
         _ => unknown_place::unknown_place(),
     });
 }

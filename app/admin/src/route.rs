@@ -7,13 +7,15 @@ use domain::catalogue::PartKind;
 use leptos::prelude::*;
 use wire::Kind;
 
-/// One of the two pages: where in the path it lies, and with it which routes are its own.
+/// One of the pages: where in the path it lies, and with it which routes are its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum House {
     /// `/admin/`: what a night shift needs.
     Desk,
-    /// `/admin/office`: what is not urgent.
+    /// `/admin/office`: what is planned and agreed.
     Office,
+    /// `/admin/registry`: who may do what, what there is, and what was done.
+    Registry,
 }
 
 static HERE: OnceLock<House> = OnceLock::new();
@@ -33,6 +35,7 @@ impl House {
         match self {
             Self::Desk => "./",
             Self::Office => "office",
+            Self::Registry => "registry",
         }
     }
 }
@@ -121,16 +124,8 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_)
-            | Self::Channels
-            | Self::Planning
-            | Self::Approvals
-            | Self::People
-            | Self::Catalogue
-            | Self::NewPart(_)
-            | Self::Part(..)
-            | Self::Account
-            | Self::Record(_) => House::Office,
+            Self::Repeat(_) | Self::Channels | Self::Planning | Self::Approvals => House::Office,
+            Self::People | Self::Catalogue | Self::NewPart(_) | Self::Part(..) | Self::Account | Self::Record(_) => House::Registry,
             _ => House::Desk,
         }
     }

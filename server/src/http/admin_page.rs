@@ -1,4 +1,4 @@
-//! `/admin/` and `/admin/office`: the two pages for ops staff.
+//! `/admin/`, `/admin/office` and `/admin/registry`: the pages for ops staff.
 
 use api::ProblemKind;
 use std::sync::LazyLock;
@@ -18,7 +18,8 @@ use crate::{
 
 /// Only our own files and the start-up script that the front-end build wrote into each page.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let pages = ["web/index.html", "web/office.html"].map(|name| assets::find(name).map_or(&[][..], |file| file.plain()));
+    let pages =
+        ["web/index.html", "web/office.html", "web/registry.html"].map(|name| assets::find(name).map_or(&[][..], |file| file.plain()));
     let scripts: String = pages
         .iter()
         .filter_map(|page| std::str::from_utf8(page).ok())
@@ -50,6 +51,10 @@ pub(crate) async fn page(headers: HeaderMap) -> Response {
 
 pub(crate) async fn office(headers: HeaderMap) -> Response {
     answer(&headers, "office.html")
+}
+
+pub(crate) async fn registry(headers: HeaderMap) -> Response {
+    answer(&headers, "registry.html")
 }
 
 pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {

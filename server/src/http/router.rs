@@ -23,8 +23,8 @@ use super::{
         problem::{Problem, nothing_here},
     },
     api::{
-        approvals, arrivals, catalogue, channels, clock, freezes, health, invitations, journal, metrics, notice, notice_list, notices,
-        oneself, people, preview, seen, series, session, setup, storage, tokens, transitions, updates, webhooks,
+        approvals, arrivals, catalogue, channels, clock, examination, freezes, health, invitations, journal, metrics, notice, notice_list,
+        notices, oneself, people, preview, seen, series, session, setup, storage, tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -118,6 +118,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin", get(admin_page::redirect))
         .route("/admin/", get(admin_page::page))
         .route("/admin/office", get(admin_page::office))
+        .route("/admin/registry", get(admin_page::registry))
         .route("/admin/{*file}", get(admin_page::file))
         .route("/demo", get(files::redirect))
         .route("/demo/", get(files::home))
@@ -175,7 +176,8 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::CataloguePart
         | Call::PutCataloguePart
         | Call::RemoveCataloguePart
-        | Call::Opening => content(call, on),
+        | Call::Opening
+        | Call::Examine => content(call, on),
         Call::Notices | Call::CreateNotice | Call::Notice | Call::EditNotice | Call::UpdateNotice | Call::MoveNotice => {
             of_notices(call, on)
         }
@@ -209,9 +211,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::ConfirmSecondFactor
         | Call::RemoveSecondFactor
         | Call::NewRecoveryCodes => of_oneself(call, on),
-        Call::Tokens => on.by(tokens::list),
-        Call::CreateToken => on.by(tokens::create),
-        Call::RevokeToken => on.by(tokens::revoke),
+        Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
     }
 }
@@ -225,6 +225,15 @@ fn of_notices(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::UpdateNotice => on.by(updates::add),
         Call::MoveNotice => on.by(transitions::make),
         _ => on.by(notice_list::list),
+    }
+}
+
+/// What answers the calls about programs that ask.
+fn token(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateToken => on.by(tokens::create),
+        Call::RevokeToken => on.by(tokens::revoke),
+        _ => on.by(tokens::list),
     }
 }
 
@@ -274,6 +283,7 @@ fn content(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::PutCataloguePart => on.by(catalogue::put),
         Call::RemoveCataloguePart => on.by(catalogue::remove),
         Call::Opening => on.by(catalogue::opening),
+        Call::Examine => on.by(examination::make),
         _ => on.by(catalogue::show),
     }
 }

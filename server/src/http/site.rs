@@ -7,7 +7,13 @@ use tokio::sync::{Semaphore, watch};
 
 use super::public::pages::PageCache;
 use crate::{
-    accounts::Accounts, assets::Loader, demo::Demo, document::Document, measures::Measures, reactors::Receivers, releases::Releases,
+    accounts::Accounts,
+    assets::Loader,
+    demo::Demo,
+    document::Document,
+    measures::Measures,
+    reactors::{Receivers, Visitor},
+    releases::Releases,
     show::Windows,
 };
 use domain::{access::Actor, record::Command};
@@ -38,10 +44,12 @@ pub(crate) struct Site {
     pub(crate) measures: Measures,
     /// What was seen of notices where people read.
     pub(crate) arrivals: Arrivals,
-    /// Whether anybody looks whether notices arrive.
-    pub(crate) looks: bool,
+    /// Who looks at portals' pages; `None`: nobody is to.
+    pub(crate) visitor: Option<Arc<Visitor>>,
     /// The turn to read the whole record for one answer.
     pub(crate) looking_back: Semaphore,
+    /// The turn to look at a portal's pages for whoever asks.
+    pub(crate) examining: Semaphore,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// How that does which goes out by itself.

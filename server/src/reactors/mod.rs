@@ -6,6 +6,7 @@ mod client;
 mod mirror;
 mod network;
 mod reasons;
+mod visitor;
 mod webhook;
 
 pub(crate) use announcing::Announcing;
@@ -14,4 +15,5 @@ pub(crate) use client::{Connections, client};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;
+pub(crate) use visitor::{Came, Visitor, is_loader};
 pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, may_manage};

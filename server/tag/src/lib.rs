@@ -3,8 +3,15 @@
 //! A crate of its own because it reads what strangers wrote, which takes a tokenizer, and nothing else: no I/O, no knowledge of notices. And
 //! because a tokenizer is written out wherever it is used, and here it may be small rather than fast.
 
+mod policy;
+
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use url::Url;
+
+pub use policy::{Refused, refused};
+
+/// So many tags of a page are told, and so many policies in it; no page has more.
+const FEW: usize = 16;
 
 /// So many mirrors of a tag are told, the first ones; nobody has more.
 const MIRRORS: usize = 8;
@@ -29,14 +36,41 @@ pub struct Tag {
     pub server: String,
     /// The same of each mirror.
     pub mirrors: Vec<String>,
+    /// To what the loader is pinned.
+    pub integrity: Option<String>,
+    /// Whether it is asked for as something of another origin, as a pinned one has to be.
+    pub is_anonymous: bool,
+    /// Whether the page's policy may know it by a number of its own.
+    pub has_nonce: bool,
+}
+
+/// What the source of a page says of us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The tags that embed notices, each with the id of its portal.
+    pub tags: Vec<(Tag, String)>,
+    /// The policies that the page gives itself.
+    pub policies: Vec<String>,
 }
 
 /// Looks for the tag of a portal in the source of a page that lies at this address.
 pub fn find(html: &[u8], address: &Url, portal: &str) -> Found {
+    let mut tags = source(html, address).tags;
+    match tags.iter().position(|(_, of)| of == portal) {
+        Some(own) => Found::Tag(tags.swap_remove(own).0),
+        None => tags
+            .into_iter()
+            .next()
+            .map_or(Found::Nothing, |(_, other)| Found::OtherPortal(other)),
+    }
+}
+
+/// Reads the source of a page that lies at this address.
+pub fn source(html: &[u8], address: &Url) -> Source {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     let mut base = None;
-    let mut other = None;
+    let mut source = Source::default();
     // What stands in a template is no part of the page.
     let mut templates = 0_u32;
     for token in Tokenizer::new_with_emitter(html, emitter) {
@@ -53,19 +87,16 @@ pub fn find(html: &[u8], address: &Url, portal: &str) -> Found {
             b"template" => templates = templates.saturating_add(1),
             _ if templates > 0 => {}
             b"base" if base.is_none() => base = attribute(&tag, "href").and_then(|href| address.join(&href).ok()),
-            b"script" => {
-                let Some((tag, of)) = read(&tag, base.as_ref().unwrap_or(address)) else {
-                    continue;
-                };
-                if of == portal {
-                    return Found::Tag(tag);
-                }
-                other.get_or_insert(of);
+            b"meta" if source.policies.len() < FEW => {
+                let is_policy =
+                    attribute(&tag, "http-equiv").is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
+                source.policies.extend(attribute(&tag, "content").filter(|_| is_policy));
             }
+            b"script" if source.tags.len() < FEW => source.tags.extend(read(&tag, base.as_ref().unwrap_or(address))),
             _ => {}
         }
     }
-    other.map_or(Found::Nothing, Found::OtherPortal)
+    source
 }
 
 /// A tag that embeds notices, and of which portal; `None`: it is another script.
@@ -113,6 +144,9 @@ fn read(tag: &StartTag<()>, base: &Url) -> Option<(Tag, String)> {
             server,
             mirrors: known,
             loader,
+            integrity: attribute(tag, "integrity").filter(|integrity| !integrity.trim().is_empty()),
+            is_anonymous: attribute(tag, "crossorigin").is_some(),
+            has_nonce: attribute(tag, "nonce").is_some_and(|nonce| !nonce.is_empty()),
         },
         named.or(own)?,
     ))
@@ -143,6 +177,9 @@ mod tests {
             loader: loader.parse().unwrap(),
             server: server.to_owned(),
             mirrors: mirrors.iter().map(ToString::to_string).collect(),
+            integrity: None,
+            is_anonymous: false,
+            has_nonce: false,
         })
     }
 
@@ -176,6 +213,26 @@ mod tests {
         assert_eq!(
             found(r#"<script src="/p/x/y/umleitung.js" data-portal="stadt"></script>"#),
             tag("https://stadt.example/p/x/y/umleitung.js", "https://stadt.example/p/x/y", &[])
+        );
+    }
+
+    #[test]
+    fn what_a_page_says_beside_is_read_too() {
+        let address: Url = "https://stadt.example/".parse().unwrap();
+        let html = r#"<meta http-equiv="Content-Security-Policy" content="script-src 'self'"><meta name=x content=y>
+            <script nonce=a crossorigin integrity="sha384-x" src=/umleitung.js data-portal=stadt></script><script src=/p/stadt/umleitung.js></script>"#;
+        let read = source(html.as_bytes(), &address);
+        assert_eq!(read.policies, ["script-src 'self'"]);
+        let [(first, _), (second, of)] = &read.tags[..] else {
+            panic!("{read:?}")
+        };
+        assert_eq!(
+            (first.integrity.as_deref(), first.is_anonymous, first.has_nonce),
+            (Some("sha384-x"), true, true)
+        );
+        assert_eq!(
+            (second.integrity.as_deref(), second.is_anonymous, second.has_nonce, of.as_str()),
+            (None, false, false, "stadt")
         );
     }
 

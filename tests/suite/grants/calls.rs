@@ -198,6 +198,11 @@ fn about_the_catalogue() -> Vec<Call> {
         calls.push(Call {
             with: [portal, ""],
             is_of_a_thing: true,
+            ..call(Method::POST, "/api/v1/portals/{id}/examination", Role::Admin, about, 200)
+        });
+        calls.push(Call {
+            with: [portal, ""],
+            is_of_a_thing: true,
             ..call(Method::GET, "/api/v1/opening?hours=24/7&portal={id}", Role::Viewer, about, 200)
         });
     }

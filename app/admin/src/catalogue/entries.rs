@@ -20,26 +20,21 @@ pub(super) fn names(catalogue: &Catalogue, kind: PartKind) -> Vec<(String, Strin
     catalogue.ids(kind).into_iter().map(str::to_owned).zip(texts).collect()
 }
 
-/// Which entries name one, as links.
+/// Which entries name one.
 pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(PartKind, String, String)> {
-    let names_it = |value: &serde_json::Value, fields: &[&str]| {
-        let lists = fields.iter().filter_map(|field| value.get(field)?.as_array());
-        lists.flatten().any(|named| named.as_str() == Some(id))
-    };
-    let fields: &[(PartKind, &[&str])] = match kind {
-        PartKind::Service => &[(PartKind::Portal, &["services"]), (PartKind::Service, &["requires", "uses"])],
-        PartKind::Channel => &[(PartKind::Service, &["channels"])],
-        PartKind::Procedure => &[(PartKind::Service, &["procedures"])],
-        PartKind::Portal | PartKind::Template => &[],
-    };
-    let mut users = Vec::new();
-    for (of, fields) in fields {
-        for (user, name) in names(catalogue, *of) {
-            let value = catalogue.part(*of, &user).and_then(|part| serde_json::to_value(part).ok());
-            if value.is_some_and(|value| names_it(&value, fields)) {
-                users.push((*of, user, name));
-            }
-        }
-    }
-    users
+    let portals = catalogue.portals.iter().map(|portal| {
+        let is_named = kind == PartKind::Service && portal.services.iter().any(|service| service.as_str() == id);
+        (PartKind::Portal, portal.id.as_str(), Desk::text(&portal.name), is_named)
+    });
+    let services = catalogue.services.iter().map(|service| {
+        let is_named = match kind {
+            PartKind::Service => service.requires.iter().chain(&service.uses).any(|other| other.as_str() == id),
+            PartKind::Channel => service.channels.iter().any(|channel| channel.as_str() == id),
+            PartKind::Procedure => service.procedures.iter().any(|procedure| procedure.as_str() == id),
+            PartKind::Portal | PartKind::Template => false,
+        };
+        (PartKind::Service, service.id.as_str(), Desk::text(&service.name), is_named)
+    });
+    let all = portals.chain(services).filter(|(.., is_named)| *is_named);
+    all.map(|(kind, id, name, _)| (kind, id.to_owned(), name)).collect()
 }

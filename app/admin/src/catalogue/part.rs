@@ -124,7 +124,7 @@ impl Page {
                     .map_or_else(|| id.clone(), |(_, name)| name)
             }
         };
-        let tag = (kind == PartKind::Portal).then(|| tag::section(id));
+        let tag = (kind == PartKind::Portal).then(|| tag::section(desk, id));
         view! {
             <h1 id="heading" tabindex="-1">{name}</h1>
             <p class="quiet">{words::catalogue::kind(kind)} " · " <span class="id">{id.to_owned()}</span></p>

@@ -1,5 +1,6 @@
-//! The words about the catalogue; of the office alone.
+//! The words about the catalogue; of the registry alone.
 
+use api::FindingKind;
 use domain::catalogue::PartKind;
 
 use super::table::words;
@@ -34,6 +35,10 @@ words! {
     embed = "Einbinden", "Embed";
     tag = "Diese Zeile gehört auf jede Seite des Portals", "This line belongs on every page of the portal";
     tag_hint = "Am besten in den Kopf der Seite. Mehr ist nicht zu tun.", "Best in the head of the page. There is nothing more to do.";
+    examine = "Seiten des Portals prüfen", "Look at the portal's pages";
+    examining = "Der Server liest die Seiten …", "The server reads the pages …";
+    looks_not = "Dieser Server sieht sich keine Seiten an (--no-arrivals).", "This server looks at no pages (--no-arrivals).";
+    page_fine = "Die Zeile ist da, und nichts steht ihr im Weg.", "The line is there, and nothing is in its way.";
     file = "Als Datei", "As a file";
     export = "Katalog herunterladen (TOML)", "Download the catalogue (TOML)";
     import = "Katalog aus einer Datei übernehmen", "Take the catalogue from a file";
@@ -46,6 +51,56 @@ words! {
     gone = "entfällt", "goes";
     apply = "Übernehmen", "Put in force";
     applied = "Der Katalog ist übernommen.", "The catalogue is in force.";
+}
+
+/// What is in the way on a portal's page, and what helps.
+pub(crate) fn finding(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::NotAllowed => pick(
+            "Der Server darf dort nicht nachsehen. Wer ihn betreibt, kann es mit --portal-allow erlauben.",
+            "The server may not look there. Whoever runs it can allow it with --portal-allow.",
+        ),
+        FindingKind::Unreachable => pick("Antwortet nicht:", "Does not answer:"),
+        FindingKind::Status => pick("Antwortet mit einem Fehler:", "Answers with an error:"),
+        FindingKind::NoTag => pick(
+            "Die Zeile fehlt im Quelltext der Seite. Fügt ein Tag-Manager sie später ein, ist das hier nicht zu sehen.",
+            "The line is missing in the source of the page. Where a tag manager adds it later, that is not seen here.",
+        ),
+        FindingKind::OtherPortal => pick(
+            "Dort steht die Zeile eines anderen Portals:",
+            "There is the line of another portal:",
+        ),
+        FindingKind::Doubled => pick(
+            "Die Zeile steht mehrmals da. Eine genügt. Anzahl:",
+            "The line is there more than once. One is enough. Number:",
+        ),
+        FindingKind::OtherServer => pick("Die Zeile führt zu einem anderen Server:", "The line leads to another server:"),
+        FindingKind::NotTheLoader => pick(
+            "Unter dieser Adresse liegt nicht unsere Datei:",
+            "At this address lies another file than ours:",
+        ),
+        FindingKind::PinnedToAnother => pick(
+            "Die Zeile nennt die Prüfsumme einer anderen Fassung (integrity). Browser laden die Datei deshalb nicht:",
+            "The line has the hash of another version (integrity). Browsers therefore do not load the file:",
+        ),
+        FindingKind::PinnedWithoutOrigin => pick(
+            "Die Zeile hat eine Prüfsumme, aber kein crossorigin=\"anonymous\". Browser laden die Datei deshalb nicht.",
+            "The line has a hash, but no crossorigin=\"anonymous\". Browsers therefore do not load the file.",
+        ),
+        FindingKind::ScriptRefused => pick(
+            "Die Content-Security-Policy der Seite verbietet das Skript (script-src):",
+            "The page's Content-Security-Policy forbids the script (script-src):",
+        ),
+        FindingKind::ConnectionRefused => pick(
+            "Die Content-Security-Policy der Seite verbietet den Abruf (connect-src):",
+            "The page's Content-Security-Policy forbids the request (connect-src):",
+        ),
+        FindingKind::WebAssemblyRefused => pick(
+            "Die Content-Security-Policy erlaubt kein 'wasm-unsafe-eval': Die kurze Meldung erscheint, aufklappen lässt sie sich nicht.",
+            "The Content-Security-Policy does not allow 'wasm-unsafe-eval': the short notice appears, and does not unfold.",
+        ),
+        FindingKind::Unlisted => pick("Etwas, das diese Seite nicht kennt.", "Something that this page does not know."),
+    }
 }
 
 /// One of a kind.

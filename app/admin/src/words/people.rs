@@ -1,4 +1,4 @@
-//! The plain words about people, programs and one's own account; of the office alone.
+//! The plain words about people, programs and one's own account; of the registry alone.
 
 use super::table::words;
 use crate::tongue::pick;

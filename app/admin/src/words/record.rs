@@ -1,4 +1,4 @@
-//! The words about the record; of the office alone.
+//! The words about the record; of the registry alone.
 
 use super::table::words;
 use crate::tongue::pick;

@@ -17,7 +17,7 @@ use crate::{
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Known(identity): Known) -> Result<Json<Arrivals>, Problem> {
     let looked = site.arrivals.all().await.map_err(|error| Problem::internal(&error));
-    let mut looked = if site.looks { looked? } else { Vec::new() };
+    let mut looked = if site.visitor.is_some() { looked? } else { Vec::new() };
     let (state, now) = site.publisher.present();
     let grants = &identity.actor.grants;
     let readable = state.portal_positions().map(|(portal, _)| portal);
@@ -31,7 +31,7 @@ pub(crate) async fn list(State(site): State<Arc<Site>>, Known(identity): Known) 
         Some(told(portal, &sought.collect::<Vec<_>>(), places.collect())).filter(|told| !told.notices.is_empty())
     });
     Ok(Json(Arrivals {
-        looks: site.looks,
+        looks: site.visitor.is_some(),
         portals: portals.collect(),
         now,
     }))

@@ -5,6 +5,7 @@ pub(crate) mod arrivals;
 pub(crate) mod catalogue;
 pub(crate) mod channels;
 pub(crate) mod clock;
+pub(crate) mod examination;
 pub(crate) mod freezes;
 pub(crate) mod health;
 pub(crate) mod invitations;

@@ -9,7 +9,7 @@ mod marks;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -25,7 +25,7 @@ use store::{
 use self::eyes::{Eyes, Sought};
 pub(crate) use self::marks::mark;
 use self::marks::marks;
-use super::network::Network;
+use super::visitor::Visitor;
 use crate::http::Everything;
 
 /// How soon it is looked again whether a portal shows what it is to show.
@@ -57,12 +57,12 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// It looks at pages in this network, and at what this server answers under its public address.
-    pub(crate) fn new(everything: Everything, arrivals: Arrivals, public_url: String, network: Network) -> Self {
+    /// It looks with the eyes of this visitor.
+    pub(crate) fn new(everything: Everything, arrivals: Arrivals, visitor: Arc<Visitor>) -> Self {
         Self {
             everything,
             arrivals,
-            eyes: Eyes::new(public_url, network),
+            eyes: Eyes::new(visitor),
             seen: Mutex::default(),
             asked: Mutex::default(),
             noted: Mutex::default(),

@@ -158,6 +158,10 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
         format!("<script async src=\"{}/p/musterstadt/umleitung.js\"></script>", site.origin())
     );
     browser.visible("#field-links-home").await;
+    tap(&browser, "[data-test=examine]").await;
+    browser
+        .until("document.querySelector('[data-test=examination]').innerText.length > 20")
+        .await;
     expect_accessible(&browser, "a portal of the catalogue").await;
     expect_narrow(&browser).await;
 

@@ -37,9 +37,15 @@ async fn go(browser: &Browser, place: &str) {
     browser.until(&format!("location.hash == {}", json!(place))).await;
 }
 
-/// Goes to a place of the other page, the office, by its address.
+/// Goes to a place of the other pages, the office and the registry, by its address.
 async fn to_office(site: &Site, browser: &Browser, place: &str) {
-    browser.open(&site.url(&format!("/admin/office{place}"))).await;
+    let registry = ["#/people", "#/catalogue", "#/record", "#/account"];
+    let page = if registry.iter().any(|start| place.starts_with(start)) {
+        "registry"
+    } else {
+        "office"
+    };
+    browser.open(&site.url(&format!("/admin/{page}{place}"))).await;
     browser.visible("[data-test=sign-out]").await;
 }
 

@@ -1,0 +1,5 @@
+//! The wasm entry of the registry.
+
+fn main() {
+    admin::open_registry();
+}
