@@ -15,6 +15,9 @@ use crate::{
     words::{self, catalogue::say},
 };
 
+/// So many of what is chosen are named above a list that is folded.
+const NAMED: usize = 5;
+
 /// Where a field stands, and what it is called.
 struct Place {
     pointer: String,
@@ -199,11 +202,7 @@ impl Form {
     /// Other entries; what was chosen first stays first.
     fn entries(self, place: Place, kind: PartKind) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        let options = entries::names(&catalogue, kind).into_iter().map(|(id, name)| {
-            let named = if name == id { name } else { format!("{name} ({id})") };
-            (id, named)
-        });
-        self.checked(place, options.collect(), kind.word())
+        self.checked(place, entries::names(&catalogue, kind), kind.word())
     }
 
     /// Several of many, in the order in which they were chosen; of a long list what is chosen is told above it.
@@ -239,11 +238,17 @@ impl Form {
                         .find(|(known, _)| known == id)
                         .map_or_else(|| id.clone(), |(_, name)| name.clone())
                 };
-                let names: Vec<String> = chosen.with(|chosen| chosen.iter().map(name).collect());
+                let mut names: Vec<String> = chosen.with(|chosen| chosen.iter().map(name).collect());
                 if names.is_empty() {
-                    say().none_chosen.to_owned()
+                    return say().none_chosen.to_owned();
+                }
+                let more = names.len().saturating_sub(NAMED);
+                names.truncate(NAMED);
+                let named = names.join(", ");
+                if more == 0 {
+                    named
                 } else {
-                    names.join(", ")
+                    format!("{named} {}", words::and_more(more))
                 }
             }
         };

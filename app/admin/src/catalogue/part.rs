@@ -63,7 +63,7 @@ pub(crate) fn one(desk: Desk, kind: PartKind, id: String) -> AnyView {
 }
 
 fn crumb() -> AnyView {
-    view! { <p class="crumb"><a href=Route::Catalogue.href()>{words::say().catalogue}</a></p> }.into_any()
+    view! { <p class="back"><a class="more-link" href=Route::Catalogue.href()>{words::say().catalogue}</a></p> }.into_any()
 }
 
 /// An entry's page.
@@ -187,7 +187,7 @@ impl Page {
                     {fields::languages(&languages, form.language, written)}
                     {inputs}
                     {(self.kind == PartKind::Template).then(|| view! { <p class="hint">{say().template_hint}</p> })}
-                    <div class="row">
+                    <div class="bar">
                         <button type="submit" class="primary" data-test="part-save" aria-disabled=move || self.once.is_busy()>{say().save}</button>
                         <span class="quiet" hidden=move || !form.draft.is_changed()>{say().unsaved}</span>
                     </div>
