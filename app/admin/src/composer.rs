@@ -510,15 +510,15 @@ impl Composer {
         self.done.set_value(true);
         unsaved::keep::<Kept>(&self.place.get_value(), None);
         let left = self.form.drift.left(&untrack(|| self.form.draft.content()));
-        unsaved::keep(&drift::place(notice.id.as_str()), (!left.is_empty()).then_some(left));
+        let id = notice.id.as_str();
+        unsaved::keep(&drift::place(id), (!left.is_empty()).then_some(left));
         self.desk.refresh_all();
         let done = match (intent, notice.stage) {
-            (Intent::Publish, _) => words::say().published,
+            (Intent::Publish, _) => self.desk.has_published(id),
             (Intent::Keep, None) => words::say().draft_saved,
             (Intent::Keep, Some(_)) => words::say().saved,
         };
-        self.desk
-            .go_with(&Route::Notice(notice.id.to_string()), format!("{done}: {}", notice.id));
+        self.desk.go_with(&Route::Notice(id.to_owned()), format!("{done}: {id}"));
     }
 
     /// What was typed waits for a second person, and lies with the server.

@@ -36,6 +36,15 @@ enum Tone {
     Lost,
 }
 
+/// What takes back what was just done to a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Undo {
+    pub(crate) id: String,
+    /// The transition that takes it back.
+    pub(crate) action: &'static str,
+    pub(crate) key: String,
+}
+
 /// See the module.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -62,6 +71,8 @@ pub(crate) struct Desk {
     pub(crate) conditions: RwSignal<Vec<Condition>>,
     /// What just happened, shown and announced; and whether something went wrong.
     message: RwSignal<(String, Tone)>,
+    /// What was just done, and can be taken back for a moment.
+    pub(crate) undo: RwSignal<Option<Undo>>,
     /// What to say at the next place.
     parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
@@ -82,6 +93,7 @@ impl Desk {
             waiting: RwSignal::new(0),
             conditions: RwSignal::new(Vec::new()),
             message: RwSignal::new((String::new(), Tone::Calm)),
+            undo: RwSignal::new(None),
             parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
         }

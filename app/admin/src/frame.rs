@@ -11,7 +11,7 @@ use crate::{
     route::Route,
     sign_in::{self, Newcomer},
     tongue::{self, Tongue},
-    words,
+    undo, words,
 };
 
 /// What the page shows at its own routes.
@@ -42,6 +42,7 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
                 hidden=move || desk.message().is_empty()>
                 <p>{move || desk.message()}</p>
+                {undo::button(desk)}
                 <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
             </div>
             // What speaks is there before its text, and never hidden.

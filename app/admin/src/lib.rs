@@ -10,6 +10,7 @@
 //! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
 //! | `tongue-de`, `tongue-en` | the language in which one works |
 //! | `sign-out`, `status` | signing out; the live region that says what just happened |
+//! | `undo` | takes back what was just done, for ten seconds |
 //! | `conditions` | what is wrong with the server |
 //! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
 //! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
@@ -84,6 +85,7 @@ mod style;
 mod switch;
 mod told_once;
 mod tongue;
+mod undo;
 mod unknown_place;
 mod unsaved;
 mod words;

@@ -305,6 +305,7 @@ fn clear(desk: Desk, notice: Memo<Notice>, typed: Typed, once: Once) {
         match once.ended(outcome) {
             Some(Ok(notice)) => {
                 desk.refresh_all();
+                desk.has_resolved(notice.id.as_str());
                 desk.say(format!("{}: {}", words::say().all_clear_given, notice.id));
                 fields::focus("heading");
             }

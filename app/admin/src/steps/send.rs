@@ -116,6 +116,11 @@ impl Sending {
 
     fn arrived(self, notice: Notice) {
         self.close(&notice);
+        match self.step.action {
+            Action::Make(Transition::Publish) => drop(self.desk.has_published(notice.id.as_str())),
+            Action::Make(Transition::Resolve) => self.desk.has_resolved(notice.id.as_str()),
+            _ => {}
+        }
         if self.is_draft && self.step.action == Action::Make(Transition::Cancel) {
             self.desk.go_with(&Route::Overview, format!("{}: {}", self.done, notice.id));
         } else {

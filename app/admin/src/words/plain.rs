@@ -168,6 +168,8 @@ words! {
     accept_intro = "Jemand hat Sie eingeladen. Wählen Sie, wie Sie heißen wollen, und ein Passwort.", "Somebody has invited you. Choose what you want to be called, and a password.";
     accept_used = "Diese Einladung gilt nicht mehr: Sie wurde benutzt oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie um eine neue.", "This invitation is no longer valid: it was used or withdrawn, or has run out. Please ask for a new one.";
     people = "Personen", "People";
+    undo = "Rückgängig machen", "Undo";
+    undone = "Rückgängig gemacht", "Undone";
     catalogue = "Katalog", "Catalogue";
     record = "Journal", "Record";
     account = "Mein Konto", "My account";

@@ -76,3 +76,34 @@ async fn a_window_that_is_begun_early_is_asked_for_its_end_and_keeps_its_length(
     let begun = site.post(&format!("/api/v1/notices/{other}/start"), &json!({})).await;
     assert_eq!(minutes(&begun), 240, "{begun}");
 }
+
+#[tokio::test]
+async fn what_was_just_done_is_taken_back_with_one_tap() {
+    let (site, browser) = desk().await;
+    browser.viewport(360, 780).await;
+    go(&browser, "#/report/fundbuero").await;
+    tap(&browser, "#publish").await;
+    browser.visible("[data-test=facts]").await;
+    let citizen = Browser::start().await;
+    citizen.open(&site.url("/demo/")).await;
+    tap(&browser, "[data-test=undo]").await;
+    browser.until(&says("[data-test=status]", "Rückgängig gemacht")).await;
+    browser.until(&says("[data-test=stage]", "Zurückgezogen")).await;
+    citizen.until(&widget_says("Versehentlich veröffentlicht")).await;
+    assert_eq!(site.state().await["status"], "operational");
+    browser.until("!document.querySelector('[data-test=undo]').checkVisibility()").await;
+
+    // The all-clear, too.
+    let id = site.publish(&outage("bundid", "BundID gestört")).await;
+    go(&browser, "#/").await;
+    learns(&browser, "document.querySelector('[data-test=now] [data-test=all-clear]')").await;
+    tap(&browser, "[data-test=now] [data-test=all-clear]").await;
+    tap(&browser, "[data-test=all-clear-kept]").await;
+    tap(&browser, "[data-test=undo]").await;
+    browser
+        .until(&says("[data-test=status]", &format!("Rückgängig gemacht: {id}")))
+        .await;
+    site.until_state(|state| state["status"] == "outage").await;
+    // Once it is too late, its own step is there.
+    browser.until("!document.querySelector('[data-test=undo]').checkVisibility()").await;
+}
