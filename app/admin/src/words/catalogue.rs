@@ -323,6 +323,9 @@ fn of_procedures(key: &str) -> Option<Said> {
 pub(crate) fn pointed_at(pointer: &str) -> String {
     let mut steps = pointer.split('/').filter(|step| !step.is_empty());
     let (first, second) = (steps.next().unwrap_or_default(), steps.next());
+    if first.is_empty() {
+        return say().what_it_says.to_owned();
+    }
     let other = PartKind::ALL.into_iter().find(|kind| kind.word() == first);
     if let Some((other, id)) = other.zip(second) {
         return format!("{} {id}", kind(other));
