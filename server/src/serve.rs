@@ -91,6 +91,9 @@ pub async fn mirror_once(
     Ok(mirrored)
 }
 
+/// So many take the record along at once.
+const EXPORTS: usize = 4;
+
 /// What a server is made of.
 struct Parts {
     site: Arc<Site>,
@@ -147,6 +150,7 @@ impl Parts {
             arrivals,
             visitor: visitor.clone(),
             looking_back: Semaphore::new(1),
+            exporting: Arc::new(Semaphore::new(EXPORTS)),
             examining: Semaphore::new(1),
             receivers,
             going_out,

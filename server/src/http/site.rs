@@ -48,6 +48,8 @@ pub(crate) struct Site {
     pub(crate) visitor: Option<Arc<Visitor>>,
     /// The turn to read the whole record for one answer.
     pub(crate) looking_back: Semaphore,
+    /// The turns to take the record along.
+    pub(crate) exporting: Arc<Semaphore>,
     /// The turn to look at a portal's pages for whoever asks.
     pub(crate) examining: Semaphore,
     /// Who is told of notices by a request.

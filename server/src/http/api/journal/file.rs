@@ -1,8 +1,8 @@
 //! `/api/v1/journal.csv` and `/api/v1/journal.jsonl`: all that is asked for in one file, sent while it is read.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use api::{Entry, JournalQuery};
+use api::{Entry, JournalQuery, ProblemKind};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -11,6 +11,7 @@ use axum::{
 };
 use futures::stream;
 use store::journal::JournalError;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{search::Search, told};
 use crate::http::{
@@ -22,54 +23,77 @@ use crate::http::{
 /// The names of the columns, behind the mark by which spreadsheets know UTF-8. What happened in full is in JSON Lines.
 const HEAD: &str = "\u{feff}seq,at,actor,actor_name,subject,what\r\n";
 
-pub(crate) async fn csv(
-    State(site): State<Arc<Site>>,
-    Known(identity): Known,
-    Parameters(query): Parameters<JournalQuery>,
-) -> Result<Response, Problem> {
-    let names = site.accounts.names().await?;
-    let search = Search::new(site, identity.actor.grants, query).await?;
-    Ok(sent(search, names, HEAD, row, "text/csv; charset=utf-8", "journal.csv"))
-}
+/// For how long one waits for one's turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(crate) async fn lines(
-    State(site): State<Arc<Site>>,
-    Known(identity): Known,
-    Parameters(query): Parameters<JournalQuery>,
-) -> Result<Response, Problem> {
-    let names = site.accounts.names().await?;
-    let search = Search::new(site, identity.actor.grants, query).await?;
-    Ok(sent(search, names, "", line, "application/jsonl; charset=utf-8", "journal.jsonl"))
-}
-
-/// Sends page after page. Should the storage fail on the way, the answer breaks off, so that nobody takes a part for the whole.
-fn sent(
-    search: Search,
-    names: HashMap<String, String>,
+/// What a file is made of.
+struct Kind {
     head: &'static str,
+    /// An entry as the file has it.
     write: fn(&Entry) -> String,
     media: &'static str,
     name: &'static str,
-) -> Response {
-    let pages = stream::unfold(Some((search, head)), move |rest| {
+}
+
+const CSV: Kind = Kind {
+    head: HEAD,
+    write: row,
+    media: "text/csv; charset=utf-8",
+    name: "journal.csv",
+};
+
+const LINES: Kind = Kind {
+    head: "",
+    write: line,
+    media: "application/jsonl; charset=utf-8",
+    name: "journal.jsonl",
+};
+
+pub(crate) async fn csv(site: State<Arc<Site>>, caller: Known, query: Parameters<JournalQuery>) -> Result<Response, Problem> {
+    file(&CSV, site, caller, query).await
+}
+
+pub(crate) async fn lines(site: State<Arc<Site>>, caller: Known, query: Parameters<JournalQuery>) -> Result<Response, Problem> {
+    file(&LINES, site, caller, query).await
+}
+
+async fn file(
+    kind: &'static Kind,
+    State(site): State<Arc<Site>>,
+    Known(identity): Known,
+    Parameters(query): Parameters<JournalQuery>,
+) -> Result<Response, Problem> {
+    // A few at once: each reads the whole record.
+    let Ok(Ok(turn)) = timeout(PATIENCE, site.exporting.clone().acquire_owned()).await else {
+        let detail = "Others are taking the journal along; try again in a moment.";
+        return Err(Problem::new(ProblemKind::Unavailable, detail));
+    };
+    let names = site.accounts.names().await?;
+    let search = Search::new(site, identity.actor.grants, query).await?;
+    Ok(sent(kind, search, names, turn))
+}
+
+/// Sends page after page. Should the storage fail on the way, the answer breaks off, so that nobody takes a part for the whole.
+fn sent(kind: &'static Kind, search: Search, names: HashMap<String, String>, turn: OwnedSemaphorePermit) -> Response {
+    let pages = stream::unfold(Some((search, kind.head, turn)), move |rest| {
         let names = names.clone();
         async move {
-            let (mut search, head) = rest?;
+            let (mut search, head, turn) = rest?;
             let page = match search.page().await {
                 Ok(page) => page,
                 Err(error) => return Some((Err::<Bytes, JournalError>(error), None)),
             };
             let mut text = head.to_owned();
             for record in page {
-                text.push_str(&write(&told(record, &names)));
+                text.push_str(&(kind.write)(&told(record, &names)));
             }
-            let rest = search.next().is_some().then_some((search, ""));
+            let rest = search.next().is_some().then_some((search, "", turn));
             Some((Ok(Bytes::from(text)), rest))
         }
     });
-    let kept = format!("attachment; filename=\"{name}\"");
+    let kept = format!("attachment; filename=\"{}\"", kind.name);
     (
-        [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, kept)],
+        [(header::CONTENT_TYPE, kind.media.to_owned()), (header::CONTENT_DISPOSITION, kept)],
         Body::from_stream(pages),
     )
         .into_response()
