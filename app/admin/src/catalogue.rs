@@ -5,6 +5,7 @@ mod draft;
 mod entries;
 mod exchange;
 mod form;
+mod graph;
 mod hours;
 mod part;
 mod shape;

@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
     entries::{names, users},
     form::Form,
-    shape, tag,
+    graph, shape, tag,
 };
 use crate::{
     calls,
@@ -124,12 +124,14 @@ impl Page {
                     .map_or_else(|| id.clone(), |(_, name)| name)
             }
         };
+        let graph = (kind == PartKind::Service).then(|| graph::section(desk, id));
         let tag = (kind == PartKind::Portal).then(|| tag::section(desk, id));
         view! {
             <h1 id="heading" tabindex="-1">{name}</h1>
             <p class="quiet">{words::catalogue::kind(kind)} " · " <span class="id">{id.to_owned()}</span></p>
             <div class="situation">
                 {tag}
+                {graph}
                 {self.users(id)}
                 {self.form()}
                 {self.end(id)}

@@ -32,6 +32,8 @@ words! {
     hours_unreadable = "So ist es keine Öffnungszeit.", "These are no opening hours.";
     closed = "geschlossen", "closed";
     holiday = "Feiertag", "public holiday";
+    graph = "Abhängigkeiten", "Dependencies";
+    graph_hint = "Links, was gebraucht wird; rechts, wer es braucht. Gestrichelt: Es geht auch ohne, aber eingeschränkt.", "On the left what is needed, on the right who needs it. Dashed: it works without, but degraded.";
     embed = "Einbinden", "Embed";
     tag = "Diese Zeile gehört auf jede Seite des Portals", "This line belongs on every page of the portal";
     tag_hint = "Am besten in den Kopf der Seite. Mehr ist nicht zu tun.", "Best in the head of the page. There is nothing more to do.";

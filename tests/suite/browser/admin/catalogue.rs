@@ -165,6 +165,19 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
     expect_accessible(&browser, "a portal of the catalogue").await;
     expect_narrow(&browser).await;
 
+    // What a service needs is drawn, and leads there.
+    to_office(&site, &browser, "#/catalogue/service/kfz-zulassung").await;
+    browser.visible("[data-test=graph]").await;
+    expect_accessible(&browser, "a service of the catalogue").await;
+    expect_narrow(&browser).await;
+    let drawn = "[...document.querySelectorAll('[data-test=graph] a')].map(box => box.getAttribute('aria-label')).join()";
+    let drawn = browser.run(&format!("return {drawn}")).await;
+    assert!(drawn.as_str().unwrap().contains("BundID"), "{drawn}");
+    browser
+        .run("document.querySelector('[data-test=graph] a[aria-label*=BundID]').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })); return 0")
+        .await;
+    browser.until("location.hash == '#/catalogue/service/bundid'").await;
+
     to_office(&site, &browser, "#/catalogue").await;
     browser.visible("#field-toml").await;
     let choose = |toml: &str| {
