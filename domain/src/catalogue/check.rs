@@ -226,6 +226,11 @@ fn check_service(service: &Service, at: &str, known: &Known<'_>, faults: &mut Fa
             format!("is not between 1 and {LONGEST_USE}; leave it out where nobody knows"),
         );
     }
+    service.responsible.check(&format!("{at}/responsible"), Shape::Line, faults);
+    if let Some(owner) = &service.owner {
+        check_text(owner, &format!("{at}/owner"), Shape::Line, faults);
+    }
+    check_prose(&service.prerequisites, &format!("{at}/prerequisites"), faults);
     check_names(
         service.requires.iter().map(|id| id.as_str()),
         &known.services,

@@ -134,6 +134,9 @@ mod tests {
             channels: vec![],
             procedures: vec![],
             usual_minutes: None,
+            responsible: Localized::default(),
+            owner: None,
+            prerequisites: Localized::default(),
         }
     }
 

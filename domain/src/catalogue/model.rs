@@ -148,6 +148,15 @@ pub struct Service {
     /// For how many minutes people usually need it, from the beginning until they are done: who begins shortly before planned work is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usual_minutes: Option<u32>,
+    /// The body that is responsible for it, as staff are to know.
+    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    pub responsible: Localized,
+    /// Who looks after it within the house, as staff are to know: a team, a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What people need for it technically, as staff are to know who answer questions. With the notations of `domain::text::markdown`.
+    #[serde(default, skip_serializing_if = "Localized::is_empty")]
+    pub prerequisites: Localized,
 }
 
 /// A way to reach a person.

@@ -105,6 +105,9 @@ const SERVICE: &[Field] = &[
     field("service_channels", "channels", Input::Entries(PartKind::Channel)),
     field("service_procedures", "procedures", Input::Entries(PartKind::Procedure)),
     field("usual_minutes", "usual_minutes", Input::Number),
+    field("responsible", "responsible", Input::Texts),
+    field("owner", "owner", Input::Line),
+    field("prerequisites", "prerequisites", Input::Prose),
 ];
 
 const CHANNEL: &[Field] = &[

@@ -265,6 +265,21 @@ fn of_services(key: &str) -> Option<Said> {
             ),
         ),
         "service_procedures" => (pick("Wie es ohne ihn geht", "How it is done without it"), ""),
+        "responsible" => (
+            pick("Zuständige Stelle", "Responsible body"),
+            pick("Nur für das Personal.", "For staff only."),
+        ),
+        "owner" => (
+            pick("Wer sich im Haus darum kümmert", "Who looks after it within the house"),
+            pick("Ein Team, eine Nummer. Nur für das Personal.", "A team, a number. For staff only."),
+        ),
+        "prerequisites" => (
+            pick("Was man technisch braucht", "What people need technically"),
+            pick(
+                "Für alle, die Fragen beantworten. Nur für das Personal.",
+                "For those who answer questions. For staff only.",
+            ),
+        ),
         "usual_minutes" => (
             pick("So lange brauchen Leute üblich (Minuten)", "How long people usually need (minutes)"),
             pick(
