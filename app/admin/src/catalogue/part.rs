@@ -28,6 +28,8 @@ pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
         _ => json!({}),
     };
     let page = Page::open(desk, kind, None, None, fresh);
+    // It is kept with all else that is typed.
+    Effect::new(move |_| page.form.draft.set("/id", page.typed_id.get().trim().into()));
     view! {
         {crumb()}
         <h1 id="heading" tabindex="-1">{words::catalogue::add(kind)}</h1>
