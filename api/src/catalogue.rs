@@ -5,7 +5,7 @@ use domain::{
     time::hours::{self, Place},
     words::PortalId,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// A catalogue file that is to be taken.
@@ -24,6 +24,8 @@ pub struct CatalogueFile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CatalogueChanges {
+    /// The number of the journal's entry that holds the catalogue in force; the `ETag`.
+    pub revision: u32,
     /// Entry by entry; empty: it is the catalogue that is in force.
     pub changes: Vec<CatalogueChange>,
     /// Whether it is in force now.
@@ -122,23 +124,47 @@ impl Opening {
     pub fn of(expression: &str, place: &Place<'_>, now: Timestamp) -> Self {
         let zone: &TimeZone = place.time_zone;
         let today = now.to_zoned(zone.clone()).date();
-        let spans = hours::spans(expression, place, today, DAYS);
+        let spans: Vec<OpeningSpan> = hours::spans(expression, place, today, DAYS)
+            .iter()
+            .flat_map(|span| by_day(span.from, span.to, zone))
+            .collect();
         let day = |ahead: u16| {
             let day = today.checked_add(i64::from(ahead).days()).unwrap_or(today);
             let its = spans.iter().filter(|span| span.from.to_zoned(zone.clone()).date() == day);
             OpeningDay {
                 day,
                 is_holiday: place.is_holiday(day),
-                open: its
-                    .map(|span| OpeningSpan {
-                        from: span.from,
-                        until: span.to,
-                    })
-                    .collect(),
+                open: its.copied().collect(),
             }
         };
         Self {
             days: (0..DAYS).map(day).collect(),
+        }
+    }
+}
+
+/// For so long what goes on after midnight is told with the day before.
+const A_NIGHT: SignedDuration = SignedDuration::from_hours(6);
+
+/// A span cut at each midnight; what ends in the night stays with the day on which it began.
+fn by_day(from: Timestamp, until: Timestamp, zone: &TimeZone) -> Vec<OpeningSpan> {
+    let mut spans = Vec::new();
+    let mut from = from;
+    loop {
+        let midnight = from
+            .to_zoned(zone.clone())
+            .date()
+            .tomorrow()
+            .and_then(|day| day.to_zoned(zone.clone()));
+        match midnight.map(|midnight| midnight.timestamp()) {
+            Ok(midnight) if until > midnight.saturating_add(A_NIGHT).unwrap_or(until) => {
+                spans.push(OpeningSpan { from, until: midnight });
+                from = midnight;
+            }
+            _ => {
+                spans.push(OpeningSpan { from, until });
+                return spans;
+            }
         }
     }
 }

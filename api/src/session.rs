@@ -53,4 +53,7 @@ pub struct Session {
     pub grants: Grants,
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The address under which people reach the server, without a slash at the end.
+    #[serde(default)]
+    pub public_url: String,
 }

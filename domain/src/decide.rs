@@ -221,7 +221,7 @@ fn why_kept(state: &State, seq: u64) -> Option<String> {
     series.or_else(freeze).or_else(approval).or_else(channel)
 }
 
-/// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.
+/// A catalogue takes the place of the one before, or one entry of it is changed.
 fn change_catalogue(state: &State, command: catalogue::Command, context: &Context) -> Result<Vec<catalogue::Event>, Rejection> {
     let (kind, id, seen, part) = match command {
         catalogue::Command::Apply { catalogue } => return apply_catalogue(state, catalogue, context),
@@ -258,6 +258,7 @@ fn part_changed(catalogue: Catalogue, kind: PartKind, id: &str, part: Option<Par
     }
 }
 
+/// A catalogue prepares notices, and notices name what a catalogue has: neither may contradict the other.
 fn apply_catalogue(state: &State, catalogue: Box<Catalogue>, context: &Context) -> Result<Vec<catalogue::Event>, Rejection> {
     need(Role::Admin, Where::Everywhere, context)?;
     let mut faults = check_catalogue(&catalogue);

@@ -140,6 +140,11 @@ impl State {
         self.catalogue.entry().max(redacted).max(self.clock_confirmed())
     }
 
+    /// The number of the entry that holds the catalogue in force; 0: there is none yet.
+    pub fn catalogue_revision(&self) -> u32 {
+        u32::try_from(self.catalogue.entry()).unwrap_or(u32::MAX)
+    }
+
     /// By which entry of the journal a part of the catalogue became what it is; `None`: there is no such part.
     pub fn part_revision(&self, kind: PartKind, id: &str) -> Option<u32> {
         self.catalogue.revision(kind, id)

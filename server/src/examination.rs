@@ -1,5 +1,7 @@
 //! Whether a portal embeds the notices as it is to: its pages are read as a visitor's browser would, and what stands in the way is told.
 
+use std::time::Duration;
+
 use api::{ExaminedPage, Finding, FindingKind};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{catalogue::Portal, words::ObstacleKind};
@@ -8,6 +10,7 @@ use hyper::header::CONTENT_SECURITY_POLICY;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use store::arrivals::Obstacle;
 use tag::{Refused, Tag};
+use tokio::time::timeout;
 use url::Url;
 
 use crate::reactors::{Came, Visitor, is_loader};
@@ -16,21 +19,38 @@ use crate::reactors::{Came, Visitor, is_loader};
 const PAGES: usize = 12;
 
 /// So many at once.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
+
+/// For how long one page is looked at, with what it leads to.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest that is told of what others write, in characters.
+const LONGEST: usize = 300;
 
 /// Looks at the portal's start page and at those pages that the catalogue names.
 pub(crate) async fn examine(visitor: &Visitor, portal: &Portal) -> Vec<ExaminedPage> {
     let pages = pages(portal).into_iter().map(|address| async {
-        let findings = examined(visitor, portal, &address).await;
-        ExaminedPage { address, findings }
+        let findings = timeout(PATIENCE, examined(visitor, portal, &address)).await;
+        let late = || {
+            vec![finding(
+                FindingKind::Unreachable,
+                format!("no answer within {} seconds", PATIENCE.as_secs()),
+            )]
+        };
+        ExaminedPage {
+            findings: findings.unwrap_or_else(|_| late()),
+            address,
+        }
     });
     stream::iter(pages).buffered(AT_ONCE).collect().await
 }
 
 /// The addresses that are looked at. A rule for many pages stands for the one at its beginning.
 fn pages(portal: &Portal) -> Vec<String> {
-    let mut pages = vec![portal.links.home.clone()];
-    let Ok(home) = Url::parse(&portal.links.home) else { return pages };
+    let Ok(home) = Url::parse(&portal.links.home) else {
+        return vec![portal.links.home.clone()];
+    };
+    let mut pages = vec![home.to_string()];
     for page in &portal.pages {
         let at = page.at.trim_end_matches('*');
         let address = if at.starts_with('/') {
@@ -48,11 +68,9 @@ fn pages(portal: &Portal) -> Vec<String> {
     pages
 }
 
-fn finding(kind: FindingKind, detail: impl Into<String>) -> Finding {
-    Finding {
-        kind,
-        detail: detail.into(),
-    }
+fn finding(kind: FindingKind, detail: impl AsRef<str>) -> Finding {
+    let detail = detail.as_ref().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    Finding { kind, detail }
 }
 
 /// What is in the way of reading something.

@@ -91,7 +91,7 @@ pub async fn mirror_once(
     Ok(mirrored)
 }
 
-/// So many take the record along at once.
+/// So many pages of the record are read at once for those who take it along.
 const EXPORTS: usize = 4;
 
 /// What a server is made of.

@@ -116,13 +116,14 @@ async fn two_who_change_the_same_do_not_write_over_each_other() {
 #[tokio::test]
 async fn an_entry_comes_and_goes_and_what_does_not_fit_is_told_at_its_field() {
     let server = TestServer::start(START).await;
-    let path = "/api/v1/catalogue/channel/buergertelefon";
+    let path = "/api/v1/catalogue/channel/rathaus-telefon";
     let missing = read(&server, path).await;
     assert_eq!(
         (missing.status, &missing.body["type"]),
         (StatusCode::NOT_FOUND, &json!("urn:umleitung:no_part"))
     );
-    let mut channel = json!({"id": "buergertelefon", "kind": "phone", "name": {"de": "Bürgertelefon"}, "value": "030 23125-199", "hours": "Mo-Fr 8 bis 16"});
+    let mut channel =
+        json!({"id": "rathaus-telefon", "kind": "phone", "name": {"de": "Rathaus"}, "value": "030 23125-199", "hours": "Mo-Fr 8 bis 16"});
     let refused = sent(&server, Role::Admin, Method::PUT, path, None, &channel).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(faults(&refused), [("/hours".to_owned(), "malformed".to_owned())]);
@@ -137,7 +138,7 @@ async fn an_entry_comes_and_goes_and_what_does_not_fit_is_told_at_its_field() {
     // A service sends people there; then it cannot go.
     let known = read(&server, SERVICE).await;
     let mut service = known.body.clone();
-    service["channels"].as_array_mut().unwrap().push("buergertelefon".into());
+    service["channels"].as_array_mut().unwrap().push("rathaus-telefon".into());
     let changed = sent(&server, Role::Admin, Method::PUT, SERVICE, known.revision.as_deref(), &service).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     let kept = sent(&server, Role::Admin, Method::DELETE, path, Some("*"), &Value::Null).await;
@@ -175,7 +176,7 @@ async fn what_is_taken_along_as_a_file_is_taken_back_as_it_is() {
     let path = "/api/v1/catalogue";
     let body = |toml: &str, check_only: bool| json!({"toml": toml, "check_only": check_only});
     let same = sent(&server, Role::Admin, Method::POST, path, None, &body(&toml, true)).await;
-    assert_eq!(same.body, json!({"changes": [], "is_applied": false}));
+    assert_eq!((&same.body["changes"], &same.body["is_applied"]), (&json!([]), &json!(false)));
 
     let other = toml.replace("Kfz-Zulassung", "Auto anmelden") + "\n[[service]]\nid = \"hunde\"\nname = { de = \"Hundesteuer\" }\n";
     let told = sent(&server, Role::Admin, Method::POST, path, None, &body(&other, true)).await;
@@ -190,7 +191,24 @@ async fn what_is_taken_along_as_a_file_is_taken_back_as_it_is() {
         "{changes:?}"
     );
     assert_eq!(read(&server, "/api/v1/catalogue/service/hunde").await.status, StatusCode::NOT_FOUND);
-    let applied = sent(&server, Role::Admin, Method::POST, path, None, &body(&other, false)).await;
+    // Not over what somebody else has changed since it was looked at.
+    let revision = told.revision.unwrap();
+    let known = read(&server, SERVICE).await;
+    let mut service = known.body.clone();
+    service["usual_minutes"] = 20.into();
+    sent(&server, Role::Admin, Method::PUT, SERVICE, known.revision.as_deref(), &service).await;
+    let late = sent(&server, Role::Admin, Method::POST, path, Some(&revision), &body(&other, false)).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{}", late.body);
+    let told = sent(&server, Role::Admin, Method::POST, path, None, &body(&other, true)).await;
+    let applied = sent(
+        &server,
+        Role::Admin,
+        Method::POST,
+        path,
+        told.revision.as_deref(),
+        &body(&other, false),
+    )
+    .await;
     assert_eq!(
         (&applied.body["is_applied"], &applied.body["changes"]),
         (&json!(true), &told.body["changes"])
@@ -201,7 +219,7 @@ async fn what_is_taken_along_as_a_file_is_taken_back_as_it_is() {
     );
 
     // All that is wrong is told in one answer, with its line.
-    let bad = "[[service]]\nid = \"Hunde\"\nname = { de = \"Hunde\" }\nrequires = [\"katzen\"]\nfarbe = 1\n";
+    let bad = "[[service]]\nid = \"hunde\"\nname = { de = \"Hunde\" }\nrequires = [\"katzen\"]\nfarbe = 1\n";
     let refused = sent(&server, Role::Admin, Method::POST, path, None, &body(bad, false)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let details: Vec<&str> = refused.body["errors"]
@@ -210,7 +228,7 @@ async fn what_is_taken_along_as_a_file_is_taken_back_as_it_is() {
         .iter()
         .map(|fault| fault["detail"].as_str().unwrap())
         .collect();
-    for line in ["line 2, ", "line 4, ", "line 5, "] {
+    for line in ["line 4, ", "line 5, "] {
         assert!(details.iter().any(|detail| detail.starts_with(line)), "{line}: {details:?}");
     }
     // Whoever may not is not told what the server thinks of a file.
@@ -259,6 +277,27 @@ async fn opening_hours_are_told_day_by_day_by_the_clock_of_the_portal() {
         json!([{"from": "2026-04-04T20:00:00Z", "until": "2026-04-05T00:00:00Z"}])
     );
     assert_eq!(day(3).2, 0);
+    // What never ends is told on each day, and so is what goes on into another day's hours.
+    let told: Value = ask("24/7").send().await.unwrap().json().await.unwrap();
+    let open: Vec<usize> = told["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|day| day["open"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(open, [1; 14]);
+    assert_eq!(
+        told["days"][3]["open"][0],
+        json!({"from": "2026-04-04T22:00:00Z", "until": "2026-04-05T22:00:00Z"})
+    );
+    let told: Value = ask("Fr 20:00-24:00; Sa 00:00-10:00").send().await.unwrap().json().await.unwrap();
+    let open: Vec<usize> = told["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|day| day["open"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(open[..4], [0, 1, 1, 0]);
     let refused: Value = ask("werktags").send().await.unwrap().json().await.unwrap();
     assert_eq!(
         (&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),

@@ -139,7 +139,7 @@ async fn each_page_is_told_with_what_is_in_its_way() {
         ("strict", &["script_refused", "web_assembly_refused", "connection_refused"]),
         ("meta", &["web_assembly_refused"]),
         ("elsewhere", &["other_server"]),
-        ("broken", &["status"]),
+        ("broken", &["other_server", "status"]),
     ];
     let expected: BTreeMap<String, Vec<String>> = expected
         .into_iter()

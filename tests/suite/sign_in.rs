@@ -57,7 +57,7 @@ async fn the_first_start_prints_a_link_that_works_once() {
     assert!(id.as_str().unwrap().starts_with("account-"), "{me}");
     assert_eq!(
         me,
-        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}], "second_factor": "off"})
+        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}], "second_factor": "off", "public_url": server.base})
     );
     drop(server);
     let again = Process::serve(folder.path(), &[]);
@@ -168,7 +168,7 @@ async fn the_link_works_until_there_is_an_administrator() {
     assert!(id.as_str().unwrap().starts_with("account-"), "{me}");
     assert_eq!(
         me,
-        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}], "second_factor": "off"})
+        json!({"id": id, "name": "ada", "role": "admin", "grants": [{"role": "admin", "portals": null}], "second_factor": "off", "public_url": server.base})
     );
     assert_eq!(set_up(&server, "eve").await.status(), StatusCode::FORBIDDEN);
     drop(server);

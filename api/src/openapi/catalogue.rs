@@ -19,10 +19,22 @@ pub(super) fn of(call: Call) -> Description {
             .once()
             .may_fail(&[ProblemKind::ClockImplausible, ProblemKind::Invalid])
     };
-    let of_one = |summary| writes(summary).may_fail(&[ProblemKind::NoPart, ProblemKind::Stale, ProblemKind::NoRevision]);
+    let of_one = |summary| {
+        writes(summary).may_fail(&[
+            ProblemKind::NoPart,
+            ProblemKind::Stale,
+            ProblemKind::NoRevision,
+            ProblemKind::WhichRevision,
+        ])
+    };
     match call {
         Call::ApplyCatalogue => writes("Put a catalogue file in force")
-            .more("Whole or not at all: all that is wrong with it is told at once. By an administrator of all portals.")
+            .more("Whole or not at all: all that is wrong with it is told at once. With `If-Match` not over what somebody has changed since. By an administrator of all portals.")
+            .header(Header {
+                is_required: false,
+                ..Header::if_match()
+            })
+            .may_fail(&[ProblemKind::Stale, ProblemKind::NoRevision, ProblemKind::WhichRevision])
             .takes::<CatalogueFile>()
             .such_as(json!({"toml": "[[service]]\nid = \"wohngeld\"\nname = { de = \"Wohngeld\" }\n", "check_only": true}))
             .gives::<CatalogueChanges>(200, "What changes."),
@@ -46,8 +58,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::RemoveCataloguePart => of_one("Take an entry out of the catalogue")
             .more("Not while anything names it. By an administrator of all portals.")
             .header(Header::if_match())
-            .gives_nothing(204, "It is gone.")
-            .may_fail(&[ProblemKind::WhichRevision]),
+            .gives_nothing(204, "It is gone."),
         Call::Opening => reads("See what opening hours come to")
             .more("In the coming two weeks, by the clock and the holidays of a portal.")
             .asks::<OpeningQuery>()

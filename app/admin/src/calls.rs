@@ -214,13 +214,15 @@ pub(crate) fn catalogue_toml() -> String {
     Call::CatalogueToml.path().with(&[])
 }
 
-/// Puts a catalogue file in force, or only says what it would change.
-pub(crate) async fn apply_catalogue(toml: &str, check_only: bool) -> Result<CatalogueChanges, Failure> {
+/// Puts a catalogue file in force over the catalogue at this revision; without one it only says what it would change.
+pub(crate) async fn apply_catalogue(toml: &str, over: Option<u32>) -> Result<CatalogueChanges, Failure> {
     let file = CatalogueFile {
         toml: toml.to_owned(),
-        check_only,
+        check_only: over.is_none(),
     };
-    post(Call::ApplyCatalogue, &file, &[]).await
+    let seen = over.map(|revision| format!("\"{revision}\""));
+    let headers: Vec<Header<'_>> = seen.iter().map(|seen| ("If-Match", seen.as_str())).collect();
+    post(Call::ApplyCatalogue, &file, &headers).await
 }
 
 /// What opening hours come to in the coming two weeks.

@@ -188,6 +188,7 @@ impl Desk {
 
     /// Forgets everything of a session that was ended, typed text included.
     pub(crate) fn forget(self) {
+        self.undo.set(None);
         self.hush();
         self.session.set(None);
         self.catalogue.set(None);

@@ -143,6 +143,8 @@ impl Faults {
             }
             pointer = pointer.rsplit_once('/').map_or("", |(whole, _)| whole);
         }
+        // Of no field: where it is told.
+        focus("faults");
     }
 
     /// A list of all faults that leads to the fields; nothing while there are none.
@@ -202,7 +204,7 @@ pub(crate) fn notes(pointer: &str, hint: &'static str, wrong: Memo<String>) -> (
     (shown.into_any(), described)
 }
 
-fn invalid(wrong: Memo<String>) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
+pub(crate) fn invalid(wrong: Memo<String>) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
     move || wrong.with(|wrong| (!wrong.is_empty()).then_some("true"))
 }
 

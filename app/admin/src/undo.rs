@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use serde_json::json;
 
 use crate::{
     calls,
     desk::{Desk, Undo},
-    fields::Faults,
+    fields,
     once::Once,
     unsaved, words,
 };
@@ -49,17 +49,31 @@ impl Desk {
 /// The button that takes it back; nothing while there is nothing to take back.
 pub(crate) fn button(desk: Desk) -> AnyView {
     let once = Once::new();
+    // Beside what was said of the same notice, and nothing else.
+    let is_offered = Memo::new(move |_| {
+        let said = desk.message();
+        desk.undo.with(|undo| undo.as_ref().is_some_and(|undo| said.contains(&undo.id)))
+    });
     let take_back = move |_| {
         let Some(undo) = desk.undo.get_untracked() else { return };
-        let acting = async move { calls::act(&undo.id, undo.action, &json!({}), &undo.key).await };
-        once.send(desk, Faults::new(), acting, move |notice| {
-            desk.undo.set(None);
-            desk.refresh_all();
-            desk.say(format!("{}: {}", words::say().undone, notice.id));
+        if once.begin().is_none() {
+            return;
+        }
+        spawn_local(async move {
+            match once.ended(calls::act(&undo.id, undo.action, &json!({}), &undo.key).await) {
+                Some(Ok(notice)) => {
+                    desk.undo.set(None);
+                    desk.refresh_all();
+                    desk.say(format!("{}: {}", words::say().undone, notice.id));
+                    fields::focus("heading");
+                }
+                Some(Err(failure)) => desk.failed(&failure),
+                None => {}
+            }
         });
     };
     view! {
-        <button type="button" class="small" data-test="undo" hidden=move || desk.undo.with(Option::is_none) aria-disabled=move || once.is_busy()
+        <button type="button" class="small" data-test="undo" hidden=move || !is_offered.get() aria-disabled=move || once.is_busy()
             on:click=take_back>{words::say().undo}</button>
     }
     .into_any()

@@ -206,10 +206,24 @@ impl Driver {
 
     /// Leaves the lease to others at once.
     pub async fn let_go(&self) {
+        if self.report.leads() {
+            self.note_asked().await;
+        }
         if self.report.leads()
             && let Err(error) = self.outbox.let_go(self.holder()).await
         {
             tracing::warn!(%error, "the lease runs out by itself");
+        }
+    }
+
+    /// Notes up to where each was asked, so that whoever comes next does not begin before that.
+    async fn note_asked(&self) {
+        for driven in &self.reactors {
+            let Some(bookmark) = *asked(driven) else { continue };
+            let name = driven.reactor.name();
+            if let Err(error) = self.outbox.note(self.holder(), name, &[], bookmark, self.now()).await {
+                tracing::debug!(reactor = name, %error, "up to where it was asked is not noted");
+            }
         }
     }
 
@@ -309,23 +323,22 @@ impl Driver {
                     continue;
                 }
                 *seen(driven) = (present.position(), present.clone());
+                *asked(driven) = None;
             }
             let start = known.filter(|known| known.seq <= present.position()).unwrap_or(beginning);
-            let is_plausible = |since: &Timestamp| *since <= now.saturating_add(SLACK).unwrap_or(now);
-            let is_astray = !start.turned_at.as_ref().is_some_and(is_plausible);
-            let since = if is_astray {
-                // Rather twice than never: since the last entry at least nobody can say what was asked for.
-                start.turned_at.and(present.last_at()).filter(is_plausible)
-            } else {
-                start.turned_at
-            };
+            let (since, is_astray) = since(start, &present, now);
+            let rests = reactor.rests();
             let mut story = Story {
                 reactor: &**reactor,
                 since,
-                state: self.state_after(driven, start.seq, &present).await?,
+                state: if rests {
+                    present.clone()
+                } else {
+                    self.state_after(driven, start.seq, &present).await?
+                },
                 tasks: Vec::new(),
             };
-            let upto = if reactor.rests() {
+            let upto = if rests {
                 // Nothing follows from anything.
                 story.since = story.since.max(Some(now));
                 present.position()
@@ -352,7 +365,7 @@ impl Driver {
                 seq: upto,
                 turned_at: story.since.or(Some(now)),
             };
-            let is_late = on_disk.is_none_or(|noted| noted.seq.saturating_add(UNNOTED) <= upto);
+            let is_late = on_disk.is_none_or(|noted| noted.seq > upto || noted.seq.saturating_add(UNNOTED) <= upto);
             let is_news = !story.tasks.is_empty() || is_astray || is_late;
             if is_news {
                 let Story { tasks, .. } = &story;
@@ -518,6 +531,16 @@ impl Driver {
 
 fn seen(driven: &Driven) -> MutexGuard<'_, (u64, Arc<State>)> {
     driven.seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Up to when time was asked for, and whether a clock that was wrong has said so.
+fn since(start: Bookmark, present: &State, now: Timestamp) -> (Option<Timestamp>, bool) {
+    let is_plausible = |since: &Timestamp| *since <= now.saturating_add(SLACK).unwrap_or(now);
+    if start.turned_at.as_ref().is_some_and(is_plausible) {
+        return (start.turned_at, false);
+    }
+    // Rather twice than never: since the last entry at least nobody can say what was asked for.
+    (start.turned_at.and(present.last_at()).filter(is_plausible), true)
 }
 
 /// Which of two bookmarks lies further on.

@@ -35,12 +35,25 @@ pub fn refused(policies: &[String], page: &Url, tag: &Tag) -> Vec<Refused> {
         }
         if let Some(sources) = directive(policy, &["connect-src", "default-src"]) {
             let servers = std::iter::once(&tag.server).chain(&tag.mirrors);
-            let closed = servers.filter(|server| Url::parse(server).is_ok_and(|url| !allows(&sources, page, &url)));
+            // What it answers lies somewhere below its address.
+            let closed = servers.filter(|server| Url::parse(server).is_ok_and(|url| !allows(&sources, page, &url, Path::Any)));
             refused.extend(closed.map(|server| Refused::Connection(server.clone())));
         }
     }
-    refused.dedup();
-    refused
+    let mut told = Vec::new();
+    for one in refused {
+        if !told.contains(&one) {
+            told.push(one);
+        }
+    }
+    told
+}
+
+/// Whether the path of an address counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Path {
+    Its,
+    Any,
 }
 
 /// What stands behind the first of these directives that there is.
@@ -65,15 +78,15 @@ fn allows_script(sources: &[&str], page: &Url, tag: &Tag) -> bool {
         return true;
     }
     // With it what an address allows counts for nothing.
-    !has("'strict-dynamic'") && allows(sources, page, &tag.loader)
+    !has("'strict-dynamic'") && allows(sources, page, &tag.loader, Path::Its)
 }
 
-fn allows(sources: &[&str], page: &Url, url: &Url) -> bool {
-    sources.iter().any(|source| matches(source, page, url))
+fn allows(sources: &[&str], page: &Url, url: &Url, counts: Path) -> bool {
+    sources.iter().any(|source| matches(source, page, url, counts))
 }
 
 /// Whether a source allows an address.
-fn matches(source: &str, page: &Url, url: &Url) -> bool {
+fn matches(source: &str, page: &Url, url: &Url, counts: Path) -> bool {
     let source = source.to_ascii_lowercase();
     // What is asked for over TLS is allowed by what is without it.
     let fits = |scheme: &str| scheme == url.scheme() || (scheme == "http" && url.scheme() == "https");
@@ -103,11 +116,10 @@ fn matches(source: &str, page: &Url, url: &Url) -> bool {
         Some(wanted) => url.port_or_known_default().is_some_and(|port| port.to_string() == wanted),
         None => url.port().is_none(),
     };
-    let is_path = path.filter(|path| !path.is_empty()).is_none_or(|path| {
+    let is_path = path.filter(|path| counts == Path::Its && !path.is_empty()).is_none_or(|path| {
         let known = url.path().trim_start_matches('/').to_ascii_lowercase();
-        // What the server answers lies below its address.
         if path.ends_with('/') {
-            format!("{known}/").starts_with(path)
+            known.starts_with(path)
         } else {
             known == path
         }
@@ -156,6 +168,8 @@ mod tests {
             ),
             ("script-src-elem 'none'; script-src * 'wasm-unsafe-eval'", vec![Refused::Script]),
             ("connect-src 'self'", vec![connection()]),
+            ("connect-src https://n.example/p/", vec![]),
+            ("connect-src 'self', connect-src 'none'", vec![connection()]),
             ("default-src 'self'", vec![Refused::Script, Refused::WebAssembly, connection()]),
             // Each of several has to allow it.
             ("script-src * 'wasm-unsafe-eval', connect-src 'none'", vec![connection()]),

@@ -59,7 +59,7 @@ impl Form {
     }
 
     /// A field with its label, its hint and what is wrong with it.
-    fn framed(self, place: &Place, control: impl FnOnce(String, String) -> AnyView) -> AnyView {
+    fn framed(self, place: &Place, control: impl FnOnce(String, String, Memo<String>) -> AnyView) -> AnyView {
         let id = element_id(&place.pointer);
         let pointer = place.pointer.clone();
         let wrong = Memo::new(move |_| self.faults.at(&pointer));
@@ -68,7 +68,7 @@ impl Form {
             <div class="field">
                 <label for=id.clone()>{place.name.clone()}</label>
                 {shown}
-                {control(id, described)}
+                {control(id, described, wrong)}
             </div>
         }
         .into_any()
@@ -76,10 +76,10 @@ impl Form {
 
     fn line(self, place: Place, kind: &'static str) -> AnyView {
         let value = self.draft.text(&place.pointer);
-        self.framed(&place, |id, described| {
+        self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             view! {
-                <input id=id type=kind aria-describedby=described prop:value=value
+                <input id=id type=kind aria-describedby=described aria-invalid=fields::invalid(wrong) prop:value=value
                     on:input:target=move |ev| self.typed(&pointer, ev.target().value().into()) />
             }
             .into_any()
@@ -88,7 +88,7 @@ impl Form {
 
     fn number(self, place: Place) -> AnyView {
         let value = self.draft.text(&place.pointer);
-        self.framed(&place, |id, described| {
+        self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             // What is no number goes to the server as it is, which says so.
             let typed = move |text: String| {
@@ -96,7 +96,7 @@ impl Form {
                 self.typed(&pointer, value);
             };
             view! {
-                <input id=id type="text" inputmode="numeric" class="short" aria-describedby=described prop:value=value
+                <input id=id type="text" inputmode="numeric" class="short" aria-describedby=described aria-invalid=fields::invalid(wrong) prop:value=value
                     on:input:target=move |ev| typed(ev.target().value()) />
             }
             .into_any()
@@ -107,14 +107,14 @@ impl Form {
         let list = self.draft.at(&place.pointer);
         let lines: Vec<&str> = list.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let value = lines.join("\n");
-        self.framed(&place, |id, described| {
+        self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             let typed = move |text: String| {
                 let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
                 self.typed(&pointer, json!(lines));
             };
             view! {
-                <textarea id=id rows="2" class="few" aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
+                <textarea id=id rows="2" class="few" aria-describedby=described aria-invalid=fields::invalid(wrong) prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
             }
             .into_any()
         })
@@ -134,18 +134,18 @@ impl Form {
                 hint: place.hint,
             };
             let value = self.draft.text(&own.pointer);
-            let control = self.framed(&own, |id, described| {
+            let control = self.framed(&own, |id, described, wrong| {
                 let pointer = own.pointer.clone();
                 let typed = move |text: String| self.typed(&pointer, text.into());
                 let tag = language.to_string();
                 if is_long {
                     view! {
-                        <textarea id=id rows="3" lang=tag aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
+                        <textarea id=id rows="3" lang=tag aria-describedby=described aria-invalid=fields::invalid(wrong) prop:value=value on:input:target=move |ev| typed(ev.target().value())></textarea>
                     }
                     .into_any()
                 } else {
                     view! {
-                        <input id=id type="text" lang=tag aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value()) />
+                        <input id=id type="text" lang=tag aria-describedby=described aria-invalid=fields::invalid(wrong) prop:value=value on:input:target=move |ev| typed(ev.target().value()) />
                     }
                     .into_any()
                 }
@@ -165,20 +165,26 @@ impl Form {
 
     fn yes(self, place: Place) -> AnyView {
         let is_on = self.draft.at(&place.pointer) == Value::Bool(true);
-        let pointer = place.pointer.clone();
+        let Place { pointer, name, hint } = place;
+        let own = pointer.clone();
+        let wrong = Memo::new(move |_| self.faults.at(&own));
+        let (shown, described) = fields::notes(&pointer, hint, wrong);
         view! {
-            <label class="option">
-                <input type="checkbox" id=element_id(&place.pointer) prop:checked=is_on
-                    on:change:target=move |ev| self.typed(&pointer, ev.target().checked().into()) />
-                <span>{place.name}</span>
-            </label>
+            <div class="field">
+                <label class="option">
+                    <input type="checkbox" id=element_id(&pointer) aria-describedby=described prop:checked=is_on
+                        on:change:target=move |ev| self.typed(&pointer, ev.target().checked().into()) />
+                    <span>{name}</span>
+                </label>
+                {shown}
+            </div>
         }
         .into_any()
     }
 
     fn one_of(self, place: Place, choices: &'static [&'static str]) -> AnyView {
         let value = self.draft.text(&place.pointer);
-        self.framed(&place, |id, described| {
+        self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             let options = std::iter::once("").chain(choices.iter().copied()).map(|word| {
                 let is_chosen = word == value;
@@ -186,7 +192,7 @@ impl Form {
             });
             let options = options.collect_view();
             view! {
-                <select id=id aria-describedby=described on:change:target=move |ev| self.typed(&pointer, ev.target().value().into())>{options}</select>
+                <select id=id aria-describedby=described aria-invalid=fields::invalid(wrong) on:change:target=move |ev| self.typed(&pointer, ev.target().value().into())>{options}</select>
             }
             .into_any()
         })
@@ -286,6 +292,8 @@ impl Form {
                 .cloned()
                 .unwrap_or_default()
         };
+        let wrong = Memo::new(move |_| pointer.with_value(|pointer| self.faults.exactly(pointer)));
+        let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
         // Grows when rows come or go: what stands in them is theirs alone.
         let edition = RwSignal::new(0_u32);
         let change = move |rows: Vec<Value>| {
@@ -301,7 +309,9 @@ impl Form {
                 let below = pointer.with_value(|pointer| format!("{pointer}/{place}"));
                 let remove = move |_| {
                     let mut rows = list();
-                    rows.remove(place);
+                    if place < rows.len() {
+                        rows.remove(place);
+                    }
                     change(rows);
                     request_animation_frame(move || {
                         fields::focus(&back.get_value());
@@ -330,9 +340,9 @@ impl Form {
         };
         let called = words::said_of(say().row_add, &legend);
         view! {
-            <fieldset id=id tabindex="-1" class="rows">
+            <fieldset id=id tabindex="-1" class="rows" aria-describedby=described>
                 <legend>{legend}</legend>
-                {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+                {shown}
                 {rows}
                 <div class="row"><button type="button" class="small" id=add_id aria-label=called on:click=add>{say().row_add}</button></div>
             </fieldset>

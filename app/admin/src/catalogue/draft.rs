@@ -26,7 +26,7 @@ impl Draft {
     /// An entry as it stands, or as somebody left it; `place`: under what it is kept. The second: whether it was left unsaved.
     pub(super) fn open(place: String, revision: Option<u32>, value: Value) -> (Self, bool) {
         let left = unsaved::at::<Kept>(&place).map(|typed| typed.what);
-        let left = left.filter(|left| left.value != value);
+        let left = left.filter(|left| !is_same(&left.value, &value));
         let is_left = left.is_some();
         let fresh = || Kept {
             revision,
@@ -64,7 +64,7 @@ impl Draft {
     fn keep(self) {
         let place = self.place.get_value();
         self.kept.with_untracked(|kept| {
-            let is_typed = kept.value != kept.before;
+            let is_typed = !is_same(&kept.value, &kept.before);
             unsaved::keep(&place, is_typed.then_some(kept));
         });
     }
@@ -76,7 +76,7 @@ impl Draft {
 
     /// Whether it differs from what is saved.
     pub(super) fn is_changed(self) -> bool {
-        self.kept.with(|kept| kept.value != kept.before)
+        self.kept.with(|kept| !is_same(&kept.value, &kept.before))
     }
 
     /// What is to be saved, and over which revision.
@@ -84,14 +84,16 @@ impl Draft {
         self.kept.with_untracked(|kept| (kept.revision, kept.value.clone()))
     }
 
-    /// It is saved, as it stands now.
-    pub(super) fn saved(self, revision: u32, value: Value) {
-        self.kept.set(Kept {
-            revision: Some(revision),
-            before: value.clone(),
-            value,
+    /// What was sent is saved. What was typed since then is still to be saved.
+    pub(super) fn saved(self, revision: u32, sent: &Value, answer: Value) {
+        self.kept.update(|kept| {
+            if kept.value == *sent {
+                kept.value = answer.clone();
+            }
+            kept.revision = Some(revision);
+            kept.before = answer;
         });
-        self.let_go();
+        self.keep();
     }
 
     /// Nothing of it is kept any more.
@@ -112,8 +114,10 @@ impl Draft {
             let mut met = Map::new();
             for name in names {
                 let [old, own, other] = [before, mine, theirs_all].map(|all| all.get(&name));
-                let chosen = if own == old { other } else { own };
-                if own != old && other != old && own != other {
+                let is =
+                    |one: Option<&Value>, another: Option<&Value>| is_same(one.unwrap_or(&Value::Null), another.unwrap_or(&Value::Null));
+                let chosen = if is(own, old) { other } else { own };
+                if !is(own, old) && !is(other, old) && !is(own, other) {
                     both.push(name.clone());
                 }
                 if let Some(chosen) = chosen {
@@ -144,10 +148,26 @@ fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
-        Value::Array(all) => all.is_empty(),
         Value::Object(all) => all.is_empty(),
         Value::Bool(is) => !is,
-        Value::Number(_) => false,
+        // A list in which nothing stands is one all the same: some have to be there.
+        Value::Array(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether two say the same: a list in which nothing stands says as much as none.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let says_nothing = |value: &Value| is_empty(value) || value.as_array().is_some_and(Vec::is_empty);
+    match (one, other) {
+        _ if says_nothing(one) || says_nothing(other) => says_nothing(one) && says_nothing(other),
+        (Value::Object(one), Value::Object(other)) => {
+            let mut keys = one.keys().chain(other.keys());
+            keys.all(|key| is_same(one.get(key).unwrap_or(&Value::Null), other.get(key).unwrap_or(&Value::Null)))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        _ => one == other,
     }
 }
 
@@ -195,5 +215,8 @@ mod tests {
         put(&mut value, "/name/de", json!(""));
         put(&mut value, "/steps/0/text/de", json!(""));
         assert_eq!(value, json!({"id": "a", "steps": [{}, {"text": {"de": "Zwei"}}]}));
+        assert!(is_same(&json!({"hosts": [], "name": {"de": "A"}}), &json!({"name": {"de": "A"}})));
+        assert!(!is_same(&json!({"hosts": ["a"]}), &json!({"hosts": ["b"]})));
+        assert!(!is_same(&json!({"hosts": ["a"]}), &json!({})));
     }
 }

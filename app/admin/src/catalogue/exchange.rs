@@ -17,6 +17,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 struct Chosen {
     text: String,
+    /// Over which catalogue it was looked at.
+    revision: u32,
     changes: Vec<CatalogueChange>,
 }
 
@@ -33,10 +35,11 @@ pub(super) fn section(desk: Desk) -> AnyView {
                 .and_then(|text| text.as_string())
                 .unwrap_or_default();
             let sent = text.clone();
-            let checking = async move { calls::apply_catalogue(&sent, true).await };
+            let checking = async move { calls::apply_catalogue(&sent, None).await };
             once.send(desk, faults, checking, move |changes| {
                 chosen.set(Some(Chosen {
                     text,
+                    revision: changes.revision,
                     changes: changes.changes,
                 }));
                 request_animation_frame(|| {
@@ -46,10 +49,10 @@ pub(super) fn section(desk: Desk) -> AnyView {
         });
     };
     let apply = move |_| {
-        let Some(Chosen { text, .. }) = chosen.get_untracked() else {
+        let Some(Chosen { text, revision, .. }) = chosen.get_untracked() else {
             return;
         };
-        let applying = async move { calls::apply_catalogue(&text, false).await };
+        let applying = async move { calls::apply_catalogue(&text, Some(revision)).await };
         once.send(desk, faults, applying, move |_| {
             chosen.set(None);
             desk.refresh_catalogue();
@@ -59,7 +62,10 @@ pub(super) fn section(desk: Desk) -> AnyView {
     };
     let pick = move |ev: web_sys::Event| {
         let input = ev.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let file = input.and_then(|input| input.files()).and_then(|files| files.get(0));
+        let Some(input) = input else { return };
+        let file = input.files().and_then(|files| files.get(0));
+        // The same one may be chosen again, once it is mended.
+        input.set_value("");
         if let Some(file) = file {
             read(file);
         }
@@ -71,7 +77,7 @@ pub(super) fn section(desk: Desk) -> AnyView {
             <div class="field">
                 <label for="field-toml">{say().import}</label>
                 <p class="hint">{say().import_hint}</p>
-                <input id="field-toml" type="file" accept=".toml,application/toml,text/plain" on:change=pick />
+                <input id="field-toml" type="file" accept=".toml,application/toml,text/plain" prop:disabled=move || once.is_busy() == "true" on:change=pick />
             </div>
             {move || wrong(faults)}
             {move || chosen.get().map(|chosen| changes(&chosen.changes, apply, once))}

@@ -142,10 +142,13 @@ fn node(service: &Service, (x, y): (i32, i32), is_own: bool) -> AnyView {
     let href = Route::Part(PartKind::Service, service.id.to_string()).href();
     let here = is_own.then_some("page");
     view! {
-        <a href=href aria-label=name aria-current=here>
-            <rect x=x y=y width=BOX.0 height=BOX.1 rx="6"></rect>
-            <text x=x + 12 y=y + BOX.1 / 2 + 5>{short}</text>
-        </a>
+        // Within something that is drawn, a link is drawn as well.
+        <g>
+            <a href=href aria-label=name aria-current=here>
+                <rect x=x y=y width=BOX.0 height=BOX.1 rx="6"></rect>
+                <text x=x + 12 y=y + BOX.1 / 2 + 5>{short}</text>
+            </a>
+        </g>
     }
     .into_any()
 }

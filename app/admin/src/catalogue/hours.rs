@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api::{Opening, OpeningDay, OpeningQuery};
+use jiff::{Timestamp, civil::Time};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::form::Form;
@@ -30,7 +31,10 @@ pub(super) fn field(form: Form, pointer: String, name: &'static str, hint: &'sta
     let come = RwSignal::new(Come::Nothing);
     let asked = StoredValue::new(0_u32);
     let ask = move |hours: String| {
-        let number = asked.get_value() + 1;
+        // The page may have been left meanwhile.
+        let Some(number) = asked.try_get_value().map(|last| last + 1) else {
+            return;
+        };
         asked.set_value(number);
         let catalogue = form.desk.known_untracked();
         let Some(portal) = catalogue
@@ -90,13 +94,21 @@ pub(super) fn field(form: Form, pointer: String, name: &'static str, hint: &'sta
     .into_any()
 }
 
+/// The hour at which a span ends; midnight is that of the day which ends.
+fn end(zone: &Zone, until: Timestamp) -> String {
+    if zone.local(until).time() == Time::midnight() {
+        return words::oclock(24, 0);
+    }
+    zone.hour(until)
+}
+
 /// The coming two weeks, day by day.
 fn weeks(zone: &Zone, opening: &Opening) -> AnyView {
     let row = |day: &OpeningDay| {
         let spans = day
             .open
             .iter()
-            .map(|span| words::from_to(&zone.hour(span.from), &zone.hour(span.until), 0));
+            .map(|span| words::from_to(&zone.hour(span.from), &end(zone, span.until), 0));
         let spans: Vec<String> = spans.collect();
         let told = if spans.is_empty() {
             say().closed.to_owned()

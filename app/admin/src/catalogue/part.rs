@@ -24,7 +24,10 @@ use crate::{
 /// The page of an entry that is to be.
 pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
     let fresh = match kind {
-        PartKind::Portal => json!({"languages": ["de"], "time_zone": "Europe/Berlin", "linger_minutes": 120, "approach_minutes": 60}),
+        PartKind::Portal => {
+            json!({"languages": ["de"], "time_zone": "Europe/Berlin", "linger_minutes": 120, "approach_minutes": 60, "services": []})
+        }
+        PartKind::Procedure => json!({"steps": []}),
         _ => json!({}),
     };
     let page = Page::open(desk, kind, None, None, fresh);
@@ -46,18 +49,26 @@ pub(crate) fn one(desk: Desk, kind: PartKind, id: String) -> AnyView {
         let answer = calls::catalogue_part(kind, &asked).await;
         let _left = found.try_set(Some(answer));
     });
+    let own = id.clone();
+    let name = move || {
+        let all = names(&desk.known(), kind);
+        all.into_iter()
+            .find(|(known, _)| *known == own)
+            .map_or_else(|| own.clone(), |(_, name)| name)
+    };
+    let told = id.clone();
     let shown = move || match found.get()? {
-        Ok((revision, value)) => {
-            let page = Page::open(desk, kind, Some(id.clone()), Some(revision), value);
-            Some(page.known(&id))
-        }
+        Ok((revision, value)) => Some(Page::open(desk, kind, Some(id.clone()), Some(revision), value).known(&id)),
         Err(failure) => {
             let said = failure.sentence();
-            Some(view! { <h1 id="heading" tabindex="-1">{words::catalogue::kind(kind)}</h1><p class="late">{said}</p> }.into_any())
+            Some(view! { <p class="late">{said}</p> }.into_any())
         }
     };
+    // The heading is there at once: it is where somebody arrives.
     view! {
         {crumb()}
+        <h1 id="heading" tabindex="-1">{name}</h1>
+        <p class="quiet">{words::catalogue::kind(kind)} " · " <span class="id">{told}</span></p>
         <p class="quiet" hidden=move || found.with(Option::is_some)>{words::say().loading}</p>
         {shown}
     }
@@ -115,22 +126,9 @@ impl Page {
     /// What stands on the page of an entry that there is.
     fn known(self, id: &str) -> AnyView {
         let (desk, kind) = (self.form.desk, self.kind);
-        let name = {
-            let id = id.to_owned();
-            move || {
-                let catalogue = desk.known();
-                let names = names(&catalogue, kind);
-                names
-                    .into_iter()
-                    .find(|(known, _)| *known == id)
-                    .map_or_else(|| id.clone(), |(_, name)| name)
-            }
-        };
         let graph = (kind == PartKind::Service).then(|| graph::section(desk, id));
         let tag = (kind == PartKind::Portal).then(|| tag::section(desk, id));
         view! {
-            <h1 id="heading" tabindex="-1">{name}</h1>
-            <p class="quiet">{words::catalogue::kind(kind)} " · " <span class="id">{id.to_owned()}</span></p>
             <div class="situation">
                 {tag}
                 {graph}
@@ -181,9 +179,11 @@ impl Page {
         view! {
             <section class="part" aria-labelledby="form-heading">
                 <h2 id="form-heading">{say().what_it_says}</h2>
-                <div class="note" role="status" hidden=move || self.news.with(String::is_empty)>
-                    <p>{move || self.news.get()}</p>
-                    <button type="button" class="small" on:click=discard>{say().discard}</button>
+                <div role="status">
+                    <div class="note" hidden=move || self.news.with(String::is_empty)>
+                        <p>{move || self.news.get()}</p>
+                        <button type="button" class="small" on:click=discard>{say().discard}</button>
+                    </div>
                 </div>
                 <form class="fields" on:submit=submit novalidate data-test="part-form">
                     {form.faults.summary_by(|_| {}, words::catalogue::pointed_at)}
@@ -215,8 +215,8 @@ impl Page {
         spawn_local(async move {
             let outcome = calls::put_catalogue_part(kind, &id, revision, &value, &key).await;
             match self.once.ended(outcome) {
-                Some(Ok((revision, value))) => {
-                    form.draft.saved(revision, value);
+                Some(Ok((revision, answer))) => {
+                    form.draft.saved(revision, &value, answer);
                     form.faults.show(Vec::new());
                     self.news.set(String::new());
                     form.desk.refresh_catalogue();

@@ -12,16 +12,14 @@ use crate::{
     words::{self, catalogue::say},
 };
 
-/// The address under which this page lies, without what names the page.
-fn base() -> String {
-    let location = window().location();
-    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
-    let prefix = path.rsplit_once("/admin").map_or("", |(prefix, _)| prefix);
-    format!("{origin}{prefix}")
-}
-
 pub(super) fn section(desk: Desk, portal: &str) -> AnyView {
-    let line = format!("<script async src=\"{}/p/{portal}/umleitung.js\"></script>", base());
+    let base = desk
+        .session
+        .with_untracked(|session| session.as_ref().map(|session| session.public_url.clone()));
+    let line = format!(
+        "<script async src=\"{}/p/{portal}/umleitung.js\"></script>",
+        base.unwrap_or_default()
+    );
     view! {
         <section class="part" aria-labelledby="tag-heading" data-test="tag">
             <h2 id="tag-heading">{say().embed}</h2>

@@ -119,7 +119,8 @@ impl Sending {
         match self.step.action {
             Action::Make(Transition::Publish) => drop(self.desk.has_published(notice.id.as_str())),
             Action::Make(Transition::Resolve) => self.desk.has_resolved(notice.id.as_str()),
-            _ => {}
+            // What was done before it is not taken back behind its back.
+            _ => self.desk.undo.set(None),
         }
         if self.is_draft && self.step.action == Action::Make(Transition::Cancel) {
             self.desk.go_with(&Route::Overview, format!("{}: {}", self.done, notice.id));

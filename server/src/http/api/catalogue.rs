@@ -51,17 +51,26 @@ pub(crate) async fn toml(State(site): State<Arc<Site>>, Known(identity): Known) 
 pub(crate) async fn apply(
     State(site): State<Arc<Site>>,
     Known(identity): Known,
+    headers: HeaderMap,
     key: IdempotencyKey,
     body: JsonBody,
-) -> Result<Json<CatalogueChanges>, Problem> {
+) -> Result<Response, Problem> {
     let key = key.with(&body);
     let file: CatalogueFile = body.read()?;
+    site.publisher.read(|_, _| ()).await?;
     let (state, now) = site.publisher.present();
     let context = Context {
         now,
         actor: identity.actor.clone(),
     };
     need(Role::Admin, Where::Everywhere, &context)?;
+    let actual = state.catalogue_revision();
+    if headers.contains_key(header::IF_MATCH) {
+        let expected = if_match(&headers)?.expected(actual);
+        if expected != actual {
+            return Err(Rejection::Stale { expected, actual }.into());
+        }
+    }
     let read = catalogue_file::CatalogueFile::read(&file.toml);
     let command = |catalogue: Catalogue| {
         AnyCommand::Catalogue(Command::Apply {
@@ -85,10 +94,13 @@ pub(crate) async fn apply(
     if !file.check_only {
         site.submit(identity.actor.clone(), command(catalogue), key).await?;
     }
-    Ok(Json(CatalogueChanges {
+    let (state, _) = site.publisher.present();
+    let answer = CatalogueChanges {
+        revision: state.catalogue_revision(),
         changes,
         is_applied: !file.check_only,
-    }))
+    };
+    Ok(revised(StatusCode::OK, answer.revision, &answer))
 }
 
 /// A fault of a file, which tells by itself where in the file it is.

@@ -41,6 +41,7 @@ fn told(site: &Site, identity: Identity) -> Session {
         role: identity.actor.grants.highest(),
         grants: identity.actor.grants,
         second_factor,
+        public_url: site.public_url.clone(),
     }
 }
 

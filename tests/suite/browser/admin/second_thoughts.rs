@@ -81,11 +81,10 @@ async fn a_window_that_is_begun_early_is_asked_for_its_end_and_keeps_its_length(
 async fn what_was_just_done_is_taken_back_with_one_tap() {
     let (site, browser) = desk().await;
     browser.viewport(360, 780).await;
-    go(&browser, "#/report/fundbuero").await;
-    tap(&browser, "#publish").await;
-    browser.visible("[data-test=facts]").await;
     let citizen = Browser::start().await;
     citizen.open(&site.url("/demo/")).await;
+    go(&browser, "#/report/fundbuero").await;
+    tap(&browser, "#publish").await;
     tap(&browser, "[data-test=undo]").await;
     browser.until(&says("[data-test=status]", "Rückgängig gemacht")).await;
     browser.until(&says("[data-test=stage]", "Zurückgezogen")).await;

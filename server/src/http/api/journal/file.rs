@@ -1,8 +1,8 @@
 //! `/api/v1/journal.csv` and `/api/v1/journal.jsonl`: all that is asked for in one file, sent while it is read.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 
-use api::{Entry, JournalQuery, ProblemKind};
+use api::{Entry, JournalQuery};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -11,7 +11,7 @@ use axum::{
 };
 use futures::stream;
 use store::journal::JournalError;
-use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+use tokio::sync::Semaphore;
 
 use super::{search::Search, told};
 use crate::http::{
@@ -22,9 +22,6 @@ use crate::http::{
 
 /// The names of the columns, behind the mark by which spreadsheets know UTF-8. What happened in full is in JSON Lines.
 const HEAD: &str = "\u{feff}seq,at,actor,actor_name,subject,what\r\n";
-
-/// For how long one waits for one's turn.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a file is made of.
 struct Kind {
@@ -63,31 +60,30 @@ async fn file(
     Known(identity): Known,
     Parameters(query): Parameters<JournalQuery>,
 ) -> Result<Response, Problem> {
-    // A few at once: each reads the whole record.
-    let Ok(Ok(turn)) = timeout(PATIENCE, site.exporting.clone().acquire_owned()).await else {
-        let detail = "Others are taking the journal along; try again in a moment.";
-        return Err(Problem::new(ProblemKind::Unavailable, detail));
-    };
     let names = site.accounts.names().await?;
+    let turns = site.exporting.clone();
     let search = Search::new(site, identity.actor.grants, query).await?;
-    Ok(sent(kind, search, names, turn))
+    Ok(sent(kind, search, names, turns))
 }
 
 /// Sends page after page. Should the storage fail on the way, the answer breaks off, so that nobody takes a part for the whole.
-fn sent(kind: &'static Kind, search: Search, names: HashMap<String, String>, turn: OwnedSemaphorePermit) -> Response {
-    let pages = stream::unfold(Some((search, kind.head, turn)), move |rest| {
-        let names = names.clone();
+fn sent(kind: &'static Kind, search: Search, names: HashMap<String, String>, turns: Arc<Semaphore>) -> Response {
+    let pages = stream::unfold(Some((search, kind.head)), move |rest| {
+        let (names, turns) = (names.clone(), turns.clone());
         async move {
-            let (mut search, head, turn) = rest?;
+            let (mut search, head) = rest?;
+            // A few at once read; whoever takes their time keeps nobody waiting.
+            let turn = turns.acquire().await;
             let page = match search.page().await {
                 Ok(page) => page,
                 Err(error) => return Some((Err::<Bytes, JournalError>(error), None)),
             };
+            drop(turn);
             let mut text = head.to_owned();
             for record in page {
                 text.push_str(&(kind.write)(&told(record, &names)));
             }
-            let rest = search.next().is_some().then_some((search, "", turn));
+            let rest = search.next().is_some().then_some((search, ""));
             Some((Ok(Bytes::from(text)), rest))
         }
     });
