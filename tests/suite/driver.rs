@@ -20,8 +20,11 @@ use engine::{
     driver::Driver,
     reactor::{Outcome, Reactor, Task, Turn},
 };
-use jiff::Timestamp;
-use store::tables::TableError;
+use jiff::{SignedDuration, Timestamp};
+use store::{
+    outbox::{Bookmark, Holder},
+    tables::TableError,
+};
 use tokio::{sync::watch, time::timeout};
 
 use super::support::{listener::PATIENCE, outage, server::TestServer};
@@ -117,4 +120,57 @@ async fn whoever_comes_before_an_entry_is_told_of_it() {
         told = timeout(PATIENCE, enough) => told.expect("the one that came late was passed over"),
     };
     assert_eq!(told, [format!("late {}", before + 1), format!("late {}", before + 2)]);
+}
+
+#[tokio::test]
+async fn a_bookmark_that_is_ahead_of_the_journal_is_put_back() {
+    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+    server.stop().await;
+    let store = server.place().open().await.unwrap();
+    let publisher = Publisher::open(store.journal.clone(), Arc::new(server.clock.clone()), Arc::new(()));
+    let publisher = Arc::new(publisher.await.unwrap());
+    let before = publisher.journal().head().await.unwrap();
+    // As after a journal that was restored alone.
+    let (old, now) = (
+        Holder {
+            lease: "reactors",
+            name: "old",
+        },
+        publisher.clock().now(),
+    );
+    assert!(store.outbox.hold(old, now, SignedDuration::from_secs(15)).await.unwrap());
+    let ahead = Bookmark {
+        seq: before + 1000,
+        turned_at: Some(now),
+    };
+    assert!(store.outbox.note(old, "telling", &[], ahead, now).await.unwrap());
+    store.outbox.let_go(old).await.unwrap();
+    let telling = Arc::new(Telling {
+        publisher: publisher.clone(),
+        there: Mutex::new(["one".to_owned()].into()),
+        known: Mutex::default(),
+        looked: AtomicUsize::new(10),
+        told: watch::Sender::default(),
+    });
+    let outbox = store.outbox.clone();
+    let driver = Driver::new(
+        publisher.clone(),
+        store.outbox,
+        vec![telling.clone()],
+        "one".to_owned(),
+        Arc::default(),
+    );
+    let mut told = telling.told.subscribe();
+    let enough = async {
+        while outbox.bookmark("telling").await.unwrap().unwrap().seq != before {
+            tokio::task::yield_now().await;
+        }
+        publish(&publisher, "Eins").await;
+        told.wait_for(|told| !told.is_empty()).await.unwrap().clone()
+    };
+    let told = tokio::select! {
+        () = driver.run() => unreachable!("it runs until it is dropped"),
+        told = timeout(PATIENCE, enough) => told.expect("what was written after it was passed over"),
+    };
+    assert_eq!(told, [format!("one {}", before + 1)]);
 }
