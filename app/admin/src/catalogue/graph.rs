@@ -15,14 +15,17 @@ use crate::{
 };
 
 /// A box, and the room between two, in the units of the drawing.
-const BOX: (i32, i32) = (188, 40);
+const BOX: (i32, i32) = (188, 56);
 const GAP: (i32, i32) = (56, 12);
 
 /// So many boxes stand above each other; of the others the number is told.
 const HIGH: usize = 10;
 
-/// So many letters fit into a box.
+/// So many letters fit into a line of a box.
 const LETTERS: usize = 20;
+
+/// How high a line is.
+const LINE: i32 = 18;
 
 /// How far a service stands from the one that is looked at: what it needs below nought, who needs it above.
 type Levels = BTreeMap<ServiceId, i32>;
@@ -134,21 +137,36 @@ fn line(from: (i32, i32), to: (i32, i32), is_needed: bool) -> AnyView {
 }
 
 fn node(service: &Service, (x, y): (i32, i32), is_own: bool) -> AnyView {
-    let name = Desk::text(&service.name);
-    let mut short: String = name.chars().take(LETTERS).collect();
-    if short != name {
-        short.push('…');
-    }
+    let lines = lines(&Desk::text(&service.name));
+    let count = i32::try_from(lines.len()).unwrap_or_default();
+    let first = y + BOX.1 / 2 + 5 - (count - 1) * LINE / 2;
+    let line = |(row, line): (i32, String)| view! { <tspan x=x + 12 y=first + row * LINE>{line} " "</tspan> };
+    let name = (0..).zip(lines).map(line).collect_view();
     let href = Route::Part(PartKind::Service, service.id.to_string()).href();
     let here = is_own.then_some("page");
     view! {
         // Within something that is drawn, a link is drawn as well.
         <g>
-            <a href=href aria-label=name aria-current=here>
+            <a href=href aria-current=here>
                 <rect x=x y=y width=BOX.0 height=BOX.1 rx="6"></rect>
-                <text x=x + 12 y=y + BOX.1 / 2 + 5>{short}</text>
+                <text>{name}</text>
             </a>
         </g>
     }
     .into_any()
+}
+
+/// A name in as many lines as it takes.
+fn lines(name: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= LETTERS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

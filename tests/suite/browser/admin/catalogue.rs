@@ -173,10 +173,10 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
     browser
         .until("[...document.querySelectorAll('[data-test=graph] a rect')].every(box => box.getBoundingClientRect().width > 50)")
         .await;
-    let drawn = "[...document.querySelectorAll('[data-test=graph] a')].map(box => box.getAttribute('aria-label')).join()";
+    let drawn = "[...document.querySelectorAll('[data-test=graph] a')].map(box => box.textContent).join()";
     let drawn = browser.run(&format!("return {drawn}")).await;
     assert!(drawn.as_str().unwrap().contains("BundID"), "{drawn}");
-    tap(&browser, "[data-test=graph] a[aria-label*=BundID]").await;
+    tap(&browser, "[data-test=graph] a[href$='/bundid']").await;
     browser.until("location.hash == '#/catalogue/service/bundid'").await;
 
     to_office(&site, &browser, "#/catalogue").await;
