@@ -36,7 +36,7 @@ pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
     view! {
         {crumb()}
         <h1 id="heading" tabindex="-1">{words::catalogue::add(kind)}</h1>
-        {page.form()}
+        <div class="situation">{page.form()}</div>
     }
     .into_any()
 }
