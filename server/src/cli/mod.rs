@@ -22,9 +22,10 @@ mod token;
 mod user;
 mod webhook;
 
-use std::process::ExitCode;
+use std::{pin::Pin, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use terminal::complain;
 
@@ -74,9 +75,16 @@ enum Command {
 /// that of `maintenance check` tells the answer.
 ///
 /// It waits for all of it by itself: were it awaited by the program, the compiler would make all that is awaited once more there, which is four
-/// megabytes.
-#[tokio::main]
-pub async fn main() -> ExitCode {
+/// megabytes. And it waits for something of which nobody knows what it is, so that it is not made anew for each way in which a runtime can wait.
+pub fn main() -> ExitCode {
+    let doing: Pin<Box<dyn Future<Output = ExitCode>>> = Box::pin(run());
+    match Runtime::new() {
+        Ok(runtime) => runtime.block_on(doing),
+        Err(error) => finished(Err(error.into())),
+    }
+}
+
+async fn run() -> ExitCode {
     let command = match CommandLine::try_parse() {
         Ok(line) => line.command,
         Err(error) => {
