@@ -7,7 +7,14 @@ mod toml_document;
 
 use std::{cell::RefCell, collections::BTreeSet, ops::Range};
 
-use domain::{catalogue::Catalogue, words::Fault};
+use domain::{
+    access::Context,
+    catalogue::{self, Catalogue},
+    decide::decide,
+    rejection::Rejection,
+    state::State,
+    words::Fault,
+};
 
 use self::toml_document::{Entry, Kind, Node, Path, STAND_IN, Trouble, Value, alike, listed};
 
@@ -87,6 +94,29 @@ impl<'a> CatalogueFile<'a> {
             (at, format!("`{shown}` is no TOML: {reason}"))
         }));
         file
+    }
+
+    /// The catalogue of a file in which nothing is wrong. Whatever else is in the way of it is told where it is submitted.
+    ///
+    /// # Errors
+    /// All that is wrong with it, one line each in the order of the file.
+    pub(crate) fn judged(self, state: &State, context: &Context) -> Result<Box<Catalogue>, Vec<String>> {
+        let command = |catalogue: &Catalogue| catalogue::Command::Apply {
+            catalogue: Box::new(catalogue.clone()),
+        };
+        let decided = self
+            .catalogue
+            .as_ref()
+            .map(|catalogue| decide(state, command(catalogue).into(), context));
+        let meaning = match decided {
+            Some(Err(Rejection::Invalid(faults))) => faults.into_vec(),
+            _ => Vec::new(),
+        };
+        let faults = self.told(meaning);
+        match self.catalogue {
+            Some(catalogue) if faults.is_empty() => Ok(Box::new(catalogue)),
+            _ => Err(faults),
+        }
     }
 
     /// All that is wrong, in the order of the file, one line each. `meaning` is what the rules say of the catalogue.

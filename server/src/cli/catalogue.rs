@@ -2,15 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use api::{Becomes, CatalogueChange};
-use domain::{
-    access::Context as CommandContext,
-    catalogue::{self, Catalogue as Content},
-    decide::decide,
-    record::Command,
-    rejection::Rejection,
-};
+use domain::{access::Context as CommandContext, catalogue::Command};
 
 use super::data::{Data, Force, operator, submit};
 use crate::catalogue_file::{CatalogueFile, readable};
@@ -52,30 +46,19 @@ async fn apply(file: &std::path::Path, force: &Force, data: &Data) -> anyhow::Re
     let source = readable(&bytes).map_err(|reason| anyhow!("{shown} {reason}; nothing has changed"))?;
     let read = CatalogueFile::read(source);
     let publisher = data.publisher().await?;
-    let command = |catalogue: &Content| {
-        Command::Catalogue(catalogue::Command::Apply {
-            catalogue: Box::new(catalogue.clone()),
-        })
-    };
-    let mut meaning = Vec::new();
-    if let Some(catalogue) = &read.catalogue {
+    let judged = publisher.read(|state, now| {
         let actor = operator();
-        let decided = publisher.read(|state, now| decide(state, command(catalogue), &CommandContext { now, actor }));
-        if let Err(Rejection::Invalid(faults)) = decided.await? {
-            meaning = faults.into_vec();
-        }
-    }
-    let faults = read.told(meaning);
-    let catalogue = match &read.catalogue {
-        Some(catalogue) if faults.is_empty() => catalogue,
-        _ => bail!("{shown} is refused; nothing has changed:\n{}", faults.join("\n")),
-    };
+        read.judged(state, &CommandContext { now, actor })
+    });
+    let refused = |faults: Vec<String>| anyhow!("{shown} is refused; nothing has changed:\n{}", faults.join("\n"));
+    let catalogue = judged.await?.map_err(refused)?;
     force.confirm(&publisher).await?;
     let before = publisher.read(|state, _| state.catalogue().clone()).await?;
-    if submit(&publisher, operator(), command(catalogue)).await?.is_empty() {
+    let changes = CatalogueChange::between(&before, &catalogue);
+    if submit(&publisher, operator(), Command::Apply { catalogue }).await?.is_empty() {
         say!("The catalogue is the same already.");
     } else {
-        for change in CatalogueChange::between(&before, catalogue) {
+        for change in changes {
             let sign = match change.what {
                 Becomes::Added => '+',
                 Becomes::Removed => '-',

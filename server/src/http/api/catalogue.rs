@@ -13,8 +13,6 @@ use axum::{
 use domain::{
     access::{Context, Grants, Role, Where},
     catalogue::{Catalogue, Command, Part, PartKind},
-    decide::decide,
-    record::Command as AnyCommand,
     rejection::{Rejection, need},
     time::hours::{self, Place},
     words::{Code, Fault},
@@ -22,7 +20,7 @@ use domain::{
 use jiff::tz::TimeZone;
 
 use crate::{
-    catalogue_file,
+    catalogue_file::CatalogueFile as TomlFile,
     http::{
         answer::{problem::Problem, revised::revised},
         ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody, parameters::Parameters, revision::if_match},
@@ -71,28 +69,11 @@ pub(crate) async fn apply(
             return Err(Rejection::Stale { expected, actual }.into());
         }
     }
-    let read = catalogue_file::CatalogueFile::read(&file.toml);
-    let command = |catalogue: Catalogue| {
-        AnyCommand::Catalogue(Command::Apply {
-            catalogue: Box::new(catalogue),
-        })
-    };
-    let mut meaning = Vec::new();
-    if let Some(catalogue) = read.catalogue.clone() {
-        match decide(&state, command(catalogue), &context) {
-            Err(Rejection::Invalid(faults)) => meaning = faults.into_vec(),
-            Err(other) => return Err(other.into()),
-            Ok(_) => {}
-        }
-    }
-    let faults = read.told(meaning);
-    let catalogue = match read.catalogue {
-        Some(catalogue) if faults.is_empty() => catalogue,
-        _ => return Err(Problem::invalid(faults.into_iter().map(in_file).collect())),
-    };
+    let judged = TomlFile::read(&file.toml).judged(&state, &context);
+    let catalogue = judged.map_err(|lines| Problem::invalid(lines.into_iter().map(in_file).collect()))?;
     let changes = CatalogueChange::between(state.catalogue(), &catalogue);
     if !file.check_only {
-        site.submit(identity.actor.clone(), command(catalogue), key).await?;
+        site.submit(identity.actor.clone(), Command::Apply { catalogue }, key).await?;
     }
     let (state, _) = site.publisher.present();
     let answer = CatalogueChanges {
