@@ -22,7 +22,8 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    outbox::{Bookmark, Holder},
+    Store,
+    outbox::{Bookmark, Holder, Outbox},
     tables::TableError,
 };
 use tokio::{sync::watch, time::timeout};
@@ -37,6 +38,35 @@ struct Telling {
     known: Mutex<BTreeSet<String>>,
     looked: AtomicUsize,
     told: watch::Sender<Vec<String>>,
+}
+
+impl Telling {
+    /// It knows these, and was looked at so often.
+    fn new(publisher: &Arc<Publisher>, there: &[&str], looked: usize) -> Arc<Self> {
+        Arc::new(Self {
+            publisher: publisher.clone(),
+            there: Mutex::new(there.iter().map(ToString::to_string).collect()),
+            known: Mutex::default(),
+            looked: AtomicUsize::new(looked),
+            told: watch::Sender::default(),
+        })
+    }
+
+    fn driver(self: &Arc<Self>, outbox: Outbox) -> Driver {
+        let reactors: Vec<Arc<dyn Reactor>> = vec![self.clone()];
+        Driver::new(self.publisher.clone(), outbox, reactors, "one".to_owned(), Arc::default())
+    }
+}
+
+/// The data of a server that has stopped, with a publisher of our own; and the last entry.
+async fn alone() -> (TestServer, Store, Arc<Publisher>, u64) {
+    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
+    server.stop().await;
+    let store = server.place().open().await.unwrap();
+    let publisher = Publisher::open(store.journal.clone(), Arc::new(server.clock.clone()), Arc::new(()));
+    let publisher = Arc::new(publisher.await.unwrap());
+    let before = publisher.journal().head().await.unwrap();
+    (server, store, publisher, before)
 }
 
 #[async_trait]
@@ -89,26 +119,9 @@ async fn publish(publisher: &Publisher, title: &str) {
 
 #[tokio::test]
 async fn whoever_comes_before_an_entry_is_told_of_it() {
-    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
-    server.stop().await;
-    let store = server.place().open().await.unwrap();
-    let publisher = Publisher::open(store.journal.clone(), Arc::new(server.clock.clone()), Arc::new(()));
-    let publisher = Arc::new(publisher.await.unwrap());
-    let before = publisher.journal().head().await.unwrap();
-    let telling = Arc::new(Telling {
-        publisher: publisher.clone(),
-        there: Mutex::default(),
-        known: Mutex::default(),
-        looked: AtomicUsize::new(0),
-        told: watch::Sender::default(),
-    });
-    let driver = Driver::new(
-        publisher.clone(),
-        store.outbox,
-        vec![telling.clone()],
-        "one".to_owned(),
-        Arc::default(),
-    );
+    let (_server, store, publisher, before) = alone().await;
+    let telling = Telling::new(&publisher, &[], 0);
+    let driver = telling.driver(store.outbox);
     let mut told = telling.told.subscribe();
     let enough = async {
         told.wait_for(|told| !told.is_empty()).await.unwrap();
@@ -124,12 +137,7 @@ async fn whoever_comes_before_an_entry_is_told_of_it() {
 
 #[tokio::test]
 async fn a_bookmark_that_is_ahead_of_the_journal_is_put_back() {
-    let mut server = TestServer::start("2026-05-04T08:00:00Z").await;
-    server.stop().await;
-    let store = server.place().open().await.unwrap();
-    let publisher = Publisher::open(store.journal.clone(), Arc::new(server.clock.clone()), Arc::new(()));
-    let publisher = Arc::new(publisher.await.unwrap());
-    let before = publisher.journal().head().await.unwrap();
+    let (_server, store, publisher, before) = alone().await;
     // As after a journal that was restored alone.
     let (old, now) = (
         Holder {
@@ -145,21 +153,9 @@ async fn a_bookmark_that_is_ahead_of_the_journal_is_put_back() {
     };
     assert!(store.outbox.note(old, "telling", &[], ahead, now).await.unwrap());
     store.outbox.let_go(old).await.unwrap();
-    let telling = Arc::new(Telling {
-        publisher: publisher.clone(),
-        there: Mutex::new(["one".to_owned()].into()),
-        known: Mutex::default(),
-        looked: AtomicUsize::new(10),
-        told: watch::Sender::default(),
-    });
+    let telling = Telling::new(&publisher, &["one"], 10);
     let outbox = store.outbox.clone();
-    let driver = Driver::new(
-        publisher.clone(),
-        store.outbox,
-        vec![telling.clone()],
-        "one".to_owned(),
-        Arc::default(),
-    );
+    let driver = telling.driver(store.outbox);
     let mut told = telling.told.subscribe();
     let enough = async {
         while outbox.bookmark("telling").await.unwrap().unwrap().seq != before {
