@@ -11,7 +11,10 @@ mod places;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use thirtyfour::{By, Capabilities, TypingData, WebDriver, WebElement};
+use thirtyfour::{
+    By, Capabilities, TypingData, WebDriver, WebElement,
+    error::{WebDriverError, WebDriverErrorInner},
+};
 
 pub(crate) use self::engine::{Engine, Preference, in_each_engine};
 use self::{driver::Driver, places::Place};
@@ -161,20 +164,25 @@ impl Browser {
         found
     }
 
-    /// The element that this selector finds, once it can be seen.
+    /// The element that this selector finds, once it can be seen. Where the page replaces it, or itself, between the look and the finding:
+    /// the one that comes.
     pub(crate) async fn visible(&self, selector: &str) -> WebElement {
         let quoted = json!(selector);
-        self.until(&format!("document.querySelector({quoted})?.checkVisibility()")).await;
-        self.session.find(By::Css(selector)).await.unwrap()
+        loop {
+            self.until(&format!("document.querySelector({quoted})?.checkVisibility()")).await;
+            match self.session.find(By::Css(selector)).await {
+                Ok(element) => return element,
+                Err(error) => assert!(is_gone(&error), "{selector}: {error}"),
+            }
+        }
     }
 
-    /// Clicks as a person does: the browser refuses if something covers the element.
+    /// Clicks as a person does: the browser refuses if something covers the element. An element that has left the page was not clicked; then
+    /// the one that comes is.
     pub(crate) async fn click(&self, selector: &str) {
-        self.visible(selector)
-            .await
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+        while let Err(error) = self.visible(selector).await.click().await {
+            assert!(is_gone(&error), "{selector}: {error}");
+        }
     }
 
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
@@ -216,4 +224,12 @@ impl Browser {
         self.until("location.href != 'about:blank' && document.readyState == 'complete'")
             .await;
     }
+}
+
+/// True where a driver says that an element is not, or no longer, in the page.
+fn is_gone(error: &WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::NoSuchElement(_) | WebDriverErrorInner::StaleElementReference(_)
+    )
 }
