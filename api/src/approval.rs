@@ -46,6 +46,8 @@ pub struct Settled {
     pub by: Author,
     /// Why not, or what was found.
     pub text: Option<String>,
+    /// Whoever heard a yes over the phone, proven by a code of the second person's device; `null`: it was given by themselves.
+    pub heard_by: Option<Author>,
 }
 
 /// What is to be done.
@@ -221,6 +223,7 @@ impl Approval {
                 at: settled.at,
                 by: named(&settled.by),
                 text: settled.text.clone(),
+                heard_by: settled.heard_by.as_ref().map(named),
             }),
             notices: approval
                 .done
@@ -278,6 +281,29 @@ impl Approvals {
 pub struct Emergency {
     /// One line.
     pub break_glass: String,
+}
+
+/// A yes: the caller's own, or one that they have heard over the phone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ApprovalYes"))]
+#[serde(deny_unknown_fields)]
+pub struct Yes {
+    /// Left out: the caller is the second person.
+    #[serde(default)]
+    pub spoken: Option<Spoken>,
+}
+
+/// What somebody without a page at hand has said over the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "SpokenYes"))]
+#[serde(deny_unknown_fields)]
+pub struct Spoken {
+    /// The name of the second person, as they sign in.
+    pub name: String,
+    /// The first four digits of the code that their device shows. All six sign in, and are for nobody else's ears.
+    pub code: String,
 }
 
 /// What comes with an answer.

@@ -21,7 +21,7 @@ mod series;
 mod session;
 mod webhook;
 
-pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled};
+pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled, Spoken, Yes};
 pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};
 pub use catalogue::{Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, Opening, OpeningDay, OpeningQuery, OpeningSpan};

@@ -122,7 +122,7 @@ fn answer_to(state: &State, answer: approval::Command, context: &Context) -> Res
             events.push(bypassed.into());
             Ok(events)
         }
-        approval::Command::Grant { id, asker } => {
+        approval::Command::Grant { id, asker, heard_by } => {
             let as_asker = Context {
                 now: context.now,
                 actor: Actor::new(&approval.asked_by.id, asker.grants),
@@ -136,7 +136,7 @@ fn answer_to(state: &State, answer: approval::Command, context: &Context) -> Res
                 other => other,
             })?;
             let done = Aftermath::of(state, &events, &as_asker).subjects();
-            let granted = approval::Event::Granted { id, done };
+            let granted = approval::Event::Granted { id, done, heard_by };
             Ok(std::iter::once(granted.into()).chain(events).collect())
         }
         _ => Ok(Vec::new()),

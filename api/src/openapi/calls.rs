@@ -14,7 +14,7 @@ use crate::{
     ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
     NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
     Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said,
-    SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks,
+    SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks, Yes,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -328,7 +328,8 @@ fn approval(call: Call) -> Description {
             .gives::<Approval>(200, REQUEST)
             .may_fail(&[ProblemKind::NoApproval]),
         Call::Approve => answers("Say yes", Role::Publisher)
-            .more("By a person other than the one who asked. What was asked for is decided anew, and done in the same act; what it would be refused for, this is refused for.")
+            .more("By a person other than the one who asked. What was asked for is decided anew, and done in the same act; what it would be refused for, this is refused for. Whoever has no page at hand says yes over the phone: somebody who is signed in passes on their name and the first four digits of the code that their device shows, which is used up by it. Three wrong ones, then one in an hour.")
+            .takes::<Yes>()
             .such_as(json!({}))
             .may_fail(DONE_AT_ONCE)
             .may_fail(&[ProblemKind::NoSecondPerson, ProblemKind::AskerMayNoLonger]),

@@ -31,17 +31,31 @@ const SETTLED: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     Approve,
+    /// Somebody else's yes, over the phone.
+    Heard,
     Decline,
     BreakGlass,
     Withdraw,
     Review,
 }
 
+/// A field of what is said with an answer: where it stands in the call, what it is called, and what goes into it.
+type Field = (&'static str, &'static str, &'static str);
+
 impl Answer {
-    /// The word in the call's path, and the hook of its button.
+    /// The word in the call's path.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Heard => "approve",
+            other => other.word(),
+        }
+    }
+
+    /// The hook of its button.
     const fn word(self) -> &'static str {
         match self {
             Self::Approve => "approve",
+            Self::Heard => "heard",
             Self::Decline => "decline",
             Self::BreakGlass => "break-glass",
             Self::Withdraw => "withdraw",
@@ -52,6 +66,7 @@ impl Answer {
     fn name(self) -> &'static str {
         match self {
             Self::Approve => words::say().approve,
+            Self::Heard => words::heard()[0],
             Self::Decline => words::say().decline,
             Self::BreakGlass => words::say().break_glass,
             Self::Withdraw => words::say().withdraw_request,
@@ -61,7 +76,7 @@ impl Answer {
 
     fn done(self) -> &'static str {
         match self {
-            Self::Approve => words::say().approved,
+            Self::Approve | Self::Heard => words::say().approved,
             Self::Decline => words::say().declined,
             Self::BreakGlass => words::say().broken_glass,
             Self::Withdraw => words::say().withdrawn_request,
@@ -69,13 +84,35 @@ impl Answer {
         }
     }
 
-    /// The field for what is said with it, and what it is called; `None`: nothing is said.
-    fn field(self) -> Option<(&'static str, &'static str)> {
+    /// The fields for what is said with it.
+    fn fields(self) -> Vec<Field> {
         match self {
-            Self::Approve | Self::Withdraw => None,
-            Self::Decline => Some(("/text", words::say().why_not)),
-            Self::BreakGlass => Some(("/break_glass", words::say().why_now)),
-            Self::Review => Some(("/text", words::say().what_was_found)),
+            Self::Approve | Self::Withdraw => Vec::new(),
+            Self::Heard => {
+                let [.., name, code, hint, _] = words::heard();
+                vec![("/spoken/name", name, ""), ("/spoken/code", code, hint)]
+            }
+            Self::Decline => vec![("/text", words::say().why_not, "")],
+            Self::BreakGlass => vec![("/break_glass", words::say().why_now, "")],
+            Self::Review => vec![("/text", words::say().what_was_found, "")],
+        }
+    }
+
+    /// What is said before one does it.
+    fn question(self) -> &'static str {
+        match self {
+            Self::Approve => words::say().approve_question,
+            Self::Heard => words::heard()[1],
+            Self::BreakGlass => words::say().break_glass_question,
+            Self::Decline | Self::Withdraw | Self::Review => "",
+        }
+    }
+
+    /// The name of the button that does it.
+    fn confirm(self) -> &'static str {
+        match self {
+            Self::Heard => words::heard()[5],
+            other => other.name(),
         }
     }
 }
@@ -184,7 +221,8 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
         };
         let by = words::settled_by(what, words::author(&settled.by), &zone.moment(settled.at, now));
         let text = settled.text.clone().map(|text| format!(": {text}")).unwrap_or_default();
-        view! { <p data-test="settled-by">{by}{text}</p> }
+        let heard = settled.heard_by.as_ref().map(|listener| words::heard_by(words::author(listener)));
+        view! { <p data-test="settled-by">{by}{heard}{text}</p> }
     });
     let notices = approval.notices.iter().map(|id| {
         let id = id.to_string();
@@ -280,8 +318,8 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
             .is_some_and(|session| session.grants.may(Role::Publisher, Where::OnEach(&portals)))
     });
     let answers: &'static [Answer] = match (approval.standing, is_own, may) {
-        (Standing::Waiting, true, true) => &[Answer::Withdraw, Answer::BreakGlass],
-        (Standing::Waiting, true, false) => &[Answer::Withdraw],
+        (Standing::Waiting, true, true) => &[Answer::Heard, Answer::Withdraw, Answer::BreakGlass],
+        (Standing::Waiting, true, false) => &[Answer::Heard, Answer::Withdraw],
         (Standing::Waiting, false, true) => &[Answer::Approve, Answer::Decline],
         (Standing::Bypassed, false, true) => &[Answer::Review],
         _ => &[],
@@ -323,32 +361,39 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
 }
 
 fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
-    let (faults, text, once) = (Faults::new(), RwSignal::new(String::new()), Once::new());
-    let field = answer
-        .field()
-        .map(|(pointer, name)| fields::line(faults, label(pointer, name, ""), "text", text));
-    let question = match answer {
-        Answer::Approve => words::say().approve_question,
-        Answer::BreakGlass => words::say().break_glass_question,
-        Answer::Decline | Answer::Withdraw | Answer::Review => "",
-    };
+    let (faults, once) = (Faults::new(), Once::new());
+    let said: Vec<_> = answer
+        .fields()
+        .into_iter()
+        .map(|field| (field, RwSignal::new(String::new())))
+        .collect();
+    let asked = said
+        .iter()
+        .map(|((pointer, name, hint), text)| fields::line(faults, label(pointer, name, hint), "text", *text))
+        .collect_view();
+    let question = answer.question();
     let (of, opener) = (id.clone(), format!("{}-{id}", answer.word()));
     let close = move |_| {
         desktop.open.set(None);
         fields::focus(&opener);
     };
     let send = move |_| {
-        let said = text.get_untracked();
-        let body = match answer.field() {
-            Some((pointer, _)) if !said.trim().is_empty() => json!({(&pointer[1..]): said}),
-            Some((pointer, _)) if answer != Answer::Review => return faults.show(vec![fields::fault(pointer, Code::Missing)]),
-            _ => json!({}),
-        };
+        let said: Vec<_> = said.iter().map(|((pointer, ..), text)| (*pointer, text.get_untracked())).collect();
+        let (given, missing): (Vec<_>, Vec<_>) = said.into_iter().partition(|(_, text)| !text.trim().is_empty());
+        if !missing.is_empty() && answer != Answer::Review {
+            let missing = missing.into_iter().map(|(pointer, _)| fields::fault(pointer, Code::Missing));
+            return faults.show(missing.collect());
+        }
+        let mut body = json!({});
+        for (pointer, text) in given {
+            let names = pointer.split('/').skip(1);
+            *names.fold(&mut body, |within, name| &mut within[name]) = text.into();
+        }
         let Some(key) = once.begin() else { return };
         desktop.desk.hush();
         let id = of.clone();
         spawn_local(async move {
-            let outcome = calls::answer(&id, answer.word(), &body, &key).await;
+            let outcome = calls::answer(&id, answer.path(), &body, &key).await;
             if let Some(outcome) = once.ended(outcome) {
                 desktop.answered(answer, outcome, faults);
             }
@@ -358,10 +403,10 @@ fn form(desktop: Desktop, id: String, answer: Answer) -> AnyView {
         <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", answer.word())>
             {faults.summary(|_| {})}
             <p hidden=question.is_empty()>{question}</p>
-            {field}
+            {asked}
             <div class="row">
                 <button type="button" class="primary" data-test=format!("{}-confirm", answer.word()) aria-disabled=move || once.is_busy()
-                    on:click=send>{answer.name()}</button>
+                    on:click=send>{answer.confirm()}</button>
                 <button type="button" on:click=close>{words::say().cancel}</button>
             </div>
         </div>
@@ -403,8 +448,8 @@ impl Desktop {
             Err(failure) => {
                 // What was asked for may have become wrong; that is no fault of these fields.
                 let found: Vec<Fault> = failure.faults();
-                let own = answer.field().map(|(pointer, _)| pointer);
-                if found.iter().any(|fault| Some(fault.pointer.as_str()) == own) {
+                let own = answer.fields();
+                if found.iter().any(|fault| own.iter().any(|(pointer, ..)| *pointer == fault.pointer)) {
                     faults.show(found);
                 } else {
                     self.desk.failed(&failure);

@@ -67,7 +67,7 @@ impl Approvals {
             settled: None,
             done: Vec::new(),
         };
-        let (standing, text, done) = match event {
+        let (standing, text, done, heard_by) = match event {
             Event::Asked {
                 id,
                 portals,
@@ -110,16 +110,21 @@ impl Approvals {
                 kind.insert(seq, id.clone());
                 return;
             }
-            Event::Granted { done, .. } => (Standing::Granted, None, done.clone()),
-            Event::Declined { text, .. } => (Standing::Declined, Some(text.clone()), Vec::new()),
-            Event::Withdrawn { .. } => (Standing::Withdrawn, None, Vec::new()),
-            Event::Reviewed { text, .. } => (Standing::Reviewed, text.clone(), Vec::new()),
+            Event::Granted { done, heard_by, .. } => (Standing::Granted, None, done.clone(), heard_by.as_deref()),
+            Event::Declined { text, .. } => (Standing::Declined, Some(text.clone()), Vec::new(), None),
+            Event::Withdrawn { .. } => (Standing::Withdrawn, None, Vec::new(), None),
+            Event::Reviewed { text, .. } => (Standing::Reviewed, text.clone(), Vec::new(), None),
         };
         self.settling.insert(seq, event.id().clone());
         // What was asked for may have been redacted; then there is nothing to settle.
         if let Some(approval) = self.all.get_mut(event.id()).map(Arc::make_mut) {
             approval.standing = standing;
-            approval.settled = Some(Settled { at, by, text });
+            approval.settled = Some(Settled {
+                at,
+                by,
+                text,
+                heard_by: heard_by.map(Author::of),
+            });
             approval.done.extend(done);
         }
     }

@@ -6,7 +6,12 @@ use crate::{access::Grants, words::ApprovalId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Yes: what was asked for is decided anew and done.
-    Grant { id: ApprovalId, asker: Asker },
+    Grant {
+        id: ApprovalId,
+        asker: Asker,
+        /// The id of whoever heard the yes over the phone, and the code that proves it; `None`: the second person gave it themselves.
+        heard_by: Option<String>,
+    },
     /// No, and why.
     Decline { id: ApprovalId, text: String },
     /// It cannot wait any longer, and is done without one.

@@ -24,7 +24,13 @@ pub enum Event {
     },
     /// A second person said yes; what was done of it follows in the journal.
     #[serde(rename = "approval_granted")]
-    Granted { id: ApprovalId, done: Vec<Subject> },
+    Granted {
+        id: ApprovalId,
+        done: Vec<Subject>,
+        /// The id of whoever heard it over the phone, with a code of the second person's device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard_by: Option<String>,
+    },
     /// A second person said no.
     #[serde(rename = "approval_declined")]
     Declined { id: ApprovalId, text: String },

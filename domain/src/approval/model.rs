@@ -88,6 +88,8 @@ pub struct Settled {
     pub by: Author,
     /// What they said: why not, or what they found.
     pub text: Option<String>,
+    /// Whoever heard a yes that was said over the phone; `None`: it was given on the page.
+    pub heard_by: Option<Author>,
 }
 
 impl Approval {

@@ -88,6 +88,7 @@ fn yes(id: &ApprovalId) -> approval::Command {
     approval::Command::Grant {
         id: id.clone(),
         asker: Asker { grants, person: None },
+        heard_by: None,
     }
 }
 
@@ -312,6 +313,7 @@ fn the_second_person_is_another_one_who_could_have_asked() {
     let fallen = approval::Command::Grant {
         id: asked.clone(),
         asker: Asker { grants, person: None },
+        heard_by: None,
     };
     assert_eq!(town.by("bob", fallen), Err(Rejection::AskerMayNoLonger(asked.clone())));
     let own_program = approval::Command::Grant {
@@ -320,6 +322,7 @@ fn the_second_person_is_another_one_who_could_have_asked() {
             grants: Role::Publisher.into(),
             person: Some("bob".to_owned()),
         },
+        heard_by: None,
     };
     assert_eq!(town.by("bob", own_program), own);
     assert_eq!(town.standing(1), Standing::Waiting);

@@ -10,6 +10,7 @@ use totp_rs::{Builder, Totp};
 use super::{
     AccountError, Accounts, fingerprint,
     hashing::HashingError,
+    names::usual_form,
     sessions::{Attempt, Proven, SignedIn},
     throttle::Source,
 };
@@ -22,6 +23,9 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// How many letters each has. Each letter is five bits; 80 bits are found by nobody, so a fast hash protects them.
 const LETTERS_OF_ONE: usize = 16;
+
+/// How many digits of a code are read out over the phone: whoever hears them knows no code by which one signs in.
+const SPOKEN_DIGITS: usize = 4;
 
 /// For so many steps of 30 seconds a device can be added that was begun with.
 const LASTS: i64 = 20;
@@ -225,6 +229,51 @@ impl Accounts {
             Typed::ForRecovery(code) => change.take_recovery_code(id, &fingerprint(&code)).await?,
         };
         if holds { Ok(()) } else { Err(AccountError::WrongCode) }
+    }
+
+    /// The person whose device shows a code that begins with these digits, which they have read out to somebody over the phone. The code is used
+    /// up by it, for everything. `name` is theirs, `listener` the id of whoever heard them.
+    ///
+    /// # Errors
+    /// [`AccountError::WrongCode`], also where there is no such person or device; [`AccountError::TooManyAttempts`].
+    pub async fn hear(&self, name: &str, digits: &str, listener: &str) -> Result<Identity, AccountError> {
+        let found = self.identities.credentials(name, &usual_form(name)).await?;
+        let person = found.map(|found| found.identity);
+        let now = self.clock.steady();
+        let counted = person.as_ref().map_or(name, |person| &person.actor.id);
+        let turn = self.throttle.turn_for_spoken(counted, listener, now)?;
+        let person = person.ok_or(AccountError::WrongCode)?;
+        let id = &person.actor.id;
+        let mut change = self.identities.change().await?;
+        let factor = change.second_factor(id).await?;
+        let factor = factor
+            .filter(|factor| factor.confirmed_at.is_some())
+            .ok_or(AccountError::WrongCode)?;
+        let step = self.step_of_spoken(&factor.secret, digits).ok_or(AccountError::WrongCode)?;
+        if !change.take_step(id, &factor.secret, step).await? {
+            return Err(AccountError::WrongCode);
+        }
+        change.commit().await?;
+        turn.was_right(now);
+        Ok(person)
+    }
+
+    /// The step whose code begins with these digits, as [`Self::step_of`] looks at a whole one.
+    fn step_of_spoken(&self, secret: &str, digits: &str) -> Option<i64> {
+        let digits: String = digits
+            .chars()
+            .filter(|digit| !digit.is_whitespace())
+            .take(SPOKEN_DIGITS + 1)
+            .collect();
+        if digits.len() != SPOKEN_DIGITS {
+            return None;
+        }
+        let (device, now) = (device(secret)?, self.step());
+        let begins = |step: i64| {
+            let second = u64::try_from(step * 30).ok()?;
+            device.generate(second).to_string().starts_with(&digits).then_some(step)
+        };
+        [now, now - 1, now + 1].into_iter().find_map(begins)
     }
 
     /// The present step of 30 seconds since 1970.

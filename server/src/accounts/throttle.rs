@@ -45,6 +45,13 @@ const CODE: Rate = Rate {
     interval: Duration::from_secs(300),
 };
 
+/// The four digits that somebody is said to have read out over the phone, of one person and by one listener: three of ten thousand hold at a
+/// time, so that whoever guesses day and night finds one in about four months, and is in the log each time. Approving on the page costs nothing.
+const SPOKEN: Rate = Rate {
+    at_once: 3,
+    interval: Duration::from_secs(3600),
+};
+
 /// So many attempts for an account from an address are not held up by those from elsewhere.
 const FIRST_ATTEMPTS: Rate = Rate {
     at_once: 3,
@@ -169,16 +176,33 @@ impl Throttle {
             Source::KnownBrowser(browser) => browser,
             Source::Address(_) => "",
         };
-        let key = Key(self.random.hash_one(("code", browser, account)));
+        self.turn_at_once(vec![(Key(self.random.hash_one(("code", browser, account))), CODE)], now)
+    }
+
+    /// A turn to pass on the digits that this account is said to have read out to this listener, or none.
+    ///
+    /// # Errors
+    /// When too many were wrong.
+    pub(super) fn turn_for_spoken(&self, account: &str, listener: &str, now: Duration) -> Result<Turn<'_>, Refused> {
+        let key = |of: (&str, &str)| Key(self.random.hash_one(of));
+        self.turn_at_once(
+            vec![(key(("spoken by", account)), SPOKEN), (key(("heard by", listener)), SPOKEN)],
+            now,
+        )
+    }
+
+    fn turn_at_once(&self, charges: Vec<(Key, Rate)>, now: Duration) -> Result<Turn<'_>, Refused> {
         let mut levels = self.levels();
-        if !levels.have_room(key, CODE, now) {
-            let seconds = i64::try_from(CODE.interval.as_secs()).unwrap_or(i64::MAX);
+        if let Some((_, rate)) = charges.iter().find(|(key, rate)| !levels.have_room(*key, *rate, now)) {
+            let seconds = i64::try_from(rate.interval.as_secs()).unwrap_or(i64::MAX);
             return Err(Refused { seconds });
         }
-        levels.charge(key, CODE, now);
+        for (key, rate) in &charges {
+            levels.charge(*key, *rate, now);
+        }
         Ok(Turn {
             throttle: self,
-            charges: vec![(key, CODE)],
+            charges,
             since: now,
             _judged: None,
         })

@@ -115,6 +115,37 @@ pub(crate) fn settled_by(what: &str, who: &str, moment: &str) -> String {
     pick(format!("{what} von {who}, {moment}"), format!("{what} by {who}, {moment}"))
 }
 
+/// That a yes was said over the phone, and who heard it.
+pub(crate) fn heard_by(who: &str) -> String {
+    pick(
+        format!(" · am Telefon gehört von {who}"),
+        format!(" · heard over the phone by {who}"),
+    )
+}
+
+/// What is said for a yes over the phone: the name of the button, what to do, the two fields with what goes into the second, and the button
+/// that passes it on.
+pub(crate) fn heard() -> [&'static str; 6] {
+    pick(
+        [
+            "Freigabe am Telefon",
+            "Rufen Sie jemanden an, der hier veröffentlichen darf und mit einem zweiten Faktor angemeldet wird. Lesen Sie vor, was hier steht. Nach einem Ja lassen Sie sich die ersten vier Ziffern vorlesen, die das Gerät gerade zeigt. Es wird sofort ausgeführt.",
+            "Name, mit dem die Person sich anmeldet",
+            "Die ersten vier Ziffern",
+            "Nicht alle sechs: damit könnten Sie sich als diese Person anmelden. Jeder Code gilt einmal.",
+            "Freigabe eintragen",
+        ],
+        [
+            "Approval over the phone",
+            "Call somebody who may publish here and signs in with a second factor. Read out what stands here. After a yes, have them read out the first four digits that their device shows now. It is done at once.",
+            "Name with which the person signs in",
+            "The first four digits",
+            "Not all six: with those you could sign in as this person. Each code counts once.",
+            "Enter the approval",
+        ],
+    )
+}
+
 /// When an occurrence is held instead.
 pub(crate) fn held_at(day: &str, times: &str) -> String {
     format!("{day}, {times}")

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Approval, Approvals, Emergency, ProblemKind, Said};
+use api::{Approval, Approvals, Emergency, ProblemKind, Said, Spoken, Yes};
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +11,8 @@ use axum::{
 };
 use domain::{
     access::{Actor, Grants},
-    approval::{Asker, Command},
+    approval::{Asker, Command, Standing},
+    rejection::Rejection,
     words::{ApprovalId, Code},
 };
 use engine::Done;
@@ -112,13 +113,58 @@ pub(crate) async fn approve(
 ) -> Result<Response, Problem> {
     let id = id(&given)?;
     let key = key.with(&body);
-    unsaid(body)?;
-    let asker = asker(&site, &identity.actor, &id).await?;
-    site.submit(identity.actor.clone(), Command::Grant { id: id.clone(), asker }, key)
-        .await?;
+    let Yes { spoken } = body.read()?;
+    let (second, heard_by) = match spoken {
+        Some(spoken) => (hear(&site, &identity.actor, &id, spoken).await?, Some(identity.actor.id.clone())),
+        None => (identity.actor.clone(), None),
+    };
+    let asker = asker(&site, &second, &id).await?;
+    let id_of = id.clone();
+    site.submit(
+        second,
+        Command::Grant {
+            id: id_of,
+            asker,
+            heard_by,
+        },
+        key,
+    )
+    .await?;
     // It may be a series, of which something is due.
     site.going_out.look_again();
     answer(&site, &identity.actor, &id, StatusCode::OK).await
+}
+
+/// The second person who has said yes over the phone, where something waits for one that the caller may read. Only a person can have heard
+/// them, whom others can ask about it.
+async fn hear(site: &Site, listener: &Actor, id: &ApprovalId, spoken: Spoken) -> Result<Actor, Problem> {
+    if !listener.is_person() {
+        return Err(Problem::new(ProblemKind::PeopleOnly, "A program hears nobody over the phone."));
+    }
+    let standing = site.publisher.read(|state, _| {
+        let readable = state.approval(id).filter(|one| state.may_read_approval(&listener.grants, one));
+        readable.map(|one| one.standing)
+    });
+    // No code is used up for what nobody can say yes to.
+    match standing.await? {
+        None => return Err(no_approval(id.as_str())),
+        Some(Standing::Waiting) => {}
+        Some(_) => return Err(Rejection::ApprovalSettled(id.clone()).into()),
+    }
+    let heard = site.accounts.hear(&spoken.name, &spoken.code, &listener.id).await;
+    match heard {
+        Ok(second) => {
+            tracing::info!(approval = %id, person = second.actor.id, listener = listener.id, "a yes was heard over the phone");
+            Ok(second.actor)
+        }
+        Err(AccountError::WrongCode) => {
+            tracing::warn!(approval = %id, listener = listener.id, "a code that was said over the phone does not hold");
+            let detail =
+                "does not hold: it takes the first four digits that the device of this person shows now, and each code counts once";
+            Err(Problem::field("/spoken/code", Code::WrongCode, detail))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(crate) async fn break_glass(

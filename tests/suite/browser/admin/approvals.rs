@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{desk, go, says, set, tap, to_office};
+use super::{
+    desk, go, says,
+    second_factor::{add_device, shows},
+    set, tap, to_office,
+};
 use crate::{
     browser::{
         accessibility::expect_accessible,
-        site::{Site, sign_in_as},
+        site::{OPERATOR, Site, sign_in_as},
     },
     support::browser::Browser,
 };
@@ -36,7 +40,7 @@ async fn publish(browser: &Browser, title: &str) {
     tap(browser, "#publish").await;
 }
 
-fn shows(title: &str) -> impl Fn(&Value) -> bool + '_ {
+fn is_shown(title: &str) -> impl Fn(&Value) -> bool + '_ {
     move |state| {
         let notices = state["notices"].as_array().unwrap();
         notices.iter().any(|notice| notice["title"]["de"] == title)
@@ -65,7 +69,7 @@ async fn one_asks_on_a_phone_and_the_other_says_yes() {
             "return [...document.querySelectorAll('{card} button')].map((button) => button.dataset.test)"
         ))
         .await;
-    assert_eq!(offered, json!(["withdraw", "break-glass"]));
+    assert_eq!(offered, json!(["heard", "withdraw", "break-glass"]));
     assert!(
         !site
             .read("/p/musterstadt/state.json")
@@ -88,7 +92,7 @@ async fn one_asks_on_a_phone_and_the_other_says_yes() {
     browser.until(&says("[data-test=status]", "Freigegeben: A-0001")).await;
     browser.until(&says("[data-test=settled]", "Freigegeben von Bo Beispiel")).await;
     browser.visible("[data-test=nothing-waits]").await;
-    site.until_state(shows("Wohngeld: Wartung")).await;
+    site.until_state(is_shown("Wohngeld: Wartung")).await;
 }
 
 #[tokio::test]
@@ -107,7 +111,7 @@ async fn a_no_says_why_and_what_cannot_wait_is_looked_at() {
     browser.fill("#field-break_glass", "Das Zertifikat läuft ab").await;
     tap(&browser, "[data-test=break-glass-confirm]").await;
     browser.until(&says("[data-test=bypassed]", "Das Zertifikat läuft ab")).await;
-    site.until_state(shows("Wohngeld: zwei")).await;
+    site.until_state(is_shown("Wohngeld: zwei")).await;
 
     change_shift(&site, &browser, "Bo Beispiel", "#/approvals").await;
     let one = "[data-test=approval-A-0001]";
@@ -124,4 +128,42 @@ async fn a_no_says_why_and_what_cannot_wait_is_looked_at() {
         .until("!document.querySelector('[data-test=bypassed]').checkVisibility()")
         .await;
     assert!(!site.read("/p/musterstadt/state.json").await.to_string().contains("Wohngeld: eins"));
+}
+
+/// Bo is at home without a page, but with a device.
+#[tokio::test]
+async fn a_colleague_says_yes_over_the_phone() {
+    let (site, browser) = two().await;
+    browser.viewport(360, 780).await;
+    change_shift(&site, &browser, "Bo Beispiel", "#/approvals").await;
+    to_office(&site, &browser, "#/account").await;
+    let (secret, _) = add_device(&browser).await;
+    tap(&browser, "[data-test=sign-out]").await;
+    browser.visible("#sign-in").await;
+    browser.open(&site.url("/admin/")).await;
+    sign_in_as(&browser, OPERATOR).await;
+    publish(&browser, "Wohngeld: Wartung").await;
+    browser.until(&says("[data-test=status]", "A-0001")).await;
+    to_office(&site, &browser, "#/approvals").await;
+    tap(&browser, "[data-test=approval-A-0001] [data-test=heard]").await;
+    browser.until(&says("[data-test=step-heard]", "die ersten vier Ziffern")).await;
+    expect_accessible(&browser, "a yes over the phone").await;
+    browser.viewport(360, 780).await;
+    let runs_over = browser.run("return document.documentElement.scrollWidth > innerWidth").await;
+    assert_eq!(runs_over, false);
+    tap(&browser, "[data-test=heard-confirm]").await;
+    browser.until("document.activeElement.id == 'field-spoken-name'").await;
+    browser.until(&says("#field-spoken-code-fault", "fehlt")).await;
+    browser.fill("#field-spoken-name", "Bo Beispiel").await;
+    // Bo reads out the wrong number first.
+    browser.fill("#field-spoken-code", "12").await;
+    tap(&browser, "[data-test=heard-confirm]").await;
+    browser.until(&says("#field-spoken-code-fault", "gilt nicht")).await;
+    let digits = shows(&browser, &secret, 1).await;
+    set(&browser, "#field-spoken-code", &digits[..4]).await;
+    tap(&browser, "[data-test=heard-confirm]").await;
+    browser.until(&says("[data-test=status]", "Freigegeben: A-0001")).await;
+    browser.until(&says("[data-test=settled]", "Freigegeben von Bo Beispiel")).await;
+    browser.until(&says("[data-test=settled]", "am Telefon gehört von")).await;
+    site.until_state(is_shown("Wohngeld: Wartung")).await;
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What a device shows that knows this secret, so many steps of 30 seconds from now. The server takes the present one and its neighbours.
-async fn shows(browser: &Browser, secret: &str, steps: u64) -> String {
+pub(super) async fn shows(browser: &Browser, secret: &str, steps: u64) -> String {
     let device = Builder::new()
         .with_secret(Secret::try_from_base32(secret).unwrap())
         .build_noncompliant();
@@ -21,7 +21,7 @@ async fn shows(browser: &Browser, secret: &str, steps: u64) -> String {
 }
 
 /// Adds a device on the page of one's account; what it knows, and the codes for when it is lost.
-async fn add_device(browser: &Browser) -> (String, Vec<String>) {
+pub(super) async fn add_device(browser: &Browser) -> (String, Vec<String>) {
     tap(browser, "#factor-add").await;
     browser.visible("[data-test=factor-password]").await;
     browser.fill("#field-current", PASSWORD).await;
