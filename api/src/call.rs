@@ -96,6 +96,7 @@ calls! {
     FallbackPage Get "/p/{portal}/fallback.html",
     UnavailablePage Get "/p/{portal}/503.html",
     Fragment Get "/p/{portal}/fragment.html",
+    Form Get "/p/{portal}/forms/{digest}/{name}",
     Asset Get "/assets/{fingerprint}/{*path}",
     StateSchema Get "/schema/state-v1.json",
     // For those who run the server, and for programs.
@@ -115,6 +116,8 @@ calls! {
     CataloguePart Get "/api/v1/catalogue/{kind}/{id}",
     PutCataloguePart Put "/api/v1/catalogue/{kind}/{id}",
     RemoveCataloguePart Delete "/api/v1/catalogue/{kind}/{id}",
+    UploadForm Post "/api/v1/forms",
+    ReadForm Get "/api/v1/forms/{digest}/{name}",
     Opening Get "/api/v1/opening",
     Examine Post "/api/v1/portals/{id}/examination",
     Notices Get "/api/v1/notices",

@@ -77,6 +77,26 @@ impl CatalogueChange {
     }
 }
 
+/// What an uploaded form is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FormQuery {
+    /// Its name as its author has it, such as `Antrag Wohngeld.pdf`; people get it under one that is made from it.
+    pub name: String,
+}
+
+/// A form that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UploadedForm {
+    /// What a step of a procedure names in `form`: the SHA-256 of the content in base 16, and the name under which people get it.
+    pub form: String,
+    pub pages: usize,
+    /// Bytes.
+    pub size: usize,
+}
+
 /// Whose opening hours are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

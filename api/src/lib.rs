@@ -24,7 +24,9 @@ mod webhook;
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled, Spoken, Yes};
 pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};
-pub use catalogue::{Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, Opening, OpeningDay, OpeningQuery, OpeningSpan};
+pub use catalogue::{
+    Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, FormQuery, Opening, OpeningDay, OpeningQuery, OpeningSpan, UploadedForm,
+};
 pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
 pub use examination::{Examination, ExaminedPage, Finding, FindingKind};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};

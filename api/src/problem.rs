@@ -122,6 +122,7 @@ kinds! {
     NoNotice 404 "urn:umleitung:no_notice" "There is no such notice",
     NoFreeze 404 "urn:umleitung:no_freeze" "There is no such freeze",
     NoChannel 404 "urn:umleitung:no_channel" "There is no such channel",
+    NoForm 404 "urn:umleitung:no_form" "There is no such form",
     NoPart 404 "urn:umleitung:no_part" "There is no such part of the catalogue",
     NoApproval 404 "urn:umleitung:no_approval" "There is no such approval",
     NoSeries 404 "urn:umleitung:no_series" "There is no such series",

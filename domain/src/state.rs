@@ -303,7 +303,8 @@ impl State {
         self.catalogue.portals_with(service)
     }
 
-    pub(crate) fn service(&self, id: &ServiceId) -> Option<&Service> {
+    /// A service of the catalogue.
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
         self.catalogue.service(id)
     }
 

@@ -11,6 +11,7 @@ pub mod connections;
 pub mod demo;
 mod document;
 mod examination;
+mod forms;
 mod http;
 mod measures;
 pub mod reactors;

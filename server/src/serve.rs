@@ -11,6 +11,7 @@ use crate::{
     connections::{Doors, Limits},
     demo::{self, Demo},
     document::{Delivery, Document},
+    forms::Forms,
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor},
@@ -113,6 +114,7 @@ impl Parts {
             outbox,
             webhooks,
             arrivals,
+            forms,
             ..
         } = store;
         let loader = Loader::embedded()?;
@@ -147,6 +149,7 @@ impl Parts {
             trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,
             measures: Measures::default(),
+            forms: Forms::new(forms),
             arrivals,
             visitor: visitor.clone(),
             looking_back: Semaphore::new(1),

@@ -14,6 +14,7 @@ mod contract;
 mod driver;
 mod durability;
 mod examination;
+mod forms;
 mod freezes;
 mod grants;
 mod guessing;

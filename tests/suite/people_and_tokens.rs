@@ -268,6 +268,7 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
         "DROP TABLE invitation",
         "DROP TABLE second_factor",
         "DROP TABLE recovery_code",
+        "DROP TABLE form",
         "ALTER TABLE account DROP COLUMN used_at",
         "ALTER TABLE api_token DROP COLUMN used_at",
         "ALTER TABLE account DROP COLUMN disabled_at",

@@ -56,20 +56,19 @@ impl Site {
 
     /// Lets a portal ask it of a role, and waits until the server knows.
     async fn ask_of(&self, role: &str) {
-        self.add_to_portal("second_factor", &format!("\"{role}\"")).await;
-    }
-
-    /// Gives the portal another field, and waits until the server knows.
-    async fn add_to_portal(&self, field: &str, value: &str) {
         let folder = self.0.folder();
         let exported = binary::succeed(&folder, &["catalogue", "export"]);
-        let changed = exported.replacen("linger_minutes = 120", &format!("linger_minutes = 120\n{field} = {value}"), 1);
+        let changed = exported.replacen(
+            "linger_minutes = 120",
+            &format!("linger_minutes = 120\nsecond_factor = \"{role}\""),
+            1,
+        );
         assert_ne!(changed, exported, "nothing would change");
         let file = folder.join("catalogue.toml");
         std::fs::write(&file, changed).unwrap();
         binary::succeed(&folder, &["catalogue", "apply", file.to_str().unwrap()]);
         let known = async {
-            while !self.catalogue().await.to_string().contains(field) {
+            while !self.catalogue().await.to_string().contains("second_factor") {
                 tokio::task::yield_now().await;
             }
         };

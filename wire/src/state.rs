@@ -320,7 +320,7 @@ pub struct Procedure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     pub text: RichText,
-    /// Address of a form.
+    /// Address of a form. One that begins with `/` is of the server or the copy that the document came from, as a notice's `url` is.
     pub form: Option<String>,
     pub form_name: Text,
 }

@@ -44,6 +44,8 @@ pub(super) fn of(call: Call) -> Description {
         | Call::CataloguePart
         | Call::PutCataloguePart
         | Call::RemoveCataloguePart
+        | Call::UploadForm
+        | Call::ReadForm
         | Call::Opening
         | Call::Examine => catalogue::of(call),
         Call::Channels | Call::ReportChannel | Call::ClearChannel => channel(call),

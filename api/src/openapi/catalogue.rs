@@ -7,7 +7,7 @@ use domain::{
 use serde_json::json;
 
 use super::description::{Description, Group, Header};
-use crate::{Call, CatalogueChanges, CatalogueFile, Examination, Opening, OpeningQuery, ProblemKind};
+use crate::{Call, CatalogueChanges, CatalogueFile, Examination, FormQuery, Opening, OpeningQuery, ProblemKind, UploadedForm};
 
 const ENTRY: &str = "The entry; its revision is the `ETag`.";
 
@@ -41,6 +41,16 @@ pub(super) fn of(call: Call) -> Description {
         Call::CatalogueToml => reads("Take the catalogue along")
             .more("As a file, as far as the caller's grants reach.")
             .gives_text(200, "The catalogue in force.", "application/toml"),
+        Call::UploadForm => Description::held(Group::Catalogue, Role::Admin, "Upload a form")
+            .writes()
+            .more("A PDF of at most 5 MiB that opens without a password and does nothing by itself. People are given it once a step of a procedure names what this answers. By an administrator of all portals.")
+            .asks::<FormQuery>()
+            .takes_file(&["application/pdf"])
+            .gives::<UploadedForm>(200, "What was taken; the same form is one form, however often it is sent."),
+        Call::ReadForm => reads("Read an uploaded form")
+            .more("Whether or not people are given it now.")
+            .gives_text(200, "The form.", "application/pdf")
+            .may_fail(&[ProblemKind::NoForm]),
         Call::CataloguePart => reads("Read an entry of the catalogue")
             .more("`kind` is `portal`, `service`, `channel`, `procedure` or `template`.")
             .gives::<CataloguePart>(200, ENTRY)

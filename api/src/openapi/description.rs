@@ -4,7 +4,7 @@ use domain::access::Role;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::schemas::{Shape, shape, whole};
+use super::schemas::{Shape, bytes, shape, whole};
 use crate::ProblemKind;
 
 /// What there is to say about a call.
@@ -225,6 +225,17 @@ impl Description {
     pub(super) fn takes_as<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
         let body = Some(Body { media, shape: shape::<T> });
         Self { body, ..self }.may_fail(&WITH_BODY)
+    }
+
+    /// It takes a file of this type.
+    pub(super) fn takes_file(self, media: &'static [&'static str]) -> Self {
+        let body = Some(Body { media, shape: bytes });
+        Self { body, ..self }.may_fail(&[
+            ProblemKind::UnreadableBody,
+            ProblemKind::TooSlow,
+            ProblemKind::BodyTooLarge,
+            ProblemKind::Invalid,
+        ])
     }
 
     /// What may be sent, with names of the demo.

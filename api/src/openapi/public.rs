@@ -70,6 +70,11 @@ fn portal(call: Call) -> Description {
             .more("So that its visitors get the fallback page when the portal itself does not answer.")
             .gives_text(200, "A script.", SCRIPT)
             .may_fail(no_portal),
+        Call::Form => read("Get a form that a portal hands out")
+            .more("Its address stands in the step of a procedure.")
+            .gives_text(200, "The form.", "application/pdf")
+            .may_fail(no_portal)
+            .may_fail(&[ProblemKind::NoForm, ProblemKind::DatabaseGone]),
         Call::Asset => Description::open(Group::Portals, "Get a file of the widget")
             .more("Its address stands in the loader, and changes with its content.")
             .gives_text(200, "The file.", "*/*")

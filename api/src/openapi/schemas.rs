@@ -16,6 +16,11 @@ pub(super) fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
+/// The schema of what is no JSON: nothing is said of it.
+pub(super) fn bytes(_: &mut SchemaGenerator) -> Schema {
+    Schema::default()
+}
+
 /// The schema of a type itself.
 pub(super) fn whole<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     T::json_schema(generator)

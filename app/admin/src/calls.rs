@@ -2,14 +2,14 @@
 
 use api::{
     Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
-    Credentials, Device, DeviceCode, Examination, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
-    NewInvitation, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword, Problem,
-    RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    Credentials, Device, DeviceCode, Examination, FormQuery, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
+    NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword,
+    Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
 };
 use domain::{
     access::Grants,
     approval::Standing,
-    catalogue::{Catalogue, PartKind},
+    catalogue::{Catalogue, FormFile, PartKind},
     notice::Notice,
     words::ApprovalId,
 };
@@ -59,7 +59,13 @@ impl<'a> Asked<'a> {
     }
 }
 
-async fn send(asked: Asked<'_>, body: Option<String>, headers: &[Header<'_>]) -> Result<Response, Failure> {
+/// What is sent.
+enum Body {
+    Json(String),
+    Pdf(web_sys::File),
+}
+
+async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let path = asked.call.path().with(asked.gaps) + &asked.query;
     let method = match asked.call.method() {
         api::Method::Get => Method::GET,
@@ -75,7 +81,8 @@ async fn send(asked: Asked<'_>, body: Option<String>, headers: &[Header<'_>]) ->
         builder = builder.header(name, value);
     }
     let request = match body {
-        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        Some(Body::Json(body)) => builder.header("Content-Type", "application/json").body(body),
+        Some(Body::Pdf(file)) => builder.header("Content-Type", "application/pdf").body(file),
         None if method == Method::GET => builder.cache(web_sys::RequestCache::NoCache).build(),
         None => builder.header("Content-Type", "application/json").build(),
     };
@@ -113,7 +120,7 @@ async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Fail
 async fn ask<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &Value, headers: &[Header<'_>]) -> Result<T, Failure> {
     let mut body = body.clone();
     body["ask_approval"] = Value::Bool(true);
-    let response = send(asked.into(), Some(body.to_string()), headers).await?;
+    let response = send(asked.into(), Some(Body::Json(body.to_string())), headers).await?;
     if response.status() == 202 {
         return Err(Failure::Waits(read::<Waiting>(response).await?.id));
     }
@@ -185,7 +192,7 @@ pub(crate) async fn put_catalogue_part(
     headers.extend(seen.as_deref().map(|seen| ("If-Match", seen)));
     let gaps = [kind.word(), id];
     let asked = Asked::about(Call::PutCataloguePart, &gaps);
-    revised(send(asked, Some(part.to_string()), &headers).await?).await
+    revised(send(asked, Some(Body::Json(part.to_string())), &headers).await?).await
 }
 
 /// Takes an entry out of the catalogue.
@@ -223,6 +230,20 @@ pub(crate) async fn apply_catalogue(toml: &str, over: Option<u32>) -> Result<Cat
     let seen = over.map(|revision| format!("\"{revision}\""));
     let headers: Vec<Header<'_>> = seen.iter().map(|seen| ("If-Match", seen.as_str())).collect();
     post(Call::ApplyCatalogue, &file, &headers).await
+}
+
+/// Uploads a form, under the name that its author gave it.
+pub(crate) async fn upload_form(file: &web_sys::File) -> Result<UploadedForm, Failure> {
+    let asked = Asked {
+        query: parameters(&FormQuery { name: file.name() }),
+        ..Call::UploadForm.into()
+    };
+    read(send(asked, Some(Body::Pdf(file.clone())), &[]).await?).await
+}
+
+/// Where staff read a form that was uploaded.
+pub(crate) fn form(file: &FormFile) -> String {
+    Call::ReadForm.path().with(&[file.digest(), file.name()])
 }
 
 /// What opening hours come to in the coming two weeks.
@@ -318,7 +339,7 @@ pub(crate) fn journal_file(kind: &str, query: &JournalQuery) -> String {
 /// Takes the content of an entry out of the record.
 pub(crate) async fn redact(seq: u64, reason: String) -> Result<(), Failure> {
     let body = serde_json::to_string(&Redaction { reason }).unwrap_or_default();
-    send(Asked::about(Call::Redact, &[&seq.to_string()]), Some(body), &[])
+    send(Asked::about(Call::Redact, &[&seq.to_string()]), Some(Body::Json(body)), &[])
         .await
         .map(drop)
 }
@@ -363,7 +384,7 @@ pub(crate) async fn new_recovery_codes(current: String) -> Result<Vec<String>, F
 /// Asks for the password alone from now on.
 pub(crate) async fn remove_second_factor(current: String) -> Result<(), Failure> {
     let body = serde_json::to_string(&PresentPassword { current }).unwrap_or_default();
-    send(Call::RemoveSecondFactor.into(), Some(body), &[]).await.map(drop)
+    send(Call::RemoveSecondFactor.into(), Some(Body::Json(body)), &[]).await.map(drop)
 }
 
 /// Ends all sessions of one's own.
@@ -385,7 +406,7 @@ pub(crate) async fn answer(id: &str, answer: &str, body: &Value, key: &str) -> R
 
 async fn post<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &impl Serialize, headers: &[Header<'_>]) -> Result<T, Failure> {
     let body = serde_json::to_string(body).unwrap_or_default();
-    read(send(asked.into(), Some(body), headers).await?).await
+    read(send(asked.into(), Some(Body::Json(body)), headers).await?).await
 }
 
 /// A notice as the rules know it.

@@ -10,6 +10,7 @@ mod hours;
 mod part;
 mod shape;
 mod tag;
+mod upload;
 
 use domain::catalogue::PartKind;
 use leptos::prelude::*;

@@ -128,6 +128,12 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::Missing => "fehlt.",
         Code::Empty => "ist leer.",
         Code::TooLong => "ist zu lang.",
+        Code::NotUploaded => "gibt es auf diesem Server nicht. Laden Sie es hoch.",
+        Code::NotPdf => "ist kein PDF, das sich lesen lässt.",
+        Code::Locked => "öffnet sich nur mit einem Kennwort. Speichern Sie es ohne.",
+        Code::ActiveContent => {
+            "enthält etwas, das von selbst etwas tut (ein Skript, eine Datei, einen Film). Drucken Sie es neu als PDF, dann fehlt das."
+        }
         Code::TooShort => "ist zu kurz. Nehmen Sie mindestens 12 Zeichen.",
         Code::OutOfRange => "liegt nicht in den Jahren 2000 bis 2099.",
         Code::LineBreak => "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben.",
@@ -194,6 +200,12 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::Missing => "is missing.",
         Code::Empty => "is empty.",
         Code::TooLong => "is too long.",
+        Code::NotUploaded => "is not on this server. Upload it.",
+        Code::NotPdf => "is no PDF that can be read.",
+        Code::Locked => "opens only with a password. Save it without one.",
+        Code::ActiveContent => {
+            "has something in it that acts by itself (a script, a file, a film). Print it as PDF anew, which leaves that out."
+        }
         Code::TooShort => "is too short. Take at least 12 characters.",
         Code::OutOfRange => "is not within the years 2000 to 2099.",
         Code::LineBreak => "has a line break. Please write it in one line.",

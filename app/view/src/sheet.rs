@@ -11,7 +11,7 @@ use wire::{Affected, ByLanguage, Channel, ChannelKind, Procedure, PublicState};
 use super::{
     channel::{address, dial, kind, picture},
     clock::{Calendar, Moment, fill},
-    element::{Views, dd, div, dl, drawing, dt, icon, li, link, nothing, ol, p, say, span, strong, ul},
+    element::{Views, dd, div, dl, dt, icon, li, link, nothing, ol, p, say, span, strong, ul},
     messages::Messages,
     notice::list_title,
     reader::{Reader, Sight},
@@ -182,21 +182,7 @@ fn reached_by(sight: &Sight<'_>, state: &PublicState, service: &Affected) -> Any
 }
 
 fn procedure(sight: &Sight<'_>, procedure: &Procedure) -> AnyView {
-    let steps = procedure.steps.iter().map(|step| {
-        let form = step.form.as_ref().map_or_else(nothing, |form| {
-            let label = if step.form_name.is_empty() {
-                say(sight.word("form"))
-            } else {
-                text(sight, &step.form_name)
-            };
-            p(
-                "form",
-                None,
-                vec![link("action", form, vec![icon(drawing::SHEET), span("", None, vec![label])])],
-            )
-        });
-        li("", None, vec![prose(sight, "", &step.text), form])
-    });
+    let steps = procedure.steps.iter().map(|step| super::procedure::step(sight, step));
     let deadline = if procedure.deadline.is_empty() {
         nothing()
     } else {

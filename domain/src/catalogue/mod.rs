@@ -4,6 +4,7 @@ pub(crate) mod check;
 mod command;
 pub mod dependencies;
 mod event;
+mod form_file;
 mod in_force;
 mod model;
 pub(crate) mod names;
@@ -11,6 +12,7 @@ mod part;
 
 pub use command::Command;
 pub use event::Event;
+pub use form_file::{FormFile, LARGEST_FORM};
 pub use in_force::InForce;
 pub use model::{Catalogue, Channel, Page, Portal, PortalLinks, Procedure, Service, Step, Template};
 pub use part::{Part, PartKind};

@@ -206,7 +206,7 @@ pub struct Procedure {
 pub struct Step {
     /// With the notations of `domain::text::markdown`.
     pub text: Localized,
-    /// Address of a form.
+    /// A form: its address, or one that was uploaded, as `FormFile` is written.
     #[serde(default, deserialize_with = "read_optional_link", skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     #[serde(default, skip_serializing_if = "Localized::is_empty")]

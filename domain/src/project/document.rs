@@ -113,7 +113,7 @@ impl<'a> PortalView<'a> {
             procedures: procedures
                 .into_iter()
                 .filter_map(|id| self.state.procedure(id))
-                .map(procedure)
+                .map(|one| procedure(&self.portal.id, one))
                 .collect(),
             // A healthy page has no use for them.
             pages: if shown.is_empty() { Vec::new() } else { self.pages() },

@@ -123,7 +123,7 @@ impl<'a> PortalView<'a> {
         let more = std::mem::take(&mut document.procedures).into_iter().filter(|one| !has(&one.id));
         let more: Vec<_> = more.collect();
         let procedures = procedures.into_iter().filter_map(|id| self.state.procedure(id));
-        document.procedures = procedures.map(procedure).chain(more).collect();
+        document.procedures = procedures.map(|one| procedure(&self.portal.id, one)).chain(more).collect();
         // The hours of the channels are those of the coming days, also where no notice shows any.
         if let Some(midnight) = document
             .channels

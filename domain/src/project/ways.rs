@@ -7,9 +7,9 @@ use super::{
     spelling::rich,
 };
 use crate::{
-    catalogue::{Channel, Procedure},
+    catalogue::{Channel, FormFile, Procedure},
     time::hours::{self, Open, Place},
-    words::{ChannelId, ProcedureId},
+    words::{ChannelId, PortalId, ProcedureId},
 };
 use wire::ChannelKind;
 
@@ -144,10 +144,11 @@ fn natural_link(channel: &Channel) -> Option<String> {
     }
 }
 
-pub(super) fn procedure(procedure: &Procedure) -> wire::Procedure {
+pub(super) fn procedure(portal: &PortalId, procedure: &Procedure) -> wire::Procedure {
+    let form = |named: &String| FormFile::parse(named).map_or_else(|| named.clone(), |form| form.address(portal));
     let step = |step: &crate::catalogue::Step| wire::Step {
         text: rich(&step.text),
-        form: step.form.clone(),
+        form: step.form.as_ref().map(form),
         form_name: step.form_name.to_public(),
     };
     wire::Procedure {

@@ -41,6 +41,14 @@ pub enum Code {
     Cycle,
     /// Only channels for which one has to speak and hear.
     VoiceOnly,
+    /// A form that was not uploaded here.
+    NotUploaded,
+    /// Something else than the PDF that it is to be.
+    NotPdf,
+    /// A file that opens only with a password.
+    Locked,
+    /// A file that does something by itself.
+    ActiveContent,
     /// Something that an open notice names would be gone.
     InUse,
     /// An entry that has to stay.

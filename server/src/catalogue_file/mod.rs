@@ -16,6 +16,8 @@ use domain::{
     words::Fault,
 };
 
+use crate::forms::missing_of;
+
 use self::toml_document::{Entry, Kind, Node, Path, STAND_IN, Trouble, Value, alike, listed};
 
 /// After so many faults of shape in one file the rest is left for the next run.
@@ -96,11 +98,12 @@ impl<'a> CatalogueFile<'a> {
         file
     }
 
-    /// The catalogue of a file in which nothing is wrong. Whatever else is in the way of it is told where it is submitted.
+    /// The catalogue of a file in which nothing is wrong. Whatever else is in the way of it is told where it is submitted. `forms` are the digests
+    /// of all that were uploaded.
     ///
     /// # Errors
     /// All that is wrong with it, one line each in the order of the file.
-    pub(crate) fn judged(self, state: &State, context: &Context) -> Result<Box<Catalogue>, Vec<String>> {
+    pub(crate) fn judged(self, state: &State, context: &Context, forms: &BTreeSet<String>) -> Result<Box<Catalogue>, Vec<String>> {
         let command = |catalogue: &Catalogue| catalogue::Command::Apply {
             catalogue: Box::new(catalogue.clone()),
         };
@@ -108,10 +111,11 @@ impl<'a> CatalogueFile<'a> {
             .catalogue
             .as_ref()
             .map(|catalogue| decide(state, command(catalogue).into(), context));
-        let meaning = match decided {
+        let mut meaning = match decided {
             Some(Err(Rejection::Invalid(faults))) => faults.into_vec(),
             _ => Vec::new(),
         };
+        meaning.extend(self.catalogue.iter().flat_map(|catalogue| missing_of(catalogue, forms)));
         let faults = self.told(meaning);
         match self.catalogue {
             Some(catalogue) if faults.is_empty() => Ok(Box::new(catalogue)),

@@ -11,6 +11,7 @@ use crate::{
     assets::Loader,
     demo::Demo,
     document::Document,
+    forms::Forms,
     measures::Measures,
     reactors::{Receivers, Visitor},
     releases::Releases,
@@ -42,6 +43,8 @@ pub(crate) struct Site {
     pub(crate) releases: Releases,
     /// What is measured while the server runs.
     pub(crate) measures: Measures,
+    /// What procedures hand out.
+    pub(crate) forms: Forms,
     /// What was seen of notices where people read.
     pub(crate) arrivals: Arrivals,
     /// Who looks at portals' pages; `None`: nobody is to.

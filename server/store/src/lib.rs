@@ -9,6 +9,7 @@
 pub mod arrivals;
 pub mod clock;
 mod failure;
+pub mod forms;
 pub mod identity;
 pub mod journal;
 pub mod outbox;

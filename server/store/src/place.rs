@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     arrivals::Arrivals,
+    forms::Forms,
     identity::Identities,
     journal::{Journal, JournalError},
     outbox::Outbox,
@@ -52,6 +53,7 @@ pub struct Store {
     pub outbox: Outbox,
     pub webhooks: Webhooks,
     pub arrivals: Arrivals,
+    pub forms: Forms,
 }
 
 impl Store {
@@ -62,7 +64,8 @@ impl Store {
             release_files: ReleaseFiles::new(tables.clone()),
             outbox: Outbox::new(tables.clone()),
             webhooks: Webhooks::new(tables.clone()),
-            arrivals: Arrivals::new(tables),
+            arrivals: Arrivals::new(tables.clone()),
+            forms: Forms::new(tables),
         }
     }
 }

@@ -206,6 +206,15 @@ fn about_the_catalogue() -> Vec<Call> {
             ..call(Method::GET, "/api/v1/opening?hours=24/7&portal={id}", Role::Viewer, about, 200)
         });
     }
+    // Not what is to be sent; but only whoever may send it learns so.
+    calls.push(call(Method::POST, "/api/v1/forms?name=a.pdf", Role::Admin, About::Server, 422));
+    calls.push(call(
+        Method::GET,
+        "/api/v1/forms/{digest}/{name}",
+        Role::Viewer,
+        About::Oneself,
+        404,
+    ));
     calls.push(Call {
         with: ["cars", "service"],
         body: json!({"id": "cars", "name": {"de": "Kfz"}, "requires": ["login"], "channels": ["counter"]}),

@@ -16,7 +16,13 @@ impl Night {
         site.add("bob", Role::Publisher).await;
         site.add("eva", Role::Editor).await;
         site.add("zoe", Role::Publisher).await;
-        site.add_to_portal("four_eyes", "[\"maintenance\"]").await;
+        let town = "/api/v1/catalogue/portal/musterstadt";
+        let found = site.0.request(Role::Admin, Method::GET, town).send().await.unwrap();
+        let revision = found.headers()["etag"].clone();
+        let mut portal: Value = found.json().await.unwrap();
+        portal["four_eyes"] = json!(["maintenance"]);
+        let put = site.0.request(Role::Admin, Method::PUT, town).header("if-match", revision);
+        assert_eq!(put.json(&portal).send().await.unwrap().status(), StatusCode::OK);
         let mut secrets = Vec::new();
         for name in ["bob", "eva"] {
             let person = site.browser();

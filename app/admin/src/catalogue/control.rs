@@ -9,6 +9,7 @@ use super::{
     form::Form,
     hours,
     shape::{Field, Input},
+    upload,
 };
 use crate::{
     fields::{self, element_id},
@@ -45,6 +46,7 @@ impl Form {
             Input::Texts => self.texts(&place, false),
             Input::Prose => self.texts(&place, true),
             Input::Hours => hours::field(self, place.pointer, name, hint),
+            Input::Form => upload::field(self, place.pointer, name, hint),
             Input::Yes => self.yes(place),
             Input::OneOf(words) => self.one_of(place, words),
             Input::SomeOf(words) => self.some_of(place, words),

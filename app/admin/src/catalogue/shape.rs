@@ -17,6 +17,8 @@ pub(super) enum Input {
     Prose,
     /// Opening hours, with what they come to.
     Hours,
+    /// A form: its address, or one that is uploaded.
+    Form,
     /// Yes or no.
     Yes,
     /// One of these words.
@@ -77,7 +79,7 @@ const PAGE: &[Field] = &[
 
 const STEP: &[Field] = &[
     field("step_text", "text", Input::Prose),
-    field("step_form", "form", Input::Link),
+    field("step_form", "form", Input::Form),
     field("step_form_name", "form_name", Input::Texts),
 ];
 

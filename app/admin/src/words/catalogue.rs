@@ -45,6 +45,9 @@ words! {
     export = "Katalog herunterladen (TOML)", "Download the catalogue (TOML)";
     import = "Katalog aus einer Datei übernehmen", "Take the catalogue from a file";
     import_hint = "Sie sehen zuerst, was sich ändert.", "You see first what changes.";
+    upload = "PDF hochladen", "Upload a PDF";
+    upload_hint = "Höchstens 5 MB, ohne Kennwort, ohne Skripte.", "At most 5 MB, without a password, without scripts.";
+    upload_too_large = "ist größer als 5 MB. Speichern Sie es kleiner, zum Beispiel mit Bildern in geringerer Auflösung.", "is larger than 5 MB. Save it smaller, for example with images of a lower resolution.";
     file_refused = "Diese Datei geht so nicht:", "This file does not work as it is:";
     would_change = "Das ändert sich:", "This changes:";
     same = "Es ändert sich nichts.", "Nothing changes.";
@@ -330,7 +333,7 @@ fn of_procedures(key: &str) -> Option<Said> {
         "deadline" => (pick("Was mit Fristen geschieht", "What happens to deadlines"), ""),
         "steps" => (pick("Schritte", "Steps"), ""),
         "step_text" => (pick("Was zu tun ist", "What to do"), ""),
-        "step_form" => (pick("Adresse eines Formulars", "Address of a form"), ""),
+        "step_form" => (pick("Formular", "Form"), ""),
         "step_form_name" => (pick("Name des Formulars", "Name of the form"), ""),
         _ => return None,
     })
@@ -394,4 +397,12 @@ pub(crate) fn met(both: &[String]) -> String {
         format!("Ihre Änderungen sind erhalten. Das hat inzwischen auch jemand anderes geändert: {names}."),
         format!("Your changes are kept. Somebody else has meanwhile changed this, too: {names}."),
     )
+}
+
+/// That a form was uploaded, and how many pages it has.
+pub(crate) fn pages(count: usize) -> String {
+    match count {
+        1 => pick("Hochgeladen: 1 Seite".to_owned(), "Uploaded: 1 page".to_owned()),
+        more => pick(format!("Hochgeladen: {more} Seiten"), format!("Uploaded: {more} pages")),
+    }
 }

@@ -13,7 +13,10 @@ use domain::{
 
 use crate::accounts::AccountError;
 use engine::SubmitError;
-use store::journal::{Gone, JournalError};
+use store::{
+    journal::{Gone, JournalError},
+    tables::TableError,
+};
 
 /// A problem document on its way.
 #[derive(Clone, Debug)]
@@ -218,8 +221,22 @@ impl From<&Gone> for Problem {
     }
 }
 
+impl From<TableError> for Problem {
+    fn from(error: TableError) -> Self {
+        if error.is_unsettled() {
+            Self::unsettled(&error)
+        } else {
+            Self::internal(&error)
+        }
+    }
+}
+
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
+        let error = match error {
+            AccountError::Storage(failed) => return failed.into(),
+            other => other,
+        };
         let field = |pointer: &str, code: Code, reason: &str| {
             Self::invalid(vec![Fault {
                 pointer: pointer.to_owned(),
@@ -250,7 +267,6 @@ impl From<AccountError> for Problem {
             AccountError::NoPerson(_) => ProblemKind::NoPerson,
             AccountError::NoToken(_) => ProblemKind::NoToken,
             AccountError::LastAdministrator(_) => ProblemKind::LastAdministrator,
-            AccountError::Storage(failed) if failed.is_unsettled() => return Self::unsettled(&error),
             AccountError::Storage(_) | AccountError::Hashing(_) => return Self::internal(&error),
         };
         Self::new(kind, error.to_string())

@@ -14,19 +14,29 @@ use crate::{
 
 /// Answers with a document that anyone may read from any origin.
 pub(crate) fn public(request: &HeaderMap, document: &Document) -> Response {
-    let mut known = request.get_all(header::IF_NONE_MATCH).iter();
-    if known.any(|known| etag_matches(known.as_bytes(), document.etag.as_bytes())) {
-        let mut response = Response::new(Body::empty());
+    if accepts_brotli(request) && !is_known(request, document) {
+        return whole(&document.brotli_headers, document.brotli());
+    }
+    as_it_is(request, document)
+}
+
+/// Answers with one that is packed in itself, and would grow by more of it.
+pub(crate) fn as_it_is(request: &HeaderMap, document: &Document) -> Response {
+    if is_known(request, document) {
+        let mut response = whole(&document.plain_headers, &Bytes::new());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = document.plain_headers.clone();
         response.headers_mut().remove(header::CONTENT_TYPE);
         return response;
     }
-    let (headers, body) = if accepts_brotli(request) {
-        (&document.brotli_headers, document.brotli())
-    } else {
-        (&document.plain_headers, &document.plain)
-    };
+    whole(&document.plain_headers, &document.plain)
+}
+
+fn is_known(request: &HeaderMap, document: &Document) -> bool {
+    let mut known = request.get_all(header::IF_NONE_MATCH).iter();
+    known.any(|known| etag_matches(known.as_bytes(), document.etag.as_bytes()))
+}
+
+fn whole(headers: &HeaderMap, body: &Bytes) -> Response {
     let mut response = Response::new(Body::from(body.clone()));
     *response.headers_mut() = headers.clone();
     response

@@ -21,6 +21,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     catalogue_file::CatalogueFile as TomlFile,
+    forms::missing_of_one,
     http::{
         answer::{problem::Problem, revised::revised},
         ask::{authentication::Known, idempotency_key::IdempotencyKey, json_body::JsonBody, parameters::Parameters, revision::if_match},
@@ -69,7 +70,8 @@ pub(crate) async fn apply(
             return Err(Rejection::Stale { expected, actual }.into());
         }
     }
-    let judged = TomlFile::read(&file.toml).judged(&state, &context);
+    let forms = site.forms.digests().await?;
+    let judged = TomlFile::read(&file.toml).judged(&state, &context, &forms);
     let catalogue = judged.map_err(|lines| Problem::invalid(lines.into_iter().map(in_file).collect()))?;
     let changes = CatalogueChange::between(state.catalogue(), &catalogue);
     if !file.check_only {
@@ -151,6 +153,12 @@ pub(crate) async fn put(
         PartKind::Procedure => Part::Procedure(body.read()?),
         PartKind::Template => Part::Template(body.read()?),
     };
+    if let Part::Procedure(procedure) = &part {
+        let missing = missing_of_one(procedure, &site.forms.digests().await?);
+        if !missing.is_empty() {
+            return Err(Problem::invalid(missing));
+        }
+    }
     let is_known = headers.contains_key(header::IF_MATCH);
     let seen = if is_known {
         Some(seen(&site, &headers, &named).await?)

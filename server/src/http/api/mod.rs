@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod channels;
 pub(crate) mod clock;
 pub(crate) mod examination;
+pub(crate) mod forms;
 pub(crate) mod freezes;
 pub(crate) mod health;
 pub(crate) mod invitations;

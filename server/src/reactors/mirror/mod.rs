@@ -19,7 +19,7 @@ use domain::{
     project::{next_words_of, project_offer, told},
     record::{Entry, Event},
     state::State,
-    words::{NoticeId, PortalId},
+    words::{NoticeId, PortalId, ProcedureId},
 };
 use engine::reactor::{Outcome, Reactor, Task, Turn};
 use jiff::{SignedDuration, Timestamp};
@@ -51,6 +51,9 @@ const SAMPLE: &str = "sample.json";
 
 /// What belongs to no portal.
 const COMMON: [&str; 2] = ["/umleitung.js", "/schema/state-v1.json"];
+
+/// What is settled of a form: all of it, by its address.
+const FORM: &str = "form";
 
 /// After so long no page says *yesterday* any more.
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(72);
@@ -168,6 +171,14 @@ impl Mirror {
                     wanted.insert(path);
                 }
             }
+            // What is behind such an address never changes.
+            for path in self.forms(portal, &shown) {
+                if !record.has_settled(&path, FORM) {
+                    done.written += usize::from(self.write(portal, record, &path, self.read(&path).await?).await?);
+                    record.settle(&path, Some(FORM.to_owned()));
+                }
+                wanted.insert(path);
+            }
             while let Some((path, file)) = last.pop() {
                 done.written += usize::from(self.write(portal, record, &path, file).await?);
                 wanted.insert(path);
@@ -208,6 +219,24 @@ impl Mirror {
             (notice.id.clone(), is_over.then_some(edition))
         };
         published.map(notice).collect()
+    }
+
+    /// The forms that a portal hands out: those of its services' procedures, and whatever else its notices name.
+    fn forms(&self, portal: &PortalId, shown: &Shared) -> BTreeSet<String> {
+        let (state, _) = self.everything.publisher().present();
+        let services = state.portal(portal).into_iter().flat_map(|portal| &portal.services);
+        let own: BTreeSet<_> = services
+            .filter_map(|id| state.service(id))
+            .flat_map(|service| &service.procedures)
+            .collect();
+        let named = shown.state.procedures.iter().map(|procedure| procedure.id.as_str());
+        let named: BTreeSet<_> = named.chain(own.into_iter().map(ProcedureId::as_str)).collect();
+        let procedures = state.catalogue().procedures.iter();
+        let procedures = procedures.filter(|procedure| named.contains(procedure.id.as_str()));
+        procedures
+            .flat_map(|procedure| procedure.uploaded_forms())
+            .map(|(_, form)| form.address(portal))
+            .collect()
     }
 
     async fn read(&self, path: &str) -> Result<File, MirrorError> {
