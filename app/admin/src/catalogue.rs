@@ -7,9 +7,12 @@ mod exchange;
 mod form;
 mod graph;
 mod hours;
+mod pair;
 mod part;
 mod shape;
 mod tag;
+mod week;
+mod week_form;
 
 use domain::catalogue::PartKind;
 use leptos::prelude::*;

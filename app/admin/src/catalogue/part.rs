@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
     entries::{names, users},
     form::Form,
-    graph, shape, tag,
+    graph, hours, shape, tag,
 };
 use crate::{
     calls,
@@ -208,9 +208,13 @@ impl Page {
         if id.is_empty() {
             return form.faults.show(vec![fields::fault("/id", Code::Missing)]);
         }
+        let (revision, mut value) = form.draft.sent();
+        let unfinished = hours::unfinished(&value);
+        if !unfinished.is_empty() {
+            return form.faults.show(unfinished);
+        }
         let Some(key) = self.once.begin() else { return };
         form.desk.hush();
-        let (revision, mut value) = form.draft.sent();
         value["id"] = id.as_str().into();
         spawn_local(async move {
             let outcome = calls::put_catalogue_part(kind, &id, revision, &value, &key).await;
