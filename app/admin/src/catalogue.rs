@@ -7,6 +7,7 @@ mod exchange;
 mod form;
 mod graph;
 mod hours;
+mod order;
 mod pair;
 mod part;
 mod shape;

@@ -8,6 +8,7 @@ use super::{
     entries,
     form::Form,
     hours,
+    order::{self, Way},
     shape::{Field, Input},
 };
 use crate::{
@@ -23,6 +24,14 @@ struct Place {
     pointer: String,
     name: String,
     hint: &'static str,
+}
+
+/// Whether it matters which of several comes first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    None,
+    /// The one that its author makes.
+    Own,
 }
 
 impl Form {
@@ -48,7 +57,8 @@ impl Form {
             Input::Yes => self.yes(place),
             Input::OneOf(words) => self.one_of(place, words),
             Input::SomeOf(words) => self.some_of(place, words),
-            Input::Entries(kind) => self.entries(place, kind),
+            Input::Entries(kind) => self.entries(place, kind, Order::None),
+            Input::Ordered(kind) => self.entries(place, kind, Order::Own),
             Input::Lines => self.lines(place),
             Input::Group(fields) => view! {
                 <fieldset class="fold open"><legend>{name}</legend>{self.fields(fields, &place.pointer)}</fieldset>
@@ -202,17 +212,17 @@ impl Form {
         let options = choices
             .iter()
             .map(|word| ((*word).to_owned(), words::catalogue::choice(word).to_owned()));
-        self.checked(place, options.collect(), "choice")
+        self.checked(place, options.collect(), "choice", Order::None)
     }
 
-    /// Other entries; what was chosen first stays first.
-    fn entries(self, place: Place, kind: PartKind) -> AnyView {
+    /// Other entries.
+    fn entries(self, place: Place, kind: PartKind, order: Order) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        self.checked(place, entries::names(&catalogue, kind), kind.word())
+        self.checked(place, entries::names(&catalogue, kind), kind.word(), order)
     }
 
-    /// Several of many, in the order in which they were chosen; of a long list what is chosen is told above it.
-    fn checked(self, place: Place, options: Vec<(String, String)>, prefix: &'static str) -> AnyView {
+    /// Several of many; what is chosen comes last, and can be moved where its place matters. Of a long list what is chosen is told above it.
+    fn checked(self, place: Place, options: Vec<(String, String)>, prefix: &'static str, order: Order) -> AnyView {
         let Place { pointer, name, hint } = place;
         let list = self.draft.at(&pointer);
         let chosen: Vec<String> = list
@@ -226,6 +236,7 @@ impl Form {
         let pointer = StoredValue::new(pointer);
         let wrong = Memo::new(move |_| pointer.with_value(|pointer| self.faults.at(pointer)));
         let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
+        let changed = move || pointer.with_value(|pointer| self.typed(pointer, json!(chosen.get_untracked())));
         let toggle = move |id: String, is_on: bool| {
             chosen.update(|chosen| {
                 chosen.retain(|known| *known != id);
@@ -233,7 +244,7 @@ impl Form {
                     chosen.push(id);
                 }
             });
-            pointer.with_value(|pointer| self.typed(pointer, json!(chosen.get_untracked())));
+            changed();
         };
         let told = {
             let options = options.clone();
@@ -259,6 +270,10 @@ impl Form {
             }
         };
         let is_long = options.len() > 4;
+        let order = (order == Order::Own).then(|| {
+            let id = pointer.with_value(|pointer| element_id(pointer));
+            order::list(id, &name, options.clone(), chosen, changed)
+        });
         let checks = fields::checks(
             options,
             move |id: &String| chosen.with(|chosen| chosen.contains(id)),
@@ -275,6 +290,7 @@ impl Form {
                 <legend>{name}</legend>
                 {shown}
                 {checks}
+                {order}
             </fieldset>
         }
         .into_any()
@@ -296,6 +312,7 @@ impl Form {
         let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
         // Grows when rows come or go: what stands in them is theirs alone.
         let edition = RwSignal::new(0_u32);
+        let told = RwSignal::new(String::new());
         let change = move |rows: Vec<Value>| {
             pointer.with_value(|pointer| self.typed(pointer, Value::Array(rows)));
             edition.update(|edition| *edition += 1);
@@ -318,12 +335,23 @@ impl Form {
                     });
                 };
                 let number = format!("{name} {}", place + 1);
+                let own = element_id(&below);
+                let count = list().len();
+                let moved = number.clone();
+                let go = move |way: Way| {
+                    let mut rows = list();
+                    let Some(now) = way.shift(&mut rows, place) else { return };
+                    told.set(words::catalogue::placed(&moved, now + 1, count));
+                    change(rows);
+                    order::follow(&pointer.with_value(|pointer| element_id(&format!("{pointer}/{now}"))), way);
+                };
+                let moves = order::buttons(&own, &number, move |way| way.from(place, count).is_none(), go);
                 let called = words::said_of(say().row_remove, &number);
                 view! {
                     <fieldset class="fold open" id=element_id(&below) tabindex="-1">
                         <legend>{number}</legend>
                         {self.fields(fields, &below)}
-                        <div class="row"><button type="button" class="small" aria-label=called on:click=remove>{say().row_remove}</button></div>
+                        <div class="row">{moves}<button type="button" class="small" aria-label=called on:click=remove>{say().row_remove}</button></div>
                     </fieldset>
                 }
             };
@@ -344,6 +372,7 @@ impl Form {
                 <legend>{legend}</legend>
                 {shown}
                 {rows}
+                <p class="visually-hidden" role="status">{move || told.get()}</p>
                 <div class="row"><button type="button" class="small" id=add_id aria-label=called on:click=add>{say().row_add}</button></div>
             </fieldset>
         }

@@ -23,8 +23,10 @@ pub(super) enum Input {
     OneOf(&'static [&'static str]),
     /// Some of these words.
     SomeOf(&'static [&'static str]),
-    /// Other entries of the catalogue, in the order in which they were chosen.
+    /// Other entries of the catalogue.
     Entries(PartKind),
+    /// Other entries of the catalogue, in an order that matters.
+    Ordered(PartKind),
     /// Words, one a line.
     Lines,
     /// Fields that belong together.
@@ -85,7 +87,7 @@ const PORTAL: &[Field] = &[
     field("name", "name", Input::Texts),
     field("issuer", "issuer", Input::Texts),
     field("languages", "languages", Input::Lines),
-    field("portal_services", "services", Input::Entries(PartKind::Service)),
+    field("portal_services", "services", Input::Ordered(PartKind::Service)),
     field("links", "links", Input::Group(LINKS)),
     field("pages", "page", Input::Rows(PAGE)),
     field("time_zone", "time_zone", Input::Line),
@@ -102,8 +104,8 @@ const SERVICE: &[Field] = &[
     field("name", "name", Input::Texts),
     field("requires", "requires", Input::Entries(PartKind::Service)),
     field("uses", "uses", Input::Entries(PartKind::Service)),
-    field("service_channels", "channels", Input::Entries(PartKind::Channel)),
-    field("service_procedures", "procedures", Input::Entries(PartKind::Procedure)),
+    field("service_channels", "channels", Input::Ordered(PartKind::Channel)),
+    field("service_procedures", "procedures", Input::Ordered(PartKind::Procedure)),
     field("usual_minutes", "usual_minutes", Input::Number),
     field("responsible", "responsible", Input::Texts),
     field("owner", "owner", Input::Line),

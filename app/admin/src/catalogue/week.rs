@@ -332,6 +332,8 @@ impl Week {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use domain::time::hours::{self, Place};
     use jiff::{civil::date, tz::TimeZone};
 
@@ -368,10 +370,13 @@ mod tests {
     #[test]
     fn rows_become_a_notation_that_the_server_reads_and_come_back_as_they_were() {
         let lunch = row(WORKING, &[("08:00", "12:00"), ("13:00", "16:00")]);
-        let mut own = week(&[lunch.clone()], OnHolidays::Own);
+        let mut own = week(slice::from_ref(&lunch), OnHolidays::Own);
         own.own = vec![pair("10:00", "12:00")];
         for (week, notation) in [
-            (week(&[lunch.clone()], OnHolidays::Closed), "Mo-Fr 08:00-12:00,13:00-16:00; PH off"),
+            (
+                week(slice::from_ref(&lunch), OnHolidays::Closed),
+                "Mo-Fr 08:00-12:00,13:00-16:00; PH off",
+            ),
             (week(&[lunch], OnHolidays::AsEver), "Mo-Fr 08:00-12:00,13:00-16:00"),
             (own, "Mo-Fr 08:00-12:00,13:00-16:00; PH 10:00-12:00"),
             (

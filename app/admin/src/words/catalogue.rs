@@ -26,6 +26,9 @@ words! {
     remove_what = "Der Eintrag verschwindet. Was im Journal steht, bleibt. Solange ihn noch etwas nennt, geht es nicht.", "The entry goes. What stands in the record stays. While anything names it, this is not possible.";
     removed = "Der Eintrag ist aus dem Katalog genommen.", "The entry is taken out of the catalogue.";
     row_add = "Hinzufügen", "Add";
+    move_up = "Nach oben", "Up";
+    move_down = "Nach unten", "Down";
+    order = "Reihenfolge", "Order";
     row_remove = "Weglassen", "Leave out";
     template_hint = "Die Texte einer Vorlage ändern Sie vorerst in der Datei.", "For now, the texts of a template are changed in the file.";
     hours_come_to = "In den nächsten zwei Wochen heißt das:", "In the coming two weeks that means:";
@@ -168,8 +171,8 @@ fn of_portals(key: &str) -> Option<Said> {
         "portal_services" => (
             pick("Angebotene Dienste", "Services offered"),
             pick(
-                "In der Reihenfolge, in der Sie sie auswählen.",
-                "In the order in which you choose them.",
+                "In dieser Reihenfolge stehen sie auf den Seiten.",
+                "They stand on the pages in this order.",
             ),
         ),
         "time_zone" => (
@@ -378,6 +381,14 @@ pub(crate) fn choice(word: &str) -> &'static str {
         "sign_language" => pick("Gebärdensprache", "Sign language"),
         _ => pick("– bitte wählen –", "– please choose –"),
     }
+}
+
+/// Where something stands after it was moved.
+pub(crate) fn placed(name: &str, place: usize, count: usize) -> String {
+    pick(
+        format!("{name}: jetzt an Stelle {place} von {count}"),
+        format!("{name}: now number {place} of {count}"),
+    )
 }
 
 /// Somebody else has changed it, too.

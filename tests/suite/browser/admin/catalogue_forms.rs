@@ -1,6 +1,7 @@
 //! How entries of the catalogue are filled in: what is clicked, moved or written in a language is what citizens and colleagues get.
 
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 use super::{
     catalogue::{PHONE, administrator, expect_narrow},
@@ -116,4 +117,68 @@ async fn hours_that_no_row_can_say_are_typed_and_the_page_says_why() {
     tap(&browser, NOTATION).await;
     browser.visible("#field-hours").await;
     assert_eq!(value(&browser, "#field-hours").await, "Mo-We 09:00-12:00");
+}
+
+#[tokio::test]
+async fn what_is_moved_up_comes_first_on_a_citizens_page() {
+    let (site, browser) = administrator().await;
+    let outage = json!({"kind": "outage", "severity": "outage", "services": ["kita-anmeldung"], "portals": [],
+        "title": {"de": "Nichts geht"}, "impact": {"de": "Nichts geht."}, "publish": true});
+    site.publish(&outage).await;
+    // Both are there at any time, so that nothing but the order says which comes first.
+    let form_comes_first = |page: &str| page.find("Kontaktformular der Stadt") < page.find("buergerservice@musterstadt.example");
+    assert!(!form_comes_first(&site.get("/p/musterstadt/").await));
+    to_office(&site, &browser, "#/catalogue/service/kita-anmeldung").await;
+    tap(&browser, "#field-channels .order summary").await;
+    expect_accessible(&browser, "an order that is made").await;
+    expect_narrow(&browser).await;
+    tap(&browser, "#field-channels-kontaktformular-up").await;
+    browser
+        .until(&says("#field-channels .order [role=status]", "an Stelle 2 von 4"))
+        .await;
+    // The button is still there for the next step, and at the top there is none.
+    browser
+        .until("document.activeElement.id == 'field-channels-kontaktformular-up'")
+        .await;
+    browser.keys(Key::Enter).await;
+    browser
+        .until(&says("#field-channels .order [role=status]", "an Stelle 1 von 4"))
+        .await;
+    browser
+        .until("document.activeElement.id == 'field-channels-kontaktformular-up' && document.activeElement.ariaDisabled == 'true'")
+        .await;
+    browser.keys(Key::Enter).await;
+    save(&browser).await;
+    let saved = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert!(
+        saved
+            .replace(['\n', ' '], "")
+            .contains("channels=[\"kontaktformular\",\"buergertelefon\",\"email\",\"gebaerdensprache\""),
+        "{saved}"
+    );
+    site.until_state(|state| state["notices"][0]["channels"][0] == "kontaktformular")
+        .await;
+    assert!(form_comes_first(&site.get("/p/musterstadt/").await));
+}
+
+#[tokio::test]
+async fn steps_are_moved_with_what_is_written_in_them() {
+    let (site, browser) = administrator().await;
+    to_office(&site, &browser, "#/catalogue/procedure").await;
+    browser.fill("#field-id", "am-schalter").await;
+    browser.fill("#field-name-de", "Am Schalter").await;
+    for (place, text) in ["Zweitens", "Erstens"].iter().enumerate() {
+        tap(&browser, "#field-steps-add").await;
+        browser.fill(&format!("#field-steps-{place}-text-de"), text).await;
+    }
+    tap(&browser, "#field-steps-1-up").await;
+    browser.until("document.activeElement.id == 'field-steps-0-up'").await;
+    assert_eq!(value(&browser, "#field-steps-0-text-de").await, "Erstens");
+    assert_eq!(value(&browser, "#field-steps-1-text-de").await, "Zweitens");
+    save(&browser).await;
+    let saved = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert!(
+        saved.find("Erstens") < saved.find("Zweitens") && saved.contains("Erstens"),
+        "{saved}"
+    );
 }
