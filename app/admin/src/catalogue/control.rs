@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     entries,
     form::Form,
-    hours,
+    hours, instant,
     order::{self, Way},
     shape::{Field, Input},
 };
@@ -20,6 +20,7 @@ use crate::{
 const NAMED: usize = 5;
 
 /// Where a field stands, and what it is called.
+#[derive(Clone)]
 struct Place {
     pointer: String,
     name: String,
@@ -55,11 +56,14 @@ impl Form {
             Input::Prose => self.texts(&place, true),
             Input::Hours => hours::field(self, place.pointer, name, hint),
             Input::Yes => self.yes(place),
-            Input::OneOf(words) => self.one_of(place, words),
+            Input::OneOf(words) => self.one_of(place, field.key, words),
             Input::SomeOf(words) => self.some_of(place, words),
             Input::Entries(kind) => self.entries(place, kind, Order::None),
             Input::Ordered(kind) => self.entries(place, kind, Order::Own),
+            Input::Own(kind) => self.own(place, kind),
+            Input::Instant(pointer) => instant::field(self, pointer, name, hint),
             Input::Lines => self.lines(place),
+            Input::Folded(fields) => self.folded(&place, fields),
             Input::Group(fields) => view! {
                 <fieldset class="fold open"><legend>{name}</legend>{self.fields(fields, &place.pointer)}</fieldset>
             }
@@ -192,13 +196,13 @@ impl Form {
         .into_any()
     }
 
-    fn one_of(self, place: Place, choices: &'static [&'static str]) -> AnyView {
+    fn one_of(self, place: Place, key: &'static str, choices: &'static [&'static str]) -> AnyView {
         let value = self.draft.text(&place.pointer);
         self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             let options = std::iter::once("").chain(choices.iter().copied()).map(|word| {
                 let is_chosen = word == value;
-                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice(word)}</option> }
+                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice_of(key, word)}</option> }
             });
             let options = options.collect_view();
             view! {
@@ -219,6 +223,38 @@ impl Form {
     fn entries(self, place: Place, kind: PartKind, order: Order) -> AnyView {
         let catalogue = self.desk.known_untracked();
         self.checked(place, entries::names(&catalogue, kind), kind.word(), order)
+    }
+
+    /// Other entries that are chosen here; while none are, others follow by themselves.
+    fn own(self, place: Place, kind: PartKind) -> AnyView {
+        let is_own = RwSignal::new(self.draft.at(&place.pointer).is_array());
+        let (pointer, called) = (place.pointer.clone(), words::said_of(&place.name, words::say().own_choice));
+        let (id, hint_id) = (format!("{}-own", element_id(&pointer)), format!("{}-others", element_id(&pointer)));
+        let turn = move |is_on: bool| {
+            self.typed(&pointer, if is_on { json!([]) } else { Value::Null });
+            is_own.set(is_on);
+        };
+        let list = move || is_own.get().then(|| self.entries(place.clone(), kind, Order::Own));
+        view! {
+            <div class="field">
+                <label class="option">
+                    <input type="checkbox" id=id aria-describedby=hint_id.clone() prop:checked=is_own.get_untracked() on:change:target=move |ev| turn(ev.target().checked()) />
+                    <span>{called}</span>
+                </label>
+                <p class="hint" id=hint_id hidden=move || is_own.get()>{say().of_the_services}</p>
+                {list}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Fields that are seldom needed.
+    fn folded(self, place: &Place, fields: &'static [Field]) -> AnyView {
+        let hint = (!place.hint.is_empty()).then(|| view! { <p class="hint">{place.hint}</p> });
+        view! {
+            <details class="fold more"><summary>{place.name.clone()}</summary>{hint}{self.fields(fields, &place.pointer)}</details>
+        }
+        .into_any()
     }
 
     /// Several of many; what is chosen comes last, and can be moved where its place matters. Of a long list what is chosen is told above it.

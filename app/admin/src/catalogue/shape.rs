@@ -27,10 +27,16 @@ pub(super) enum Input {
     Entries(PartKind),
     /// Other entries of the catalogue, in an order that matters.
     Ordered(PartKind),
+    /// The same, or none: then others follow by themselves.
+    Own(PartKind),
+    /// A point in time; with its pointer.
+    Instant(&'static str),
     /// Words, one a line.
     Lines,
     /// Fields that belong together.
     Group(&'static [Field]),
+    /// The same, of what is seldom needed; its fields stand beside it.
+    Folded(&'static [Field]),
     /// Any number of such groups.
     Rows(&'static [Field]),
 }
@@ -128,8 +134,52 @@ const PROCEDURE: &[Field] = &[
     field("steps", "steps", Input::Rows(STEP)),
 ];
 
-/// A template's notice is written as a notice is.
-const TEMPLATE: &[Field] = &[field("template_name", "name", Input::Texts)];
+const KINDS: &[&str] = &["outage", "maintenance", "information"];
+
+const SEVERITIES: &[&str] = &["information", "degraded", "partial_outage", "outage"];
+
+const NOTICE_ENTRIES: &[Field] = &[
+    field("notice_entries", "entries", Input::OneOf(&["saved", "not_saved", "unknown"])),
+    field("notice_entries_until", "entries_until", Input::Instant("/notice/entries_until")),
+    field("notice_applications", "applications", Input::Prose),
+    field("notice_deadline_note", "deadline_note", Input::Prose),
+    field("notice_deadline_source", "deadline_source", Input::Line),
+];
+
+const NOTICE_HELP: &[Field] = &[
+    field("notice_channels", "channels", Input::Own(PartKind::Channel)),
+    field("notice_procedures", "procedures", Input::Own(PartKind::Procedure)),
+    field("notice_video", "video", Input::Link),
+];
+
+const NOTICE_TIMES: &[Field] = &[
+    field("notice_starts_at", "starts_at", Input::Instant("/notice/starts_at")),
+    field("notice_ends_at", "ends_at", Input::Instant("/notice/ends_at")),
+    field(
+        "notice_end_certainty",
+        "end_certainty",
+        Input::OneOf(&["exact", "estimated", "unknown"]),
+    ),
+    field("notice_at_end", "at_end", Input::OneOf(&["complete", "confirm"])),
+    field("notice_next_update_at", "next_update_at", Input::Instant("/notice/next_update_at")),
+    field("notice_announce_from", "announce_from", Input::Instant("/notice/announce_from")),
+];
+
+/// A template, with its notice.
+const TEMPLATE: &[Field] = &[
+    field("template_name", "name", Input::Texts),
+    field("notice_kind", "notice/kind", Input::OneOf(KINDS)),
+    field("notice_severity", "notice/severity", Input::OneOf(SEVERITIES)),
+    field("notice_services", "notice/services", Input::Entries(PartKind::Service)),
+    field("notice_portals", "notice/portals", Input::Entries(PartKind::Portal)),
+    field("notice_title", "notice/title", Input::Texts),
+    field("notice_impact", "notice/impact", Input::Prose),
+    field("notice_guidance", "notice/guidance", Input::Prose),
+    field("notice_still_works", "notice/still_works", Input::Prose),
+    field("notice_entries_section", "notice", Input::Folded(NOTICE_ENTRIES)),
+    field("notice_help_section", "notice", Input::Folded(NOTICE_HELP)),
+    field("notice_times", "notice", Input::Folded(NOTICE_TIMES)),
+];
 
 /// The fields of an entry, but for its id.
 pub(super) const fn fields(kind: PartKind) -> &'static [Field] {

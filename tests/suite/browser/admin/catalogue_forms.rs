@@ -182,3 +182,74 @@ async fn steps_are_moved_with_what_is_written_in_them() {
         "{saved}"
     );
 }
+
+#[tokio::test]
+async fn a_template_is_changed_in_two_languages_and_a_notice_begins_with_it() {
+    let (site, browser) = administrator().await;
+    to_office(&site, &browser, "#/catalogue/template/bundid-outage").await;
+    browser.visible("#field-notice-title-de").await;
+    expect_accessible(&browser, "a template of the catalogue").await;
+    expect_narrow(&browser).await;
+    let spoken = "[data-test=missing-texts]";
+    set(&browser, "#field-notice-title-de", "BundID: Anmelden geht nicht").await;
+    set(&browser, "#field-notice-guidance-de", "Kommen Sie in den **Bürgerdienst**.").await;
+    tap(&browser, "[data-test=language-en]").await;
+    set(&browser, "#field-notice-title-en", "BundID: nobody can sign in").await;
+    // Whoever leaves a language out is told which text it lacks, and is led there.
+    tap(&browser, "[data-test=language-de-simple]").await;
+    let simple = value(&browser, "#field-notice-title-de-simple").await;
+    set(&browser, "#field-notice-title-de-simple", "").await;
+    browser.until(&says(spoken, "Leichte Sprache: Titel")).await;
+    expect_accessible(&browser, "a template that lacks a text").await;
+    expect_narrow(&browser).await;
+    tap(&browser, "[data-test=language-de]").await;
+    tap(&browser, &format!("{spoken} button")).await;
+    browser.until("document.activeElement.id == 'field-notice-title-de-simple'").await;
+    set(&browser, "#field-notice-title-de-simple", simple.as_str().unwrap()).await;
+
+    // All else that it has.
+    tap(&browser, "details.more:has(#field-notice-channels-own) > summary").await;
+    tap(&browser, "#field-notice-channels-own").await;
+    tap(&browser, "#field-notice-channels summary").await;
+    tap(&browser, "#field-notice-channels [data-test=channel-email]").await;
+    tap(&browser, "details.more:has(#field-notice-starts_at) > summary").await;
+    expect_accessible(&browser, "a template with channels of its own").await;
+    expect_narrow(&browser).await;
+    save(&browser).await;
+    let saved = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert!(saved.contains("BundID: nobody can sign in"), "{saved}");
+
+    browser.open(&site.url("/admin/#/template/bundid-outage")).await;
+    browser.visible("#field-title-de").await;
+    assert_eq!(value(&browser, "#field-title-de").await, "BundID: Anmelden geht nicht");
+    assert_eq!(value(&browser, "#field-guidance-de").await, "Kommen Sie in den **Bürgerdienst**.");
+    browser.visible("[data-test=language-en]").await;
+    assert_eq!(value(&browser, "#field-title-en").await, "BundID: nobody can sign in");
+    assert_eq!(value(&browser, "#field-title-de-simple").await, simple);
+    let is_chosen = "document.querySelector('[data-test=channel-email]').checked";
+    assert_eq!(browser.run(&format!("return {is_chosen}")).await, true);
+}
+
+#[tokio::test]
+async fn a_template_is_made_on_the_page_and_what_is_wrong_stands_where_it_is() {
+    let (site, browser) = administrator().await;
+    tap(&browser, "[data-test=new-template]").await;
+    browser.fill("#field-id", "termine-weg").await;
+    browser.fill("#field-name-de", "Termine: nichts geht").await;
+    browser.fill("#field-notice-title-de", "Termine: Buchen geht nicht").await;
+    tap(&browser, "[data-test=part-save]").await;
+    // It concerns nothing yet.
+    browser.until("document.querySelectorAll('#faults li').length > 0").await;
+    browser
+        .until("document.activeElement.id == 'field-notice-services' || document.activeElement.closest('#field-notice-services')")
+        .await;
+    tap(&browser, "#field-notice-services summary").await;
+    tap(&browser, "#field-notice-services [data-test=service-epaybl]").await;
+    save(&browser).await;
+    browser.until("location.hash == '#/catalogue/template/termine-weg'").await;
+    // A service says which templates name it.
+    to_office(&site, &browser, "#/catalogue/service/epaybl").await;
+    browser.until(&says("[data-test=users]", "Termine: nichts geht")).await;
+    browser.open(&site.url("/admin/")).await;
+    browser.visible("[data-test=template-termine-weg]").await;
+}
