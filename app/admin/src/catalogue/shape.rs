@@ -191,3 +191,56 @@ pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
         PartKind::Template => TEMPLATE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::catalogue;
+
+    const DOCS: &str = include_str!("../../../../docs/catalogue.md");
+
+    /// The fields that the docs list under a heading.
+    fn documented(heading: &str) -> Vec<&str> {
+        let (_, section) = DOCS.split_once(&format!("\n## `{heading}`")).unwrap();
+        let section = section.split("\n## ").next().unwrap_or_default();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        rows.filter(|name| *name != "id").collect()
+    }
+
+    fn has(fields: &[Field], name: &str) -> bool {
+        fields.iter().any(|field| match field.input {
+            Input::Folded(folded) => has(folded, name),
+            _ => field.name.rsplit('/').next() == Some(name),
+        })
+    }
+
+    fn expect_words(fields: &[Field]) {
+        for field in fields {
+            assert!(!catalogue::field(field.key).0.is_empty(), "{}", field.key);
+            if let Input::Group(within) | Input::Folded(within) | Input::Rows(within) = field.input {
+                expect_words(within);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_file_can_say_the_page_can_say_in_words() {
+        for (heading, fields) in [
+            ("[[portal]]", PORTAL),
+            ("[[portal.page]]", PAGE),
+            ("[portal.links]", LINKS),
+            ("[[service]]", SERVICE),
+            ("[[channel]]", CHANNEL),
+            ("[[procedure]]", PROCEDURE),
+            ("[[procedure.steps]]", STEP),
+            ("[template.notice]", TEMPLATE),
+        ] {
+            let names = documented(heading);
+            assert!(names.len() > 2, "{heading}");
+            for name in names {
+                assert!(has(fields, name), "{heading} {name}");
+            }
+            expect_words(fields);
+        }
+    }
+}

@@ -111,7 +111,7 @@ pub(super) fn view(form: Form, name: &'static str, hint: &'static str, notation:
         Way::Notation => editor.notation(hint, wrong),
     };
     view! {
-        <fieldset class="fold open" data-test="hours">
+        <fieldset class="clicked" data-test="hours">
             <legend>{name}</legend>
             <p class="fault" id=format!("{}-fault", element_id(POINTER)) hidden=move || wrong.with(String::is_empty)>{move || wrong.get()}</p>
             {fields::choice(form.faults, label(WAY, say().way, ""), ways, editor.way)}
@@ -200,7 +200,7 @@ impl Editor {
                 <label for=id.clone()>{say().notation}</label>
                 <p class="hint" id=hint_id>{hint} " " {beyond}</p>
                 <input id=id type="text" spellcheck="false" autocomplete="off" aria-describedby=described aria-invalid=fields::invalid(wrong)
-                    prop:value=self.text.get_untracked() on:input:target=move |ev| typed(ev.target().value()) />
+                    prop:value=move || self.text.get() on:input:target=move |ev| typed(ev.target().value()) />
             </div>
         }
         .into_any()
@@ -355,9 +355,11 @@ impl Editor {
             };
             let id = format!("{id}-{part}");
             view! {
-                <label for=id.clone()>{name}</label>
-                <input id=id type="text" class="time" autocomplete="off" aria-describedby=described.clone() aria-invalid=fields::invalid(wrong)
-                    prop:value=value on:input:target=move |ev| set(ev.target().value()) on:change:target=move |ev| left(&ev.target()) />
+                <span class="end">
+                    <label for=id.clone()>{name}</label>
+                    <input id=id type="text" autocomplete="off" aria-describedby=described.clone() aria-invalid=fields::invalid(wrong)
+                        prop:value=value on:input:target=move |ev| set(ev.target().value()) on:change:target=move |ev| left(&ev.target()) />
+                </span>
             }
         };
         let remove = move |_| {
