@@ -68,13 +68,14 @@ pub(super) fn follow(id: &str, way: Way) {
 pub(super) fn buttons(
     id: &str,
     name: &str,
-    is_last: impl Fn(Way) -> bool + Copy + Send + Sync + 'static,
+    is_last: impl Fn(Way) -> bool + Clone + Send + Sync + 'static,
     go: impl Fn(Way) + Clone + Send + Sync + 'static,
 ) -> AnyView {
     let button = |way: Way| {
-        let go = go.clone();
+        let (go, is_last) = (go.clone(), is_last.clone());
+        let stays = is_last.clone();
         let press = move |_| {
-            if !is_last(way) {
+            if !untrack(|| stays(way)) {
                 go(way);
             }
         };
@@ -101,28 +102,28 @@ pub(super) fn list(
             .find(|(known, _)| *known == entry)
             .map_or_else(|| entry.clone(), |(_, name)| name.clone());
         let own = format!("{id}-{entry}");
-        let entry = StoredValue::new((entry, name.clone(), own.clone()));
+        // Its own: what the row holds may be asked once more when the row is gone.
         let place = move || {
             chosen
-                .with(|chosen| entry.with_value(|(entry, ..)| chosen.iter().position(|other| other == entry)))
+                .with(|chosen| chosen.iter().position(|other| *other == entry))
                 .unwrap_or_default()
         };
+        let number = place.clone();
+        let at = place.clone();
         let is_last = move |way: Way| way.from(place(), chosen.with(Vec::len)).is_none();
+        let (moved_name, moved_id) = (name.clone(), own.clone());
         let go = move |way: Way| {
-            let at = untrack(place);
+            let at = untrack(&at);
             let mut now = None;
             chosen.update(|chosen| now = way.shift(chosen, at));
             let Some(now) = now else { return };
             moved();
-            let count = chosen.with_untracked(Vec::len);
-            entry.with_value(|(_, name, own)| {
-                told.set(words::catalogue::placed(name, now + 1, count));
-                follow(own, way);
-            });
+            told.set(words::catalogue::placed(&moved_name, now + 1, chosen.with_untracked(Vec::len)));
+            follow(&moved_id, way);
         };
         view! {
             <li class="row">
-                <span class="quiet">{move || place() + 1} "."</span>
+                <span class="quiet">{move || number() + 1} "."</span>
                 <span class="moved">{name.clone()}</span>
                 {buttons(&own, &name, is_last, go)}
             </li>
