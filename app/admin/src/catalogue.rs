@@ -7,10 +7,16 @@ mod exchange;
 mod form;
 mod graph;
 mod hours;
+mod instant;
+mod missing;
+mod order;
+mod pair;
 mod part;
 mod shape;
 mod tag;
 mod upload;
+mod week;
+mod week_form;
 
 use domain::catalogue::PartKind;
 use leptos::prelude::*;
@@ -67,7 +73,7 @@ fn section(desk: Desk, kind: PartKind) -> AnyView {
                 <For each=move || found.get() key=Clone::clone children=line />
             </ul>
             <p class="quiet" hidden=move || !found.with(Vec::is_empty)>{say().none}</p>
-            <div class="row" hidden=move || kind == PartKind::Template><a class="button" href=Route::NewPart(kind).href() data-test=format!("new-{kind}")>{words::catalogue::add(kind)}</a></div>
+            <div class="row"><a class="button" href=Route::NewPart(kind).href() data-test=format!("new-{kind}")>{words::catalogue::add(kind)}</a></div>
         </section>
     }
     .into_any()

@@ -168,7 +168,7 @@ impl Faults {
                                 let said = refusal::fault(&fault);
                                 let pointer = fault.pointer;
                                 let name = name(&pointer);
-                                let language = pointer.split('/').nth(2).filter(|step| Language::parse(step).is_ok()).map(words::language);
+                                let language = pointer.split('/').skip(2).last().filter(|step| Language::parse(step).is_ok()).map(words::language);
                                 let text = match language {
                                     Some(language) => format!("{name} ({language}): {}", said),
                                     None => format!("{name}: {}", said),

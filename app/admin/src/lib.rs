@@ -42,7 +42,7 @@
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
 //! | `record`, `entry-{seq}`, `record-filters`, `redact`, `seen` | what was done, one entry, what is looked for; content taken out; what people saw |
 //! | `parts-{kind}`, `new-{kind}`, `exchange`, `export`, `changes`, `apply`, `file-faults` | the lists of the catalogue, the way to a new entry, the whole as a file |
-//! | `part-form`, `part-save`, `remove`, `remove-confirm`, `users`, `graph`, `tag`, `examine`, `examination`, `opening` | one entry, who names it, what it needs and who needs it, the line to paste, whether pages have it, what opening hours come to |
+//! | `part-form`, `part-save`, `remove`, `remove-confirm`, `users`, `missing-texts`, `graph`, `tag`, `examine`, `examination`, `hours`, `opening` | one entry, who names it, in which languages its texts are missing, what it needs and who needs it, the line to paste, whether pages have it, opening hours and what they come to |
 //! | `second-factor`, `factor-device`, `recovery-codes` | one's own second factor, a device that is added, the codes for when it is lost |
 //! | `field-text-de` (id), `field-ends_at` (id), `end-unknown` | fields of a step; the text of an update is `field-text-de` |
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::{
     entries,
     form::Form,
-    hours,
+    hours, instant,
+    order::{self, Way},
     shape::{Field, Input},
     upload,
 };
@@ -20,10 +21,19 @@ use crate::{
 const NAMED: usize = 5;
 
 /// Where a field stands, and what it is called.
+#[derive(Clone)]
 struct Place {
     pointer: String,
     name: String,
     hint: &'static str,
+}
+
+/// Whether it matters which of several comes first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    None,
+    /// The one that its author makes.
+    Own,
 }
 
 impl Form {
@@ -48,10 +58,14 @@ impl Form {
             Input::Hours => hours::field(self, place.pointer, name, hint),
             Input::Form => upload::field(self, place.pointer, name, hint),
             Input::Yes => self.yes(place),
-            Input::OneOf(words) => self.one_of(place, words),
+            Input::OneOf(words) => self.one_of(place, field.key, words),
             Input::SomeOf(words) => self.some_of(place, words),
-            Input::Entries(kind) => self.entries(place, kind),
+            Input::Entries(kind) => self.entries(place, kind, Order::None),
+            Input::Ordered(kind) => self.entries(place, kind, Order::Own),
+            Input::Own(kind) => self.own(place, kind),
+            Input::Instant(pointer) => instant::field(self, pointer, name, hint),
             Input::Lines => self.lines(place),
+            Input::Folded(fields) => self.folded(&place, fields),
             Input::Group(fields) => view! {
                 <fieldset class="fold open"><legend>{name}</legend>{self.fields(fields, &place.pointer)}</fieldset>
             }
@@ -184,13 +198,13 @@ impl Form {
         .into_any()
     }
 
-    fn one_of(self, place: Place, choices: &'static [&'static str]) -> AnyView {
+    fn one_of(self, place: Place, key: &'static str, choices: &'static [&'static str]) -> AnyView {
         let value = self.draft.text(&place.pointer);
         self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
             let options = std::iter::once("").chain(choices.iter().copied()).map(|word| {
                 let is_chosen = word == value;
-                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice(word)}</option> }
+                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice_of(key, word)}</option> }
             });
             let options = options.collect_view();
             view! {
@@ -204,17 +218,49 @@ impl Form {
         let options = choices
             .iter()
             .map(|word| ((*word).to_owned(), words::catalogue::choice(word).to_owned()));
-        self.checked(place, options.collect(), "choice")
+        self.checked(place, options.collect(), "choice", Order::None)
     }
 
-    /// Other entries; what was chosen first stays first.
-    fn entries(self, place: Place, kind: PartKind) -> AnyView {
+    /// Other entries.
+    fn entries(self, place: Place, kind: PartKind, order: Order) -> AnyView {
         let catalogue = self.desk.known_untracked();
-        self.checked(place, entries::names(&catalogue, kind), kind.word())
+        self.checked(place, entries::names(&catalogue, kind), kind.word(), order)
     }
 
-    /// Several of many, in the order in which they were chosen; of a long list what is chosen is told above it.
-    fn checked(self, place: Place, options: Vec<(String, String)>, prefix: &'static str) -> AnyView {
+    /// Other entries that are chosen here; while none are, others follow by themselves.
+    fn own(self, place: Place, kind: PartKind) -> AnyView {
+        let is_own = RwSignal::new(self.draft.at(&place.pointer).is_array());
+        let (pointer, called) = (place.pointer.clone(), words::said_of(&place.name, words::say().own_choice));
+        let (id, hint_id) = (format!("{}-own", element_id(&pointer)), format!("{}-others", element_id(&pointer)));
+        let turn = move |is_on: bool| {
+            self.typed(&pointer, if is_on { json!([]) } else { Value::Null });
+            is_own.set(is_on);
+        };
+        let list = move || is_own.get().then(|| self.entries(place.clone(), kind, Order::Own));
+        view! {
+            <div class="field">
+                <label class="option">
+                    <input type="checkbox" id=id aria-describedby=hint_id.clone() prop:checked=is_own.get_untracked() on:change:target=move |ev| turn(ev.target().checked()) />
+                    <span>{called}</span>
+                </label>
+                <p class="hint" id=hint_id hidden=move || is_own.get()>{say().of_the_services}</p>
+                {list}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Fields that are seldom needed.
+    fn folded(self, place: &Place, fields: &'static [Field]) -> AnyView {
+        let hint = (!place.hint.is_empty()).then(|| view! { <p class="hint">{place.hint}</p> });
+        view! {
+            <details class="fold more"><summary>{place.name.clone()}</summary>{hint}{self.fields(fields, &place.pointer)}</details>
+        }
+        .into_any()
+    }
+
+    /// Several of many; what is chosen comes last, and can be moved where its place matters. Of a long list what is chosen is told above it.
+    fn checked(self, place: Place, options: Vec<(String, String)>, prefix: &'static str, order: Order) -> AnyView {
         let Place { pointer, name, hint } = place;
         let list = self.draft.at(&pointer);
         let chosen: Vec<String> = list
@@ -228,6 +274,7 @@ impl Form {
         let pointer = StoredValue::new(pointer);
         let wrong = Memo::new(move |_| pointer.with_value(|pointer| self.faults.at(pointer)));
         let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
+        let changed = move || pointer.with_value(|pointer| self.typed(pointer, json!(chosen.get_untracked())));
         let toggle = move |id: String, is_on: bool| {
             chosen.update(|chosen| {
                 chosen.retain(|known| *known != id);
@@ -235,7 +282,7 @@ impl Form {
                     chosen.push(id);
                 }
             });
-            pointer.with_value(|pointer| self.typed(pointer, json!(chosen.get_untracked())));
+            changed();
         };
         let told = {
             let options = options.clone();
@@ -261,6 +308,10 @@ impl Form {
             }
         };
         let is_long = options.len() > 4;
+        let order = (order == Order::Own).then(|| {
+            let id = pointer.with_value(|pointer| element_id(pointer));
+            order::list(id, &name, options.clone(), chosen, changed)
+        });
         let checks = fields::checks(
             options,
             move |id: &String| chosen.with(|chosen| chosen.contains(id)),
@@ -277,6 +328,7 @@ impl Form {
                 <legend>{name}</legend>
                 {shown}
                 {checks}
+                {order}
             </fieldset>
         }
         .into_any()
@@ -298,6 +350,7 @@ impl Form {
         let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
         // Grows when rows come or go: what stands in them is theirs alone.
         let edition = RwSignal::new(0_u32);
+        let told = RwSignal::new(String::new());
         let change = move |rows: Vec<Value>| {
             pointer.with_value(|pointer| self.typed(pointer, Value::Array(rows)));
             edition.update(|edition| *edition += 1);
@@ -320,12 +373,23 @@ impl Form {
                     });
                 };
                 let number = format!("{name} {}", place + 1);
+                let own = element_id(&below);
+                let count = list().len();
+                let moved = number.clone();
+                let go = move |way: Way| {
+                    let mut rows = list();
+                    let Some(now) = way.shift(&mut rows, place) else { return };
+                    told.set(words::catalogue::placed(&moved, now + 1, count));
+                    change(rows);
+                    order::follow(&pointer.with_value(|pointer| element_id(&format!("{pointer}/{now}"))), way);
+                };
+                let moves = order::buttons(&own, &number, move |way| way.from(place, count).is_none(), go);
                 let called = words::said_of(say().row_remove, &number);
                 view! {
                     <fieldset class="fold open" id=element_id(&below) tabindex="-1">
                         <legend>{number}</legend>
                         {self.fields(fields, &below)}
-                        <div class="row"><button type="button" class="small" aria-label=called on:click=remove>{say().row_remove}</button></div>
+                        <div class="row">{moves}<button type="button" class="small" aria-label=called on:click=remove>{say().row_remove}</button></div>
                     </fieldset>
                 }
             };
@@ -346,6 +410,7 @@ impl Form {
                 <legend>{legend}</legend>
                 {shown}
                 {rows}
+                <p class="visually-hidden" role="status">{move || told.get()}</p>
                 <div class="row"><button type="button" class="small" id=add_id aria-label=called on:click=add>{say().row_add}</button></div>
             </fieldset>
         }

@@ -46,6 +46,11 @@ impl Draft {
             .with_untracked(|kept| kept.value.pointer(pointer).cloned().unwrap_or_default())
     }
 
+    /// All that stands in it, following its changes.
+    pub(super) fn followed(self) -> Value {
+        self.kept.with(|kept| kept.value.clone())
+    }
+
     /// The text at a pointer; a number is one, too.
     pub(super) fn text(self, pointer: &str) -> String {
         match self.at(pointer) {
@@ -101,38 +106,46 @@ impl Draft {
         unsaved::keep::<Kept>(&self.place.get_value(), None);
     }
 
-    /// Somebody else has changed it: what only they have changed is taken over, what only its author has changed stays. The fields that both have
-    /// changed otherwise; they stay as their author has them.
+    /// Somebody else has changed it: what only they have changed is taken over, what only its author has changed stays. Where both have changed
+    /// the same otherwise, by pointer; it stays as its author has it.
     pub(super) fn meet(self, revision: u32, theirs: &Value) -> Vec<String> {
         let mut both = Vec::new();
         self.kept.update(|kept| {
-            let empty = Map::new();
-            let [before, mine, theirs_all] = [&kept.before, &kept.value, theirs].map(|value| value.as_object().unwrap_or(&empty));
-            let mut names: Vec<String> = mine.keys().chain(theirs_all.keys()).cloned().collect();
-            names.sort();
-            names.dedup();
-            let mut met = Map::new();
-            for name in names {
-                let [old, own, other] = [before, mine, theirs_all].map(|all| all.get(&name));
-                let is =
-                    |one: Option<&Value>, another: Option<&Value>| is_same(one.unwrap_or(&Value::Null), another.unwrap_or(&Value::Null));
-                let chosen = if is(own, old) { other } else { own };
-                if !is(own, old) && !is(other, old) && !is(own, other) {
-                    both.push(name.clone());
-                }
-                if let Some(chosen) = chosen {
-                    met.insert(name, chosen.clone());
-                }
-            }
             *kept = Kept {
                 revision: Some(revision),
                 before: theirs.clone(),
-                value: Value::Object(met),
+                value: together(&kept.before, &kept.value, theirs, "", &mut both),
             };
         });
         self.keep();
         both
     }
+}
+
+/// What two have made of the same, put together; `both`: where they have met.
+fn together(before: &Value, mine: &Value, theirs: &Value, at: &str, both: &mut Vec<String>) -> Value {
+    if is_same(mine, before) {
+        return theirs.clone();
+    }
+    if is_same(theirs, before) || is_same(mine, theirs) {
+        return mine.clone();
+    }
+    let (Value::Object(own), Value::Object(other)) = (mine, theirs) else {
+        both.push(at.to_owned());
+        return mine.clone();
+    };
+    let mut names: Vec<&String> = own.keys().chain(other.keys()).collect();
+    names.sort();
+    names.dedup();
+    let mut met = Map::new();
+    for name in names {
+        let [old, own, other] = [before, mine, theirs].map(|all| all.get(name).unwrap_or(&Value::Null));
+        let chosen = together(old, own, other, &format!("{at}/{name}"), both);
+        if !chosen.is_null() {
+            met.insert(name.clone(), chosen);
+        }
+    }
+    Value::Object(met)
 }
 
 /// Whether somewhere in it something stands under this key.
@@ -202,6 +215,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_two_have_changed_is_put_together_text_by_text() {
+        let before =
+            json!({"name": {"de": "A", "en": "A"}, "value": "1", "notice": {"title": {"de": "A"}, "services": ["a"], "video": "v"}});
+        let mine =
+            json!({"name": {"de": "B", "en": "A"}, "value": "2", "notice": {"title": {"de": "B"}, "services": ["a", "b"], "video": "v"}});
+        let theirs = json!({"name": {"de": "A", "en": "C"}, "value": "3", "notice": {"title": {"de": "A", "en": "C"}, "services": ["c"]}});
+        let mut both = Vec::new();
+        assert_eq!(
+            together(&before, &mine, &theirs, "", &mut both),
+            json!({"name": {"de": "B", "en": "C"}, "value": "2", "notice": {"title": {"de": "B", "en": "C"}, "services": ["a", "b"]}})
+        );
+        assert_eq!(both, ["/notice/services", "/value"]);
+    }
 
     #[test]
     fn what_is_put_stands_there_and_what_is_empty_does_not() {

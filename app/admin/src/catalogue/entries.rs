@@ -35,6 +35,17 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
         };
         (PartKind::Service, service.id.as_str(), Desk::text(&service.name), is_named)
     });
-    let all = portals.chain(services).filter(|(.., is_named)| *is_named);
+    let templates = catalogue.templates.iter().map(|template| {
+        let notice = &template.notice;
+        let is_named = match kind {
+            PartKind::Portal => notice.portals.iter().any(|portal| portal.as_str() == id),
+            PartKind::Service => notice.services.iter().any(|service| service.as_str() == id),
+            PartKind::Channel => notice.channels.iter().flatten().any(|channel| channel.as_str() == id),
+            PartKind::Procedure => notice.procedures.iter().flatten().any(|procedure| procedure.as_str() == id),
+            PartKind::Template => false,
+        };
+        (PartKind::Template, template.id.as_str(), Desk::text(&template.name), is_named)
+    });
+    let all = portals.chain(services).chain(templates).filter(|(.., is_named)| *is_named);
     all.map(|(kind, id, name, _)| (kind, id.to_owned(), name)).collect()
 }

@@ -24,4 +24,15 @@ impl Form {
         self.faults.touched(pointer);
         self.draft.set(pointer, value);
     }
+
+    /// Makes the language the chosen one in which what is pointed at is written, if it is a text.
+    pub(super) fn reveal(self, pointer: &str) {
+        let tag = pointer.rsplit('/').next().unwrap_or_default();
+        let place = self
+            .languages
+            .with_value(|languages| languages.iter().position(|language| language.as_str() == tag));
+        if let Some(place) = place {
+            self.language.set(place);
+        }
+    }
 }

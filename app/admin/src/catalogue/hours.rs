@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use api::{Opening, OpeningDay, OpeningQuery};
+use api::{Opening, OpeningDay, OpeningQuery, OpeningSpan};
+use domain::words::{Code, Fault};
 use jiff::{Timestamp, civil::Time};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use serde_json::Value;
 
-use super::form::Form;
+use super::{form::Form, pair::Lack, week::Week, week_form};
 use crate::{
     calls,
     clock::Zone,
     failure::Failure,
-    fields::{self, element_id},
     words::{self, catalogue::say},
 };
 
@@ -22,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 #[derive(Clone, Debug, PartialEq)]
 enum Come {
     Nothing,
+    /// A row is still to be filled in.
+    Unfinished,
     To(Opening),
     /// They cannot be read.
     Fault(String),
@@ -36,6 +39,9 @@ pub(super) fn field(form: Form, pointer: String, name: &'static str, hint: &'sta
             return;
         };
         asked.set_value(number);
+        if !lacks(&hours).is_empty() {
+            return come.set(Come::Unfinished);
+        }
         let catalogue = form.desk.known_untracked();
         let Some(portal) = catalogue
             .portals
@@ -62,16 +68,10 @@ pub(super) fn field(form: Form, pointer: String, name: &'static str, hint: &'sta
             }
         });
     };
-    let value = form.draft.text(&pointer);
-    ask(value.clone());
-    let wrong = {
-        let pointer = pointer.clone();
-        Memo::new(move |_| form.faults.at(&pointer))
-    };
-    let (shown, described) = fields::notes(&pointer, hint, wrong);
-    let id = element_id(&pointer);
+    let stands = form.draft.text(&pointer);
+    ask(stands.clone());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let typed = move |text: String| {
+    let changed = move |text: String| {
         form.typed(&pointer, text.trim().into());
         if let Some(waiting) = waiting.get_value() {
             waiting.clear();
@@ -80,36 +80,48 @@ pub(super) fn field(form: Form, pointer: String, name: &'static str, hint: &'sta
     };
     let result = move || match come.get() {
         Come::Nothing => ().into_any(),
+        Come::Unfinished => view! { <p class="hint">{words::hours::say().unfinished}</p> }.into_any(),
         Come::Fault(detail) => view! { <p class="fault">{say().hours_unreadable} " " <span lang="en">{detail}</span></p> }.into_any(),
         Come::To(opening) => weeks(&form.desk.zone(), &opening),
     };
     view! {
-        <div class="field">
-            <label for=id.clone()>{name}</label>
-            {shown}
-            <input id=id type="text" spellcheck="false" aria-describedby=described prop:value=value on:input:target=move |ev| typed(ev.target().value()) />
-            <div data-test="opening">{result}</div>
-        </div>
+        {week_form::view(form, name, hint, &stands, Callback::new(changed))}
+        <div data-test="opening">{result}</div>
     }
     .into_any()
 }
 
-/// The hour at which a span ends; midnight is that of the day which ends.
-fn end(zone: &Zone, until: Timestamp) -> String {
-    if zone.local(until).time() == Time::midnight() {
-        return words::oclock(24, 0);
-    }
-    zone.hour(until)
+/// What rows of this notation lack; nothing where it is no rows.
+fn lacks(notation: &str) -> Vec<(String, Lack)> {
+    Week::read(notation).map(|week| week.lacks()).unwrap_or_default()
+}
+
+/// What an entry's hours lack before they can be saved.
+pub(super) fn unfinished(entry: &Value) -> Vec<Fault> {
+    let hours = entry.pointer(week_form::POINTER).and_then(Value::as_str).unwrap_or_default();
+    let fault = |(within, lack): (String, Lack)| Fault {
+        pointer: format!("{}{within}", week_form::POINTER),
+        code: Code::Malformed,
+        detail: week_form::lacking(lack).to_owned(),
+    };
+    lacks(hours).into_iter().map(fault).collect()
+}
+
+/// When a span begins and ends; nobody writes 24:00, and a midnight is named.
+fn told(zone: &Zone, span: &OpeningSpan) -> String {
+    let is_midnight = |at: Timestamp| zone.local(at).time() == Time::midnight();
+    let until = if is_midnight(span.until) {
+        words::hours::say().midnight.to_owned()
+    } else {
+        zone.hour(span.until)
+    };
+    words::from_to(&zone.hour(span.from), &until, 0)
 }
 
 /// The coming two weeks, day by day.
 fn weeks(zone: &Zone, opening: &Opening) -> AnyView {
     let row = |day: &OpeningDay| {
-        let spans = day
-            .open
-            .iter()
-            .map(|span| words::from_to(&zone.hour(span.from), &end(zone, span.until), 0));
-        let spans: Vec<String> = spans.collect();
+        let spans: Vec<String> = day.open.iter().map(|span| told(zone, span)).collect();
         let told = if spans.is_empty() {
             say().closed.to_owned()
         } else {

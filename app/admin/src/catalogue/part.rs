@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
     entries::{names, users},
     form::Form,
-    graph, shape, tag,
+    graph, hours, instant, missing, shape, tag,
 };
 use crate::{
     calls,
@@ -28,6 +28,9 @@ pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
             json!({"languages": ["de"], "time_zone": "Europe/Berlin", "linger_minutes": 120, "approach_minutes": 60, "services": []})
         }
         PartKind::Procedure => json!({"steps": []}),
+        PartKind::Template => {
+            json!({"notice": {"kind": "outage", "severity": "outage", "services": [], "portals": [], "entries": "unknown"}})
+        }
         _ => json!({}),
     };
     let page = Page::open(desk, kind, None, None, fresh);
@@ -186,11 +189,11 @@ impl Page {
                     </div>
                 </div>
                 <form class="fields" on:submit=submit novalidate data-test="part-form">
-                    {form.faults.summary_by(|_| {}, words::catalogue::pointed_at)}
+                    {form.faults.summary_by(move |pointer| form.reveal(pointer), words::catalogue::pointed_at)}
                     {id_field}
                     {fields::languages(&languages, form.language, written)}
                     {inputs}
-                    {(self.kind == PartKind::Template).then(|| view! { <p class="hint">{say().template_hint}</p> })}
+                    {(self.kind == PartKind::Template).then(|| missing::section(form))}
                     <div class="bar">
                         <button type="submit" class="primary" data-test="part-save" aria-disabled=move || self.once.is_busy()>{say().save}</button>
                         <span class="quiet" hidden=move || !form.draft.is_changed()>{say().unsaved}</span>
@@ -208,9 +211,13 @@ impl Page {
         if id.is_empty() {
             return form.faults.show(vec![fields::fault("/id", Code::Missing)]);
         }
+        let (revision, mut value) = form.draft.sent();
+        let unfinished = [hours::unfinished(&value), instant::unfinished()].concat();
+        if !unfinished.is_empty() {
+            return form.faults.show(unfinished);
+        }
         let Some(key) = self.once.begin() else { return };
         form.desk.hush();
-        let (revision, mut value) = form.draft.sent();
         value["id"] = id.as_str().into();
         spawn_local(async move {
             let outcome = calls::put_catalogue_part(kind, &id, revision, &value, &key).await;
@@ -232,6 +239,7 @@ impl Page {
                     if found.is_empty() {
                         form.desk.failed(&failure);
                     } else {
+                        form.reveal(&found[0].pointer);
                         form.faults.show(found);
                     }
                 }
@@ -246,7 +254,8 @@ impl Page {
             Ok((revision, theirs)) => {
                 let both = self.form.draft.meet(revision, &theirs);
                 self.edition.update(|edition| *edition += 1);
-                let names: Vec<String> = both.iter().map(|field| words::catalogue::pointed_at(field)).collect();
+                let mut names: Vec<String> = both.iter().map(|field| words::catalogue::pointed_at(field)).collect();
+                names.dedup();
                 self.news.set(words::catalogue::met(&names));
                 self.form.desk.warn(say().stale.to_owned());
                 fields::focus("heading");

@@ -25,12 +25,20 @@ pub(super) enum Input {
     OneOf(&'static [&'static str]),
     /// Some of these words.
     SomeOf(&'static [&'static str]),
-    /// Other entries of the catalogue, in the order in which they were chosen.
+    /// Other entries of the catalogue.
     Entries(PartKind),
+    /// Other entries of the catalogue, in an order that matters.
+    Ordered(PartKind),
+    /// The same, or none: then others follow by themselves.
+    Own(PartKind),
+    /// A point in time; with its pointer.
+    Instant(&'static str),
     /// Words, one a line.
     Lines,
     /// Fields that belong together.
     Group(&'static [Field]),
+    /// The same, of what is seldom needed; its fields stand beside it.
+    Folded(&'static [Field]),
     /// Any number of such groups.
     Rows(&'static [Field]),
 }
@@ -87,7 +95,7 @@ const PORTAL: &[Field] = &[
     field("name", "name", Input::Texts),
     field("issuer", "issuer", Input::Texts),
     field("languages", "languages", Input::Lines),
-    field("portal_services", "services", Input::Entries(PartKind::Service)),
+    field("portal_services", "services", Input::Ordered(PartKind::Service)),
     field("links", "links", Input::Group(LINKS)),
     field("pages", "page", Input::Rows(PAGE)),
     field("time_zone", "time_zone", Input::Line),
@@ -104,8 +112,8 @@ const SERVICE: &[Field] = &[
     field("name", "name", Input::Texts),
     field("requires", "requires", Input::Entries(PartKind::Service)),
     field("uses", "uses", Input::Entries(PartKind::Service)),
-    field("service_channels", "channels", Input::Entries(PartKind::Channel)),
-    field("service_procedures", "procedures", Input::Entries(PartKind::Procedure)),
+    field("service_channels", "channels", Input::Ordered(PartKind::Channel)),
+    field("service_procedures", "procedures", Input::Ordered(PartKind::Procedure)),
     field("usual_minutes", "usual_minutes", Input::Number),
     field("responsible", "responsible", Input::Texts),
     field("owner", "owner", Input::Line),
@@ -128,8 +136,52 @@ const PROCEDURE: &[Field] = &[
     field("steps", "steps", Input::Rows(STEP)),
 ];
 
-/// A template's notice is written as a notice is.
-const TEMPLATE: &[Field] = &[field("template_name", "name", Input::Texts)];
+const KINDS: &[&str] = &["outage", "maintenance", "information"];
+
+const SEVERITIES: &[&str] = &["information", "degraded", "partial_outage", "outage"];
+
+const NOTICE_ENTRIES: &[Field] = &[
+    field("notice_entries", "entries", Input::OneOf(&["saved", "not_saved", "unknown"])),
+    field("notice_entries_until", "entries_until", Input::Instant("/notice/entries_until")),
+    field("notice_applications", "applications", Input::Prose),
+    field("notice_deadline_note", "deadline_note", Input::Prose),
+    field("notice_deadline_source", "deadline_source", Input::Line),
+];
+
+const NOTICE_HELP: &[Field] = &[
+    field("notice_channels", "channels", Input::Own(PartKind::Channel)),
+    field("notice_procedures", "procedures", Input::Own(PartKind::Procedure)),
+    field("notice_video", "video", Input::Link),
+];
+
+const NOTICE_TIMES: &[Field] = &[
+    field("notice_starts_at", "starts_at", Input::Instant("/notice/starts_at")),
+    field("notice_ends_at", "ends_at", Input::Instant("/notice/ends_at")),
+    field(
+        "notice_end_certainty",
+        "end_certainty",
+        Input::OneOf(&["exact", "estimated", "unknown"]),
+    ),
+    field("notice_at_end", "at_end", Input::OneOf(&["complete", "confirm"])),
+    field("notice_next_update_at", "next_update_at", Input::Instant("/notice/next_update_at")),
+    field("notice_announce_from", "announce_from", Input::Instant("/notice/announce_from")),
+];
+
+/// A template, with its notice.
+const TEMPLATE: &[Field] = &[
+    field("template_name", "name", Input::Texts),
+    field("notice_kind", "notice/kind", Input::OneOf(KINDS)),
+    field("notice_severity", "notice/severity", Input::OneOf(SEVERITIES)),
+    field("notice_services", "notice/services", Input::Entries(PartKind::Service)),
+    field("notice_portals", "notice/portals", Input::Entries(PartKind::Portal)),
+    field("notice_title", "notice/title", Input::Texts),
+    field("notice_impact", "notice/impact", Input::Prose),
+    field("notice_guidance", "notice/guidance", Input::Prose),
+    field("notice_still_works", "notice/still_works", Input::Prose),
+    field("notice_entries_section", "notice", Input::Folded(NOTICE_ENTRIES)),
+    field("notice_help_section", "notice", Input::Folded(NOTICE_HELP)),
+    field("notice_times", "notice", Input::Folded(NOTICE_TIMES)),
+];
 
 /// The fields of an entry, but for its id.
 pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
@@ -139,5 +191,58 @@ pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
         PartKind::Channel => CHANNEL,
         PartKind::Procedure => PROCEDURE,
         PartKind::Template => TEMPLATE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::catalogue;
+
+    const DOCS: &str = include_str!("../../../../docs/catalogue.md");
+
+    /// The fields that the docs list under a heading.
+    fn documented(heading: &str) -> Vec<&str> {
+        let (_, section) = DOCS.split_once(&format!("\n## `{heading}`")).unwrap();
+        let section = section.split("\n## ").next().unwrap_or_default();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        rows.filter(|name| *name != "id").collect()
+    }
+
+    fn has(fields: &[Field], name: &str) -> bool {
+        fields.iter().any(|field| match field.input {
+            Input::Folded(folded) => has(folded, name),
+            _ => field.name.rsplit('/').next() == Some(name),
+        })
+    }
+
+    fn expect_words(fields: &[Field]) {
+        for field in fields {
+            assert!(!catalogue::field(field.key).0.is_empty(), "{}", field.key);
+            if let Input::Group(within) | Input::Folded(within) | Input::Rows(within) = field.input {
+                expect_words(within);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_file_can_say_the_page_can_say_in_words() {
+        for (heading, fields) in [
+            ("[[portal]]", PORTAL),
+            ("[[portal.page]]", PAGE),
+            ("[portal.links]", LINKS),
+            ("[[service]]", SERVICE),
+            ("[[channel]]", CHANNEL),
+            ("[[procedure]]", PROCEDURE),
+            ("[[procedure.steps]]", STEP),
+            ("[template.notice]", TEMPLATE),
+        ] {
+            let names = documented(heading);
+            assert!(names.len() > 2, "{heading}");
+            for name in names {
+                assert!(has(fields, name), "{heading} {name}");
+            }
+            expect_words(fields);
+        }
     }
 }

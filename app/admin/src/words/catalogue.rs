@@ -2,6 +2,8 @@
 
 use api::FindingKind;
 use domain::catalogue::PartKind;
+use serde::de::DeserializeOwned;
+use wire::AtEnd;
 
 use super::table::words;
 use crate::tongue::pick;
@@ -26,8 +28,13 @@ words! {
     remove_what = "Der Eintrag verschwindet. Was im Journal steht, bleibt. Solange ihn noch etwas nennt, geht es nicht.", "The entry goes. What stands in the record stays. While anything names it, this is not possible.";
     removed = "Der Eintrag ist aus dem Katalog genommen.", "The entry is taken out of the catalogue.";
     row_add = "Hinzufügen", "Add";
+    move_up = "Nach oben", "Up";
+    move_down = "Nach unten", "Down";
+    order = "Reihenfolge", "Order";
     row_remove = "Weglassen", "Leave out";
-    template_hint = "Die Texte einer Vorlage ändern Sie vorerst in der Datei.", "For now, the texts of a template are changed in the file.";
+    missing_texts = "Noch nicht in jeder Sprache", "Not in each language yet";
+    missing_hint = "Ein Portal, auf dem die Meldung erscheint, spricht diese Sprachen. Dort steht der Text sonst in einer anderen.", "A portal on which the notice shows speaks these languages. There, the text stands in another one.";
+    of_the_services = "Ohne eigene Auswahl: die der betroffenen Dienste.", "Without a choice of its own: those of the services concerned.";
     hours_come_to = "In den nächsten zwei Wochen heißt das:", "In the coming two weeks that means:";
     hours_unreadable = "So ist es keine Öffnungszeit.", "These are no opening hours.";
     closed = "geschlossen", "closed";
@@ -146,7 +153,7 @@ type Said = (&'static str, &'static str);
 
 /// A field by its key.
 pub(crate) fn field(key: &str) -> Said {
-    let of = [of_portals, of_links_and_pages, of_services, of_channels, of_procedures];
+    let of = [of_portals, of_links_and_pages, of_services, of_channels, of_procedures, of_notices];
     of.iter().find_map(|of| of(key)).unwrap_or_default()
 }
 
@@ -171,8 +178,8 @@ fn of_portals(key: &str) -> Option<Said> {
         "portal_services" => (
             pick("Angebotene Dienste", "Services offered"),
             pick(
-                "In der Reihenfolge, in der Sie sie auswählen.",
-                "In the order in which you choose them.",
+                "In dieser Reihenfolge stehen sie auf den Seiten.",
+                "They stand on the pages in this order.",
             ),
         ),
         "time_zone" => (
@@ -339,6 +346,48 @@ fn of_procedures(key: &str) -> Option<Said> {
     })
 }
 
+/// Those of the notice that a template prepares, as they are called where notices are written.
+fn of_notices(key: &str) -> Option<Said> {
+    let words = super::say();
+    Some(match key {
+        "notice_kind" => (pick("Art der Meldung", "Kind of notice"), ""),
+        "notice_severity" => (words.severity, ""),
+        "notice_services" => (
+            words.services,
+            pick("Was davon abhängt, folgt von selbst.", "What depends on them follows by itself."),
+        ),
+        "notice_portals" => (words.portals, ""),
+        "notice_title" => (words.title, words.title_hint),
+        "notice_impact" => (words.impact, words.texts_hint),
+        "notice_guidance" => (words.guidance, ""),
+        "notice_still_works" => (words.still_works, ""),
+        "notice_entries_section" => (words.entries_section, ""),
+        "notice_entries" => (words.entries, ""),
+        "notice_entries_until" => (words.entries_until, ""),
+        "notice_applications" => (words.applications, ""),
+        "notice_deadline_note" => (words.deadline_note, words.deadline_note_hint),
+        "notice_deadline_source" => (words.deadline_source, words.deadline_source_hint),
+        "notice_help_section" => (words.help_section, ""),
+        "notice_channels" => (words.channels, ""),
+        "notice_procedures" => (words.procedures, ""),
+        "notice_video" => (words.video, ""),
+        "notice_times" => (
+            words.times,
+            pick(
+                "Meist leer: Wer die Vorlage nimmt, setzt die Zeiten.",
+                "Empty as a rule: whoever takes the template sets the times.",
+            ),
+        ),
+        "notice_starts_at" => (words.starts_maintenance, ""),
+        "notice_ends_at" => (words.ends, ""),
+        "notice_end_certainty" => (words.certainty, ""),
+        "notice_at_end" => (words.at_end, ""),
+        "notice_next_update_at" => (words.next_update_field, ""),
+        "notice_announce_from" => (words.announce_from, words.announce_from_hint),
+        _ => return None,
+    })
+}
+
 /// What a pointer leads to, by name: that of a field, or of another entry that is in the way.
 pub(crate) fn pointed_at(pointer: &str) -> String {
     let mut steps = pointer.split('/').filter(|step| !step.is_empty());
@@ -351,6 +400,10 @@ pub(crate) fn pointed_at(pointer: &str) -> String {
         return format!("{} {id}", kind(other));
     }
     let key = match first {
+        "notice" => {
+            let (name, _) = field(&format!("notice_{}", second.unwrap_or_default()));
+            return if name.is_empty() { kind(PartKind::Template) } else { name }.to_owned();
+        }
         "id" => return say().id.to_owned(),
         "services" => "portal_services",
         "channels" => "service_channels",
@@ -381,6 +434,34 @@ pub(crate) fn choice(word: &str) -> &'static str {
         "sign_language" => pick("Gebärdensprache", "Sign language"),
         _ => pick("– bitte wählen –", "– please choose –"),
     }
+}
+
+/// The same in a field where words mean something else, or are those of notices.
+pub(crate) fn choice_of(key: &str, word: &str) -> &'static str {
+    let said = match key {
+        "notice_kind" => read(word).map(super::kind),
+        "notice_severity" => read(word).map(super::severity),
+        "notice_entries" => read(word).map(super::entries),
+        "notice_end_certainty" => read(word).map(super::certainty),
+        "notice_at_end" => read(word).map(|at_end| match at_end {
+            AtEnd::Complete => super::say().at_end_complete,
+            AtEnd::Confirm => super::say().at_end_confirm,
+        }),
+        _ => None,
+    };
+    said.unwrap_or_else(|| choice(word))
+}
+
+fn read<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
+}
+
+/// Where something stands after it was moved.
+pub(crate) fn placed(name: &str, place: usize, count: usize) -> String {
+    pick(
+        format!("{name}: jetzt an Stelle {place} von {count}"),
+        format!("{name}: now number {place} of {count}"),
+    )
 }
 
 /// Somebody else has changed it, too.

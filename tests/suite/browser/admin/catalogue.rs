@@ -11,10 +11,10 @@ use crate::{
     support::{binary, browser::Browser},
 };
 
-const PHONE: &str = "#/catalogue/channel/online-hilfe";
+pub(super) const PHONE: &str = "#/catalogue/channel/online-hilfe";
 
 /// A server with an administrator, who has the catalogue before them.
-async fn administrator() -> (Site, Browser) {
+pub(super) async fn administrator() -> (Site, Browser) {
     let (site, browser) = desk().await;
     binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
     browser.viewport(360, 780).await;
@@ -23,7 +23,7 @@ async fn administrator() -> (Site, Browser) {
     (site, browser)
 }
 
-async fn expect_narrow(browser: &Browser) {
+pub(super) async fn expect_narrow(browser: &Browser) {
     browser.viewport(360, 780).await;
     let runs_over = browser.run("return document.documentElement.scrollWidth > innerWidth").await;
     assert_eq!(runs_over, false);
@@ -61,6 +61,7 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
     expect_accessible(&browser, "a channel of the catalogue").await;
     expect_narrow(&browser).await;
 
+    tap(&browser, "#field-hours-way input[value='3']").await;
     set(&browser, "#field-hours", "werktags").await;
     browser.until(&opening_says("keine Öffnungszeit")).await;
     set(&browser, "#field-value", "030 23125 998").await;

@@ -3,6 +3,7 @@
 mod approvals;
 mod arrival;
 mod catalogue;
+mod catalogue_forms;
 mod channels;
 mod clocks;
 mod english;
