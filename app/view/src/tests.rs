@@ -567,3 +567,21 @@ fn the_message_files_have_the_same_keys() {
         }
     }
 }
+
+/// A form that the server hands out itself is where the document came from, also where it is told on somebody else's page.
+#[test]
+fn an_uploaded_form_is_of_the_server_that_tells_of_it() {
+    let mut document = document();
+    document["procedures"][0]["steps"][0]["form"] = "/p/musterstadt/forms/9f/antrag.pdf".into();
+    let state: PublicState = serde_json::from_value(document).unwrap();
+    let abroad = Reader {
+        base: "https://notices.example".to_owned(),
+        ..reader("de", "2026-03-03T08:30:00Z")
+    };
+    let html = to_html(|| notices(&abroad, &state));
+    assert!(
+        html.contains("href=\"https://notices.example/p/musterstadt/forms/9f/antrag.pdf\""),
+        "{html}"
+    );
+    assert!(text(&html).contains("Antrag (PDF)"), "{html}");
+}

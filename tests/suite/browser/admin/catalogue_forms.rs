@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     browser::accessibility::expect_accessible,
-    support::{binary, browser::Browser},
+    support::{binary, browser::Browser, pdf::pdf},
 };
 
 /// The ways to say when somebody is there, by their place among the choices.
@@ -252,4 +252,40 @@ async fn a_template_is_made_on_the_page_and_what_is_wrong_stands_where_it_is() {
     browser.until(&says("[data-test=users]", "Termine: nichts geht")).await;
     browser.open(&site.url("/admin/")).await;
     browser.visible("[data-test=template-termine-weg]").await;
+}
+
+#[tokio::test]
+async fn a_form_is_uploaded_and_citizens_are_given_it() {
+    let (site, browser) = administrator().await;
+    let outage = json!({"kind": "outage", "severity": "outage", "services": ["wohngeld"], "portals": [],
+        "title": {"de": "Wohngeld: nichts geht"}, "impact": {"de": "Nichts geht."}, "publish": true});
+    site.publish(&outage).await;
+    let citizen = Browser::start().await;
+    citizen.open(&site.url("/p/musterstadt/")).await;
+    let (page, form) = (site.folder().join("seite.pdf"), site.folder().join("Antrag für Wohngeld.pdf"));
+    std::fs::write(&page, "<!doctype html><script>alert(1)</script>").unwrap();
+    std::fs::write(&form, pdf("Antrag")).unwrap();
+    to_office(&site, &browser, "#/catalogue/procedure/wohngeld-formlos").await;
+    browser.visible("[data-test=part-form]").await;
+    browser.fill("#field-steps-0-form-upload", page.to_str().unwrap()).await;
+    browser.until(&says("#field-steps-0-form-fault", "kein PDF")).await;
+    browser.fill("#field-steps-0-form-upload", form.to_str().unwrap()).await;
+    browser.until(&says("[data-test=status]", "Hochgeladen: 1 Seite")).await;
+    browser.until(&says("[data-test=uploaded]", "antrag-fuer-wohngeld.pdf")).await;
+    browser.until("document.activeElement.id == 'field-steps-0-form'").await;
+    expect_accessible(&browser, "a form that was uploaded").await;
+    expect_narrow(&browser).await;
+    // Staff look at it before anybody is given it.
+    let seen = "const link = document.querySelector('[data-test=uploaded] a'); fetch(link.href).then((answer) => answer.blob()).then((file) => done(file.type));";
+    assert_eq!(browser.run_until_done(seen).await, "application/pdf");
+    save(&browser).await;
+    citizen.open(&site.url("/p/musterstadt/")).await;
+    let given = "const link = document.querySelector('a[href*=\"/forms/\"]'); fetch(link.href).then((answer) => answer.text()).then((file) => done(link.textContent + file.slice(0, 5)));";
+    let given = citizen.run_until_done(given).await;
+    assert!(given.as_str().unwrap().ends_with("(PDF)%PDF-"), "{given}");
+    // And no more once it is taken out.
+    tap(&browser, "[data-test=uploaded] button").await;
+    browser.until("document.activeElement.id == 'field-steps-0-form'").await;
+    save(&browser).await;
+    assert!(!site.get("/p/musterstadt/").await.contains("/forms/"));
 }
