@@ -137,7 +137,7 @@ fn rules(notation: &str) -> Vec<(Join, &str)> {
 
 /// What no row can say, by the words that stand in it.
 fn beyond(notation: &str) -> Option<Beyond> {
-    let has = |is: fn(&str) -> bool| notation.split(|c: char| !c.is_alphanumeric()).any(is);
+    let has = |is: fn(&str) -> bool| notation.split([' ', ',', ';', '-']).any(is);
     if notation.contains('"') {
         Some(Beyond::Remark)
     } else if notation.contains('[') {
@@ -431,13 +431,21 @@ mod tests {
     #[test]
     fn what_is_not_filled_in_is_kept_and_no_server_takes_it() {
         let blank = Week::blank();
-        let typed = week(&[row(&[0], &[("8", "abends")]), row(&[], &[("", "12:00")])], OnHolidays::Closed);
+        let typed = week(
+            &[row(&[0], &[("8", "abends"), ("2500", "May")]), row(&[], &[("", "12:00")])],
+            OnHolidays::Closed,
+        );
         let same = week(&[row(&[0], &[("08:00", "8")])], OnHolidays::Closed);
         for (week, lacks) in [
             (blank, &[("/0", Lack::Days), ("/0/0/from", Lack::Time)][..]),
             (
                 typed,
-                &[("/0/0/until", Lack::Unreadable), ("/1", Lack::Days), ("/1/0/from", Lack::Time)],
+                &[
+                    ("/0/0/until", Lack::Unreadable),
+                    ("/0/1/from", Lack::Unreadable),
+                    ("/1", Lack::Days),
+                    ("/1/0/from", Lack::Time),
+                ],
             ),
         ] {
             let notation = week.notation();
