@@ -12,6 +12,7 @@ mod freeze;
 mod notice;
 #[cfg(feature = "schema")]
 pub mod openapi;
+mod passkey;
 mod people;
 pub mod problem;
 mod record;
@@ -31,6 +32,7 @@ pub use channel::{Channel, ChannelOutage, Channels, Lack, Left};
 pub use examination::{Examination, ExaminedPage, Finding, FindingKind};
 pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, Related, What};
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
+pub use passkey::{AddedPasskey, NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, Passkeys};
 pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, People, Person, Token, Tokens};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery, Order, Redaction, SeenQuery};

@@ -112,6 +112,8 @@ kinds! {
     WrongInvitation 403 "urn:umleitung:wrong_invitation" "The invitation is not valid",
     CodeNeeded 403 "urn:umleitung:code_needed" "A code is needed",
     WrongCode 403 "urn:umleitung:wrong_code" "The code does not hold",
+    PasskeyNeeded 403 "urn:umleitung:passkey_needed" "A passkey is needed",
+    WrongPasskey 403 "urn:umleitung:wrong_passkey" "The passkey does not hold",
     /// Their role needs one.
     SecondFactorNeeded 403 "urn:umleitung:second_factor_needed" "Add a second factor first",
     PeopleOnly 403 "urn:umleitung:people_only" "This is for people, not for programs",
@@ -130,6 +132,7 @@ kinds! {
     NoEntry 404 "urn:umleitung:no_entry" "There is no such entry",
     NoPerson 404 "urn:umleitung:no_person" "There is no such person",
     NoInvitation 404 "urn:umleitung:no_invitation" "There is no such invitation",
+    NoPasskey 404 "urn:umleitung:no_passkey" "There is no such passkey",
     NoToken 404 "urn:umleitung:no_token" "There is no such token",
     NoWebhook 404 "urn:umleitung:no_webhook" "There is no such webhook",
     NoTransition 404 "urn:umleitung:no_transition" "There is no such transition",
@@ -142,6 +145,8 @@ kinds! {
     LastAdministrator 409 "urn:umleitung:last_administrator" "The last administrator stays",
     HasSecondFactor 409 "urn:umleitung:has_second_factor" "There is a second factor already",
     NoSecondFactor 409 "urn:umleitung:no_second_factor" "There is no second factor",
+    /// The server has no name, or was not told.
+    NoPasskeysHere 409 "urn:umleitung:no_passkeys_here" "There are no passkeys here",
     WebhookEnded 409 "urn:umleitung:webhook_ended" "The webhook has ended",
     Stale 412 "urn:umleitung:stale" "Someone else was faster",
     NoRevision 412 "urn:umleitung:no_revision" "That is no revision of a notice",

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct OwnSecondFactor {
     /// Since when it is asked for; `null`: it is not.
     pub since: Option<Timestamp>,
-    /// How many codes are left for when the device is lost.
+    /// How many codes are left for when the device or all passkeys are lost.
     pub recovery_codes: u32,
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Credentials {
     pub name: String,
     pub password: String,
-    /// A code of the person's device, or one for when it is lost, where one is asked for.
+    /// A code of the person's device, or one for when it is lost, where one is asked for; in the place of a passkey, one of the latter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use tokio::{net::TcpListener, sync::Semaphore, sync::watch, time::timeout};
 
 use crate::{
-    accounts::Accounts,
+    accounts::{Accounts, RelyingParty},
     assets::Loader,
     connections::{Doors, Limits},
     demo::{self, Demo},
@@ -145,6 +145,7 @@ impl Parts {
             } else {
                 Secure::Plain
             },
+            relying_party: RelyingParty::at(&options.public_url),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies.clone(),
             releases: options.releases,

@@ -197,9 +197,15 @@ impl Site {
             assert_eq!(status, StatusCode::CREATED, "{text}");
             let made: Value = serde_json::from_str(&text).unwrap();
             made["id"].as_str().unwrap().to_owned()
-        } else if ["/api/v1/channels/", "/api/v1/portals/", "/api/v1/catalogue/", "/api/v1/opening"]
-            .iter()
-            .any(|start| call.path.starts_with(start))
+        } else if [
+            "/api/v1/channels/",
+            "/api/v1/portals/",
+            "/api/v1/catalogue/",
+            "/api/v1/opening",
+            "/api/v1/me/passkeys/{",
+        ]
+        .iter()
+        .any(|start| call.path.starts_with(start))
         {
             what.to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {

@@ -7,11 +7,17 @@ use domain::{
     words::PortalId,
 };
 use futures::poll;
-use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, SESSION_LASTS, SignedIn};
+use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, RelyingParty, SESSION_LASTS, SignedIn};
 use store::{Place, clock::Clock};
 use totp_rs::{Builder, Secret};
 
-use super::support::{clock::ManualClock, listener::PATIENCE, on_each_database, postgres::Postgres};
+use super::support::{
+    authenticator::{Passkey, Said},
+    clock::ManualClock,
+    listener::PATIENCE,
+    on_each_database,
+    postgres::Postgres,
+};
 
 const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
@@ -62,6 +68,7 @@ async fn keeps_the_contract(place: &Place) {
     sessions_begin_and_end(&office).await;
     browsers_are_known_for_a_while(&office).await;
     codes_count_once(&office).await;
+    passkeys_hold_on_each_node(&office).await;
     tokens_begin_and_end(&office).await;
     the_oldest_come_first(&office).await;
 }
@@ -293,7 +300,8 @@ async fn codes_count_once(office: &Office) {
         office.accounts.second_factor(&tom.actor.id).await.unwrap().unwrap(),
         codes.remove(0),
     );
-    assert_eq!((kept.confirmed_at, kept.recovery_codes), (Some(office.clock.now()), 10));
+    assert_eq!(kept.confirmed_at, Some(office.clock.now()));
+    assert_eq!(office.elsewhere.recovery_codes(&tom.actor.id).await.unwrap(), 10);
     // So many at once as connections there are, and more.
     for (shown, again) in [(code(&secret, 1), code(&secret, 1)), (recovery.clone(), recovery)] {
         let nodes = [&office.accounts, &office.elsewhere];
@@ -311,6 +319,72 @@ async fn codes_count_once(office: &Office) {
         .await
         .unwrap();
     assert!(!reset.has_second_factor && office.accounts.sign_in(attempt(None)).await.is_ok());
+}
+
+/// What one node asks another judges; and of those who answer at once one has come.
+async fn passkeys_hold_on_each_node(office: &Office) {
+    let at = RelyingParty::at("https://notices.example").unwrap();
+    let (said, nodes) = (Said::on("https://notices.example"), [&office.accounts, &office.elsewhere]);
+    office.accounts.add("uta", Role::Editor, PASSWORD.to_owned()).await.unwrap();
+    let attempt = || Attempt {
+        name: "uta".to_owned(),
+        password: PASSWORD.to_owned(),
+        code: None,
+        address: None,
+        browsers: Vec::new(),
+    };
+    let before = office.accounts.sign_in(attempt()).await.unwrap();
+    let uta = before.identity.clone();
+    let options = office.accounts.begin_passkey(&at, attempt()).await.unwrap();
+    let (key, answer) = Passkey::make(&options, &said);
+    let adding = nodes.map(|node| node.add_passkey(&at, uta.clone(), "Telefon", answer.clone()));
+    let added: Vec<_> = futures::future::join_all(adding).await.into_iter().flatten().collect();
+    assert_eq!(added.len(), 1);
+    assert_eq!((added[0].recovery_codes.len(), office.holder(&[&before]).await), (10, None));
+    let listed = office.elsewhere.passkeys(&uta.actor.id).await.unwrap();
+    assert_eq!(listed, [added[0].passkey.clone()]);
+    assert!(matches!(office.accounts.sign_in(attempt()).await, Err(AccountError::PasskeyNeeded)));
+
+    let options = office.accounts.begin_sign_in_by_passkey(&at, None).await.unwrap();
+    let answer = key.sign(
+        &options,
+        &Said {
+            counter: 1,
+            ..said.clone()
+        },
+    );
+    let attempts = (0..8).map(|number: usize| nodes[number % 2].sign_in_by_passkey(&at, answer.clone(), Vec::new()));
+    let done = futures::future::join_all(attempts).await;
+    assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+    // A counter that two have reached, each asked by itself: one of them is a copy.
+    let mut answers = Vec::new();
+    for node in nodes {
+        let options = node.begin_sign_in_by_passkey(&at, None).await.unwrap();
+        answers.push(key.sign(
+            &options,
+            &Said {
+                counter: 2,
+                ..said.clone()
+            },
+        ));
+    }
+    let attempts = nodes
+        .into_iter()
+        .zip(answers)
+        .map(|(node, answer)| node.sign_in_by_passkey(&at, answer, Vec::new()));
+    let done = futures::future::join_all(attempts).await;
+    assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+    let wrong = |done: &Result<SignedIn, AccountError>| matches!(done, Ok(_) | Err(AccountError::WrongPasskey));
+    assert!(done.iter().all(wrong), "{done:?}");
+    let kept = office.elsewhere.passkeys(&uta.actor.id).await.unwrap().remove(0);
+    assert_eq!(kept.used_at, Some(office.clock.now()));
+    let reset = office
+        .elsewhere
+        .reset_second_factor("uta", |_| Ok::<_, AccountError>(()))
+        .await
+        .unwrap();
+    assert!(!reset.has_second_factor && office.accounts.sign_in(attempt()).await.is_ok());
+    assert_eq!(office.accounts.recovery_codes(&uta.actor.id).await.unwrap(), 0);
 }
 
 async fn the_oldest_come_first(office: &Office) {

@@ -34,6 +34,7 @@ mod nodes;
 mod notice_list;
 mod outbox_contract;
 mod output_faults;
+mod passkeys;
 mod people_and_tokens;
 mod pipelines;
 mod postgres_faults;

@@ -13,7 +13,7 @@ use totp_rs::{Builder, Secret};
 
 use super::support::{binary, listener::PATIENCE, server::TestServer};
 
-const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
+pub(super) const PASSWORD: &str = "Kranich im Nebel, 3 Uhr";
 
 /// What a device shows that knows this secret.
 fn shows(secret: &str, instant: &str) -> String {
@@ -25,37 +25,37 @@ fn shows(secret: &str, instant: &str) -> String {
 }
 
 /// A server, and what is asked of it in browsers.
-struct Site(TestServer);
+pub(super) struct Site(pub(super) TestServer);
 
 /// A browser.
-struct Person<'a> {
+pub(super) struct Person<'a> {
     site: &'a Site,
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl Site {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let site = Self(TestServer::start("2026-03-03T08:00:05Z").await);
         site.add("ada", Role::Publisher).await;
         site
     }
 
-    async fn accounts(&self) -> Accounts {
+    pub(super) async fn accounts(&self) -> Accounts {
         let identities = self.0.place().open().await.unwrap().identities;
         Accounts::new(identities, Arc::new(self.0.clock.clone()))
     }
 
-    async fn add(&self, name: &str, role: Role) {
+    pub(super) async fn add(&self, name: &str, role: Role) {
         self.accounts().await.add(name, role, PASSWORD.to_owned()).await.unwrap();
     }
 
-    fn browser(&self) -> Person<'_> {
+    pub(super) fn browser(&self) -> Person<'_> {
         let client = Client::builder().cookie_store(true).build().unwrap();
         Person { site: self, client }
     }
 
     /// Lets a portal ask it of a role, and waits until the server knows.
-    async fn ask_of(&self, role: &str) {
+    pub(super) async fn ask_of(&self, role: &str) {
         let folder = self.0.folder();
         let exported = binary::succeed(&folder, &["catalogue", "export"]);
         let changed = exported.replacen(
@@ -90,16 +90,16 @@ impl Person<'_> {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
-    async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(super) async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
         self.send(Method::POST, path, &body).await
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(super) async fn get(&self, path: &str) -> (StatusCode, Value) {
         self.send(Method::GET, path, &Value::Null).await
     }
 
     /// Tries to sign in; the kind of the refusal, if it is one.
-    async fn sign_in(&self, name: &str, code: Option<&str>) -> (StatusCode, Value) {
+    pub(super) async fn sign_in(&self, name: &str, code: Option<&str>) -> (StatusCode, Value) {
         let mut body = json!({"name": name, "password": PASSWORD});
         if let Some(code) = code {
             body["code"] = json!(code);
@@ -109,7 +109,7 @@ impl Person<'_> {
     }
 
     /// Adds a device with the code that it shows at this instant; what it knows, and the codes for when it is lost.
-    async fn add_device(&self, instant: &str) -> (String, Vec<String>) {
+    pub(super) async fn add_device(&self, instant: &str) -> (String, Vec<String>) {
         let (status, device) = self.post("me/second-factor", json!({"current": PASSWORD})).await;
         assert_eq!(status, StatusCode::OK, "{device}");
         let secret = device["secret"].as_str().unwrap().to_owned();
@@ -122,11 +122,11 @@ impl Person<'_> {
     }
 }
 
-fn refused(kind: &str) -> (StatusCode, Value) {
+pub(super) fn refused(kind: &str) -> (StatusCode, Value) {
     (StatusCode::FORBIDDEN, json!(format!("urn:umleitung:{kind}")))
 }
 
-const SIGNED_IN: (StatusCode, Value) = (StatusCode::OK, Value::Null);
+pub(super) const SIGNED_IN: (StatusCode, Value) = (StatusCode::OK, Value::Null);
 
 #[tokio::test]
 async fn a_device_is_added_with_its_first_code_and_asked_for_from_then_on() {

@@ -10,16 +10,17 @@ use super::{
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
 };
 use crate::{
-    Acceptance, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery, ClockConfirmation,
-    ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
-    NewGrants, NewInvitation, NewNotice, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery, OccurrenceDecision,
-    Occurrences, OccurrencesQuery, OwnSecondFactor, People, Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said,
-    SeenQuery, Series, SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks, Yes,
+    Acceptance, AddedPasskey, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery,
+    ClockConfirmation, ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations,
+    Journal, JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage,
+    NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyAnswer, PasskeyOptions, Passkeys, People,
+    Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SetUp, Token,
+    Tokens, Tried, Webhook, Webhooks, Yes,
 };
 
 pub(super) fn of(call: Call) -> Description {
     match call {
-        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut => session(call),
+        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut | Call::BeginSignInByPasskey | Call::SignInByPasskey => session(call),
         Call::Notices
         | Call::CreateNotice
         | Call::Notice
@@ -66,6 +67,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::OwnSecondFactor | Call::BeginSecondFactor | Call::ConfirmSecondFactor | Call::RemoveSecondFactor | Call::NewRecoveryCodes => {
             second_factor(call)
         }
+        Call::Passkeys | Call::BeginPasskey | Call::AddPasskey | Call::RemovePasskey => passkey(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
     }
@@ -92,15 +94,25 @@ fn session(call: Call) -> Description {
             .gives::<Session>(201, "The account is made and signed in.")
             .may_fail(&[ProblemKind::WrongSetupLink]),
         Call::SignIn => newcomer("Sign in")
-            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out. Who has a second factor is asked for a code.")
+            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out. Who has a second factor is asked for a code, and who has passkeys alone is told to use one.")
             .takes::<Credentials>()
             .gives::<Session>(200, "Signed in.")
             .may_fail(&[
                 ProblemKind::WrongCredentials,
                 ProblemKind::CodeNeeded,
+                ProblemKind::PasskeyNeeded,
                 ProblemKind::WrongCode,
                 ProblemKind::TooManyAttempts,
             ]),
+        Call::BeginSignInByPasskey => newcomer("Begin to sign in by a passkey")
+            .more("The answer is the same for everybody: who they are the device tells.")
+            .gives::<PasskeyOptions>(200, "What the browser is to ask of a device.")
+            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::TooManyAttempts]),
+        Call::SignInByPasskey => newcomer("Sign in by a passkey")
+            .more("Answers with the cookies of a session. Nothing else is asked for.")
+            .takes::<PasskeyAnswer>()
+            .gives::<Session>(200, "Signed in.")
+            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::WrongPasskey]),
         Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
         _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
     }
@@ -440,7 +452,7 @@ fn people(call: Call) -> Description {
             .gives::<Person>(200, "The person.")
             .may_fail(no_person),
         Call::ResetSecondFactor => administers("Ask a person for the password alone")
-            .more("Their device and their recovery codes are lost.")
+            .more("Their device, their passkeys and their recovery codes are lost.")
             .writes()
             .gives::<Person>(200, "The person.")
             .may_fail(no_person),
@@ -525,6 +537,31 @@ fn second_factor(call: Call) -> Description {
             .gives::<RecoveryCodes>(200, "The codes.")
             .may_fail(&[ProblemKind::NoSecondFactor]),
         _ => reads("See one's own second factor").gives::<OwnSecondFactor>(200, "How it stands."),
+    }
+}
+
+fn passkey(call: Call) -> Description {
+    let reads = |summary| Description::held(Group::Access, Role::Viewer, summary).may_fail(&[ProblemKind::PeopleOnly]);
+    let by_password = |summary| {
+        reads(summary)
+            .writes()
+            .takes::<PresentPassword>()
+            .may_fail(&[ProblemKind::TooManyAttempts])
+    };
+    match call {
+        Call::BeginPasskey => by_password("Begin to add a passkey")
+            .gives::<PasskeyOptions>(200, "What the browser is to ask of a device.")
+            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::WrongPasskey]),
+        Call::AddPasskey => reads("Add the passkey that a device has made")
+            .more("With the first one, where there is no other second factor, all one's sessions end, and one begins: answers with its cookies.")
+            .writes()
+            .takes::<NewPasskey>()
+            .gives::<AddedPasskey>(201, "From now on it is a way to sign in, and the password alone is none.")
+            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::WrongPasskey]),
+        Call::RemovePasskey => by_password("Remove a passkey of one's own")
+            .gives_nothing(204, "It does not hold any more.")
+            .may_fail(&[ProblemKind::NoPasskey]),
+        _ => reads("See one's own passkeys").gives::<Passkeys>(200, "Those that hold."),
     }
 }
 

@@ -1,6 +1,8 @@
-//! One's own account: another password, a second factor, and signing out everywhere.
+//! One's own account: another password, passkeys, a second factor, and signing out everywhere.
 
+mod passkeys;
 mod present_password;
+mod recovery_codes;
 mod second_factor;
 
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -19,17 +21,21 @@ use crate::{
 pub(crate) fn page(desk: Desk) -> AnyView {
     let name = move || desk.session.with(|session| session.as_ref().map(|session| session.name.clone()));
     let opened = Opened::new();
-    let (password, factor) = (password(desk, opened), second_factor::section(desk, opened));
+    let (password, factor, passkeys) = (
+        password(desk, opened),
+        second_factor::section(desk, opened),
+        passkeys::section(desk, opened),
+    );
     // Who has to add a second factor before anything else finds it first.
-    let [first, second] = if untrack(|| desk.lacks_factor()) {
-        [factor, password]
+    let [first, second, third] = if untrack(|| desk.lacks_factor()) {
+        [factor, passkeys, password]
     } else {
-        [password, factor]
+        [password, passkeys, factor]
     };
     view! {
         <h1 id="heading" tabindex="-1">{words::say().account}</h1>
         <p class="quiet">{name}</p>
-        <div class="situation">{first} {second} {everywhere(desk)}</div>
+        <div class="situation">{first} {second} {third} {everywhere(desk)}</div>
     }
     .into_any()
 }

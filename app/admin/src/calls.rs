@@ -1,10 +1,11 @@
 //! The management API as this page uses it.
 
 use api::{
-    Acceptance, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
-    Credentials, Device, DeviceCode, Examination, FormQuery, Freeze, Freezes, Health, Invitation, Invitations, Journal, JournalQuery,
-    NewGrants, NewInvitation, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor, People, Person, PresentPassword,
-    Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
+    Acceptance, AddedPasskey, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check,
+    Condition, Credentials, Device, DeviceCode, Examination, FormQuery, Freeze, Freezes, Health, Invitation, Invitations, Journal,
+    JournalQuery, NewGrants, NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor,
+    Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -105,11 +106,16 @@ async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> R
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let text = response.text().await.map_err(|_| Failure::NoAnswer)?;
+    let text = text(response).await?;
     serde_json::from_str(&text).map_err(|fault| {
         leptos::logging::error!("unreadable answer: {fault}");
         Failure::NoAnswer
     })
+}
+
+/// An answer as it came.
+async fn text(response: Response) -> Result<String, Failure> {
+    response.text().await.map_err(|_| Failure::NoAnswer)
 }
 
 async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
@@ -387,6 +393,31 @@ pub(crate) async fn remove_second_factor(current: String) -> Result<(), Failure>
     send(Call::RemoveSecondFactor.into(), Some(Body::Json(body)), &[]).await.map(drop)
 }
 
+/// One's own passkeys.
+pub(crate) async fn passkeys() -> Result<Passkeys, Failure> {
+    get(Call::Passkeys).await
+}
+
+/// What a device is to make a key of.
+pub(crate) async fn begin_passkey(current: String) -> Result<String, Failure> {
+    let body = serde_json::to_string(&PresentPassword { current }).unwrap_or_default();
+    text(send(Call::BeginPasskey.into(), Some(Body::Json(body)), &[]).await?).await
+}
+
+/// Adds the passkey that a device has made.
+pub(crate) async fn add_passkey(name: String, answer: &str) -> Result<AddedPasskey, Failure> {
+    let credential = serde_json::from_str(answer).unwrap_or_default();
+    post(Call::AddPasskey, &NewPasskey { name, credential }, &[]).await
+}
+
+/// Removes a passkey.
+pub(crate) async fn remove_passkey(id: &str, current: String) -> Result<(), Failure> {
+    let body = serde_json::to_string(&PresentPassword { current }).unwrap_or_default();
+    send(Asked::about(Call::RemovePasskey, &[id]), Some(Body::Json(body)), &[])
+        .await
+        .map(drop)
+}
+
 /// Ends all sessions of one's own.
 pub(crate) async fn sign_out_everywhere() -> Result<(), Failure> {
     send(Call::SignOutEverywhere.into(), None, &[]).await.map(drop)
@@ -429,6 +460,16 @@ pub(crate) async fn sign_in(name: &str, password: &str, code: Option<String>) ->
         code,
     };
     post(Call::SignIn, &credentials, &[]).await
+}
+
+/// What a device is to sign, for whoever wants to sign in.
+pub(crate) async fn begin_sign_in_by_passkey() -> Result<String, Failure> {
+    text(send(Call::BeginSignInByPasskey.into(), None, &[]).await?).await
+}
+
+/// Signs in with what a device has answered.
+pub(crate) async fn sign_in_by_passkey(answer: String) -> Result<Session, Failure> {
+    read(send(Call::SignInByPasskey.into(), Some(Body::Json(answer)), &[]).await?).await
 }
 
 pub(crate) async fn sign_out() -> Result<(), Failure> {

@@ -71,6 +71,7 @@ mod occasion;
 mod once;
 mod opened;
 mod overview;
+mod passkey;
 mod people;
 mod planning;
 mod preview;

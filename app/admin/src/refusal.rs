@@ -48,15 +48,8 @@ fn sentence(problem: &Problem) -> String {
             "Die Anfrage kam von einer anderen Website. Öffnen Sie diese Seite neu.",
             "The request came from another website. Open this page anew.",
         ),
-        ProblemKind::NoNotice
-        | ProblemKind::NoSeries
-        | ProblemKind::NoFreeze
-        | ProblemKind::NoChannel
-        | ProblemKind::NoPart
-        | ProblemKind::NoApproval
-        | ProblemKind::NoOccurrence
-        | ProblemKind::NoPortal
-        | ProblemKind::NothingHere => words::say().not_found,
+        kind if is_not_found(kind) => words::say().not_found,
+        ProblemKind::WrongPasskey | ProblemKind::NoPasskeysHere => words::say().passkey_failed,
         ProblemKind::NotInThisStage => pick(
             "Das geht im jetzigen Stand der Meldung nicht.",
             "That is not possible in the present stage of the notice.",
@@ -115,6 +108,23 @@ fn sentence(problem: &Problem) -> String {
         _ => &problem.title,
     };
     said.to_owned()
+}
+
+/// Whether what the page is about is gone, or never was.
+const fn is_not_found(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::NoNotice
+            | ProblemKind::NoSeries
+            | ProblemKind::NoFreeze
+            | ProblemKind::NoChannel
+            | ProblemKind::NoPart
+            | ProblemKind::NoApproval
+            | ProblemKind::NoOccurrence
+            | ProblemKind::NoPasskey
+            | ProblemKind::NoPortal
+            | ProblemKind::NothingHere
+    )
 }
 
 /// What is wrong with a field, in the words of this page; what only the server can tell, in its own words.

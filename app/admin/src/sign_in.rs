@@ -4,7 +4,16 @@ use api::ProblemKind;
 use domain::words::Fault;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use crate::{calls, desk::Desk, failure::Failure, fields, refusal, route::Route, words};
+use crate::{
+    calls,
+    desk::Desk,
+    failure::Failure,
+    fields,
+    passkey::{self, Deed},
+    refusal,
+    route::Route,
+    words,
+};
 
 /// How many characters a password has at least.
 const SHORTEST_PASSWORD: usize = 12;
@@ -38,6 +47,12 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
     // A code is asked for once the password has shown to be right.
     let (code, asks) = (RwSignal::new(String::new()), RwSignal::new(false));
     let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    // Who comes next finds nothing in the form.
+    let clear = move || {
+        password.set(String::new());
+        code.set(String::new());
+        asks.set(false);
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -59,15 +74,15 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
             let shown = asks.get_untracked().then(|| code.get_untracked());
             match calls::sign_in(given.trim(), &secret, shown).await {
                 Ok(session) => {
-                    password.set(String::new());
-                    code.set(String::new());
-                    asks.set(false);
+                    clear();
                     desk.enter(session).await;
                 }
-                Err(Failure::Refused(problem)) if matches!(problem.kind, ProblemKind::CodeNeeded | ProblemKind::WrongCode) => {
+                Err(Failure::Refused(problem)) if asks_for_code(problem.kind) => {
                     asks.set(true);
-                    if problem.kind == ProblemKind::WrongCode {
-                        fault.set(words::say().wrong_code.to_owned());
+                    match problem.kind {
+                        ProblemKind::WrongCode => fault.set(words::say().wrong_code.to_owned()),
+                        ProblemKind::PasskeyNeeded => fault.set(words::say().passkey_needed.to_owned()),
+                        _ => {}
                     }
                     request_animation_frame(|| {
                         fields::focus("sign-in-code");
@@ -98,8 +113,46 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                 })}
                 <button type="submit" class="primary" id="sign-in" data-test="sign-in"
                     aria-disabled=move || busy.get().to_string()>{words::say().sign_in}</button>
+                {passkey::are_possible(Deed::Sign).then(|| by_passkey(desk, fault, busy, clear))}
             </form>
         </section>
+    }
+    .into_any()
+}
+
+const fn asks_for_code(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::CodeNeeded | ProblemKind::WrongCode | ProblemKind::PasskeyNeeded)
+}
+
+/// The button of whoever types nothing.
+fn by_passkey(desk: Desk, fault: RwSignal<String>, busy: RwSignal<bool>, clear: impl Fn() + Copy + 'static) -> AnyView {
+    let enter = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        fault.set(String::new());
+        spawn_local(async move {
+            let entering = async {
+                let asked = calls::begin_sign_in_by_passkey().await?;
+                match passkey::ask(Deed::Sign, &asked).await {
+                    Some(answer) => calls::sign_in_by_passkey(answer).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            match entering.await {
+                Ok(Some(session)) => {
+                    clear();
+                    desk.enter(session).await;
+                }
+                Ok(None) => fault.set(words::say().passkey_failed.to_owned()),
+                Err(failure) => fault.set(failure.sentence()),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <button type="button" data-test="sign-in-passkey" aria-disabled=move || busy.get().to_string() on:click=enter>{words::say().passkey_sign_in}</button>
     }
     .into_any()
 }

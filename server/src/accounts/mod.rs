@@ -6,6 +6,7 @@ mod invitations;
 mod last_use;
 mod levels;
 mod names;
+mod passkeys;
 mod passwords;
 mod people;
 mod second_factor;
@@ -32,13 +33,14 @@ use self::{
 };
 pub use self::{
     hashing::HashingError,
+    passkeys::{AddedPasskey, RelyingParty},
     passwords::PASSWORD_LENGTH,
     second_factor::Device,
     sessions::{Attempt, BROWSER_IS_KNOWN, SESSION_LASTS, SignedIn},
     tokens::NewToken,
 };
 use crate::demo;
-pub use store::identity::{Identity, Invitation, Person, SecondFactor, Token};
+pub use store::identity::{Identity, Invitation, Passkey, Person, SecondFactor, Token};
 
 /// Why an account matter failed.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +55,16 @@ pub enum AccountError {
         "the code does not hold: it was used, has run out, or is another's; wait for the next one of your device, or use a recovery code"
     )]
     WrongCode,
+    #[error("something is needed beside the password: sign in with a passkey, or send a recovery code as `code`")]
+    PasskeyNeeded,
+    #[error(
+        "the passkey does not hold: it is not known here, or was asked too long ago or twice; try once more, or sign in by the password"
+    )]
+    WrongPasskey,
+    #[error("there is no such passkey")]
+    NoPasskey,
+    #[error("what is kept of a passkey cannot be read or written: {0}")]
+    KeptPasskey(#[from] serde_json::Error),
     #[error("there is a second factor already; remove it before you add another")]
     HasSecondFactor,
     #[error("there is no second factor of which this could be a code; add one first")]

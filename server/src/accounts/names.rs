@@ -70,6 +70,19 @@ impl Name {
         Ok(name)
     }
 
+    /// The same for a name that has at most so many characters.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn of_at_most(longest: usize, given: &str) -> Result<Self, AccountError> {
+        let name = Self::parse(given)?;
+        if name.0.chars().count() > longest {
+            let reason = format!("is longer than {longest} characters");
+            return Err(AccountError::BadName(Code::TooLong, reason));
+        }
+        Ok(name)
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

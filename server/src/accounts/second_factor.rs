@@ -1,5 +1,5 @@
 //! The second factor: codes of a device, as RFC 6238 has it (SHA-1, six digits, 30 seconds, which is what all such devices know), and codes for
-//! when it is lost.
+//! when it is lost. A passkey is one, too ([`super::passkeys`]); then only these are typed.
 
 use store::{
     identity::{Identity, Person, SecondFactor},
@@ -160,7 +160,15 @@ impl Accounts {
         Ok(codes)
     }
 
-    /// Asks somebody who knows the password for nothing else any more.
+    /// How many recovery codes a person has left. `who` is an id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recovery_codes(&self, who: &str) -> Result<u32, AccountError> {
+        Ok(self.identities.recovery_codes(who).await?)
+    }
+
+    /// Asks somebody who knows the password for no code of a device any more.
     ///
     /// # Errors
     /// [`AccountError::WrongCredentials`], [`AccountError::TooManyAttempts`].
@@ -169,7 +177,7 @@ impl Accounts {
         self.forget_second_factor(&person.actor.id).await
     }
 
-    /// Asks a person for nothing beside the password any more: they have lost their device and the codes. All their sessions end. `who` is a name
+    /// Asks a person for nothing beside the password any more: they have lost their devices and the codes. All their sessions end. `who` is a name
     /// or an id; `may` looks at them once nobody else can change them.
     ///
     /// # Errors
@@ -187,6 +195,7 @@ impl Accounts {
         let (mut change, mut person) = resetting.await?;
         may(&person)?;
         let reset = async {
+            change.remove_passkeys(&person.id).await?;
             change.remove_second_factor(&person.id).await?;
             change.forget_sessions(&person.id).await?;
             change.commit().await
@@ -205,16 +214,21 @@ impl Accounts {
     /// Looks at the code of somebody who knows the password, where one is asked for, and uses it up.
     ///
     /// # Errors
-    /// [`AccountError::CodeNeeded`], [`AccountError::WrongCode`], [`AccountError::TooManyAttempts`].
+    /// [`AccountError::CodeNeeded`], [`AccountError::PasskeyNeeded`] where there are passkeys and no device; [`AccountError::WrongCode`],
+    /// [`AccountError::TooManyAttempts`].
     pub(super) async fn show_code(&self, change: &mut Change, proven: &Proven, code: Option<&str>) -> Result<(), AccountError> {
         let id = &proven.person.actor.id;
         let found = change.second_factor(id).await?;
-        let Some(factor) = found.filter(|factor| factor.confirmed_at.is_some()) else {
+        let factor = found.filter(|factor| factor.confirmed_at.is_some());
+        if factor.is_none() && !change.has_second_factor(id).await? {
             return Ok(());
+        }
+        let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
+            return Err(factor.map_or(AccountError::PasskeyNeeded, |_| AccountError::CodeNeeded));
         };
-        let code = code.filter(|code| !code.trim().is_empty()).ok_or(AccountError::CodeNeeded)?;
-        let holds = match Typed::read(code) {
-            Typed::OfDevice(code) => {
+        let holds = match (Typed::read(code), factor) {
+            (Typed::OfDevice(_), None) => false,
+            (Typed::OfDevice(code), Some(factor)) => {
                 let now = self.clock.steady();
                 let turn = self.throttle.turn_for_code(id, proven.source(), now)?;
                 let holds = match self.step_of(&factor.secret, &code) {
@@ -226,7 +240,7 @@ impl Accounts {
                 }
                 holds
             }
-            Typed::ForRecovery(code) => change.take_recovery_code(id, &fingerprint(&code)).await?,
+            (Typed::ForRecovery(code), _) => change.take_recovery_code(id, &fingerprint(&code)).await?,
         };
         if holds { Ok(()) } else { Err(AccountError::WrongCode) }
     }
@@ -296,7 +310,7 @@ fn device(base32: &str) -> Option<Totp> {
 }
 
 /// Fresh recovery codes in the place of those from before, as people write them: in groups of four.
-async fn fresh_codes(change: &mut Change, id: &str) -> Result<Vec<String>, AccountError> {
+pub(super) async fn fresh_codes(change: &mut Change, id: &str) -> Result<Vec<String>, AccountError> {
     let mut codes = Vec::with_capacity(RECOVERY_CODES);
     for _ in 0..RECOVERY_CODES {
         let mut bytes = [0; LETTERS_OF_ONE];

@@ -34,8 +34,8 @@ pub struct Attempt {
 }
 
 /// A browser in which somebody has signed in before. Several people may share one.
-struct KnownBrowser {
-    secret: Secret,
+pub(super) struct KnownBrowser {
+    pub(super) secret: Secret,
     of: Familiar,
 }
 
@@ -75,7 +75,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::WrongCredentials`], without telling which of the two; [`AccountError::TooManyAttempts`] when no turn came. Only who knows
-    /// both is told [`AccountError::CodeNeeded`] or [`AccountError::WrongCode`].
+    /// both is told [`AccountError::CodeNeeded`], [`AccountError::PasskeyNeeded`] or [`AccountError::WrongCode`].
     pub async fn sign_in(&self, attempt: Attempt) -> Result<SignedIn, AccountError> {
         let code = attempt.code.clone();
         let proven = self.prove(attempt).await?;
@@ -178,7 +178,11 @@ impl Accounts {
     }
 
     /// Whichever of these secrets is that of a browser in which somebody has signed in before, best this person.
-    async fn known_browser(&self, browsers: Vec<String>, person: Option<&Identity>) -> Result<Option<KnownBrowser>, AccountError> {
+    pub(super) async fn known_browser(
+        &self,
+        browsers: Vec<String>,
+        person: Option<&Identity>,
+    ) -> Result<Option<KnownBrowser>, AccountError> {
         let account = person.map(|person| person.actor.id.as_str());
         let found = self
             .identities

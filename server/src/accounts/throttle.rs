@@ -52,6 +52,12 @@ const SPOKEN: Rate = Rate {
     interval: Duration::from_secs(3600),
 };
 
+/// What devices are to sign, for whoever wants to sign in from one address: it is kept until it is answered or has run out.
+const CHALLENGE: Rate = Rate {
+    at_once: 20,
+    interval: Duration::from_secs(3),
+};
+
 /// So many attempts for an account from an address are not held up by those from elsewhere.
 const FIRST_ATTEMPTS: Rate = Rate {
     at_once: 3,
@@ -206,6 +212,15 @@ impl Throttle {
             since: now,
             _judged: None,
         })
+    }
+
+    /// Counts something that a device is to sign.
+    ///
+    /// # Errors
+    /// When too many were asked for from there.
+    pub(super) fn challenge(&self, address: Option<IpAddr>, now: Duration) -> Result<(), Refused> {
+        let key = Key(self.random.hash_one(("challenge", address.map(subscriber))));
+        self.turn_at_once(vec![(key, CHALLENGE)], now).map(drop)
     }
 
     fn counted(&self, account: &str, source: Source<'_>) -> Counted {

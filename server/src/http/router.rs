@@ -24,7 +24,8 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
-        notice_list, notices, oneself, people, preview, seen, series, session, setup, storage, tokens, transitions, updates, webhooks,
+        notice_list, notices, oneself, passkeys, people, preview, seen, series, session, setup, storage, tokens, transitions, updates,
+        webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -137,18 +138,11 @@ fn router(site: Arc<Site>) -> Router {
 
 /// What answers a call.
 fn handler(call: Call) -> MethodRouter<Arc<Site>> {
-    let on = Asked(match call.method() {
-        Method::Get => MethodFilter::GET,
-        Method::Post => MethodFilter::POST,
-        Method::Put => MethodFilter::PUT,
-        Method::Patch => MethodFilter::PATCH,
-        Method::Delete => MethodFilter::DELETE,
-    });
+    let on = Asked::as_in(call);
     match call {
-        Call::SetUp => on.by(setup::set_up).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
-        Call::Session => on.by(session::show),
-        Call::SignIn => on.by(session::sign_in).layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT)),
-        Call::SignOut => on.by(session::sign_out),
+        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut | Call::BeginSignInByPasskey | Call::SignInByPasskey => {
+            of_session(call, on)
+        }
         Call::Catalogue
         | Call::ApplyCatalogue
         | Call::CatalogueToml
@@ -191,7 +185,11 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::BeginSecondFactor
         | Call::ConfirmSecondFactor
         | Call::RemoveSecondFactor
-        | Call::NewRecoveryCodes => of_oneself(call, on),
+        | Call::NewRecoveryCodes
+        | Call::Passkeys
+        | Call::BeginPasskey
+        | Call::AddPasskey
+        | Call::RemovePasskey => of_oneself(call, on),
         Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
         open => public(open, on),
@@ -226,6 +224,19 @@ fn public(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         // One that was forgotten: the tests ask for each.
         _ => on.by(nothing_here),
     }
+}
+
+/// What answers the calls of whoever comes and goes.
+fn of_session(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    let comes = match call {
+        Call::SetUp => on.by(setup::set_up),
+        Call::SignIn => on.by(session::sign_in),
+        Call::BeginSignInByPasskey => on.by(passkeys::begin_sign_in),
+        Call::SignInByPasskey => on.by(passkeys::sign_in),
+        Call::SignOut => return on.by(session::sign_out),
+        _ => return on.by(session::show),
+    };
+    comes.layer(DefaultBodyLimit::max(CREDENTIALS_LIMIT))
 }
 
 /// What answers the calls about notices.
@@ -357,6 +368,10 @@ fn of_oneself(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::ConfirmSecondFactor => on.by(oneself::confirm_second_factor),
         Call::RemoveSecondFactor => on.by(oneself::remove_second_factor),
         Call::NewRecoveryCodes => on.by(oneself::new_recovery_codes),
+        Call::Passkeys => on.by(passkeys::list),
+        Call::BeginPasskey => on.by(passkeys::begin),
+        Call::AddPasskey => on.by(passkeys::add),
+        Call::RemovePasskey => on.by(passkeys::remove),
         _ => on.by(oneself::second_factor),
     }
 }
@@ -376,6 +391,16 @@ fn invitation(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
 struct Asked(MethodFilter);
 
 impl Asked {
+    fn as_in(call: Call) -> Self {
+        Self(match call.method() {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Patch => MethodFilter::PATCH,
+            Method::Delete => MethodFilter::DELETE,
+        })
+    }
+
     fn by<H: Handler<T, Arc<Site>>, T: 'static>(self, handler: H) -> MethodRouter<Arc<Site>> {
         on(self.0, handler)
     }

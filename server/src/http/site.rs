@@ -7,7 +7,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::public::pages::PageCache;
 use crate::{
-    accounts::Accounts,
+    accounts::{Accounts, RelyingParty},
     assets::Loader,
     demo::Demo,
     document::Document,
@@ -35,6 +35,8 @@ pub(crate) struct Site {
     pub(crate) demo: Demo,
     /// The address under which people reach the server, without a slash at the end.
     pub(crate) public_url: String,
+    /// For whom passkeys sign; `None`: the public address has no name.
+    pub(crate) relying_party: Option<RelyingParty>,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
     pub(crate) secure: Secure,
     /// Where proxies stand whose word is taken for whom they speak for.

@@ -46,9 +46,19 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One that people reach under another address than its own.
+    pub(super) fn start_as(public_url: &str) -> Self {
+        Self::start_with(&["--public-url", public_url])
+    }
+
+    fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // It looks at its own demo, and at nothing beside it.
-        let process = Process::serve(folder.path(), &["--demo", "--portal-allow", "192.0.2.1"]);
+        let arguments = [&["--demo", "--portal-allow", "192.0.2.1"], more].concat();
+        let process = Process::serve(folder.path(), &arguments);
         let token = binary::succeed(folder.path(), &["token", "create", "browser-tests", "--role", "publisher"])
             .trim()
             .to_owned();

@@ -137,6 +137,13 @@ pub(super) fn calls() -> Vec<Call> {
         call(Method::POST, "/api/v1/me/second-factor/confirm", Role::Viewer, About::Oneself, 403),
         call(Method::POST, "/api/v1/me/second-factor/remove", Role::Viewer, About::Oneself, 403),
         call(Method::POST, "/api/v1/me/recovery-codes", Role::Viewer, About::Oneself, 403),
+        call(Method::GET, "/api/v1/me/passkeys", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/passkeys", Role::Viewer, About::Oneself, 403),
+        call(Method::POST, "/api/v1/me/passkeys/challenge", Role::Viewer, About::Oneself, 403),
+        Call {
+            with: ["passkey-1", ""],
+            ..call(Method::POST, "/api/v1/me/passkeys/{id}/remove", Role::Viewer, About::Oneself, 403)
+        },
         call(Method::GET, "/api/v1/webhooks", Role::Admin, About::Oneself, 200),
         Call {
             body: json!({"reason": "Grund"}),

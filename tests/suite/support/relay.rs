@@ -29,8 +29,12 @@ pub(crate) struct Relay {
 impl Relay {
     /// To a server at `http://HOST:PORT`.
     pub(crate) async fn to(server: &str) -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), server)
+    }
+
+    /// The same from where somebody listens already.
+    pub(crate) fn on(listener: TcpListener, server: &str) -> Self {
         let target = server.trim_start_matches("http://").to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let line = Arc::new(watch::Sender::new(Line::Whole));
         let state = line.clone();

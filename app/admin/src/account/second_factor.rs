@@ -4,7 +4,7 @@ use api::{Device, OwnSecondFactor};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use super::present_password::present_password;
+use super::{present_password::present_password, recovery_codes};
 use crate::{
     calls,
     desk::Desk,
@@ -12,8 +12,6 @@ use crate::{
     fields::{self, Faults, label},
     once::Once,
     opened::Opened,
-    route::Route,
-    told_once,
     words::people::{self, say},
 };
 
@@ -56,7 +54,7 @@ pub(super) fn section(desk: Desk, opened: Opened) -> AnyView {
         })
     };
     let now = move || match (board.codes.get(), board.device.get()) {
-        (Some(codes), _) => told(board, &codes),
+        (Some(codes), _) => recovery_codes::told(desk, board.codes, &codes, "factor-heading"),
         (None, Some(device)) => adding(board, &device),
         (None, None) => choices(board),
     };
@@ -86,6 +84,11 @@ impl Board {
         self.own.with(|own| own.as_ref().is_some_and(|own| own.since.is_some()))
     }
 
+    /// Whether there are recovery codes, or something that they stand in for. Passkeys bring some along, too.
+    fn may_renew(self) -> bool {
+        self.is_on() || self.own.with(|own| own.as_ref().is_some_and(|own| own.recovery_codes > 0))
+    }
+
     /// Codes were made: they are told now.
     fn made(self, codes: Vec<String>) {
         self.device.set(None);
@@ -99,19 +102,14 @@ impl Board {
 /// What can be done, as it stands: each asks for the password.
 fn choices(board: Board) -> AnyView {
     let buttons = move || {
-        if board.is_on() {
-            let fresh = board
-                .opened
-                .button("codes-new".to_owned(), "codes-new", "", || say().codes_new, || None);
-            let remove = board
-                .opened
-                .button("factor-remove".to_owned(), "factor-remove", "", || say().factor_remove, || None);
-            view! { {fresh} {remove} }.into_any()
+        let button = |id: &'static str, name: fn() -> &'static str| board.opened.button(id.to_owned(), id, "", name, || None);
+        let fresh = board.may_renew().then(|| button("codes-new", || say().codes_new));
+        let change = if board.is_on() {
+            button("factor-remove", || say().factor_remove)
         } else {
-            board
-                .opened
-                .button("factor-add".to_owned(), "factor-add", "", || say().factor_add, || None)
-        }
+            button("factor-add", || say().factor_add)
+        };
+        view! { {fresh} {change} }.into_any()
     };
     let [adds, renews, removes] = ["factor-add", "codes-new", "factor-remove"].map(|id| board.opened.is(id.to_owned()));
     view! {
@@ -224,35 +222,4 @@ fn picture(address: &str) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-/// Codes for when the device is lost, which are told only now.
-fn told(board: Board, codes: &[String]) -> AnyView {
-    let desk = board.desk;
-    let done = move |_| {
-        board.codes.set(None);
-        if desk.lacks_factor() {
-            // From now on the page is theirs.
-            spawn_local(async move {
-                match calls::session().await {
-                    Ok(session) => {
-                        desk.catalogue.set(None);
-                        desk.enter(session).await;
-                        Route::Overview.go();
-                    }
-                    Err(failure) => desk.failed(&failure),
-                }
-            });
-        } else {
-            fields::focus("factor-heading");
-        }
-    };
-    let all = codes.join("\n");
-    view! {
-        <p>{say().codes_what}</p>
-        <ol class="codes" data-test="recovery-codes">{codes.iter().map(|code| view! { <li>{code.clone()}</li> }).collect_view()}</ol>
-        {told_once::copy(all)}
-        <div class="row"><button type="button" class="primary" data-test="codes-kept" on:click=done>{say().codes_kept}</button></div>
-    }
-    .into_any()
 }

@@ -50,6 +50,17 @@ words! {
     password_current = "Bisheriges Passwort", "Present password";
     password_new = "Neues Passwort", "New password";
     password_changed = "Das Passwort ist geändert. In anderen Browsern sind Sie abgemeldet.", "The password is changed. In other browsers you are signed out.";
+    passkeys = "Passkeys", "Passkeys";
+    passkeys_what = "Mit einem Passkey melden Sie sich ohne Passwort und Code an: Ihr Gerät fragt nach Finger, Gesicht oder PIN. Das Passwort allein genügt dann nicht mehr.", "With a passkey you sign in without password and code: your device asks for a finger, a face or a PIN. The password alone does not do any more then.";
+    passkeys_impossible = "Hier geht das nicht: Passkeys brauchen eine Adresse mit Namen und HTTPS, und einen Browser, der sie kennt.", "It does not work here: passkeys need an address with a name and HTTPS, and a browser that knows them.";
+    passkey_add = "Passkey hinzufügen", "Add a passkey";
+    passkey_name = "Wie heißt er", "What it is called";
+    passkey_name_hint = "Zum Beispiel nach dem Gerät: Diensthandy", "For example after the device: work phone";
+    passkey_make = "Weiter am Gerät", "Go on at the device";
+    passkey_not_made = "Es wurde kein Passkey angelegt.", "No passkey was made.";
+    passkey_unused = "noch nie benutzt", "never used yet";
+    passkey_remove = "Entfernen", "Remove";
+    passkey_removed = "Der Passkey gilt nicht mehr.", "The passkey does not hold any more.";
     factor = "Zweiter Faktor", "Second factor";
     factor_what = "Beim Anmelden fragen wir nach dem Passwort noch nach einem Code, den Ihr Gerät alle 30 Sekunden neu anzeigt. Wer nur Ihr Passwort kennt, kommt damit nicht hinein.", "When you sign in, we ask for the password and then for a code that your device shows anew every 30 seconds. Whoever knows your password alone does not get in.";
     factor_needed = "Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn jetzt ein; danach geht es weiter.", "Your role needs a second factor. Add it now; then you can go on.";
@@ -65,7 +76,7 @@ words! {
     factor_remove = "Ausschalten", "Turn it off";
     factor_removed = "Der zweite Faktor ist aus.", "The second factor is off.";
     codes_new = "Neue Wiederherstellungscodes", "New recovery codes";
-    codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn das Gerät fehlt. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when the device is not at hand. Print them or keep them apart from the device. They are to be seen only now.";
+    codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn Gerät oder Passkey fehlen. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when neither device nor passkey is at hand. Print them or keep them apart from the device. They are to be seen only now.";
     codes_kept = "Ich habe sie gesichert", "I have kept them";
     person_factor = "Zweiter Faktor ist an", "second factor is on";
     person_reset = "Zweiten Faktor ausschalten", "Turn the second factor off";
@@ -82,6 +93,21 @@ pub(crate) fn works_until(moment: &str) -> String {
 /// When somebody was here last, to the hour.
 pub(crate) fn last_here(moment: &str) -> String {
     pick(format!("zuletzt hier {moment}"), format!("last here {moment}"))
+}
+
+/// A passkey that was added.
+pub(crate) fn passkey_added(name: &str) -> String {
+    pick(format!("Der Passkey „{name}“ ist da."), format!("The passkey “{name}” is there."))
+}
+
+/// Since when there is a passkey.
+pub(crate) fn passkey_since(moment: &str) -> String {
+    pick(format!("seit {moment}"), format!("since {moment}"))
+}
+
+/// When somebody signed in with a passkey last.
+pub(crate) fn passkey_used(moment: &str) -> String {
+    pick(format!("zuletzt benutzt {moment}"), format!("last used {moment}"))
 }
 
 /// Since when a second factor is asked for, and how many codes for the case of loss are left.

@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn each_word_is_said_in_both_languages() {
         // These are the same in both.
-        let same = ["product", "name", "code", "seen_portal"];
+        let same = ["product", "name", "code", "seen_portal", "passkeys"];
         let all = [plain::BOTH, people::BOTH, record::BOTH, catalogue::BOTH, hours::BOTH];
         for (name, german, english) in all.into_iter().flatten() {
             assert!(!german.trim().is_empty() && !english.trim().is_empty(), "{name}");

@@ -256,6 +256,9 @@ impl From<AccountError> for Problem {
             AccountError::WrongInvitation => ProblemKind::WrongInvitation,
             AccountError::CodeNeeded => ProblemKind::CodeNeeded,
             AccountError::WrongCode => ProblemKind::WrongCode,
+            AccountError::PasskeyNeeded => ProblemKind::PasskeyNeeded,
+            AccountError::WrongPasskey => ProblemKind::WrongPasskey,
+            AccountError::NoPasskey => ProblemKind::NoPasskey,
             AccountError::HasSecondFactor => ProblemKind::HasSecondFactor,
             AccountError::NoSecondFactor => ProblemKind::NoSecondFactor,
             AccountError::BadPassword(code, reason) => return field("/password", *code, reason),
@@ -267,7 +270,7 @@ impl From<AccountError> for Problem {
             AccountError::NoPerson(_) => ProblemKind::NoPerson,
             AccountError::NoToken(_) => ProblemKind::NoToken,
             AccountError::LastAdministrator(_) => ProblemKind::LastAdministrator,
-            AccountError::Storage(_) | AccountError::Hashing(_) => return Self::internal(&error),
+            AccountError::Storage(_) | AccountError::Hashing(_) | AccountError::KeptPasskey(_) => return Self::internal(&error),
         };
         Self::new(kind, error.to_string())
     }

@@ -17,6 +17,7 @@ pub(crate) mod notice;
 pub(crate) mod notice_list;
 pub(crate) mod notices;
 pub(crate) mod oneself;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod preview;
 pub(crate) mod seen;

@@ -48,8 +48,17 @@ impl FromRequestParts<Arc<Site>> for Oneself {
 }
 
 impl Oneself {
+    /// The id of their account.
+    pub(super) fn id(&self) -> &str {
+        &self.identity.actor.id
+    }
+
+    pub(super) fn into_identity(self) -> Identity {
+        self.identity
+    }
+
     /// They show that they know the password.
-    fn attempt(self, site: &Site, password: String) -> Attempt {
+    pub(super) fn attempt(self, site: &Site, password: String) -> Attempt {
         let browsers = Cookie::Browser.values(site.secure, &self.headers);
         Attempt {
             name: self.identity.name,
@@ -62,7 +71,7 @@ impl Oneself {
 }
 
 /// They are signed in; it is the field that is wrong.
-fn of_password(error: AccountError) -> Problem {
+pub(super) fn of_password(error: AccountError) -> Problem {
     match error {
         AccountError::WrongCredentials => Problem::field("/current", Code::WrongPassword, "is not your password"),
         error => error.into(),
@@ -83,10 +92,10 @@ pub(crate) async fn sign_out_everywhere(State(site): State<Arc<Site>>, oneself: 
 }
 
 pub(crate) async fn second_factor(State(site): State<Arc<Site>>, oneself: Oneself) -> Result<Json<OwnSecondFactor>, Problem> {
-    let found = site.accounts.second_factor(&oneself.identity.actor.id).await?;
+    let found = site.accounts.second_factor(oneself.id()).await?;
     Ok(Json(OwnSecondFactor {
-        since: found.as_ref().and_then(|factor| factor.confirmed_at),
-        recovery_codes: found.map_or(0, |factor| factor.recovery_codes),
+        since: found.and_then(|factor| factor.confirmed_at),
+        recovery_codes: site.accounts.recovery_codes(oneself.id()).await?,
     }))
 }
 

@@ -32,7 +32,10 @@ impl Holders {
 pub(super) fn select(holders: Holders, columns: &str, rest: &str) -> AssertSqlSafe<String> {
     let table = holders.table();
     let factor = match holders {
-        Holders::People => "(SELECT second_factor.confirmed_at FROM second_factor WHERE second_factor.account = account.id)",
+        Holders::People => {
+            "coalesce((SELECT second_factor.confirmed_at FROM second_factor WHERE second_factor.account = account.id),
+                (SELECT min(passkey.created_at) FROM passkey WHERE passkey.account = account.id))"
+        }
         Holders::Programs => "CAST(NULL AS TEXT)",
     };
     AssertSqlSafe(format!(

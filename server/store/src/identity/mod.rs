@@ -3,6 +3,7 @@
 
 mod grants;
 mod invitations;
+mod passkeys;
 mod people;
 mod second_factor;
 mod sessions;
@@ -16,6 +17,7 @@ use crate::tables::{Change, TableError, Tables, sortable};
 
 pub use grants::Holders;
 pub use invitations::Invitation;
+pub use passkeys::{NewChallenge, Passkey};
 pub use people::{NewPerson, Person};
 pub use second_factor::SecondFactor;
 pub use sessions::{Credentials, NewSession};

@@ -17,8 +17,6 @@ pub struct SecondFactor {
     pub secret: String,
     /// Since when it is asked for; `None`: it was begun, and no code of it was given yet.
     pub confirmed_at: Option<Timestamp>,
-    /// How many recovery codes are left.
-    pub recovery_codes: u32,
     /// The last step of 30 seconds since 1970 whose code was taken; of one that was only begun, the step in which it was.
     pub last_step: i64,
 }
@@ -32,14 +30,20 @@ impl Identities {
         let row = self.0.within(query(account).fetch_optional(&self.0.pool)).await?;
         row.as_ref().map(read).transpose()
     }
+
+    /// How many recovery codes a person has left. `account` is an id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recovery_codes(&self, account: &str) -> Result<u32, TableError> {
+        let query = sqlx::query_scalar("SELECT count(*) FROM recovery_code WHERE account = $1").bind(account);
+        let count: i64 = self.0.within(query.fetch_one(&self.0.pool)).await?;
+        u32::try_from(count).map_err(TableError::decode)
+    }
 }
 
 fn query(account: &str) -> Query<'_, Any, AnyArguments> {
-    sqlx::query(
-        "SELECT secret, confirmed_at, (SELECT count(*) FROM recovery_code WHERE recovery_code.account = $1), last_step
-         FROM second_factor WHERE account = $1",
-    )
-    .bind(account)
+    sqlx::query("SELECT secret, confirmed_at, last_step FROM second_factor WHERE account = $1").bind(account)
 }
 
 fn read(row: &AnyRow) -> Result<SecondFactor, TableError> {
@@ -47,8 +51,7 @@ fn read(row: &AnyRow) -> Result<SecondFactor, TableError> {
     Ok(SecondFactor {
         secret: row.try_get(0)?,
         confirmed_at: confirmed_at.map(|at| at.parse()).transpose().map_err(TableError::decode)?,
-        recovery_codes: u32::try_from(row.try_get::<i64, _>(2)?).map_err(TableError::decode)?,
-        last_step: row.try_get(3)?,
+        last_step: row.try_get(2)?,
     })
 }
 
@@ -123,14 +126,33 @@ impl Change {
         Ok(())
     }
 
-    /// Asks for nothing beside the password any more.
+    /// Asks for no code of a device any more. Where there is no passkey either, recovery codes have nothing to stand in for.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn remove_second_factor(&mut self, account: &str) -> Result<(), TableError> {
-        self.set_recovery_codes(account, &[]).await?;
         self.execute(sqlx::query("DELETE FROM second_factor WHERE account = $1").bind(account))
             .await?;
+        self.forget_idle_recovery_codes(account).await
+    }
+
+    /// Whether anything is asked for beside the password.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_second_factor(&mut self, account: &str) -> Result<bool, TableError> {
+        let query = sqlx::query(
+            "SELECT account FROM second_factor WHERE account = $1 AND confirmed_at IS NOT NULL
+             UNION ALL SELECT account FROM passkey WHERE account = $1",
+        );
+        Ok(!self.rows(query.bind(account)).await?.is_empty())
+    }
+
+    /// Forgets the recovery codes of somebody who shows nothing beside the password.
+    pub(super) async fn forget_idle_recovery_codes(&mut self, account: &str) -> Result<(), TableError> {
+        if !self.has_second_factor(account).await? {
+            self.set_recovery_codes(account, &[]).await?;
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::steps::{self, Each, Step, TAKEN};
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
     (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/postgres/0003_grant.sql")),
@@ -14,6 +14,7 @@ const STEPS: [Step; 9] = [
     (7, "invitation", include_str!("../../migrations/postgres/0007_invitation.sql")),
     (8, "second_factor", include_str!("../../migrations/postgres/0008_second_factor.sql")),
     (9, "form", include_str!("../../migrations/postgres/0009_form.sql")),
+    (10, "passkey", include_str!("../../migrations/postgres/0010_passkey.sql")),
 ];
 
 /// Takes the steps that the database lacks, one node at a time. Where all were taken nothing is written, which a server may refuse.

@@ -8,6 +8,7 @@ mod channels;
 mod clocks;
 mod english;
 mod frozen;
+mod passkeys;
 mod people;
 mod planning;
 mod publishing;

@@ -29,6 +29,16 @@ impl Browser {
             .unwrap()
     }
 
+    /// Gives the machine a device that keeps passkeys, and somebody who says yes to all that it asks (WebAuthn, section 11).
+    pub(crate) async fn add_authenticator(&self) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        let added = self.session.cmd(Vendor("webauthn/authenticator", device)).await;
+        added.unwrap_or_else(|error| panic!("no authenticator: {error}"));
+    }
+
     /// Runs a script in each page that is opened from now on, before any script of the page. In the other engines a page of somebody
     /// else can bring such a script along.
     pub(crate) async fn before_each_page(&self, script: &str) {
