@@ -334,18 +334,17 @@ impl Form {
         .into_any()
     }
 
+    /// What stands in a list.
+    fn list(self, pointer: &str) -> Vec<Value> {
+        self.draft.at(pointer).as_array().cloned().unwrap_or_default()
+    }
+
     /// Groups of fields, one below the other.
     fn rows(self, place: Place, fields: &'static [Field]) -> AnyView {
         let Place { pointer, name, hint } = place;
         let id = element_id(&pointer);
         let pointer = StoredValue::new(pointer);
-        let list = move || {
-            pointer
-                .with_value(|pointer| self.draft.at(pointer))
-                .as_array()
-                .cloned()
-                .unwrap_or_default()
-        };
+        let list = move || pointer.with_value(|pointer| self.list(pointer));
         let wrong = Memo::new(move |_| pointer.with_value(|pointer| self.faults.exactly(pointer)));
         let (shown, described) = pointer.with_value(|pointer| fields::notes(pointer, hint, wrong));
         // Grows when rows come or go: what stands in them is theirs alone.
