@@ -121,6 +121,7 @@ fn of_freeze(what: &str, inside: &Value) -> Option<String> {
 fn of_approval(what: &str, inside: &Value) -> Option<String> {
     let told = match what {
         "approval_asked" => pick("hat um Freigabe gebeten.", "asked for approval.").to_owned(),
+        "approval_granted" if inside["heard_by"].is_string() => pick("hat am Telefon freigegeben.", "approved over the phone.").to_owned(),
         "approval_granted" => pick("hat freigegeben.", "approved.").to_owned(),
         "approval_declined" => {
             let text = said(inside, "text");
@@ -203,6 +204,8 @@ mod tests {
             assert!(sentence(&json!({what: {"id": "x"}})).is_some_and(|told| !told.is_empty()), "{what}");
         }
         assert_eq!(sentence(&json!({"notice_sung": {}})), None);
+        let heard = sentence(&json!({"approval_granted": {"id": "A-0001", "done": [], "heard_by": "account-1"}})).unwrap();
+        assert!(heard.contains("Telefon"), "{heard}");
         let step = json!({"stage": "resolved", "text": {"de": "Alles geht wieder."}});
         let told = sentence(&json!({"notice_advanced": {"id": "x", "step": step}})).unwrap();
         assert!(
