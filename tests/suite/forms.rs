@@ -216,10 +216,8 @@ async fn people_are_given_what_a_procedure_names_and_nothing_else() {
     assert_eq!(known.send().await.unwrap().status(), StatusCode::NOT_MODIFIED);
     // Pages lead there, with the address under which people reach the server where they are read elsewhere.
     let page = server.get("/p/musterstadt/").await.text().await.unwrap();
-    assert!(
-        page.contains(&format!("href=\"{address}\"")) && page.contains("Antrag (PDF)"),
-        "{page}"
-    );
+    assert!(page.contains(&format!("href=\"./forms/{form}\"")), "{page}");
+    assert!(page.contains("Antrag</span></span> (PDF)"), "{page}");
     let fragment = server.get("/p/musterstadt/fragment.html").await.text().await.unwrap();
     assert!(fragment.contains(&format!("{address}\"")) && !fragment.contains(&format!("href=\"{address}")));
     // Neither under another name nor for another portal.

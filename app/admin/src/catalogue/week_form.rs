@@ -265,7 +265,9 @@ impl Editor {
             let full = words::weekday(day);
             let brief: String = full.chars().take(2).collect();
             view! {
-                <button type="button" id=format!("{id}-day-{day}") aria-label=full aria-pressed=move || is_on().to_string() on:click=toggle>{brief}</button>
+                <button type="button" id=format!("{id}-day-{day}") aria-pressed=move || is_on().to_string() on:click=toggle>
+                    <span aria-hidden="true">{brief}</span><span class="visually-hidden">{full}</span>
+                </button>
             }
         };
         let days = (0..7).map(day).collect_view();
