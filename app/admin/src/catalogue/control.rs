@@ -70,7 +70,7 @@ impl Form {
                 <fieldset class="fold open"><legend>{name}</legend>{self.fields(fields, &place.pointer)}</fieldset>
             }
             .into_any(),
-            Input::Rows(fields) => self.rows(place, fields),
+            Input::Rows(fields) => self.rows(place, words::catalogue::row(field.key), fields),
         }
     }
 
@@ -339,8 +339,8 @@ impl Form {
         self.draft.at(pointer).as_array().cloned().unwrap_or_default()
     }
 
-    /// Groups of fields, one below the other.
-    fn rows(self, place: Place, fields: &'static [Field]) -> AnyView {
+    /// Groups of fields, one below the other, each of which is called so.
+    fn rows(self, place: Place, one: &'static str, fields: &'static [Field]) -> AnyView {
         let Place { pointer, name, hint } = place;
         let id = element_id(&pointer);
         let pointer = StoredValue::new(pointer);
@@ -371,7 +371,7 @@ impl Form {
                         fields::focus(&back.get_value());
                     });
                 };
-                let number = format!("{name} {}", place + 1);
+                let number = format!("{one} {}", place + 1);
                 let own = element_id(&below);
                 let count = list().len();
                 let moved = number.clone();

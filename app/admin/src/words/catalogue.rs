@@ -340,7 +340,10 @@ fn of_procedures(key: &str) -> Option<Said> {
         "deadline" => (pick("Was mit Fristen geschieht", "What happens to deadlines"), ""),
         "steps" => (pick("Schritte", "Steps"), ""),
         "step_text" => (pick("Was zu tun ist", "What to do"), ""),
-        "step_form" => (pick("Formular", "Form"), ""),
+        "step_form" => (
+            pick("Formular", "Form"),
+            pick("Seine Adresse. Oder laden Sie es unten hoch.", "Its address. Or upload it below."),
+        ),
         "step_form_name" => (pick("Name des Formulars", "Name of the form"), ""),
         _ => return None,
     })
@@ -478,6 +481,14 @@ pub(crate) fn met(both: &[String]) -> String {
         format!("Ihre Änderungen sind erhalten. Das hat inzwischen auch jemand anderes geändert: {names}."),
         format!("Your changes are kept. Somebody else has meanwhile changed this, too: {names}."),
     )
+}
+
+/// What one group of a list of groups is called, before its number.
+pub(crate) fn row(key: &str) -> &'static str {
+    match key {
+        "steps" => pick("Schritt", "Step"),
+        _ => pick("Seite", "Page"),
+    }
 }
 
 /// That a form was uploaded, and how many pages it has.

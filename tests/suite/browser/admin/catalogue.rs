@@ -120,7 +120,7 @@ async fn an_office_and_a_way_without_the_service_are_added_and_one_that_is_neede
     browser.fill("#field-steps-0-text-de", "Kommen Sie in den **Bürgerdienst**.").await;
     tap(&browser, "#field-steps-add").await;
     browser.fill("#field-steps-1-text-de", "Zu viel").await;
-    tap(&browser, "[aria-label='Weglassen: Schritte 2']").await;
+    tap(&browser, "[aria-label='Weglassen: Schritt 2']").await;
     browser.until("!document.querySelector('#field-steps-1')").await;
     expect_accessible(&browser, "a new procedure").await;
     expect_narrow(&browser).await;
