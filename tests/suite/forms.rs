@@ -120,6 +120,27 @@ fn no_forms() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "active_content",
         ),
         (
+            "a program by a name that stands elsewhere",
+            pdf_with("A", "/OpenAction << /S 6 0 R /F (cmd.exe) >>", &["/Launch"], ""),
+            "active_content",
+        ),
+        (
+            "a file in a note",
+            pdf_with(
+                "A",
+                "/Note [ << /Subtype /Text /FS << /F (a.exe) /EF << /F 4 0 R >> >> >> ]",
+                &[],
+                "",
+            ),
+            "active_content",
+        ),
+        (
+            "a form with scripts of its own",
+            pdf_with("A", "/AcroForm << /XFA [(a) 4 0 R] /Fields [] >>", &[], ""),
+            "active_content",
+        ),
+        ("a film", pdf_with("A", "/Note << /Subtype /Movie >>", &[], ""), "active_content"),
+        (
             "a program",
             pdf_with("A", "/OpenAction << /S /Launch /F (cmd.exe) >>", &[], ""),
             "active_content",
@@ -311,6 +332,13 @@ async fn the_command_line_attaches_a_form_and_a_mirror_has_it() {
     let copy = |portal: &str| mirror.path().join(format!("p/{portal}/forms/{form}"));
     assert_eq!(fs::read(copy("county")).unwrap(), content);
     assert!(!copy("town").exists(), "nobody is given it there");
+    // The server holds it the same way.
+    let server = Process::serve(data.path(), &[]);
+    for (portal, status) in [("county", StatusCode::OK), ("town", StatusCode::NOT_FOUND)] {
+        let given = reqwest::get(format!("{}/p/{portal}/forms/{form}", server.base)).await.unwrap();
+        assert_eq!(given.status(), status, "{portal}");
+    }
+    drop(server);
     // What is taken out goes with the next look.
     catalogue("https://musterstadt.example/antrag");
     binary::succeed(data.path(), &["catalogue", "apply", file.to_str().unwrap()]);
@@ -332,13 +360,13 @@ async fn another_node_hands_out_what_one_has_taken() {
     let uploaded = send(Method::POST, &demo.base, "/api/v1/forms?name=a.pdf").body(content.clone());
     let uploaded: Value = uploaded.send().await.unwrap().json().await.unwrap();
     let form = uploaded["form"].as_str().unwrap();
-    let procedure = json!({"id": "papier", "name": {"de": "Auf Papier"}, "steps": [{"text": {"de": "Los."}, "form": form}]});
-    let put = send(Method::PUT, &other.base, "/api/v1/catalogue/procedure/papier")
-        .json(&procedure)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(put.status(), StatusCode::CREATED);
+    let path = "/api/v1/catalogue/procedure/kfz-vor-ort";
+    let found = send(Method::GET, &other.base, path).send().await.unwrap();
+    let revision = found.headers()[header::ETAG].clone();
+    let mut procedure: Value = found.json().await.unwrap();
+    procedure["steps"][0]["form"] = form.into();
+    let put = send(Method::PUT, &other.base, path).header(header::IF_MATCH, revision);
+    assert_eq!(put.json(&procedure).send().await.unwrap().status(), StatusCode::OK);
     let given = client
         .get(format!("{}/p/musterstadt/forms/{form}", other.base))
         .send()

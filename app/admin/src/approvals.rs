@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{Approval, Deed, Request};
+use api::{Approval, Deed, ProblemKind, Request};
 use domain::{
     access::{Role, Where},
     approval::Standing,
@@ -445,6 +445,9 @@ impl Desktop {
             }
             Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
             Err(Failure::Stale) => self.desk.warn(words::say().request_stale.to_owned()),
+            Err(Failure::Refused(problem)) if answer == Answer::Heard && problem.kind == ProblemKind::TooManyAttempts => {
+                self.desk.warn(words::too_many_heard().to_owned());
+            }
             Err(failure) => {
                 // What was asked for may have become wrong; that is no fault of these fields.
                 let found: Vec<Fault> = failure.faults();

@@ -140,7 +140,7 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::TooLong => "ist zu lang.",
         Code::NotUploaded => "gibt es auf diesem Server nicht. Laden Sie es hoch.",
         Code::NotPdf => "ist kein PDF, das sich lesen lässt.",
-        Code::Locked => "öffnet sich nur mit einem Kennwort. Speichern Sie es ohne.",
+        Code::Locked => "öffnet sich nur mit einem Passwort. Speichern Sie es ohne.",
         Code::ActiveContent => {
             "enthält etwas, das von selbst etwas tut (ein Skript, eine Datei, einen Film). Drucken Sie es neu als PDF, dann fehlt das."
         }
@@ -154,6 +154,9 @@ const fn german(code: Code) -> Option<&'static str> {
         }
         Code::MixedScripts => "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
         Code::WrongPassword => "ist nicht Ihr Passwort.",
+        Code::NotHeard => {
+            "stimmen nicht. Prüfen Sie Name und Ziffern. Jeder Code gilt einmal; ein Passkey zeigt keinen. Nach drei falschen geht es erst in einer Stunde wieder."
+        }
         Code::WrongCode => "gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.",
         Code::EasilyGuessed => "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
         Code::Taken => "ist vergeben oder einem vergebenen zum Verwechseln ähnlich.",
@@ -224,6 +227,9 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::DoubtfulCharacter => "has a character that is not seen or easily taken for another. Take letters, digits and blanks.",
         Code::MixedScripts => "mixes letters of several scripts. Please write it in one.",
         Code::WrongPassword => "is not your password.",
+        Code::NotHeard => {
+            "do not hold. Check the name and the digits. Each code counts once; a passkey shows none. After three wrong ones it takes an hour."
+        }
         Code::WrongCode => "does not hold. Take the next one that the device shows.",
         Code::EasilyGuessed => "is easily guessed. Take for example four words that have nothing to do with each other.",
         Code::Taken => "is taken, or too much like one that is.",

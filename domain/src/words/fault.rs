@@ -33,6 +33,8 @@ pub enum Code {
     WrongPassword,
     /// A code that does not hold.
     WrongCode,
+    /// The digits of a code that somebody has read out, and that do not hold.
+    NotHeard,
     Taken,
     Repeated,
     /// A name that the catalogue does not have.

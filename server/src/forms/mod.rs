@@ -10,12 +10,14 @@ use std::{
 use bytes::Bytes;
 use domain::{
     catalogue::{Catalogue, FormFile, Procedure},
-    words::{Code, Fault, Faults},
+    state::State,
+    words::{Code, Fault, Faults, PortalId, ProcedureId},
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use store::{forms::Forms as Stored, tables::TableError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex as Turn, Semaphore};
+use wire::PublicState;
 
 pub(crate) use self::pdf::NotTaken;
 use crate::document::{Delivery, Document};
@@ -49,8 +51,10 @@ pub(crate) struct Taken {
 pub(crate) struct Forms {
     stored: Stored,
     kept: Mutex<HashMap<String, Arc<Document>>>,
-    /// The turn to look into one: each may take as much memory as it likes to be read.
-    looking: Semaphore,
+    /// The turn to fetch one, so that of many who ask at once the first does.
+    fetching: Turn<()>,
+    /// The turn to look into one, which may take much memory; held until that is over, whoever still waits for it.
+    looking: Arc<Semaphore>,
 }
 
 impl Forms {
@@ -58,7 +62,8 @@ impl Forms {
         Self {
             stored,
             kept: Mutex::default(),
-            looking: Semaphore::new(1),
+            fetching: Turn::default(),
+            looking: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -67,13 +72,16 @@ impl Forms {
     /// # Errors
     /// When it is no PDF that people can print, or the database fails.
     pub(crate) async fn take(&self, called: &str, content: Bytes, now: Timestamp, by: &str) -> Result<Taken, FormError> {
-        let pages = {
-            let _turn = self.looking.acquire().await;
+        let turn = self.looking.clone().acquire_owned().await;
+        let looked = {
             let content = content.clone();
-            // What breaks the reader is nothing that people could read.
-            let looked = tokio::task::spawn_blocking(move || pdf::pages(&content)).await;
-            looked.unwrap_or(Err(NotTaken::Unreadable))?
+            tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                pdf::pages(&content)
+            })
         };
+        // What breaks the reader is nothing that people could read.
+        let pages = looked.await.unwrap_or(Err(NotTaken::Unreadable))?;
         let form = FormFile::new(&Sha256::digest(&content).into(), called);
         self.stored.add(form.digest(), &content, now, by).await?;
         Ok(Taken { form, pages })
@@ -84,17 +92,23 @@ impl Forms {
     /// # Errors
     /// When the database fails and it is not in memory.
     pub(crate) async fn content(&self, digest: &str) -> Result<Option<Arc<Document>>, TableError> {
-        if let Some(kept) = self.kept().get(digest) {
-            return Ok(Some(kept.clone()));
+        let known = || self.kept().get(digest).cloned();
+        if let Some(kept) = known() {
+            return Ok(Some(kept));
+        }
+        let _turn = self.fetching.lock().await;
+        if let Some(kept) = known() {
+            return Ok(Some(kept));
         }
         let Some(content) = self.stored.content(digest).await? else {
             return Ok(None);
         };
         let document = Arc::new(Document::compressed_later(content, FORM));
         let mut kept = self.kept();
-        let size: usize = kept.values().map(|document| document.plain.len()).sum();
-        if size + document.plain.len() > KEPT {
-            kept.clear();
+        let size = |kept: &HashMap<String, Arc<Document>>| kept.values().map(|kept| kept.plain.len()).sum::<usize>();
+        while size(&kept) + document.plain.len() > KEPT {
+            let Some(other) = kept.keys().next().cloned() else { break };
+            kept.remove(&other);
         }
         kept.insert(digest.to_owned(), document.clone());
         Ok(Some(document))
@@ -111,6 +125,19 @@ impl Forms {
     fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Document>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The forms that a portal hands out while it shows this: those of its services' procedures, and of whatever else its notices offer.
+pub(crate) fn handed_out(state: &State, shown: &PublicState) -> BTreeSet<FormFile> {
+    let portal = PortalId::parse(&shown.portal).ok();
+    let portal = portal.and_then(|id| state.portal(&id));
+    let services = portal.into_iter().flat_map(|portal| &portal.services);
+    let own = services.filter_map(|id| state.service(id)).flat_map(|service| &service.procedures);
+    let offered = shown.procedures.iter().map(|procedure| procedure.id.as_str());
+    let named: BTreeSet<&str> = own.map(ProcedureId::as_str).chain(offered).collect();
+    let procedures = state.catalogue().procedures.iter();
+    let procedures = procedures.filter(|procedure| named.contains(procedure.id.as_str()));
+    procedures.flat_map(Procedure::uploaded_forms).map(|(_, form)| form).collect()
 }
 
 /// What a catalogue names that was not uploaded here.

@@ -9,14 +9,21 @@ use hayro_syntax::{
 /// How deep objects within each other are looked at; one that goes deeper is made to hide something.
 const DEEPEST: usize = 64;
 
-/// What a PDF does by itself, and what people would call it (ISO 32000-2, 12.6.4, 7.11.4, 13.7).
-const ACTIVE: [(&[u8], &str); 6] = [
+/// The names by which a PDF does something by itself, and what people would call it (ISO 32000-2: 12.6.4, 7.11.4, 12.5.6.15, 13; XFA was
+/// taken out of the standard, and few programs show it).
+const ACTIVE: [(&[u8], &str); 12] = [
     (b"JavaScript", "a script"),
     (b"JS", "a script"),
+    (b"XFA", "a form of the kind XFA, which has scripts and which few programs show"),
     (b"Launch", "an action that starts a program"),
     (b"EmbeddedFile", "a file within it"),
     (b"EmbeddedFiles", "a file within it"),
+    (b"EF", "a file within it"),
+    (b"FileAttachment", "a file within it"),
     (b"RichMedia", "a film or a model"),
+    (b"Movie", "a film"),
+    (b"Rendition", "a film or a sound"),
+    (b"Sound", "a sound"),
 ];
 
 /// Why a file is not taken.
@@ -76,6 +83,8 @@ fn look(object: &Object<'_>, depth: usize) -> Result<(), NotTaken> {
         Object::Dict(dict) => look_into(dict, depth),
         Object::Stream(stream) => look_into(stream.dict(), depth),
         Object::Array(array) => look_along(array, depth),
+        // Also by itself: something else may point at it.
+        Object::Name(name) => refuse(name.as_ref()),
         _ => Ok(()),
     }
 }
@@ -83,11 +92,8 @@ fn look(object: &Object<'_>, depth: usize) -> Result<(), NotTaken> {
 fn look_into(dict: &Dict<'_>, depth: usize) -> Result<(), NotTaken> {
     for (key, value) in dict.entries() {
         refuse(key.as_ref())?;
-        let MaybeRef::NotRef(value) = value else { continue };
-        match &value {
-            // The kind of an action, of a note, of a stream.
-            Object::Name(name) if matches!(key.as_ref(), b"S" | b"Subtype" | b"Type") => refuse(name.as_ref())?,
-            value => look(value, depth + 1)?,
+        if let MaybeRef::NotRef(value) = value {
+            look(&value, depth + 1)?;
         }
     }
     Ok(())

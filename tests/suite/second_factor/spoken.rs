@@ -91,7 +91,7 @@ async fn hears(person: &Person<'_>, id: &str, name: &str, code: &str) -> (Status
 fn is_wrong(told: &(StatusCode, Value)) {
     assert_eq!(told.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", told.1);
     let fault = &told.1["errors"][0];
-    assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/spoken/code"), &json!("wrong_code")));
+    assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/spoken/code"), &json!("not_heard")));
 }
 
 #[tokio::test]
@@ -165,6 +165,9 @@ async fn a_yes_over_the_phone_is_no_more_than_one_on_the_page() {
     let night = Night::start().await;
     let (ada, bob) = (night.signed_in("ada").await, night.site.browser());
     bob.sign_in("bob", Some(&shows(&night.bob, &night.now.to_string()))).await;
+    // Nobody hears themselves.
+    let of_somebody = asks(&ada).await;
+    is_wrong(&hears(&bob, &of_somebody, "bob", &night.bob_says(1)).await);
     // Who asked is not the second person, whoever hears them; nor is who only writes.
     let own = asks(&bob).await;
     let (_, problem) = hears(&ada, &own, "bob", &night.bob_says(1)).await;

@@ -75,7 +75,7 @@ impl Board {
         if added.recovery_codes.is_empty() {
             self.desk.learn_session();
         } else {
-            self.codes.set(Some(added.recovery_codes));
+            self.codes.try_set(Some(added.recovery_codes));
         }
         fields::focus("passkeys-heading");
     }
@@ -149,16 +149,22 @@ fn adding(board: Board) -> AnyView {
         if !empty.is_empty() {
             return faults.show(empty);
         }
+        let (called, password) = (name.get_untracked(), current.get_untracked());
         let make = async move {
-            let asked = calls::begin_passkey(current.get_untracked()).await?;
+            let asked = calls::begin_passkey(password).await?;
             let Some(answer) = passkey::ask(Deed::Make, &asked).await else {
-                return Ok(None);
+                return Ok(false);
             };
-            calls::add_passkey(name.get_untracked(), &answer).await.map(Some)
+            // The form may be gone by now; what was made is told all the same, and the codes with it.
+            calls::add_passkey(called, &answer)
+                .await
+                .map(|added| board.added(added))
+                .map(|()| true)
         };
-        once.send(desk, faults, make, move |added| match added {
-            Some(added) => board.added(added),
-            None => desk.say(say().passkey_not_made.to_owned()),
+        once.send(desk, faults, make, move |is_made| {
+            if !is_made {
+                desk.say(say().passkey_not_made.to_owned());
+            }
         });
     };
     view! {

@@ -67,7 +67,7 @@ impl Draft {
     }
 
     fn keep(self) {
-        let place = self.place.get_value();
+        let Some(place) = self.place.try_get_value() else { return };
         self.kept.with_untracked(|kept| {
             let is_typed = !is_same(&kept.value, &kept.before);
             unsaved::keep(&place, is_typed.then_some(kept));
@@ -104,6 +104,11 @@ impl Draft {
     /// Nothing of it is kept any more.
     pub(super) fn let_go(self) {
         unsaved::keep::<Kept>(&self.place.get_value(), None);
+    }
+
+    /// Whether the page that it belongs to was left.
+    pub(super) fn is_left(self) -> bool {
+        self.place.try_get_value().is_none()
     }
 
     /// Somebody else has changed it: what only they have changed is taken over, what only its author has changed stays. Where both have changed

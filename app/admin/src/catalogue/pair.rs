@@ -84,7 +84,11 @@ impl Pair {
         let written = |time: Option<u16>, text: &str| match time {
             Some(time) => format!("{:02}:{:02}", time / 60, time % 60),
             None => {
-                let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ':' | '.'));
+                // Left out, a sign could make a time of what is none.
+                let kept = text
+                    .trim()
+                    .chars()
+                    .map(|c| if c.is_alphanumeric() || matches!(c, ':' | '.') { c } else { 'x' });
                 format!("{OPEN_TO_FILL}{}", kept.collect::<String>())
             }
         };
@@ -108,6 +112,20 @@ impl Pair {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_time_is_none_when_it_is_read_again() {
+        for typed in ["9-12", "8,30", "9;00", "8–12", "neun", "9:", ""] {
+            let pair = Pair {
+                from: typed.to_owned(),
+                until: "12:00".to_owned(),
+            };
+            let lack = pair.lack();
+            assert!(lack.is_some(), "{typed}");
+            let again = Pair::read(&pair.notation()).unwrap();
+            assert_eq!(again.lack(), lack, "{typed}");
+        }
+    }
 
     #[test]
     fn a_time_is_read_as_it_is_typed() {

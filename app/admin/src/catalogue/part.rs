@@ -251,6 +251,7 @@ impl Page {
     /// Somebody else has saved it meanwhile: both are put together, and their author looks at it once more.
     async fn meet(self, id: &str) {
         match calls::catalogue_part(self.kind, id).await {
+            Ok(_) if self.form.draft.is_left() => {}
             Ok((revision, theirs)) => {
                 let both = self.form.draft.meet(revision, &theirs);
                 self.edition.update(|edition| *edition += 1);

@@ -38,6 +38,8 @@ struct Editor {
     holidays: RwSignal<OnHolidays>,
     /// What stands in the field of the notation.
     text: RwSignal<String>,
+    /// What stood there before anything was typed.
+    untyped: StoredValue<String>,
     /// Grows when rows or times come or go: what stands in them is theirs alone.
     edition: RwSignal<u32>,
     /// Is told the notation of what is meant now.
@@ -90,6 +92,7 @@ pub(super) fn view(form: Form, name: &'static str, hint: &'static str, notation:
         holidays: RwSignal::new(week.holidays),
         week: RwSignal::new(week),
         text: RwSignal::new(notation.to_owned()),
+        untyped: StoredValue::new(notation.to_owned()),
         edition: RwSignal::new(0),
         changed,
     };
@@ -126,8 +129,8 @@ impl Editor {
     fn follow(self) {
         Effect::new(move |before: Option<Way>| {
             let way = self.way.get();
-            if before.is_some_and(|before| before != way) {
-                untrack(|| self.turned(way));
+            if let Some(before) = before.filter(|before| *before != way) {
+                untrack(|| self.turned(before, way));
             }
             way
         });
@@ -140,14 +143,22 @@ impl Editor {
     }
 
     /// Another way to say it is chosen; what was said before is taken along where it can be.
-    fn turned(self, way: Way) {
-        let stood = self.form.draft.text(POINTER);
+    fn turned(self, before: Way, way: Way) {
+        // What is not finished is nothing to go on with.
+        let week = self.week.with(|week| week.lacks().is_empty().then(|| week.notation()));
+        if let Some(week) = week.filter(|_| before == Way::ByDay) {
+            self.text.set(week);
+        }
         let said = match way {
             Way::Unsaid => String::new(),
             Way::Always => week::ALWAYS.to_owned(),
             Way::ByDay => {
-                if let Ok(week) = Week::read(&stood)
-                    && stood != week::ALWAYS
+                // Whoever only passes by has typed nothing.
+                let typed = self.text.get();
+                if before == Way::Notation
+                    && typed != self.untyped.get_value()
+                    && typed != week::ALWAYS
+                    && let Ok(week) = Week::read(&typed)
                 {
                     self.holidays.set(week.holidays);
                     self.week.set(week);
@@ -156,10 +167,7 @@ impl Editor {
                 self.week.with(Week::notation)
             }
             Way::Notation => {
-                // What is not finished is nothing to go on with.
-                if !stood.is_empty() && !Week::read(&stood).is_ok_and(|week| !week.lacks().is_empty()) {
-                    self.text.set(stood);
-                }
+                self.untyped.set_value(self.text.get());
                 self.text.get()
             }
         };

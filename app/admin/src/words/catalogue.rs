@@ -53,7 +53,7 @@ words! {
     import = "Katalog aus einer Datei übernehmen", "Take the catalogue from a file";
     import_hint = "Sie sehen zuerst, was sich ändert.", "You see first what changes.";
     upload = "PDF hochladen", "Upload a PDF";
-    upload_hint = "Höchstens 5 MB, ohne Kennwort, ohne Skripte.", "At most 5 MB, without a password, without scripts.";
+    upload_hint = "Höchstens 5 MB, ohne Passwort, ohne Skripte.", "At most 5 MB, without a password, without scripts.";
     upload_too_large = "ist größer als 5 MB. Speichern Sie es kleiner, zum Beispiel mit Bildern in geringerer Auflösung.", "is larger than 5 MB. Save it smaller, for example with images of a lower resolution.";
     file_refused = "Diese Datei geht so nicht:", "This file does not work as it is:";
     would_change = "Das ändert sich:", "This changes:";

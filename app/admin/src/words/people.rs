@@ -54,13 +54,13 @@ words! {
     passkeys_what = "Mit einem Passkey melden Sie sich ohne Passwort und Code an: Ihr Gerät fragt nach Finger, Gesicht oder PIN. Das Passwort allein genügt dann nicht mehr.", "With a passkey you sign in without password and code: your device asks for a finger, a face or a PIN. The password alone does not do any more then.";
     passkeys_impossible = "Hier geht das nicht: Passkeys brauchen eine Adresse mit Namen und HTTPS, und einen Browser, der sie kennt.", "It does not work here: passkeys need an address with a name and HTTPS, and a browser that knows them.";
     passkey_add = "Passkey hinzufügen", "Add a passkey";
-    passkey_name = "Wie heißt er", "What it is called";
+    passkey_name = "Name des Passkeys", "Name of the passkey";
     passkey_name_hint = "Zum Beispiel nach dem Gerät: Diensthandy", "For example after the device: work phone";
     passkey_make = "Weiter am Gerät", "Go on at the device";
     passkey_not_made = "Es wurde kein Passkey angelegt.", "No passkey was made.";
     passkey_unused = "noch nie benutzt", "never used yet";
     passkey_remove = "Entfernen", "Remove";
-    passkey_removed = "Der Passkey gilt nicht mehr.", "The passkey does not hold any more.";
+    passkey_removed = "Der Passkey gilt nicht mehr. Haben Sie das Gerät verloren? Dann melden Sie sich überall ab.", "The passkey does not hold any more. Have you lost the device? Then sign out everywhere.";
     factor = "Zweiter Faktor", "Second factor";
     factor_what = "Beim Anmelden fragen wir nach dem Passwort noch nach einem Code, den Ihr Gerät alle 30 Sekunden neu anzeigt. Wer nur Ihr Passwort kennt, kommt damit nicht hinein.", "When you sign in, we ask for the password and then for a code that your device shows anew every 30 seconds. Whoever knows your password alone does not get in.";
     factor_needed = "Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn jetzt ein; danach geht es weiter.", "Your role needs a second factor. Add it now; then you can go on.";

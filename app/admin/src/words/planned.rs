@@ -123,24 +123,32 @@ pub(crate) fn heard_by(who: &str) -> String {
     )
 }
 
+/// That nothing more is heard for now.
+pub(crate) fn too_many_heard() -> &'static str {
+    pick(
+        "Zu viele falsche Codes. Am Telefon geht es erst in einer Stunde wieder; auf dieser Seite kann die Person jederzeit freigeben.",
+        "Too many wrong codes. Over the phone it takes an hour; on this page the person can approve at any time.",
+    )
+}
+
 /// What is said for a yes over the phone: the name of the button, what to do, the two fields with what goes into the second, and the button
 /// that passes it on.
 pub(crate) fn heard() -> [&'static str; 6] {
     pick(
         [
             "Freigabe am Telefon",
-            "Rufen Sie jemanden an, der hier veröffentlichen darf und mit einem zweiten Faktor angemeldet wird. Lesen Sie vor, was hier steht. Nach einem Ja lassen Sie sich die ersten vier Ziffern vorlesen, die das Gerät gerade zeigt. Es wird sofort ausgeführt.",
+            "Rufen Sie jemanden an, der hier veröffentlichen darf und sich mit den Codes eines Geräts anmeldet. Lesen Sie vor, was hier steht. Nach einem Ja lassen Sie sich die ersten vier Ziffern vorlesen, die das Gerät gerade zeigt. Es wird sofort ausgeführt.",
             "Name, mit dem die Person sich anmeldet",
             "Die ersten vier Ziffern",
-            "Nicht alle sechs: damit könnten Sie sich als diese Person anmelden. Jeder Code gilt einmal.",
+            "Nicht alle sechs: die gehören nur der Person selbst. Jeder Code gilt einmal.",
             "Freigabe eintragen",
         ],
         [
             "Approval over the phone",
-            "Call somebody who may publish here and signs in with a second factor. Read out what stands here. After a yes, have them read out the first four digits that their device shows now. It is done at once.",
+            "Call somebody who may publish here and signs in with the codes of a device. Read out what stands here. After a yes, have them read out the first four digits that their device shows now. It is done at once.",
             "Name with which the person signs in",
             "The first four digits",
-            "Not all six: with those you could sign in as this person. Each code counts once.",
+            "Not all six: those are for the person alone. Each code counts once.",
             "Enter the approval",
         ],
     )

@@ -158,10 +158,9 @@ async fn hear(site: &Site, listener: &Actor, id: &ApprovalId, spoken: Spoken) ->
             Ok(second.actor)
         }
         Err(AccountError::WrongCode) => {
-            tracing::warn!(approval = %id, listener = listener.id, "a code that was said over the phone does not hold");
-            let detail =
-                "does not hold: it takes the first four digits that the device of this person shows now, and each code counts once";
-            Err(Problem::field("/spoken/code", Code::WrongCode, detail))
+            let detail = "does not hold: it takes the first four digits that the device of this person shows now, and each code counts once; \
+                after three wrong ones it takes an hour";
+            Err(Problem::field("/spoken/code", Code::NotHeard, detail))
         }
         Err(error) => Err(error.into()),
     }

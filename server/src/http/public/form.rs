@@ -10,22 +10,25 @@ use axum::{
 };
 use domain::catalogue::FormFile;
 
-use crate::http::{
-    answer::{problem::Problem, serving::as_it_is},
-    ask::portal::Portal,
-    site::Site,
+use crate::{
+    forms::handed_out,
+    http::{
+        answer::{problem::Problem, serving::as_it_is},
+        ask::portal::Portal,
+        site::Site,
+    },
 };
 
 pub(crate) async fn form(
     State(site): State<Arc<Site>>,
-    Portal(_): Portal,
+    Portal(shown): Portal,
     Path((_, digest, name)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let form = FormFile::parse(&format!("{digest}/{name}")).ok_or_else(|| no_form(&name))?;
     let (state, _) = site.publisher.present();
-    // What was uploaded by mistake, or is not to be used any more, is handed out to nobody.
-    if !state.catalogue().uploaded_forms().any(|(_, named)| named == form) {
+    // What was uploaded by mistake, or is not to be used any more, is handed out to nobody; what others use, by them.
+    if !handed_out(&state, &shown.state).contains(&form) {
         return Err(no_form(&name));
     }
     let content = site.forms.content(form.digest()).await?;

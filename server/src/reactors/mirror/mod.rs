@@ -19,7 +19,7 @@ use domain::{
     project::{next_words_of, project_offer, told},
     record::{Entry, Event},
     state::State,
-    words::{NoticeId, PortalId, ProcedureId},
+    words::{NoticeId, PortalId},
 };
 use engine::reactor::{Outcome, Reactor, Task, Turn};
 use jiff::{SignedDuration, Timestamp};
@@ -29,6 +29,7 @@ use self::record::Record;
 pub use self::target::{Target, TargetError};
 use crate::{
     assets,
+    forms::handed_out,
     http::{Everything, File},
     releases,
     show::snapshot::Shared,
@@ -172,9 +173,17 @@ impl Mirror {
                 }
             }
             // What is behind such an address never changes.
-            for path in self.forms(portal, &shown) {
+            for form in handed_out(&self.everything.publisher().present().0, &shown.state) {
+                let path = form.address(portal);
                 if !record.has_settled(&path, FORM) {
-                    done.written += usize::from(self.write(portal, record, &path, self.read(&path).await?).await?);
+                    let file = self.everything.read(&path).await;
+                    // A journal was read in without the forms that it names: the rest is no worse for it.
+                    if file.status == 404 {
+                        tracing::warn!(%portal, %form, "a form is named and not there");
+                        continue;
+                    }
+                    let file = Self::expected(&path, file)?;
+                    done.written += usize::from(self.write(portal, record, &path, file).await?);
                     record.settle(&path, Some(FORM.to_owned()));
                 }
                 wanted.insert(path);
@@ -221,26 +230,12 @@ impl Mirror {
         published.map(notice).collect()
     }
 
-    /// The forms that a portal hands out: those of its services' procedures, and whatever else its notices name.
-    fn forms(&self, portal: &PortalId, shown: &Shared) -> BTreeSet<String> {
-        let (state, _) = self.everything.publisher().present();
-        let services = state.portal(portal).into_iter().flat_map(|portal| &portal.services);
-        let own: BTreeSet<_> = services
-            .filter_map(|id| state.service(id))
-            .flat_map(|service| &service.procedures)
-            .collect();
-        let named = shown.state.procedures.iter().map(|procedure| procedure.id.as_str());
-        let named: BTreeSet<_> = named.chain(own.into_iter().map(ProcedureId::as_str)).collect();
-        let procedures = state.catalogue().procedures.iter();
-        let procedures = procedures.filter(|procedure| named.contains(procedure.id.as_str()));
-        procedures
-            .flat_map(|procedure| procedure.uploaded_forms())
-            .map(|(_, form)| form.address(portal))
-            .collect()
+    async fn read(&self, path: &str) -> Result<File, MirrorError> {
+        Self::expected(path, self.everything.read(path).await)
     }
 
-    async fn read(&self, path: &str) -> Result<File, MirrorError> {
-        let file = self.everything.read(path).await;
+    /// A file that was read as it is to be.
+    fn expected(path: &str, file: File) -> Result<File, MirrorError> {
         // What a web server says in the portal's place says so by its status as well.
         let expected = if path.ends_with("/503.html") { 503 } else { 200 };
         if file.status == expected {
