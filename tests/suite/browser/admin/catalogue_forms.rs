@@ -105,6 +105,11 @@ async fn hours_that_no_row_can_say_are_typed_and_the_page_says_why() {
     assert_eq!(value(&browser, "#field-hours").await, rich);
     browser.until(&says("#field-hours-hint", "Monate oder einzelne Tage")).await;
     expect_accessible(&browser, "hours that are typed").await;
+    // Whoever looks at the other choices loses nothing.
+    tap(&browser, "#field-hours-way input[value='1']").await;
+    tap(&browser, NOTATION).await;
+    browser.visible("#field-hours").await;
+    assert_eq!(value(&browser, "#field-hours").await, rich);
     // What can be clicked is taken along, there and back.
     set(&browser, "#field-hours", "Mo-We 09:00-12:00; PH 10:00-11:00").await;
     tap(&browser, BY_DAY).await;
@@ -113,6 +118,14 @@ async fn hours_that_no_row_can_say_are_typed_and_the_page_says_why() {
     browser
         .until("document.querySelectorAll('#field-hours-0 [aria-pressed=true]').length == 3")
         .await;
+    tap(&browser, "#field-hours-0-day-3").await;
+    for way in [1, 2, 3, 0] {
+        tap(&browser, &format!("#field-hours-way input[value='{way}']")).await;
+    }
+    browser
+        .until("document.querySelectorAll('#field-hours-0 [aria-pressed=true]').length == 4")
+        .await;
+    tap(&browser, "#field-hours-0-day-3").await;
     tap(&browser, "#field-hours-on_holidays input[value='1']").await;
     tap(&browser, NOTATION).await;
     browser.visible("#field-hours").await;
