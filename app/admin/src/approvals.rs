@@ -6,8 +6,9 @@ use api::{Approval, Deed, ProblemKind, Request};
 use domain::{
     access::{Role, Where},
     approval::Standing,
-    notice::Transition,
+    notice::{Content, Transition},
     schedule::Exception,
+    text::{Language, markdown},
     words::{Code, Fault},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -260,24 +261,7 @@ fn told(desk: Desk, request: &Request) -> AnyView {
         },
         _ => None,
     };
-    let prose = content.map(|content| {
-        let texts = [
-            &content.impact,
-            &content.still_works,
-            &content.guidance,
-            &content.applications,
-            &content.deadline_note,
-        ];
-        // In each language in which people would read it.
-        let variants = texts.into_iter().flat_map(|text| text.iter());
-        let variants = variants.map(|(language, text)| view! { <p lang=language.to_string()>{text.to_owned()}</p> });
-        variants.collect_view()
-    });
-    let titles = content.map(|content| {
-        let titles = content.title.iter();
-        let titles = titles.map(|(language, title)| view! { <h3 lang=language.to_string()>{title.to_owned()}</h3> });
-        titles.collect_view()
-    });
+    let read = content.map(in_each_language);
     let weight = content.map(|content| format!("{} · {} · ", words::kind(content.kind), words::severity(content.severity)));
     let told_from = content.and_then(|content| content.announce_from);
     let told_from = told_from.map(|from| words::announced_from(&zone.moment(from, now)));
@@ -294,15 +278,50 @@ fn told(desk: Desk, request: &Request) -> AnyView {
         .map(|text| view! { <p lang=Desk::language_of(text)>"„" {Desk::text(text)} "“"</p> });
     view! {
         <p><strong>{deed(request)}</strong></p>
-        {titles}
         <p>{moment}</p>
         {exceptions}
         <p class="quiet">{weight}{content.map(|content| desk.concerned(content))}</p>
         <p class="quiet">{told_from}</p>
-        {prose}
+        {read}
         {said}
     }
     .into_any()
+}
+
+/// What people would read, language by language, each part with its name.
+fn in_each_language(content: &Content) -> AnyView {
+    let parts = [
+        (words::say().impact, &content.impact),
+        (words::say().still_works, &content.still_works),
+        (words::say().guidance, &content.guidance),
+        (words::say().applications, &content.applications),
+        (words::say().deadline_note, &content.deadline_note),
+    ];
+    let mut languages: Vec<&Language> = Vec::new();
+    for (language, _) in content.title.iter().chain(parts.iter().flat_map(|(_, text)| text.iter())) {
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    let read = languages.into_iter().map(|language| {
+        let tag = language.to_string();
+        let title = content.title.get(language).map(str::to_owned);
+        let lines = parts.iter().filter_map(|(name, text)| {
+            let nodes = markdown::nodes(&tag, text.get(language)?);
+            let said: Vec<String> = nodes.chunks(1).map(markdown::plain).collect();
+            let said = said.join(" ");
+            Some(view! { <p><span class="group-name">{*name}</span><br /><span lang=tag.clone()>{said}</span></p> })
+        });
+        let lines = lines.collect_view();
+        view! {
+            <div class="group" role="group" aria-label=words::language(&tag)>
+                <p class="group-name">{words::language(&tag)}</p>
+                {title.map(|title| view! { <h3 lang=tag.clone()>{title}</h3> })}
+                {lines}
+            </div>
+        }
+    });
+    read.collect_view().into_any()
 }
 
 fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {

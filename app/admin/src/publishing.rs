@@ -21,12 +21,22 @@ pub(crate) fn reach(desk: Desk, content: &Content, now: Timestamp) -> String {
     if portals.len() > NAMED {
         names.push(words::and_more(portals.len() - NAMED));
     }
+    // What is broken waits for nobody.
+    let is_held = content.kind != Kind::Outage && portals.iter().any(|portal| portal.four_eyes.contains(&content.kind));
     let announced = content.announce_from.filter(|from| content.kind != Kind::Outage && *from > now);
     let seen = announced.map_or_else(
-        || words::say().seen_at_once.to_owned(),
+        || {
+            if is_held {
+                String::new()
+            } else {
+                words::say().seen_at_once.to_owned()
+            }
+        },
         |from| words::seen_from(&desk.zone().moment(from, now)),
     );
-    format!("{} {seen}", words::touches(services, portals.len(), &names.join(", ")))
+    let held = if is_held { words::say().seen_when_approved } else { "" };
+    let seen = [seen.as_str(), held].join(" ");
+    format!("{} {}", words::touches(services, portals.len(), &names.join(", ")), seen.trim())
 }
 
 /// The sheet after the preview: what it touches, what to think of, and the one button with which it goes out.

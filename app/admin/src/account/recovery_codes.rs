@@ -25,8 +25,12 @@ pub(super) fn told(desk: Desk, codes: RwSignal<Option<Vec<String>>>, told: &[Str
             fields::focus(heading);
         }
     };
+    // They are told only now, so they are what is seen.
+    request_animation_frame(|| {
+        fields::focus("recovery-codes");
+    });
     view! {
-        <p>{say().codes_what}</p>
+        <p id="recovery-codes" tabindex="-1">{say().codes_what}</p>
         <ol class="codes" data-test="recovery-codes">{told.iter().map(|code| view! { <li>{code.clone()}</li> }).collect_view()}</ol>
         {told_once::copy(told.join("\n"))}
         <div class="row"><button type="button" class="primary" data-test="codes-kept" on:click=done>{say().codes_kept}</button></div>

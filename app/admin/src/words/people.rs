@@ -47,7 +47,7 @@ words! {
     password = "Passwort", "Password";
     password_change = "Passwort ändern", "Change the password";
     password_save = "Passwort speichern", "Save the password";
-    password_current = "Bisheriges Passwort", "Present password";
+    password_current = "Ihr jetziges Passwort", "Your present password";
     password_new = "Neues Passwort", "New password";
     password_changed = "Das Passwort ist geändert. In anderen Browsern sind Sie abgemeldet.", "The password is changed. In other browsers you are signed out.";
     passkeys = "Passkeys", "Passkeys";
@@ -61,7 +61,7 @@ words! {
     passkey_unused = "noch nie benutzt", "never used yet";
     passkey_remove = "Entfernen", "Remove";
     passkey_removed = "Der Passkey gilt nicht mehr. Haben Sie das Gerät verloren? Dann melden Sie sich überall ab.", "The passkey does not hold any more. Have you lost the device? Then sign out everywhere.";
-    factor = "Zweiter Faktor", "Second factor";
+    factor = "Codes eines Geräts", "Codes of a device";
     factor_what = "Beim Anmelden fragen wir nach dem Passwort noch nach einem Code, den Ihr Gerät alle 30 Sekunden neu anzeigt. Wer nur Ihr Passwort kennt, kommt damit nicht hinein.", "When you sign in, we ask for the password and then for a code that your device shows anew every 30 seconds. Whoever knows your password alone does not get in.";
     factor_needed = "Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn jetzt ein; danach geht es weiter.", "Your role needs a second factor. Add it now; then you can go on.";
     factor_off = "Aus", "Off";
@@ -79,7 +79,7 @@ words! {
     codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn Gerät oder Passkey fehlen. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when neither device nor passkey is at hand. Print them or keep them apart from the device. They are to be seen only now.";
     codes_kept = "Ich habe sie gesichert", "I have kept them";
     person_factor = "Zweiter Faktor ist an", "second factor is on";
-    person_reset = "Zweiten Faktor ausschalten", "Turn the second factor off";
+    person_reset = "Passkeys und Codes entfernen", "Remove passkeys and codes";
     person_was_reset = "meldet sich wieder nur mit dem Passwort an.", "signs in with the password alone again.";
     sign_out_everywhere = "Überall abmelden", "Sign out everywhere";
     sign_out_everywhere_hint = "In allen Browsern, auch in diesem. Zum Beispiel, wenn ein Gerät verloren ging.", "In all browsers, this one included. For example when a device was lost.";

@@ -70,6 +70,7 @@ words! {
     save_heading = "Änderungen veröffentlichen", "Publish changes";
     touches_nothing = "Kein Portal zeigt diese Meldung: Kein gewählter Dienst gehört zu einem Portal.", "No portal shows this notice: none of the chosen services belongs to one.";
     seen_at_once = "Sofort sichtbar.", "Visible at once.";
+    seen_when_approved = "Eine zweite Person muss es freigeben, erst dann ist es zu sehen.", "A second person has to approve it; only then it is seen.";
     still_fits = "Die anderen passen noch", "The others still fit";
     save_draft = "Entwurf speichern", "Save draft";
     save = "Änderungen speichern", "Save changes";
@@ -249,7 +250,7 @@ words! {
     announced_as = "Angekündigt", "Announced";
     differs = "In der Meldung stehen andere Zeiten.", "The notice tells other times.";
     series = "Serien", "Series";
-    series_empty = "Es gibt keine Serie. Schreiben Sie eine Wartung und wählen Sie auf ihrer Seite „Wiederholen“.", "There is no series. Write a maintenance and choose “Repeat” on its page.";
+    series_empty = "Es gibt keine Serie. So entsteht eine: Schreiben Sie eine Wartung, speichern Sie sie als Entwurf, und wählen Sie auf der Seite des Entwurfs „Wiederholen“.", "There is no series. This is how one comes to be: write a maintenance, save it as a draft, and choose “Repeat” on the page of the draft.";
     freezes = "Sperren", "Freezes";
     freeze_for_all = "für alle Arbeiten", "for all work";
     level_hint = "nur ein Hinweis", "only a hint";

@@ -20,6 +20,8 @@ async fn two() -> (Site, Browser) {
     let (site, browser) = desk().await;
     site.change_catalogue(|catalogue| catalogue.replace("linger_minutes = 120", "linger_minutes = 120\nfour_eyes = [\"maintenance\"]"));
     site.add_person("Bo Beispiel");
+    browser.open(&site.url("/admin/")).await;
+    browser.visible("[data-test=situation]").await;
     (site, browser)
 }
 
@@ -37,6 +39,9 @@ async fn publish(browser: &Browser, title: &str) {
     tap(browser, "[data-test=service-wohngeld]").await;
     set(browser, "#field-starts_at", "2096-03-06T22:00").await;
     set(browser, "#field-ends_at", "2096-03-06T23:00").await;
+    browser
+        .until(&says("[data-test=reach]", "Eine zweite Person muss es freigeben"))
+        .await;
     tap(browser, "#publish").await;
 }
 
@@ -82,6 +87,7 @@ async fn one_asks_on_a_phone_and_the_other_says_yes() {
     change_shift(&site, &browser, "Bo Beispiel", "#/approvals").await;
     browser.viewport(360, 780).await;
     browser.until(&says(card, "Meldung veröffentlichen")).await;
+    browser.until(&says(&format!("{card} [role=group]"), "Deutsch")).await;
     tap(&browser, &format!("{card} [data-test=approve]")).await;
     browser.until(&says(card, "so wie es hier steht")).await;
     expect_accessible(&browser, "approvals").await;
