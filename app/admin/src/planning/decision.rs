@@ -39,6 +39,15 @@ impl Act {
         }
     }
 
+    /// What happens then.
+    fn means(self) -> &'static str {
+        match self {
+            Self::Skip => words::skips(),
+            Self::Announce => words::announces(),
+            Self::Hold | Self::TakeBack => "",
+        }
+    }
+
     fn done(self) -> &'static str {
         match self {
             Self::Skip => words::say().skipped_one,
@@ -153,6 +162,7 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
     view! {
         <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", act.hook())>
             {form.faults.summary(|_| {})}
+            <p hidden=act.means().is_empty()>{act.means()}</p>
             {times}
             {prose}
             {obstacles::reason(form.faults, asks, form.freeze_reason)}

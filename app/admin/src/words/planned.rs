@@ -123,6 +123,22 @@ pub(crate) fn heard_by(who: &str) -> String {
     )
 }
 
+/// What becomes of a day that falls out.
+pub(crate) fn skips() -> &'static str {
+    pick(
+        "Dieser Termin entfällt, das gilt sofort. Die Serie läuft weiter.",
+        "This date falls out, from now on. The series goes on.",
+    )
+}
+
+/// What becomes of a day that is announced ahead of its time.
+pub(crate) fn announces() -> &'static str {
+    pick(
+        "Dieser Termin ist dann sofort zu sehen. Mit der Serie ist er schon freigegeben.",
+        "This date is seen at once then. It was approved with the series.",
+    )
+}
+
 /// That nothing more is heard for now.
 pub(crate) fn too_many_heard() -> &'static str {
     pick(
