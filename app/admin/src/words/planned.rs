@@ -133,10 +133,7 @@ pub(crate) fn skips() -> &'static str {
 
 /// What becomes of a day that is announced ahead of its time.
 pub(crate) fn announces() -> &'static str {
-    pick(
-        "Dieser Termin ist dann sofort zu sehen. Mit der Serie ist er schon freigegeben.",
-        "This date is seen at once then. It was approved with the series.",
-    )
+    pick("Dieser Termin ist dann sofort zu sehen.", "This date is seen at once then.")
 }
 
 /// That nothing more is heard for now.
