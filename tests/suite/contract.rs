@@ -140,7 +140,8 @@ async fn a_stranger_who_has_read_the_description_meets_no_surprise() {
             .args(["--max-examples", "20", "--seed", "1", "--generation-database", "none"])
             .args(["--continue-on-failure", "--no-color"])
             // It never ends.
-            .args(["--exclude-operation-id", "events"])
+            // One is without end; the other takes a file of a kind that is not made up so easily (the tests of forms send all kinds).
+            .args(["--exclude-operation-id", "events", "--exclude-operation-id", "uploadForm"])
             .args(which)
             .output()
             .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask setup` installs it", schemathesis().display()));

@@ -220,7 +220,7 @@ async fn a_sync_that_fails_now_and_then_loses_and_doubles_nothing() {
 
 #[tokio::test]
 async fn a_read_that_fails_now_and_then_loses_and_doubles_nothing() {
-    survives("pread64", "EIO", "100+9").await;
+    survives("pread64", "EIO", "200+9").await;
 }
 
 /// What may happen to the file under a running server, and whether putting back what was there undoes it.

@@ -44,7 +44,7 @@ pub(crate) fn check(text: &str, at: &str, faults: &mut Faults) {
 }
 
 /// A text without its formatting, in one line; a numbered item keeps its number.
-pub fn plain(nodes: &[Node]) -> String {
+pub(crate) fn plain(nodes: &[Node]) -> String {
     nodes.iter().map(node_text).collect()
 }
 

@@ -221,7 +221,9 @@ async fn a_template_is_changed_in_two_languages_and_a_notice_begins_with_it() {
     set(&browser, "#field-notice-title-de-simple", simple.as_str().unwrap()).await;
 
     // All else that it has.
-    tap(&browser, "details.more:has(#field-notice-channels-own) > summary").await;
+    browser
+        .run("document.querySelector('details.more:has(#field-notice-channels-own)').open = true; return 0")
+        .await;
     tap(&browser, "#field-notice-channels-own").await;
     tap(&browser, "#field-notice-channels summary").await;
     tap(&browser, "#field-notice-channels [data-test=channel-email]").await;
@@ -292,7 +294,8 @@ async fn a_form_is_uploaded_and_citizens_are_given_it() {
     let seen = "const link = document.querySelector('[data-test=uploaded] a'); fetch(link.href).then((answer) => answer.blob()).then((file) => done(file.type));";
     assert_eq!(browser.run_until_done(seen).await, "application/pdf");
     save(&browser).await;
-    citizen.open(&site.url("/p/musterstadt/")).await;
+    // Not the page that the browser still has.
+    citizen.open(&site.url("/p/musterstadt/?lang=de")).await;
     let given = "const roots = [document, ...[...document.querySelectorAll('*')].map((element) => element.shadowRoot).filter(Boolean)];
         const link = roots.map((root) => root.querySelector('a[href*=\"/forms/\"]')).find(Boolean);
         fetch(link.href).then((answer) => answer.text()).then((file) => done(link.textContent + file.slice(0, 5)));";
