@@ -164,7 +164,7 @@ async fn a_colleague_says_yes_over_the_phone() {
     // Bo reads out the wrong number first.
     browser.fill("#field-spoken-code", "12").await;
     tap(&browser, "[data-test=heard-confirm]").await;
-    browser.until(&says("#field-spoken-code-fault", "gilt nicht")).await;
+    browser.until(&says("#field-spoken-code-fault", "stimmen nicht")).await;
     let digits = shows(&browser, &secret, 1).await;
     set(&browser, "#field-spoken-code", &digits[..4]).await;
     tap(&browser, "[data-test=heard-confirm]").await;
