@@ -57,3 +57,18 @@ pub struct Session {
     #[serde(default)]
     pub public_url: String,
 }
+
+/// Whether people may sign in at a provider elsewhere (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderOffer {
+    /// What people call it; `null`: there is none.
+    pub name: Option<String>,
+}
+
+/// Where a browser goes to sign in there, within ten minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderAddress {
+    pub address: String,
+}

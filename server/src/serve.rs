@@ -14,6 +14,7 @@ use crate::{
     forms::Forms,
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
+    provider::{Provider, ProviderSettings},
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor},
     releases::Releases,
     show::Windows,
@@ -51,6 +52,8 @@ pub struct Options {
     pub webhook_allow: Vec<IpNet>,
     /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
     pub portal_allow: Option<Vec<IpNet>>,
+    /// Who vouches for people elsewhere; `None`: nobody.
+    pub provider: Option<ProviderSettings>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -132,6 +135,10 @@ impl Parts {
             .portal_allow
             .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
         let visitor = visitor.map(Arc::new);
+        let provider = options
+            .provider
+            .map(|settings| Provider::new(settings, &options.public_url, clock.clone()));
+        let provider = provider.transpose()?;
         let site = Site {
             publisher,
             windows,
@@ -145,6 +152,7 @@ impl Parts {
             } else {
                 Secure::Plain
             },
+            provider,
             relying_party: RelyingParty::at(&options.public_url),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies.clone(),

@@ -32,6 +32,7 @@ mod metrics;
 mod mirror;
 mod nodes;
 mod notice_list;
+mod oidc;
 mod outbox_contract;
 mod output_faults;
 mod passkeys;

@@ -14,13 +14,20 @@ use crate::{
     ClockConfirmation, ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations,
     Journal, JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage,
     NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyAnswer, PasskeyOptions, Passkeys, People,
-    Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SetUp, Token,
-    Tokens, Tried, Webhook, Webhooks, Yes,
+    Person, PresentPassword, Preview, ProblemKind, ProviderAddress, ProviderOffer, RecoveryCodes, Redaction, Said, SeenQuery, Series,
+    SeriesEnd, Session, SetUp, Token, Tokens, Tried, Webhook, Webhooks, Yes,
 };
 
 pub(super) fn of(call: Call) -> Description {
     match call {
-        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut | Call::BeginSignInByPasskey | Call::SignInByPasskey => session(call),
+        Call::SetUp
+        | Call::Session
+        | Call::SignIn
+        | Call::SignOut
+        | Call::BeginSignInByPasskey
+        | Call::SignInByPasskey
+        | Call::Provider
+        | Call::BeginSignInAtProvider => session(call),
         Call::Notices
         | Call::CreateNotice
         | Call::Notice
@@ -113,6 +120,15 @@ fn session(call: Call) -> Description {
             .takes::<PasskeyAnswer>()
             .gives::<Session>(200, "Signed in.")
             .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::WrongPasskey]),
+        Call::Provider => Description {
+            access: Access::Newcomer,
+            ..Description::open(Group::Access, "Is there a provider at which people sign in?")
+        }
+        .gives::<ProviderOffer>(200, "What it is called."),
+        Call::BeginSignInAtProvider => newcomer("Begin to sign in at the provider")
+            .more("By OpenID Connect. A cookie binds it to this browser, which comes back to `/admin/oidc` and has a session then.")
+            .gives::<ProviderAddress>(200, "Where the browser is to go.")
+            .may_fail(&[ProblemKind::NothingHere, ProblemKind::TooManyAttempts]),
         Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
         _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
     }

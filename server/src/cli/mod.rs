@@ -14,6 +14,7 @@ mod embed;
 mod granted;
 mod journal;
 mod mirror;
+mod oidc;
 mod pipeline;
 mod public_address;
 mod serve;

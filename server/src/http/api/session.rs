@@ -93,7 +93,8 @@ pub(crate) fn signed_out(site: &Site) -> Response {
     response
 }
 
-fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
+/// Puts a cookie into an answer.
+pub(crate) fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
     if let Some(cookie) = cookie.set(site.secure, value, lasts) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

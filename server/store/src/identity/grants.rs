@@ -34,7 +34,8 @@ pub(super) fn select(holders: Holders, columns: &str, rest: &str) -> AssertSqlSa
     let factor = match holders {
         Holders::People => {
             "coalesce((SELECT second_factor.confirmed_at FROM second_factor WHERE second_factor.account = account.id),
-                (SELECT min(passkey.created_at) FROM passkey WHERE passkey.account = account.id))"
+                (SELECT min(passkey.created_at) FROM passkey WHERE passkey.account = account.id),
+                (SELECT min(outside_identity.created_at) FROM outside_identity WHERE outside_identity.account = account.id))"
         }
         Holders::Programs => "CAST(NULL AS TEXT)",
     };
