@@ -10,10 +10,12 @@ use domain::{
 use reqwest::{Client, Method, StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 use server::provider::{GroupGrant, ProviderSecret, ProviderSettings};
+use store::clock::SystemClock;
 
 use super::{
     second_factor::PASSWORD,
     support::{
+        binary::{self, Process},
         clock::ManualClock,
         provider::{CLIENT, CLIENT_SECRET, Lie, Provider},
         server::TestServer,
@@ -419,4 +421,82 @@ async fn strangers_cannot_go_without_end_and_other_sites_send_nobody() {
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let response = client.get(server.url("/admin/oidc?state=x&code=y")).send().await.unwrap();
     assert_eq!(response.headers()[header::LOCATION], REFUSED);
+}
+
+#[tokio::test]
+async fn a_portal_that_asks_for_a_second_factor_takes_them_as_they_are() {
+    let site = Site::start().await;
+    let exported = site.server.request(Role::Admin, Method::GET, "/api/v1/catalogue.toml");
+    let exported = exported.send().await.unwrap().text().await.unwrap();
+    let changed = exported.replacen("linger_minutes = 120", "linger_minutes = 120\nsecond_factor = \"editor\"", 1);
+    assert_ne!(changed, exported, "nothing would change");
+    let apply = site.server.request(Role::Admin, Method::POST, "/api/v1/catalogue");
+    let response = apply.json(&json!({"toml": changed})).send().await.unwrap();
+    assert!(response.status().is_success(), "{}", response.text().await.unwrap());
+    site.server
+        .accounts()
+        .await
+        .add("eva", Role::Publisher, PASSWORD.to_owned())
+        .await
+        .unwrap();
+    let local = site.browser();
+    local.post("session", json!({"name": "eva", "password": PASSWORD})).await;
+    let browser = site.browser();
+    assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::None).await, "/admin/");
+    for (who, told, status) in [(&local, "needed", StatusCode::FORBIDDEN), (&browser, "on", StatusCode::OK)] {
+        assert_eq!(who.session().await.1["second_factor"], told);
+        let response = who.client.get(site.server.url("/api/v1/notices")).send().await.unwrap();
+        assert_eq!(response.status(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_named_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = Provider::start(Arc::new(SystemClock)).await;
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, format!("{CLIENT_SECRET}\n")).unwrap();
+    let issuer = ["--oidc-issuer", provider.issuer()];
+    let client = ["--oidc-client-id", CLIENT, "--oidc-client-secret-file", secret.to_str().unwrap()];
+    let grants = ["--oidc-grant", "all=viewer", "--oidc-grant", "cn=press,ou=town=editor@town,county"];
+    let process = Process::serve(
+        folder.path(),
+        &[&issuer[..], &client, &grants, &["--oidc-groups-claim", "roles"]].concat(),
+    );
+    let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+    let url = |path: &str| format!("{}{path}", process.base);
+    let offer: Value = client.get(url("/api/v1/session/oidc")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(offer, json!({"name": "127.0.0.1"}));
+    let response = client.post(url("/api/v1/session/oidc")).send().await.unwrap();
+    let told: Value = response.json().await.unwrap();
+    let claims = json!({"sub": "1", "roles": ["cn=press,ou=town"], "groups": ["all"]});
+    let back = provider.sign_in(told["address"].as_str().unwrap(), &claims, Lie::None);
+    let address = reqwest::Url::parse_with_params(&url("/admin/oidc"), back).unwrap();
+    let response = client.get(address).send().await.unwrap();
+    assert_eq!(response.headers()[header::LOCATION], "/admin/");
+    let session: Value = client.get(url("/api/v1/session")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(session["grants"], json!([{"role": "editor", "portals": ["county", "town"]}]));
+    assert_eq!(session["name"], "1");
+    drop(process);
+
+    // What would let nobody in, or anybody, or send a secret over the net as it is, does not start.
+    let grant = ["--oidc-grant", "all=viewer"];
+    for arguments in [
+        &[&issuer[..], &grant].concat(),
+        &[&issuer[..], &["--oidc-client-id", CLIENT]].concat(),
+        &[&["--oidc-client-id", CLIENT][..], &grant].concat(),
+        &[&["--oidc-issuer", "http://id.example", "--oidc-client-id", CLIENT][..], &grant].concat(),
+        &[&issuer[..], &["--oidc-client-id", CLIENT, "--oidc-grant", "all=root"]].concat(),
+        &[
+            &issuer[..],
+            &["--oidc-client-id", CLIENT, "--oidc-client-secret-file", "/nowhere"],
+            &grant,
+        ]
+        .concat(),
+    ] {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"][..], arguments].concat();
+        let output = binary::run(folder.path(), &arguments, "");
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
 }

@@ -31,10 +31,10 @@ pub(crate) struct Listing {
 }
 
 /// A header with its value.
-type Header<'a> = (&'static str, &'a str);
+pub(crate) type Header<'a> = (&'static str, &'a str);
 
 /// What is asked, with the gaps of its path filled in and whatever stands behind a question mark.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     call: Call,
     gaps: &'a [&'a str],
     query: String,
@@ -118,7 +118,7 @@ async fn text(response: Response) -> Result<String, Failure> {
     response.text().await.map_err(|_| Failure::NoAnswer)
 }
 
-async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
+pub(crate) async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
     read(send(asked.into(), None, &[]).await?).await
 }
 
@@ -435,7 +435,11 @@ pub(crate) async fn answer(id: &str, answer: &str, body: &Value, key: &str) -> R
     post(Asked::about(call, &[id]), body, &[(ONCE, key)]).await
 }
 
-async fn post<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &impl Serialize, headers: &[Header<'_>]) -> Result<T, Failure> {
+pub(crate) async fn post<T: DeserializeOwned>(
+    asked: impl Into<Asked<'_>>,
+    body: &impl Serialize,
+    headers: &[Header<'_>],
+) -> Result<T, Failure> {
     let body = serde_json::to_string(body).unwrap_or_default();
     read(send(asked.into(), Some(Body::Json(body)), headers).await?).await
 }

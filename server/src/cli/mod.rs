@@ -41,7 +41,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Load or print the catalogue.
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
 };
 
 use axum::{
@@ -112,6 +115,8 @@ struct Inside {
     clock: Arc<dyn Clock>,
     key: Mutex<Key>,
     codes: Mutex<HashMap<String, Issued>>,
+    /// How many codes there were.
+    given: AtomicUsize,
     /// How often it was asked for its keys, and for tokens.
     asked: Mutex<(usize, usize)>,
 }
@@ -130,6 +135,7 @@ impl Provider {
             clock,
             key: Mutex::new(Key::new("one".to_owned())),
             codes: Mutex::default(),
+            given: AtomicUsize::default(),
             asked: Mutex::default(),
         });
         let router = Router::new()
@@ -165,15 +171,14 @@ impl Provider {
         }
         let mut claims = claims.clone();
         claims["nonce"] = json!(asked["nonce"]);
-        let mut codes = self.inside.codes.lock().unwrap();
-        let code = format!("code {}", codes.len() + 1);
+        let code = format!("code {}", self.inside.given.fetch_add(1, SeqCst));
         let issued = Issued {
             claims,
             challenge: asked["code_challenge"].clone(),
             redirect: asked["redirect_uri"].clone(),
             lie,
         };
-        codes.insert(code.clone(), issued);
+        self.inside.codes.lock().unwrap().insert(code.clone(), issued);
         [
             ("code", code),
             ("state", asked["state"].clone()),
