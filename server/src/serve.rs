@@ -95,6 +95,15 @@ pub async fn mirror_once(
     Ok(mirrored)
 }
 
+/// What groups give on portals that there are not may be a slip of the pen, or for a catalogue that is still to come.
+fn warn_of_unknown_portals(settings: &ProviderSettings, publisher: &Publisher) {
+    let (state, _) = publisher.present();
+    let known = &state.catalogue().portals;
+    for portal in settings.portals().filter(|portal| !known.iter().any(|one| one.id == **portal)) {
+        tracing::warn!(%portal, "groups of the provider give something on a portal that there is not");
+    }
+}
+
 /// So many pages of the record are read at once for those who take it along.
 const EXPORTS: usize = 4;
 
@@ -135,10 +144,11 @@ impl Parts {
             .portal_allow
             .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
         let visitor = visitor.map(Arc::new);
-        let provider = options
-            .provider
-            .map(|settings| Provider::new(settings, &options.public_url, clock.clone()));
-        let provider = provider.transpose()?;
+        let settings = options.provider;
+        settings.iter().for_each(|settings| warn_of_unknown_portals(settings, &publisher));
+        let provider = settings
+            .map(|settings| Provider::new(settings, &options.public_url, clock))
+            .transpose()?;
         let site = Site {
             publisher,
             windows,

@@ -90,8 +90,10 @@ impl Discovery {
         };
         let is_due = last.asked_at.is_none_or(|at| now.saturating_sub(at) >= holds);
         if is_due {
+            // Noted once it has answered or not: whoever goes away meanwhile keeps nobody from asking.
+            let discovered = self.discover().await;
             last.asked_at = Some(now);
-            match self.discover().await {
+            match discovered {
                 Ok(discovered) => last.known = Some(Arc::new(discovered)),
                 Err(error) => tracing::warn!(%error, issuer = self.settings.issuer, "a provider was asked in vain"),
             }

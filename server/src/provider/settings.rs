@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::access::Grants;
+use domain::{access::Grants, words::PortalId};
 use url::Url;
 
 /// A secret that stands in no log.
@@ -64,6 +64,14 @@ impl ProviderSettings {
         })
     }
 
+    /// The portals on which groups give something.
+    pub(crate) fn portals(&self) -> impl Iterator<Item = &PortalId> {
+        self.grants
+            .iter()
+            .flat_map(|given| given.grants.portals())
+            .map(|(portal, _)| portal)
+    }
+
     /// Whether the provider is reached without TLS, which is for this machine alone.
     pub(super) fn is_plain(&self) -> bool {
         Url::parse(&self.issuer).is_ok_and(|issuer| issuer.scheme() == "http")
@@ -72,7 +80,7 @@ impl ProviderSettings {
 
 #[cfg(test)]
 mod tests {
-    use domain::{access::Role, words::PortalId};
+    use domain::access::Role;
 
     use super::*;
 
