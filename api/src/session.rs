@@ -27,6 +27,8 @@ pub enum SecondFactor {
     On,
     /// No, and their role asks for it: until they add one, they can do nothing else.
     Needed,
+    /// A provider elsewhere vouches for them, and asks what it sees fit. They have no password here.
+    Elsewhere,
 }
 
 /// The first account, made against the one-time link that the first start printed.

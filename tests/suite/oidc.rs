@@ -152,9 +152,13 @@ async fn whoever_comes_back_is_signed_in_with_what_their_groups_give() {
     assert_eq!(session["name"], "Ada Lovelace");
     assert_eq!(session["grants"], json!([{"role": "editor", "portals": ["musterstadt"]}]));
     // What else is asked for is the provider's to say.
-    assert_eq!(session["second_factor"], "on");
+    assert_eq!(session["second_factor"], "elsewhere");
     let people = site.people().await;
     assert_eq!((people.len(), &people[0]["name"]), (1, &json!("Ada Lovelace")));
+    assert_eq!(
+        (&people[0]["from_provider"], &people[0]["second_factor"]),
+        (&json!(true), &json!(false))
+    );
 
     // There is no password, so nothing of it can be guessed, and none is added to it.
     for password in ["", "x", PASSWORD] {
@@ -443,7 +447,7 @@ async fn a_portal_that_asks_for_a_second_factor_takes_them_as_they_are() {
     local.post("session", json!({"name": "eva", "password": PASSWORD})).await;
     let browser = site.browser();
     assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::None).await, "/admin/");
-    for (who, told, status) in [(&local, "needed", StatusCode::FORBIDDEN), (&browser, "on", StatusCode::OK)] {
+    for (who, told, status) in [(&local, "needed", StatusCode::FORBIDDEN), (&browser, "elsewhere", StatusCode::OK)] {
         assert_eq!(who.session().await.1["second_factor"], told);
         let response = who.client.get(site.server.url("/api/v1/notices")).send().await.unwrap();
         assert_eq!(response.status(), status);

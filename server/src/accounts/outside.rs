@@ -156,7 +156,8 @@ impl Accounts {
             return Ok(Identity {
                 name: name.as_str().to_owned(),
                 actor,
-                has_second_factor: true,
+                has_second_factor: false,
+                is_from_outside: true,
             });
         };
         if known.is_disabled {
@@ -171,7 +172,8 @@ impl Accounts {
         Ok(Identity {
             name,
             actor: Actor::new(actor.id, grants),
-            has_second_factor: true,
+            has_second_factor: false,
+            is_from_outside: true,
         })
     }
 }

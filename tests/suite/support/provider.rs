@@ -10,9 +10,9 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use base64::{
@@ -115,6 +115,8 @@ struct Inside {
     clock: Arc<dyn Clock>,
     key: Mutex<Key>,
     codes: Mutex<HashMap<String, Issued>>,
+    /// Who comes to its page.
+    expected: Mutex<Value>,
     /// How many codes there were.
     given: AtomicUsize,
     /// How often it was asked for its keys, and for tokens.
@@ -135,11 +137,13 @@ impl Provider {
             clock,
             key: Mutex::new(Key::new("one".to_owned())),
             codes: Mutex::default(),
+            expected: Mutex::default(),
             given: AtomicUsize::default(),
             asked: Mutex::default(),
         });
         let router = Router::new()
             .route("/realms/stadt/.well-known/openid-configuration", get(configuration))
+            .route("/realms/stadt/auth", get(page))
             .route("/realms/stadt/keys", get(keys))
             .route("/realms/stadt/token", post(token))
             .with_state(inside.clone());
@@ -163,29 +167,36 @@ impl Provider {
 
     /// Somebody signs in who was sent to this address; what stands in the address by which they come back.
     pub(crate) fn sign_in(&self, address: &str, claims: &Value, lie: Lie) -> Vec<(String, String)> {
+        self.inside.sign_in(address, claims, lie)
+    }
+
+    /// Whoever comes to its page is this person from now on, and signed in already.
+    pub(crate) fn expect(&self, claims: &Value) {
+        *self.inside.expected.lock().unwrap() = claims.clone();
+    }
+}
+
+impl Inside {
+    fn sign_in(&self, address: &str, claims: &Value, lie: Lie) -> Vec<(String, String)> {
         let (place, query) = address.split_once('?').unwrap();
-        assert_eq!(place, format!("{}/auth", self.inside.issuer));
+        assert_eq!(place, format!("{}/auth", self.issuer));
         let asked: HashMap<String, String> = reqwest::Url::parse(address).unwrap().query_pairs().into_owned().collect();
         for (name, expected) in [("response_type", "code"), ("client_id", CLIENT), ("code_challenge_method", "S256")] {
             assert_eq!(asked[name], expected, "{query}");
         }
         let mut claims = claims.clone();
         claims["nonce"] = json!(asked["nonce"]);
-        let code = format!("code {}", self.inside.given.fetch_add(1, SeqCst));
+        let code = format!("code {}", self.given.fetch_add(1, SeqCst));
         let issued = Issued {
             claims,
             challenge: asked["code_challenge"].clone(),
             redirect: asked["redirect_uri"].clone(),
             lie,
         };
-        self.inside.codes.lock().unwrap().insert(code.clone(), issued);
-        [
-            ("code", code),
-            ("state", asked["state"].clone()),
-            ("iss", self.inside.issuer.clone()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        self.codes.lock().unwrap().insert(code.clone(), issued);
+        [("code", code), ("state", asked["state"].clone()), ("iss", self.issuer.clone())]
+            .map(|(name, value)| (name.to_owned(), value))
+            .to_vec()
     }
 }
 
@@ -201,6 +212,16 @@ async fn configuration(State(inside): State<Arc<Inside>>) -> Json<Value> {
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
         "code_challenge_methods_supported": ["S256"],
     }))
+}
+
+/// Where people sign in: whoever comes is sent back at once.
+async fn page(State(inside): State<Arc<Inside>>, RawQuery(query): RawQuery) -> Redirect {
+    let address = format!("{}/auth?{}", inside.issuer, query.unwrap());
+    let asked = reqwest::Url::parse(&address).unwrap();
+    let returns_to = asked.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
+    let claims = inside.expected.lock().unwrap().clone();
+    let back = inside.sign_in(&address, &claims, Lie::None);
+    Redirect::to(reqwest::Url::parse_with_params(&returns_to, back).unwrap().as_str())
 }
 
 async fn keys(State(inside): State<Arc<Inside>>) -> Json<Value> {

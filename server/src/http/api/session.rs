@@ -28,7 +28,9 @@ use crate::{
 };
 
 fn told(site: &Site, identity: Identity) -> Session {
-    let second_factor = if identity.has_second_factor {
+    let second_factor = if identity.is_from_outside {
+        SecondFactor::Elsewhere
+    } else if identity.has_second_factor {
         SecondFactor::On
     } else if lacks_second_factor(site, &identity) {
         SecondFactor::Needed

@@ -30,8 +30,10 @@ pub use tokens::{NewToken, Token};
 pub struct Identity {
     pub name: String,
     pub actor: Actor,
-    /// Whether more than the password is asked of them, or a provider elsewhere vouches for them, who asks what it sees fit; a program has none.
+    /// Whether more than the password is asked of them; a program has none.
     pub has_second_factor: bool,
+    /// Whether a provider elsewhere vouches for them, who asks what it sees fit; they have no password here.
+    pub is_from_outside: bool,
 }
 
 /// The tables of accounts, sessions and tokens.
