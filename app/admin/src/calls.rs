@@ -31,7 +31,7 @@ pub(crate) struct Listing {
 }
 
 /// A header with its value.
-pub(crate) type Header<'a> = (&'static str, &'a str);
+type Header<'a> = (&'static str, &'a str);
 
 /// What is asked, with the gaps of its path filled in and whatever stands behind a question mark.
 pub(crate) struct Asked<'a> {
@@ -435,11 +435,7 @@ pub(crate) async fn answer(id: &str, answer: &str, body: &Value, key: &str) -> R
     post(Asked::about(call, &[id]), body, &[(ONCE, key)]).await
 }
 
-pub(crate) async fn post<T: DeserializeOwned>(
-    asked: impl Into<Asked<'_>>,
-    body: &impl Serialize,
-    headers: &[Header<'_>],
-) -> Result<T, Failure> {
+async fn post<T: DeserializeOwned>(asked: impl Into<Asked<'_>>, body: &impl Serialize, headers: &[Header<'_>]) -> Result<T, Failure> {
     let body = serde_json::to_string(body).unwrap_or_default();
     read(send(asked.into(), Some(Body::Json(body)), headers).await?).await
 }

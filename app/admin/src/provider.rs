@@ -20,7 +20,7 @@ pub(crate) fn button(fault: RwSignal<String>, busy: RwSignal<bool>) -> AnyView {
         }
         busy.set(true);
         spawn_local(async move {
-            match calls::post::<ProviderAddress>(Call::BeginSignInAtProvider, &(), &[]).await {
+            match calls::get::<ProviderAddress>(Call::BeginSignInAtProvider).await {
                 // The page is left; should it not be, the button works again.
                 Ok(there) => drop(window().location().set_href(&there.address)),
                 Err(failure) => fault.set(failure.sentence()),
