@@ -75,7 +75,7 @@ pub(crate) async fn come_back(State(site): State<Arc<Site>>, RawQuery(query): Ra
             session::with_cookies(&site, leads_to("/admin/"), &signed_in.session, &signed_in.browser)
         }
         Err(refusal) => {
-            tracing::warn!(reason = %refusal, "somebody who comes from the provider is not let in");
+            tracing::info!(reason = %refusal, "somebody who comes from the provider is not let in");
             leads_to("/admin/#oidc=refused")
         }
     };
