@@ -112,6 +112,8 @@ calls! {
     SignOut Delete "/api/v1/session",
     BeginSignInByPasskey Post "/api/v1/session/passkey/challenge",
     SignInByPasskey Post "/api/v1/session/passkey",
+    Provider Get "/api/v1/session/oidc",
+    BeginSignInAtProvider Post "/api/v1/session/oidc",
     Catalogue Get "/api/v1/catalogue",
     ApplyCatalogue Post "/api/v1/catalogue",
     CatalogueToml Get "/api/v1/catalogue.toml",

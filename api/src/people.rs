@@ -36,6 +36,9 @@ pub struct Person {
     /// Whether they show more than a password.
     #[serde(default)]
     pub second_factor: bool,
+    /// Whether a provider elsewhere vouches for them: they have no password here, and hold what their groups give at each sign-in.
+    #[serde(default)]
+    pub from_provider: bool,
 }
 
 /// What a person may do from now on, in the place of what they might before.

@@ -27,6 +27,8 @@ pub enum SecondFactor {
     On,
     /// No, and their role asks for it: until they add one, they can do nothing else.
     Needed,
+    /// A provider elsewhere vouches for them, and asks what it sees fit. They have no password here.
+    Elsewhere,
 }
 
 /// The first account, made against the one-time link that the first start printed.
@@ -56,4 +58,19 @@ pub struct Session {
     /// The address under which people reach the server, without a slash at the end.
     #[serde(default)]
     pub public_url: String,
+}
+
+/// Whether people may sign in at a provider elsewhere (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderOffer {
+    /// What people call it; `null`: there is none.
+    pub name: Option<String>,
+}
+
+/// Where a browser goes to sign in there, within ten minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderAddress {
+    pub address: String,
 }

@@ -14,6 +14,7 @@ mod examination;
 mod forms;
 mod http;
 mod measures;
+pub mod provider;
 pub mod reactors;
 pub mod releases;
 pub mod serve;

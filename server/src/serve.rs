@@ -14,6 +14,7 @@ use crate::{
     forms::Forms,
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
+    provider::{Provider, ProviderSettings},
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor},
     releases::Releases,
     show::Windows,
@@ -51,6 +52,8 @@ pub struct Options {
     pub webhook_allow: Vec<IpNet>,
     /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
     pub portal_allow: Option<Vec<IpNet>>,
+    /// Who vouches for people elsewhere; `None`: nobody.
+    pub provider: Option<ProviderSettings>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -90,6 +93,15 @@ pub async fn mirror_once(
     mirrored.extend(mirror.sweep().await?);
     site.publisher.journal().close().await;
     Ok(mirrored)
+}
+
+/// What groups give on portals that there are not may be a slip of the pen, or for a catalogue that is still to come.
+fn warn_of_unknown_portals(settings: &ProviderSettings, publisher: &Publisher) {
+    let (state, _) = publisher.present();
+    let known = &state.catalogue().portals;
+    for portal in settings.portals().filter(|portal| !known.iter().any(|one| one.id == **portal)) {
+        tracing::warn!(%portal, "groups of the provider give something on a portal that there is not");
+    }
 }
 
 /// So many pages of the record are read at once for those who take it along.
@@ -132,6 +144,11 @@ impl Parts {
             .portal_allow
             .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
         let visitor = visitor.map(Arc::new);
+        let settings = options.provider;
+        settings.iter().for_each(|settings| warn_of_unknown_portals(settings, &publisher));
+        let provider = settings
+            .map(|settings| Provider::new(settings, &options.public_url, clock))
+            .transpose()?;
         let site = Site {
             publisher,
             windows,
@@ -145,6 +162,7 @@ impl Parts {
             } else {
                 Secure::Plain
             },
+            provider,
             relying_party: RelyingParty::at(&options.public_url),
             public_url: options.public_url,
             trusted_proxies: options.trusted_proxies.clone(),

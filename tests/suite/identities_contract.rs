@@ -1,13 +1,15 @@
 //! What accounts, sessions and tokens keep, on whichever database.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     access::{Grants, Role},
     words::PortalId,
 };
 use futures::poll;
-use server::accounts::{AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, NewToken, RelyingParty, SESSION_LASTS, SignedIn};
+use server::accounts::{
+    AccountError, Accounts, Attempt, BROWSER_IS_KNOWN, DEPARTURE_LASTS, NewToken, Newcomer, RelyingParty, SESSION_LASTS, SignedIn, Turned,
+};
 use store::{Place, clock::Clock};
 use totp_rs::{Builder, Secret};
 
@@ -69,6 +71,7 @@ async fn keeps_the_contract(place: &Place) {
     browsers_are_known_for_a_while(&office).await;
     codes_count_once(&office).await;
     passkeys_hold_on_each_node(&office).await;
+    whoever_went_comes_back_to_each_node(&office).await;
     tokens_begin_and_end(&office).await;
     the_oldest_come_first(&office).await;
 }
@@ -385,6 +388,80 @@ async fn passkeys_hold_on_each_node(office: &Office) {
         .unwrap();
     assert!(!reset.has_second_factor && office.accounts.sign_in(attempt()).await.is_ok());
     assert_eq!(office.accounts.recovery_codes(&uta.actor.id).await.unwrap(), 0);
+}
+
+/// Who leaves from one node comes back to another; and of those who come back at once with the same one has come.
+async fn whoever_went_comes_back_to_each_node(office: &Office) {
+    let nodes = [&office.accounts, &office.elsewhere];
+    let newcomer = |subject: &str, grants: Grants| Newcomer {
+        issuer: "https://id.example".to_owned(),
+        subject: subject.to_owned(),
+        names: vec!["Ida Ülük".to_owned()],
+        grants,
+    };
+    let leaving = office.accounts.leave(None).await.unwrap();
+    let (state, browser) = (leaving.state.as_str(), leaving.browser.as_str());
+    let known = office.elsewhere.departure(state, &["x", browser]).await.unwrap();
+    assert_eq!(
+        (known.nonce.as_str(), known.verifier.as_str()),
+        (leaving.nonce.as_str(), leaving.verifier.as_str())
+    );
+    for (state, browsers) in [(state, &[][..]), (state, &["x"]), ("x", &[browser]), (browser, &[state])] {
+        let found = office.elsewhere.departure(state, browsers).await;
+        assert!(matches!(found, Err(Turned::Unexpected)), "{found:?}");
+    }
+    let coming = (0..8).map(|number: usize| nodes[number % 2].come_back(state, newcomer("1", Role::Editor.into()), Vec::new()));
+    let done = futures::future::join_all(coming).await;
+    let came: Vec<_> = done.iter().flatten().collect();
+    assert_eq!(came.len(), 1, "{done:?}");
+    assert!(came[0].identity.is_from_outside && !came[0].identity.has_second_factor);
+    assert_eq!(office.holder(&[came[0]]).await.as_deref(), Some("Ida Ülük"));
+    assert!(matches!(
+        office.elsewhere.departure(state, &[browser]).await,
+        Err(Turned::Unexpected)
+    ));
+
+    // At once for the first time, from several browsers: one account.
+    let mut leaving = Vec::new();
+    for number in 0..4 {
+        leaving.push(nodes[number % 2].leave(None).await.unwrap());
+    }
+    let coming = leaving
+        .iter()
+        .enumerate()
+        .map(|(number, leaving)| nodes[number % 2].come_back(leaving.state.as_str(), newcomer("2", Role::Viewer.into()), Vec::new()));
+    let came = futures::future::join_all(coming).await;
+    let ids: BTreeSet<String> = came.into_iter().map(|came| came.unwrap().identity.actor.id).collect();
+    assert_eq!(ids.len(), 1);
+    let people = office.elsewhere.people().await.unwrap();
+    let second = people.iter().find(|person| ids.contains(&person.id)).unwrap();
+    assert_eq!((second.name.as_str(), second.is_from_outside), ("Ida Ülük 2", true));
+
+    // Whose groups give nothing any more holds nothing, and is out.
+    let before = office
+        .holder(&[&office_session(office, newcomer("2", Role::Viewer.into())).await])
+        .await;
+    assert_eq!(before.as_deref(), Some("Ida Ülük 2"));
+    let session = office_session(office, newcomer("2", Role::Admin.into())).await;
+    let leaving = office.elsewhere.leave(None).await.unwrap();
+    let turned = office
+        .accounts
+        .come_back(leaving.state.as_str(), newcomer("2", Grants::default()), Vec::new())
+        .await;
+    assert!(matches!(turned, Err(Turned::NoRole)), "{turned:?}");
+    assert_eq!(office.holder(&[&session]).await, None);
+    // Ten minutes, and not one more.
+    let leaving = office.elsewhere.leave(None).await.unwrap();
+    pass(office, DEPARTURE_LASTS);
+    let late = office.accounts.departure(leaving.state.as_str(), &[leaving.browser.as_str()]).await;
+    assert!(matches!(late, Err(Turned::Unexpected)), "{late:?}");
+}
+
+/// Goes from one node and comes back to the other.
+async fn office_session(office: &Office, newcomer: Newcomer) -> SignedIn {
+    let leaving = office.accounts.leave(None).await.unwrap();
+    let came = office.elsewhere.come_back(leaving.state.as_str(), newcomer, Vec::new()).await;
+    came.unwrap()
 }
 
 async fn the_oldest_come_first(office: &Office) {

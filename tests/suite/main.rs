@@ -32,6 +32,8 @@ mod metrics;
 mod mirror;
 mod nodes;
 mod notice_list;
+mod oidc;
+mod oidc_provider;
 mod outbox_contract;
 mod output_faults;
 mod passkeys;

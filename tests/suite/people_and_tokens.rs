@@ -266,6 +266,8 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
         "DROP TABLE webhook",
         "DROP TABLE arrival",
         "DROP TABLE invitation",
+        "DROP TABLE departure",
+        "DROP TABLE outside_identity",
         "DROP TABLE passkey_challenge",
         "DROP TABLE passkey",
         "DROP TABLE second_factor",

@@ -6,21 +6,28 @@ use wire::PublicState;
 
 use super::{
     catalogue,
-    description::{Access, Description, Group, Header},
+    description::{Description, Group, Header},
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
+    session::{self, newcomer},
 };
 use crate::{
     Acceptance, AddedPasskey, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery,
-    ClockConfirmation, ClockConfirmed, Credentials, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations,
-    Journal, JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage,
-    NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyAnswer, PasskeyOptions, Passkeys, People,
-    Person, PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SetUp, Token,
-    Tokens, Tried, Webhook, Webhooks, Yes,
+    ClockConfirmation, ClockConfirmed, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal,
+    JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery,
+    OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyOptions, Passkeys, People, Person, PresentPassword, Preview,
+    ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, Token, Tokens, Tried, Webhook, Webhooks, Yes,
 };
 
 pub(super) fn of(call: Call) -> Description {
     match call {
-        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut | Call::BeginSignInByPasskey | Call::SignInByPasskey => session(call),
+        Call::SetUp
+        | Call::Session
+        | Call::SignIn
+        | Call::SignOut
+        | Call::BeginSignInByPasskey
+        | Call::SignInByPasskey
+        | Call::Provider
+        | Call::BeginSignInAtProvider => session::of(call),
         Call::Notices
         | Call::CreateNotice
         | Call::Notice
@@ -70,51 +77,6 @@ pub(super) fn of(call: Call) -> Description {
         Call::Passkeys | Call::BeginPasskey | Call::AddPasskey | Call::RemovePasskey => passkey(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         _ => record(call),
-    }
-}
-
-fn newcomer(summary: &'static str) -> Description {
-    let description = Description {
-        access: Access::Newcomer,
-        ..Description::open(Group::Access, summary)
-    };
-    description.may_fail(&[
-        ProblemKind::ForeignOrigin,
-        ProblemKind::Unavailable,
-        ProblemKind::DatabaseGone,
-        ProblemKind::Unsettled,
-    ])
-}
-
-fn session(call: Call) -> Description {
-    match call {
-        Call::SetUp => newcomer("Make the first account")
-            .more("Against the one-time link that the first start prints. Answers with the cookies of a session.")
-            .takes::<SetUp>()
-            .gives::<Session>(201, "The account is made and signed in.")
-            .may_fail(&[ProblemKind::WrongSetupLink]),
-        Call::SignIn => newcomer("Sign in")
-            .more("Answers with the cookies of a session. Whoever guesses is slowed down, and nobody is locked out. Who has a second factor is asked for a code, and who has passkeys alone is told to use one.")
-            .takes::<Credentials>()
-            .gives::<Session>(200, "Signed in.")
-            .may_fail(&[
-                ProblemKind::WrongCredentials,
-                ProblemKind::CodeNeeded,
-                ProblemKind::PasskeyNeeded,
-                ProblemKind::WrongCode,
-                ProblemKind::TooManyAttempts,
-            ]),
-        Call::BeginSignInByPasskey => newcomer("Begin to sign in by a passkey")
-            .more("The answer is the same for everybody: who they are the device tells.")
-            .gives::<PasskeyOptions>(200, "What the browser is to ask of a device.")
-            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::TooManyAttempts]),
-        Call::SignInByPasskey => newcomer("Sign in by a passkey")
-            .more("Answers with the cookies of a session. Nothing else is asked for.")
-            .takes::<PasskeyAnswer>()
-            .gives::<Session>(200, "Signed in.")
-            .may_fail(&[ProblemKind::NoPasskeysHere, ProblemKind::WrongPasskey]),
-        Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
-        _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
     }
 }
 

@@ -9,6 +9,7 @@ mod description;
 mod public;
 mod requests;
 mod schemas;
+mod session;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,6 +5,7 @@ mod present_password;
 mod recovery_codes;
 mod second_factor;
 
+use api::{SecondFactor, Session};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use self::present_password::present_password;
@@ -21,6 +22,15 @@ use crate::{
 pub(crate) fn page(desk: Desk) -> AnyView {
     let name = move || desk.session.with(|session| session.as_ref().map(|session| session.name.clone()));
     let opened = Opened::new();
+    if untrack(|| is_from_provider(desk)) {
+        return view! {
+            <h1 id="heading" tabindex="-1">{words::say().account}</h1>
+            <p class="quiet">{name}</p>
+            <p data-test="from-provider">{people::say().from_provider}</p>
+            <div class="situation">{everywhere(desk)}</div>
+        }
+        .into_any();
+    }
     let (password, factor, passkeys) = (
         password(desk, opened),
         second_factor::section(desk, opened),
@@ -38,6 +48,12 @@ pub(crate) fn page(desk: Desk) -> AnyView {
         <div class="situation">{first} {second} {third} {everywhere(desk)}</div>
     }
     .into_any()
+}
+
+/// Whether a provider elsewhere vouches for them: then there is nothing here to change.
+fn is_from_provider(desk: Desk) -> bool {
+    let elsewhere = |session: &Session| session.second_factor == SecondFactor::Elsewhere;
+    desk.session.with(|session| session.as_ref().is_some_and(elsewhere))
 }
 
 fn password(desk: Desk, opened: Opened) -> AnyView {

@@ -34,7 +34,7 @@ pub(crate) struct Listing {
 type Header<'a> = (&'static str, &'a str);
 
 /// What is asked, with the gaps of its path filled in and whatever stands behind a question mark.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     call: Call,
     gaps: &'a [&'a str],
     query: String,
@@ -118,7 +118,7 @@ async fn text(response: Response) -> Result<String, Failure> {
     response.text().await.map_err(|_| Failure::NoAnswer)
 }
 
-async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
+pub(crate) async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
     read(send(asked.into(), None, &[]).await?).await
 }
 

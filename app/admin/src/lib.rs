@@ -6,7 +6,7 @@
 //!
 //! | hook | what |
 //! |---|---|
-//! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id) | the sign-in form |
+//! | `sign-in-form`, `sign-in-name` (id), `sign-in-password` (id), `sign-in` (id), `sign-in-provider` | the sign-in form |
 //! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
 //! | `tongue-de`, `tongue-en` | the language in which one works |
 //! | `sign-out`, `status` | signing out; the live region that says what just happened |
@@ -75,6 +75,7 @@ mod passkey;
 mod people;
 mod planning;
 mod preview;
+mod provider;
 mod publishing;
 mod record;
 mod refusal;

@@ -7,6 +7,9 @@ use domain::catalogue::PartKind;
 use leptos::prelude::*;
 use wire::Kind;
 
+/// What stands behind `#` where somebody has come back from the provider in vain.
+const REFUSED: &str = "oidc=refused";
+
 /// One of the pages: where in the path it lies, and with it which routes are its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum House {
@@ -92,7 +95,7 @@ impl Route {
             return Self::Invitation(token.to_owned());
         }
         match hash.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
-            [""] => Self::Overview,
+            [""] | [REFUSED] => Self::Overview,
             ["new", kind] => Kind::ALL
                 .iter()
                 .find(|known| known.word() == kind)
@@ -114,6 +117,11 @@ impl Route {
             ["record", about] => Self::Record(Some(about.to_owned())),
             _ => Self::Unknown,
         }
+    }
+
+    /// Whether somebody has come back from the provider in vain.
+    pub(crate) fn was_refused_elsewhere() -> bool {
+        window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == REFUSED)
     }
 
     /// The route in the address now.

@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     fields,
     passkey::{self, Deed},
-    refusal,
+    provider, refusal,
     route::Route,
     words,
 };
@@ -46,7 +46,8 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     // A code is asked for once the password has shown to be right.
     let (code, asks) = (RwSignal::new(String::new()), RwSignal::new(false));
-    let (fault, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let refused = Route::was_refused_elsewhere().then(|| words::say().provider_refused.to_owned());
+    let (fault, busy) = (RwSignal::new(refused.unwrap_or_default()), RwSignal::new(false));
     // Who comes next finds nothing in the form.
     let clear = move || {
         password.set(String::new());
@@ -114,6 +115,7 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                 <button type="submit" class="primary" id="sign-in" data-test="sign-in"
                     aria-disabled=move || busy.get().to_string()>{words::say().sign_in}</button>
                 {passkey::are_possible(Deed::Sign).then(|| by_passkey(desk, fault, busy, clear))}
+                {provider::button(fault, busy)}
             </form>
         </section>
     }

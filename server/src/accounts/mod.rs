@@ -6,6 +6,7 @@ mod invitations;
 mod last_use;
 mod levels;
 mod names;
+mod outside;
 mod passkeys;
 mod passwords;
 mod people;
@@ -33,6 +34,7 @@ use self::{
 };
 pub use self::{
     hashing::HashingError,
+    outside::{DEPARTURE_LASTS, Leaving, Newcomer, Turned},
     passkeys::{AddedPasskey, RelyingParty},
     passwords::PASSWORD_LENGTH,
     second_factor::Device,
@@ -85,6 +87,8 @@ pub enum AccountError {
     NoToken(String),
     #[error("{} is the last administrator; make another one first", .0.escape_debug())]
     LastAdministrator(String),
+    #[error("{} signs in at the provider, and has no password here", .0.escape_debug())]
+    FromOutside(String),
     #[error("the account database failed: {0}")]
     Storage(#[from] TableError),
     #[error("a password could not be hashed: {0}")]

@@ -98,12 +98,15 @@ impl Accounts {
     /// Gives a person a new password; all their sessions end.
     ///
     /// # Errors
-    /// When there is nobody of this name, or the password is easily guessed.
+    /// When there is nobody of this name, they sign in at a provider, or the password is easily guessed.
     pub async fn set_password(&self, who: &str, password: String) -> Result<Person, AccountError> {
         let person = self.person(who).await?;
         passwords::check(&password, &person.name)?;
         let hash = self.hashing.hash(password, For::Known).await?;
         let mut change = self.identities.change().await?;
+        if change.is_from_outside(&person.id).await? {
+            return Err(AccountError::FromOutside(person.name));
+        }
         change.set_password(&person.id, &hash).await?;
         change.commit().await?;
         Ok(person)

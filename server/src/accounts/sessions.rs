@@ -244,6 +244,6 @@ impl Accounts {
     }
 }
 
-fn fingerprints(secrets: &[impl AsRef<str>]) -> Vec<String> {
+pub(super) fn fingerprints(secrets: &[impl AsRef<str>]) -> Vec<String> {
     secrets.iter().map(|secret| fingerprint(secret.as_ref())).collect()
 }

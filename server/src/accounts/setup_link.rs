@@ -47,6 +47,7 @@ impl Accounts {
             name: name.as_str().to_owned(),
             actor,
             has_second_factor: false,
+            is_from_outside: false,
         };
         let signed_in = self.begin_session(&mut change, identity, None).await?;
         change.commit().await?;

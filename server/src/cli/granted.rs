@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::{data::Data, terminal::shown};
+use crate::provider::GroupGrant;
 
 /// A role, as a word on the command line.
 #[derive(Clone, Copy, ValueEnum)]
@@ -36,6 +37,34 @@ pub(super) struct Granted {
     role: RoleWord,
     #[command(flatten)]
     portals: Portals,
+}
+
+/// What a group gives: `GROUP=ROLE`, or `GROUP=ROLE@PORTAL,PORTAL`. The name of a group may have any character.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn group_grant(text: &str) -> Result<GroupGrant, String> {
+    let (group, given) = text
+        .rsplit_once('=')
+        .ok_or("is not of the form GROUP=ROLE or GROUP=ROLE@PORTAL,PORTAL")?;
+    if group.is_empty() {
+        return Err("names no group".to_owned());
+    }
+    let (role, portals) = given.split_once('@').map_or((given, None), |(role, portals)| (role, Some(portals)));
+    let role: Role = RoleWord::from_str(role, false)
+        .map_err(|_| format!("`{}` is no role; there are viewer, editor, publisher and admin", shown(role)))?
+        .into();
+    let grants = match portals {
+        None => role.into(),
+        Some(portals) => {
+            let portal = |id| PortalId::parse(id).map_err(|_| format!("`{}` is no id of a portal", shown(id)));
+            Grants::on(role, portals.split(',').map(portal).collect::<Result<Vec<_>, _>>()?)
+        }
+    };
+    Ok(GroupGrant {
+        group: group.to_owned(),
+        grants,
+    })
 }
 
 /// Portals, or all of them.
@@ -129,4 +158,43 @@ pub(super) fn worded(grants: &Grants) -> String {
     let everywhere = grants.everywhere().map(|role| role.word().to_owned());
     let all: Vec<String> = everywhere.into_iter().chain(Role::ALL.into_iter().rev().filter_map(of)).collect();
     if all.is_empty() { "no role".to_owned() } else { all.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_group_gives_is_read_behind_the_last_equals_sign() {
+        let portals = |ids: &[&str]| ids.iter().map(|id| PortalId::parse(id).unwrap()).collect::<Vec<_>>();
+        for (text, group, grants) in [
+            ("ops=publisher", "ops", Role::Publisher.into()),
+            (
+                "/Stadt/Presse=editor@town",
+                "/Stadt/Presse",
+                Grants::on(Role::Editor, portals(&["town"])),
+            ),
+            (
+                "cn=ops,ou=it=admin@town,county",
+                "cn=ops,ou=it",
+                Grants::on(Role::Admin, portals(&["town", "county"])),
+            ),
+            ("a@b=viewer", "a@b", Role::Viewer.into()),
+        ] {
+            let group = group.to_owned();
+            assert_eq!(group_grant(text), Ok(GroupGrant { group, grants }), "{text}");
+        }
+        for bad in [
+            "ops",
+            "=admin",
+            "ops=",
+            "ops=Admin",
+            "ops=root",
+            "ops=admin@",
+            "ops=admin@town,",
+            "ops=admin@To wn",
+        ] {
+            assert!(group_grant(bad).is_err(), "{bad}");
+        }
+    }
 }

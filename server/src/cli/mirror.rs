@@ -37,6 +37,7 @@ impl Mirror {
             mirror: None,
             webhook_allow: Vec::new(),
             portal_allow: None,
+            provider: None,
         };
         let store = self.data.existing_store().await?;
         for (portal, done) in mirror_once(store, Arc::new(SystemClock), options, target).await? {

@@ -14,6 +14,7 @@ mod embed;
 mod granted;
 mod journal;
 mod mirror;
+mod oidc;
 mod pipeline;
 mod public_address;
 mod serve;
@@ -40,7 +41,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Load or print the catalogue.
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     data::Data,
+    oidc::Oidc,
     public_address::public_address,
     terminal::{complain, print},
 };
@@ -57,6 +58,8 @@ pub(super) struct Serve {
     /// Do not look at portals' pages whether notices have arrived there: for a server that reaches nothing outside.
     #[arg(long)]
     no_arrivals: bool,
+    #[command(flatten)]
+    oidc: Oidc,
 }
 
 impl Serve {
@@ -64,6 +67,7 @@ impl Serve {
         start_logging();
         let _survives = survive_a_size_limit();
         let asked_to_stop = asked_to_stop().context("cannot be told to stop")?;
+        let provider = self.oidc.settings()?;
         let mirror = self.mirror.as_deref().map(Target::open).transpose()?;
         let listener = TcpListener::bind(self.listen)
             .await
@@ -91,6 +95,7 @@ impl Serve {
                 mirror,
                 webhook_allow: self.webhook_allow,
                 portal_allow: (!self.no_arrivals).then_some(self.portal_allow),
+                provider,
             },
         );
         let server = tokio::select! {

@@ -24,15 +24,15 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
-        notice_list, notices, oneself, passkeys, people, preview, seen, series, session, setup, storage, tokens, transitions, updates,
-        webhooks,
+        notice_list, notices, oidc, oneself, passkeys, people, preview, seen, series, session, setup, storage, tokens, transitions,
+        updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
     public::{assets, contract, events, form, loader, pages, state, worker},
     site::Site,
 };
-use crate::connections::Answers;
+use crate::{connections::Answers, provider::RETURN_PATH};
 
 /// The most that a sign-in may carry, in bytes: whoever is unknown gets no more of the server's memory.
 const CREDENTIALS_LIMIT: usize = 64 * 1024;
@@ -120,6 +120,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/", get(admin_page::page))
         .route("/admin/office", get(admin_page::office))
         .route("/admin/registry", get(admin_page::registry))
+        .route(RETURN_PATH, get(oidc::come_back))
         .route("/admin/{*file}", get(admin_page::file))
         .route("/demo", get(files::redirect))
         .route("/demo/", get(files::home))
@@ -140,9 +141,14 @@ fn router(site: Arc<Site>) -> Router {
 fn handler(call: Call) -> MethodRouter<Arc<Site>> {
     let on = Asked::as_in(call);
     match call {
-        Call::SetUp | Call::Session | Call::SignIn | Call::SignOut | Call::BeginSignInByPasskey | Call::SignInByPasskey => {
-            of_session(call, on)
-        }
+        Call::SetUp
+        | Call::Session
+        | Call::SignIn
+        | Call::SignOut
+        | Call::BeginSignInByPasskey
+        | Call::SignInByPasskey
+        | Call::Provider
+        | Call::BeginSignInAtProvider => of_session(call, on),
         Call::Catalogue
         | Call::ApplyCatalogue
         | Call::CatalogueToml
@@ -233,6 +239,8 @@ fn of_session(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::SignIn => on.by(session::sign_in),
         Call::BeginSignInByPasskey => on.by(passkeys::begin_sign_in),
         Call::SignInByPasskey => on.by(passkeys::sign_in),
+        Call::Provider => on.by(oidc::offer),
+        Call::BeginSignInAtProvider => on.by(oidc::begin),
         Call::SignOut => return on.by(session::sign_out),
         _ => return on.by(session::show),
     };

@@ -13,6 +13,7 @@ use crate::{
     document::Document,
     forms::Forms,
     measures::Measures,
+    provider::Provider,
     reactors::{Receivers, Visitor},
     releases::Releases,
     show::Windows,
@@ -37,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) public_url: String,
     /// For whom passkeys sign; `None`: the public address has no name.
     pub(crate) relying_party: Option<RelyingParty>,
+    /// Who vouches for people elsewhere; `None`: nobody.
+    pub(crate) provider: Option<Provider>,
     /// Whether the public address begins with `https:`; cookies are then sent over nothing else.
     pub(crate) secure: Secure,
     /// Where proxies stand whose word is taken for whom they speak for.

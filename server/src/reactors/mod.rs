@@ -11,9 +11,10 @@ mod webhook;
 
 pub(crate) use announcing::Announcing;
 pub(crate) use arrival::{Arrival, mark};
-pub(crate) use client::{Connections, client};
+pub(crate) use client::{Client, Connections, client};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;
+pub(crate) use reasons::reasons;
 pub(crate) use visitor::{Came, Visitor, is_loader};
 pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, may_manage};

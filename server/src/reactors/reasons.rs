@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// An error with what is behind it, in one line.
-pub(super) fn reasons(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn reasons(error: &(dyn Error + 'static)) -> String {
     let mut told = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

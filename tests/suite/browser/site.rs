@@ -54,7 +54,7 @@ impl Site {
         Self::start_with(&["--public-url", public_url])
     }
 
-    fn start_with(more: &[&str]) -> Self {
+    pub(super) fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // It looks at its own demo, and at nothing beside it.
         let arguments = [&["--demo", "--portal-allow", "192.0.2.1"], more].concat();

@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod listener;
 pub(crate) mod pdf;
 pub(crate) mod postgres;
+pub(crate) mod provider;
 pub(crate) mod proxy;
 pub(crate) mod receiver;
 pub(crate) mod relay;

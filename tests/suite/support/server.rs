@@ -8,6 +8,7 @@ use serde_json::Value;
 use server::{
     accounts::Accounts,
     demo::Demo,
+    provider::ProviderSettings,
     releases::Releases,
     serve::{Options, Server},
 };
@@ -28,12 +29,18 @@ pub(crate) struct TestServer {
     client: Client,
     tokens: Vec<(Role, String)>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    provider: Option<ProviderSettings>,
 }
 
 impl TestServer {
     /// Starts on a fresh folder with the demo's catalogue.
     pub(crate) async fn start(instant: &str) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), instant).await
+        Self::start_in(tempfile::tempdir().unwrap(), ManualClock::at(instant), None).await
+    }
+
+    /// The same, by this clock, where people may sign in at a provider.
+    pub(crate) async fn with_provider(clock: ManualClock, provider: ProviderSettings) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), clock, Some(provider)).await
     }
 
     /// Starts with the entries that these lines of an exported journal hold.
@@ -42,18 +49,19 @@ impl TestServer {
         let journal = Place::folder(folder.path()).open().await.unwrap().journal;
         lines::import(&*journal, lines.join("\n").as_bytes()).await.unwrap();
         journal.close().await;
-        Self::start_in(folder, instant).await
+        Self::start_in(folder, ManualClock::at(instant), None).await
     }
 
-    async fn start_in(folder: TempDir, instant: &str) -> Self {
+    async fn start_in(folder: TempDir, clock: ManualClock, provider: Option<ProviderSettings>) -> Self {
         let folder = Arc::new(folder);
         let mut server = Self {
-            clock: ManualClock::at(instant),
+            clock,
             folder,
             base: String::new(),
             client: Client::new(),
             tokens: vec![],
             running: None,
+            provider,
         };
         server.run().await;
         let accounts = server.accounts().await;
@@ -88,6 +96,7 @@ impl TestServer {
             mirror: None,
             webhook_allow: vec!["127.0.0.0/8".parse().unwrap()],
             portal_allow: None,
+            provider: self.provider.clone(),
         };
         let server = Server::prepare(store, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -196,8 +196,8 @@ fn locked_version(lock: &str, package: &str) -> Result<String> {
 }
 
 /// What comes from npm, to the byte that the lock file names (`xtask/npm/`): wasm-opt and terser for the build, axe for the tests, React as a
-/// page that its own script takes over as a whole (the last release that comes as plain scripts minds a foreign element most), and a
-/// peer for the benchmark.
+/// page that its own script takes over as a whole (the last release that comes as plain scripts minds a foreign element most), a provider at
+/// which the tests sign in, and a peer for the benchmark.
 fn npm_packages() -> Result<()> {
     let (ours, tools) = (project::root().join("xtask/npm"), folder());
     let is_same = |name: &&str| fs::read(ours.join(name)).is_ok_and(|wanted| fs::read(tools.join(name)).is_ok_and(|found| found == wanted));

@@ -70,7 +70,10 @@ pub(super) fn card(board: Board, person: Memo<Person>) -> AnyView {
     let opener = format!("grants-{id}");
     let is_open = board.opened.is(opener.clone());
     let used = move || {
-        let (used, disabled, factor) = person.with(|person| (person.used_at, person.disabled_at.is_some(), person.second_factor));
+        let (used, disabled, factor, vouched) = person.with(|person| {
+            let disabled = person.disabled_at.is_some();
+            (person.used_at, disabled, person.second_factor, person.from_provider)
+        });
         let here = used.map_or_else(
             || say().never_here.to_owned(),
             |used| words::people::last_here(&desk.zone().moment(used, desk.now.get_untracked())),
@@ -81,6 +84,9 @@ pub(super) fn card(board: Board, person: Memo<Person>) -> AnyView {
         }
         if factor {
             told.push(say().person_factor);
+        }
+        if vouched {
+            told.push(say().person_from_provider);
         }
         told.join("; ")
     };

@@ -35,6 +35,10 @@ pub(crate) fn overdue_for(minutes: i64) -> String {
     pick(format!("seit {span} {overdue}"), format!("{overdue} for {span}"))
 }
 
+pub(crate) fn sign_in_at(provider: &str) -> String {
+    pick(format!("Mit {provider} anmelden"), format!("Sign in with {provider}"))
+}
+
 /// The situation in one line.
 pub(crate) fn situation(outages: usize, maintenances: usize, information: usize) -> String {
     let mut parts = Vec::new();

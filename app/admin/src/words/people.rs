@@ -61,6 +61,8 @@ words! {
     passkey_unused = "noch nie benutzt", "never used yet";
     passkey_remove = "Entfernen", "Remove";
     passkey_removed = "Der Passkey gilt nicht mehr. Haben Sie das Gerät verloren? Dann melden Sie sich überall ab.", "The passkey does not hold any more. Have you lost the device? Then sign out everywhere.";
+    from_provider = "Sie melden sich bei Ihrem Anbieter an: Passwort und zweiten Faktor ändern Sie dort, und Ihre Gruppen dort bestimmen, was Sie hier dürfen.", "You sign in with your provider: password and second factor are changed there, and your groups there decide what you may do here.";
+    person_from_provider = "meldet sich beim Anbieter an; die Rechte folgen den Gruppen dort", "signs in with the provider; rights follow the groups there";
     factor = "Codes eines Geräts", "Codes of a device";
     factor_what = "Beim Anmelden fragen wir nach dem Passwort noch nach einem Code, den Ihr Gerät alle 30 Sekunden neu anzeigt. Wer nur Ihr Passwort kennt, kommt damit nicht hinein.", "When you sign in, we ask for the password and then for a code that your device shows anew every 30 seconds. Whoever knows your password alone does not get in.";
     factor_needed = "Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn jetzt ein; danach geht es weiter.", "Your role needs a second factor. Add it now; then you can go on.";

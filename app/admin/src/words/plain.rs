@@ -26,6 +26,7 @@ words! {
     wrong_code = "Der Code gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.", "The code does not hold. Take the next one that the device shows.";
     passkey_sign_in = "Mit Passkey anmelden", "Sign in with a passkey";
     passkey_failed = "Mit dem Passkey hat es nicht geklappt. Versuchen Sie es noch einmal, oder nehmen Sie Name und Passwort.", "The passkey did not work. Try once more, or use name and password.";
+    provider_refused = "Die Anmeldung dort hat nicht zu einem Konto hier geführt. Versuchen Sie es noch einmal, oder fragen Sie, wer die Personen verwaltet.", "Signing in there has led to no account here. Try once more, or ask those who manage people.";
     passkey_needed = "Ihr Konto hat einen Passkey: Melden Sie sich damit an, oder geben Sie einen Wiederherstellungscode ein.", "Your account has a passkey: sign in with it, or enter a recovery code.";
     fill_both = "Bitte füllen Sie beide Felder aus.", "Please fill in both fields.";
     session_over = "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an; Ihre Eingaben sind noch da.", "Your session has ended. Please sign in again; what you typed is still there.";

@@ -270,7 +270,10 @@ impl From<AccountError> for Problem {
             AccountError::NoPerson(_) => ProblemKind::NoPerson,
             AccountError::NoToken(_) => ProblemKind::NoToken,
             AccountError::LastAdministrator(_) => ProblemKind::LastAdministrator,
-            AccountError::Storage(_) | AccountError::Hashing(_) | AccountError::KeptPasskey(_) => return Self::internal(&error),
+            // The command line alone gives people a password.
+            AccountError::FromOutside(_) | AccountError::Storage(_) | AccountError::Hashing(_) | AccountError::KeptPasskey(_) => {
+                return Self::internal(&error);
+            }
         };
         Self::new(kind, error.to_string())
     }

@@ -16,6 +16,7 @@ pub(crate) mod names;
 pub(crate) mod notice;
 pub(crate) mod notice_list;
 pub(crate) mod notices;
+pub(crate) mod oidc;
 pub(crate) mod oneself;
 pub(crate) mod passkeys;
 pub(crate) mod people;

@@ -142,6 +142,7 @@ fn told(person: accounts::Person) -> api::Person {
         disabled_at: person.disabled_at,
         used_at: person.used_at,
         second_factor: person.has_second_factor,
+        from_provider: person.is_from_outside,
     }
 }
 

@@ -28,7 +28,9 @@ use crate::{
 };
 
 fn told(site: &Site, identity: Identity) -> Session {
-    let second_factor = if identity.has_second_factor {
+    let second_factor = if identity.is_from_outside {
+        SecondFactor::Elsewhere
+    } else if identity.has_second_factor {
         SecondFactor::On
     } else if lacks_second_factor(site, &identity) {
         SecondFactor::Needed
@@ -93,7 +95,8 @@ pub(crate) fn signed_out(site: &Site) -> Response {
     response
 }
 
-fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
+/// Puts a cookie into an answer.
+pub(crate) fn put_cookie(response: &mut Response, site: &Site, cookie: Cookie, value: &str, lasts: SignedDuration) {
     if let Some(cookie) = cookie.set(site.secure, value, lasts) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -39,7 +39,8 @@ impl FromRequestParts<Arc<Site>> for Known {
 pub(crate) fn lacks_second_factor(site: &Site, identity: &Identity) -> bool {
     let is_person = !identity.actor.id.starts_with(TOKEN);
     let asks = || site.publisher.present().0.catalogue().asks_second_factor(&identity.actor.grants);
-    is_person && !identity.has_second_factor && asks()
+    // What is asked beside a password is the provider's matter where one vouches.
+    is_person && !identity.has_second_factor && !identity.is_from_outside && asks()
 }
 
 /// Somebody who is authenticated, and may lack the second factor that their role needs: they can see who they are, and add it.

@@ -16,6 +16,8 @@ pub(crate) enum Cookie {
     /// Makes a browser known in which somebody has signed in before. It opens nothing; it only gives its owner a turn of their own while
     /// somebody else tries passwords.
     Browser,
+    /// Binds a sign-in at the provider to the browser in which it began.
+    Departure,
 }
 
 impl Cookie {
@@ -25,6 +27,8 @@ impl Cookie {
             (Self::Session, Secure::Plain) => "umleitung_session",
             (Self::Browser, Secure::Https) => "__Host-umleitung_browser",
             (Self::Browser, Secure::Plain) => "umleitung_browser",
+            (Self::Departure, Secure::Https) => "__Host-umleitung_departure",
+            (Self::Departure, Secure::Plain) => "umleitung_departure",
         }
     }
 
@@ -48,8 +52,10 @@ impl Cookie {
             Secure::Https => "; Secure",
             Secure::Plain => "",
         };
+        // Whoever comes back from the provider follows a link of another site.
+        let sites = if self == Self::Departure { "Lax" } else { "Strict" };
         HeaderValue::try_from(format!(
-            "{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{attribute}"
+            "{name}={value}; Path=/; HttpOnly; SameSite={sites}; Max-Age={seconds}{attribute}"
         ))
         .ok()
     }

@@ -31,15 +31,17 @@ impl Holders {
 /// A query of these columns behind id, name, role, portal and the role there; `rest` follows the tables.
 pub(super) fn select(holders: Holders, columns: &str, rest: &str) -> AssertSqlSafe<String> {
     let table = holders.table();
-    let factor = match holders {
-        Holders::People => {
+    let (factor, outside) = match holders {
+        Holders::People => (
             "coalesce((SELECT second_factor.confirmed_at FROM second_factor WHERE second_factor.account = account.id),
-                (SELECT min(passkey.created_at) FROM passkey WHERE passkey.account = account.id))"
-        }
-        Holders::Programs => "CAST(NULL AS TEXT)",
+                (SELECT min(passkey.created_at) FROM passkey WHERE passkey.account = account.id))",
+            "(SELECT min(outside_identity.created_at) FROM outside_identity WHERE outside_identity.account = account.id)",
+        ),
+        Holders::Programs => ("CAST(NULL AS TEXT)", "CAST(NULL AS TEXT)"),
     };
     AssertSqlSafe(format!(
-        "SELECT {table}.id, {table}.name, {table}.role, portal_grant.portal, portal_grant.role, {columns}, {factor} AS factor_since
+        "SELECT {table}.id, {table}.name, {table}.role, portal_grant.portal, portal_grant.role, {columns},
+            {factor} AS factor_since, {outside} AS outside_since
          FROM {table} LEFT JOIN portal_grant ON portal_grant.holder = {table}.id {rest}"
     ))
 }
@@ -58,10 +60,12 @@ pub(super) fn identities<'a>(rows: impl IntoIterator<Item = &'a AnyRow>) -> Resu
             let name = row.try_get(1)?;
             let actor = Actor::new(id, grants);
             let has_second_factor = row.try_get::<Option<String>, _>("factor_since")?.is_some();
+            let is_from_outside = row.try_get::<Option<String>, _>("outside_since")?.is_some();
             let identity = Identity {
                 name,
                 actor,
                 has_second_factor,
+                is_from_outside,
             };
             found.push((identity, row));
         }

@@ -3,6 +3,7 @@
 
 mod grants;
 mod invitations;
+mod outside;
 mod passkeys;
 mod people;
 mod second_factor;
@@ -17,6 +18,7 @@ use crate::tables::{Change, TableError, Tables, sortable};
 
 pub use grants::Holders;
 pub use invitations::Invitation;
+pub use outside::{Departure, NO_PASSWORD, NewDeparture, OutsidePerson};
 pub use passkeys::{NewChallenge, Passkey};
 pub use people::{NewPerson, Person};
 pub use second_factor::SecondFactor;
@@ -30,6 +32,8 @@ pub struct Identity {
     pub actor: Actor,
     /// Whether more than the password is asked of them; a program has none.
     pub has_second_factor: bool,
+    /// Whether a provider elsewhere vouches for them, who asks what it sees fit; they have no password here.
+    pub is_from_outside: bool,
 }
 
 /// The tables of accounts, sessions and tokens.

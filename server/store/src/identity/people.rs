@@ -30,6 +30,8 @@ pub struct Person {
     pub used_at: Option<Timestamp>,
     /// Whether more than the password is asked of them.
     pub has_second_factor: bool,
+    /// Whether a provider elsewhere vouches for them.
+    pub is_from_outside: bool,
 }
 
 /// An account that is to be made.
@@ -82,6 +84,7 @@ fn people(rows: &[AnyRow]) -> Result<Vec<Person>, TableError> {
             disabled_at: row.try_get(6)?,
             used_at: row.try_get::<Option<String>, _>(7)?.as_deref().map(instant).transpose()?,
             has_second_factor: known.has_second_factor,
+            is_from_outside: known.is_from_outside,
         })
     };
     identities(rows)?.into_iter().map(person).collect()

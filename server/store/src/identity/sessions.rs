@@ -30,7 +30,7 @@ pub struct NewSession<'a> {
 }
 
 impl Identities {
-    /// The credentials of the person of exactly this name, or else of the name in its usual form, if they may sign in.
+    /// The credentials of the person of exactly this name, or else of the name in its usual form, if they may sign in and have a password.
     ///
     /// # Errors
     /// When the database fails.
@@ -42,7 +42,7 @@ impl Identities {
         let query = select(
             Holders::People,
             "password_hash",
-            "WHERE name IN ($1, $2) AND disabled_at IS NULL ORDER BY CASE WHEN name = $1 THEN 0 ELSE 1 END, id",
+            "WHERE name IN ($1, $2) AND disabled_at IS NULL AND password_hash <> '' ORDER BY CASE WHEN name = $1 THEN 0 ELSE 1 END, id",
         );
         let query = sqlx::query(query).bind(name).bind(usual);
         let rows = self.0.within(query.fetch_all(&self.0.pool)).await?;

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::steps::{self, Each, Step, TAKEN};
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
     (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/postgres/0003_grant.sql")),
@@ -15,6 +15,11 @@ const STEPS: [Step; 10] = [
     (8, "second_factor", include_str!("../../migrations/postgres/0008_second_factor.sql")),
     (9, "form", include_str!("../../migrations/postgres/0009_form.sql")),
     (10, "passkey", include_str!("../../migrations/postgres/0010_passkey.sql")),
+    (
+        11,
+        "outside_identity",
+        include_str!("../../migrations/postgres/0011_outside_identity.sql"),
+    ),
 ];
 
 /// Takes the steps that the database lacks, one node at a time. Where all were taken nothing is written, which a server may refuse.

@@ -7,7 +7,7 @@ use crate::steps::{self, Each, Step, TAKEN};
 /// The first step. What it makes is made again where somebody has taken it away.
 const BASE: &str = include_str!("../../migrations/sqlite/0001_base.sql");
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     (1, "base", BASE),
     (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/sqlite/0003_grant.sql")),
@@ -18,6 +18,11 @@ const STEPS: [Step; 10] = [
     (8, "second_factor", include_str!("../../migrations/sqlite/0008_second_factor.sql")),
     (9, "form", include_str!("../../migrations/sqlite/0009_form.sql")),
     (10, "passkey", include_str!("../../migrations/sqlite/0010_passkey.sql")),
+    (
+        11,
+        "outside_identity",
+        include_str!("../../migrations/sqlite/0011_outside_identity.sql"),
+    ),
 ];
 
 /// Columns that came while there were no numbers yet, as table, column and type.

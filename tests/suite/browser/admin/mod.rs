@@ -11,6 +11,7 @@ mod frozen;
 mod passkeys;
 mod people;
 mod planning;
+mod provider;
 mod publishing;
 mod record;
 mod second_factor;
