@@ -129,13 +129,22 @@ impl Discovery {
         if description.issuer != *issuer {
             return Err(unusable(format!("it calls itself `{}`", description.issuer)));
         }
-        let places = [&description.authorization_endpoint, &description.token_endpoint, &description.jwks_uri];
+        let places = [
+            &description.authorization_endpoint,
+            &description.token_endpoint,
+            &description.jwks_uri,
+        ];
         if let Some(plain) = places.into_iter().find(|place| !self.is_safe(place)) {
             return Err(unusable(format!("{plain} is not reached over https")));
         }
         let keys = self.read(description.jwks_uri.as_str()).await?;
         let keys = Keys::read(&keys).map_err(|error| unusable(format!("its keys: {error}")))?;
-        let takes = |method: &str| description.token_endpoint_auth_methods_supported.iter().any(|taken| taken == method);
+        let takes = |method: &str| {
+            description
+                .token_endpoint_auth_methods_supported
+                .iter()
+                .any(|taken| taken == method)
+        };
         Ok(Discovered {
             keys,
             takes_secret_in_body: takes("client_secret_post") && !takes("client_secret_basic"),

@@ -90,7 +90,11 @@ impl Provider {
     pub async fn address(&self, state: &str, bonds: &Bonds<'_>) -> Result<String, ProviderError> {
         let known = self.discovery.known(Need::Something, self.clock.steady()).await?;
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(bonds.verifier));
-        let scope = self.settings.scopes.iter().fold("openid".to_owned(), |all, scope| format!("{all} {scope}"));
+        let scope = self
+            .settings
+            .scopes
+            .iter()
+            .fold("openid".to_owned(), |all, scope| format!("{all} {scope}"));
         let mut door = known.door.clone();
         door.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
@@ -156,7 +160,9 @@ impl Provider {
 
     /// The request by which a code is exchanged, and its body (RFC 6749, section 4.1.3; RFC 7636, section 4.5).
     fn asking(&self, known: &Discovered, code: &str, bonds: &Bonds<'_>) -> (Builder, String) {
-        let ProviderSettings { client_id, client_secret, .. } = &self.settings;
+        let ProviderSettings {
+            client_id, client_secret, ..
+        } = &self.settings;
         let mut body = Serializer::new(String::new());
         body.extend_pairs([
             ("grant_type", "authorization_code"),
