@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    notice::{self, Author, Content, Update},
+    notice::{self, Author, Content, Decided, Update},
     text::Localized,
     words::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
 };
@@ -74,6 +74,8 @@ pub struct Notice {
     pub next_update_at: Option<Timestamp>,
     pub announce_from: Option<Timestamp>,
     pub at_end: AtEnd,
+    /// How long it takes to undo the work, in minutes.
+    pub rollback_minutes: Option<u16>,
     pub created_at: Timestamp,
     pub created_by: Option<Author>,
     /// When it was first published.
@@ -84,6 +86,8 @@ pub struct Notice {
     pub updated_by: Option<Author>,
     /// When a person ended it. One that ended by time has none.
     pub ended_at: Option<Timestamp>,
+    /// What was last decided at its point of no return, which is so long before its end as rolling back takes.
+    pub decided: Option<Decided>,
     /// The oldest first.
     pub updates: Vec<Update>,
     /// The journal entry that changed it last.
@@ -131,6 +135,7 @@ impl Notice {
             next_update_at: content.next_update_at,
             announce_from: content.announce_from,
             at_end: content.at_end,
+            rollback_minutes: content.rollback_minutes,
             created_at: notice.created_at,
             created_by: named(notice.created_by),
             published_at: notice.published_at,
@@ -138,6 +143,13 @@ impl Notice {
             updated_at: notice.updated_at,
             updated_by: named(notice.updated_by),
             ended_at: notice.ended_at,
+            decided: notice.decided.map(|decided| Decided {
+                by: Author {
+                    name: names.get(&decided.by.id).cloned(),
+                    ..decided.by
+                },
+                ..decided
+            }),
             updates: notice
                 .updates
                 .into_iter()
@@ -182,6 +194,7 @@ impl From<Notice> for notice::Notice {
                 next_update_at: notice.next_update_at,
                 announce_from: notice.announce_from,
                 at_end: notice.at_end,
+                rollback_minutes: notice.rollback_minutes,
             },
             created_at: notice.created_at,
             created_by: notice.created_by,
@@ -190,6 +203,7 @@ impl From<Notice> for notice::Notice {
             updated_at: notice.updated_at,
             updated_by: notice.updated_by,
             ended_at: notice.ended_at,
+            decided: notice.decided,
             updates: notice.updates,
             position: notice.position,
             shown_on: notice.shown_on,

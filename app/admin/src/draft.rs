@@ -147,6 +147,7 @@ pub(crate) struct Draft {
     pub(crate) next_update_at: Moment,
     pub(crate) announce_from: Moment,
     pub(crate) at_end: RwSignal<AtEnd>,
+    pub(crate) rollback_minutes: RwSignal<Option<u16>>,
 }
 
 /// An empty notice of a kind, with what is most likely.
@@ -184,6 +185,7 @@ pub(crate) fn blank(kind: Kind, catalogue: &Catalogue) -> Content {
         next_update_at: None,
         announce_from: None,
         at_end: AtEnd::Confirm,
+        rollback_minutes: None,
     }
 }
 
@@ -238,6 +240,7 @@ impl Draft {
             next_update_at: moment(content.next_update_at),
             announce_from: moment(content.announce_from),
             at_end: RwSignal::new(content.at_end),
+            rollback_minutes: RwSignal::new(content.rollback_minutes),
             languages: StoredValue::new(languages),
         }
     }
@@ -268,6 +271,7 @@ impl Draft {
             next_update_at: self.next_update_at.at(),
             announce_from: self.announce_from.at(),
             at_end: self.at_end.get(),
+            rollback_minutes: self.rollback_minutes.get(),
         }
     }
 
@@ -294,6 +298,7 @@ impl Draft {
         self.next_update_at.set(content.next_update_at);
         self.announce_from.set(content.announce_from);
         self.at_end.set(content.at_end);
+        self.rollback_minutes.set(content.rollback_minutes);
     }
 }
 

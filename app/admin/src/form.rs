@@ -14,7 +14,7 @@ use crate::{
     draft::{Draft, Variants},
     drift::{self, Drift},
     fields::{self, Faults, Label, Size, label},
-    obstacles, words,
+    obstacles, turning, words,
 };
 
 /// What the parts of the form share.
@@ -351,6 +351,7 @@ impl Form {
                 {obstacles}
                 {certainty}
                 {at_end}
+                {(kind == Kind::Maintenance).then(|| turning::field(faults, draft))}
                 {next_update}
                 {announce}
             </section>

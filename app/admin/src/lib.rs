@@ -16,6 +16,7 @@
 //! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
 //! | `services`, `place-{portal}`, `state-{service}`, `report-{service}` | all portals, one of them, how a service is, the way to an outage of it |
 //! | `all-clear`, `all-clear-kept`, `all-clear-lost`, `all-clear-not-known` | the all-clear for an outage, and what became of what people had typed |
+//! | `turning`, `go-on`, `roll-back`, `roll-back-confirm`, `decided` | the point of no return of work that goes on, the answers to its question, and what was answered |
 //! | `notice-{id}` | the link to a notice |
 //! | `publish` (id), `save-draft`, `save`, `leave`, `to-preview`, `discard-input` | the buttons of the form |
 //! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
@@ -87,6 +88,7 @@ mod style;
 mod switch;
 mod told_once;
 mod tongue;
+mod turning;
 mod undo;
 mod unknown_place;
 mod unsaved;

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 
-use super::{content::Content, model::Notice, notices::Notices};
+use super::{content::Content, model::Notice, notices::Notices, turning::check_rollback};
 use crate::{
     catalogue::{
         Catalogue,
@@ -141,6 +141,7 @@ fn check_title(content: &Content, catalogue: &Catalogue, at: &str, faults: &mut 
 }
 
 fn check_times(content: &Content, purpose: Purpose, at: &str, faults: &mut Faults) {
+    check_rollback(content, at, faults);
     let field = |name: &str| format!("{at}/{name}");
     for (name, instant) in [
         ("starts_at", content.starts_at),

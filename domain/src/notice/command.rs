@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wire::{EndCertainty, Stage};
 
-use super::{content::Content, stage::Transition};
+use super::{content::Content, model::Decision, stage::Transition};
 use crate::{text::Localized, words::NoticeId};
 
 /// A request to change a notice. It may wait in the journal for a second person, so variants and fields are added, never changed.
@@ -58,4 +58,7 @@ pub struct Change {
     /// When it was over in fact; for resolving and completing.
     #[serde(default)]
     pub ended_at: Option<Timestamp>,
+    /// Whether work in progress goes on or is rolled back; for updates only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }

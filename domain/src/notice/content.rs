@@ -77,6 +77,9 @@ pub struct Content {
     /// What happens at the announced end when nobody says anything.
     #[serde(default = "confirm")]
     pub at_end: AtEnd,
+    /// How long it takes to undo the work, in minutes; for a maintenance. So long before its end somebody decides whether it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_minutes: Option<u16>,
 }
 
 const fn entries_unknown() -> Entries {

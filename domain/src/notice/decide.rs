@@ -13,6 +13,7 @@ use super::{
     model::Notice,
     notices::Notices,
     stage::{NotAllowed, Transition, opening, successors},
+    turning::check_decision,
 };
 use crate::{
     access::{Context, Role, Where},
@@ -194,9 +195,11 @@ fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Re
         && change.next_update_at.is_none()
         && change.ends_at.is_none()
         && change.end_certainty.is_none()
+        && change.decision.is_none()
     {
         faults.add("/text", Code::SaysNothing, "is missing; an update says something");
     }
+    check_decision(notice, change.decision, context.now, &mut faults);
     if from.is_final() && (change.ends_at.is_some() || change.end_certainty.is_some() || change.next_update_at.is_some()) {
         faults.add(
             "/ends_at",
@@ -243,6 +246,9 @@ fn transit(room: Room<'_>, id: NoticeId, transition: Transition, change: Change,
             Code::StageNotHere,
             "goes with an update; this call sets the stage by itself",
         );
+    }
+    if change.decision.is_some() {
+        faults.add("/decision", Code::NothingToDecide, "goes with an update");
     }
     match transition {
         Transition::Publish => check_content(&notice.content, room.catalogue.catalogue(), begun(None, context), "", &mut faults),
@@ -390,5 +396,6 @@ fn check_change(notice: &Notice, mut change: Change, turn: Turn, context: &Conte
         end,
         next_update_at: change.next_update_at,
         ended_at: change.ended_at,
+        decision: change.decision,
     })
 }

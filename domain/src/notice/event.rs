@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wire::{EndCertainty, Stage};
 
-use super::content::Content;
+use super::{content::Content, model::Decision};
 use crate::{text::Localized, words::NoticeId};
 
 /// What happened to a notice. Kept forever, so variants and fields are added, never changed.
@@ -48,6 +48,9 @@ pub struct Step {
     /// When it was over in fact, if not at the moment of the entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// Whether the work goes on or is rolled back. The public is not told of it, but by the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
 }
 
 /// A newly announced end.

@@ -8,11 +8,12 @@ mod event;
 pub(crate) mod model;
 pub(crate) mod notices;
 mod stage;
+mod turning;
 
 pub use command::{Change, Command, Intent};
 pub use content::Content;
 pub use event::{End, Event, Step};
-pub use model::{Alteration, Author, Notice, Update};
+pub use model::{Alteration, Author, Decided, Decision, Notice, Update};
 pub use notices::Notices;
 pub use stage::{NotAllowed, Transition, opening, successors};
 pub use wire::Kind;

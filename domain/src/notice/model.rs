@@ -80,14 +80,35 @@ impl Alteration {
         if before.ends_at != new.ends_at {
             return Some(Self::EndMoved { to: before.ends_at });
         }
-        // From when it is shown and how it ends is nothing that people read.
+        // From when it is shown, how it ends and how it could be undone is nothing that people read.
         let as_read = |content: &Content| Content {
             announce_from: None,
             at_end: AtEnd::Confirm,
+            rollback_minutes: None,
             ..content.clone()
         };
         (as_read(before) != as_read(new)).then_some(Self::Edited)
     }
+}
+
+/// What is decided about work at its point of no return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The work goes on; rolling back would outlast the window from here on.
+    GoOn,
+    /// The work is given up, and what was there before is put back.
+    RollBack,
+}
+
+/// A decision that somebody has taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decided {
+    pub decision: Decision,
+    pub at: Timestamp,
+    pub by: Author,
 }
 
 /// A notice with its history. On the wire it is the answer of the management API.
@@ -113,6 +134,9 @@ pub struct Notice {
     pub updated_by: Option<Author>,
     /// When a person ended it. One that ended by time has none.
     pub ended_at: Option<Timestamp>,
+    /// The last decision at its point of no return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
     /// Oldest first.
     pub updates: Vec<Update>,
     /// The journal entry that changed it last.

@@ -12,7 +12,7 @@ use wire::{AtEnd, EndCertainty, Stage};
 use super::{
     content::Content,
     event::{Event, Step},
-    model::{Alteration, Author, Notice, Update},
+    model::{Alteration, Author, Decided, Notice, Update},
 };
 use crate::{
     text::Localized,
@@ -119,6 +119,7 @@ fn created(id: &NoticeId, content: &Content, stage: Option<Stage>, place: Place<
         updated_at: place.at,
         updated_by: author,
         ended_at: None,
+        decided: None,
         updates: Vec::new(),
         position: place.seq,
         shown_on: BTreeSet::new(),
@@ -157,6 +158,10 @@ fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
         }
         notice.ended_at = stage.is_final().then(|| step.ended_at.unwrap_or(at));
         notice.stage = Some(stage);
+    }
+    if let Some(decision) = step.decision {
+        let by = Author::of(place.actor);
+        notice.decided = Some(Decided { decision, at, by });
     }
     let mut change = None;
     if let Some(end) = step.end {

@@ -93,6 +93,12 @@ pub enum Code {
     StageNotReachable,
     /// This call sets the stage by itself.
     StageNotHere,
+    /// It is said of planned work only.
+    OnlyWithMaintenance,
+    /// A length that the window does not have.
+    NotWithinWindow,
+    /// A decision at a point of no return that there is not.
+    NothingToDecide,
     /// An instant in a plan, each occurrence of which has its own.
     OfEachOccurrence,
     /// Planned work would lie in frozen time, and nobody has said why.

@@ -163,6 +163,7 @@ const NOTICE_TIMES: &[Field] = &[
         Input::OneOf(&["exact", "estimated", "unknown"]),
     ),
     field("notice_at_end", "at_end", Input::OneOf(&["complete", "confirm"])),
+    field("notice_rollback_minutes", "rollback_minutes", Input::Number),
     field("notice_next_update_at", "next_update_at", Input::Instant("/notice/next_update_at")),
     field("notice_announce_from", "announce_from", Input::Instant("/notice/announce_from")),
 ];

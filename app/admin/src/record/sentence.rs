@@ -60,7 +60,9 @@ fn of_notice(what: &str, inside: &Value) -> Option<String> {
                 .then(|| pick("hat das Ende geändert", "changed the end").to_owned());
             let written = Some(text(&step["text"])).filter(|text| !text.is_empty());
             let written = written.map(|text| pick(format!("schreibt: {text}"), format!("writes: {text}")));
-            let told: Vec<String> = [stage, end, written].into_iter().flatten().collect();
+            let decided = serde_json::from_value(step["decision"].clone()).ok();
+            let decided = decided.map(|decision| words::has_decided(decision).to_owned());
+            let told: Vec<String> = [stage, end, decided, written].into_iter().flatten().collect();
             if told.is_empty() {
                 pick("hat die nächste Aktualisierung versprochen", "promised the next update").to_owned()
             } else {

@@ -385,6 +385,7 @@ fn of_notices(key: &str) -> Option<Said> {
         "notice_ends_at" => (words.ends, ""),
         "notice_end_certainty" => (words.certainty, ""),
         "notice_at_end" => (words.at_end, ""),
+        "notice_rollback_minutes" => (super::rollback(), super::rollback_hint()),
         "notice_next_update_at" => (words.next_update_field, ""),
         "notice_announce_from" => (words.announce_from, words.announce_from_hint),
         _ => return None,

@@ -11,6 +11,7 @@ pub(crate) mod prepared;
 pub(crate) mod record;
 mod steps;
 mod table;
+mod turning;
 
 use domain::{access::Role, notice::Author};
 use wire::{EndCertainty, Entries, Kind, Severity, Stage};
@@ -21,6 +22,7 @@ pub(crate) use self::{
     plain::say,
     planned::*,
     steps::{Step, step},
+    turning::*,
 };
 use crate::{occasion::Occasion, tongue::pick};
 
@@ -224,6 +226,8 @@ pub(crate) fn field(name: &str) -> &str {
         "next_update_at" => words.next_update_field,
         "announce_from" => words.announce_from,
         "at_end" => words.at_end,
+        "rollback_minutes" => rollback(),
+        "decision" => go_on(),
         "text" => words.update_text,
         "stage" => words.new_stage,
         "until" => words.channel_until,

@@ -21,6 +21,7 @@ struct Prepared {
     kept: &'static str,
     lost: &'static str,
     not_known: &'static str,
+    rolled_back: &'static str,
 }
 
 const ALL: [Prepared; 6] = [
@@ -32,6 +33,7 @@ const ALL: [Prepared; 6] = [
         kept: "Was Sie eingegeben haben, ist erhalten.",
         lost: "Was Sie während der Störung eingegeben haben, kann verloren sein. Bitte prüfen Sie es.",
         not_known: "Ob Eingaben verloren sind, wissen wir noch nicht. Bitte prüfen Sie, was Sie eingegeben haben.",
+        rolled_back: "Die Arbeiten werden abgebrochen. Wir stellen den Stand von vorher wieder her.",
     },
     Prepared {
         language: "en",
@@ -41,6 +43,7 @@ const ALL: [Prepared; 6] = [
         kept: "What you entered is still there.",
         lost: "What you entered while it did not work may be lost. Please check it.",
         not_known: "We do not know yet whether anything was lost. Please check what you entered.",
+        rolled_back: "The work is being called off. We are restoring what was there before.",
     },
     Prepared {
         language: "de-simple",
@@ -50,6 +53,7 @@ const ALL: [Prepared; 6] = [
         kept: "Ihre Eingaben sind noch da.",
         lost: "Vielleicht sind Ihre Eingaben weg. Bitte sehen Sie nach.",
         not_known: "Wir wissen noch nicht: Sind Eingaben weg? Bitte sehen Sie nach.",
+        rolled_back: "Wir brechen die Arbeiten ab. Danach ist alles wieder wie vorher.",
     },
     Prepared {
         language: "tr",
@@ -59,6 +63,7 @@ const ALL: [Prepared; 6] = [
         kept: "Girdiğiniz bilgiler duruyor.",
         lost: "Arıza sırasında girdiğiniz bilgiler kaybolmuş olabilir. Lütfen kontrol edin.",
         not_known: "Bilgi kaybı olup olmadığını henüz bilmiyoruz. Lütfen girdiklerinizi kontrol edin.",
+        rolled_back: "Çalışma durduruluyor. Önceki durumu geri yüklüyoruz.",
     },
     Prepared {
         language: "uk",
@@ -68,6 +73,7 @@ const ALL: [Prepared; 6] = [
         kept: "Введені вами дані збережено.",
         lost: "Дані, введені під час збою, могли бути втрачені. Будь ласка, перевірте їх.",
         not_known: "Ми ще не знаємо, чи втрачено дані. Будь ласка, перевірте, що ви ввели.",
+        rolled_back: "Роботи припиняються. Ми відновлюємо попередній стан.",
     },
     Prepared {
         language: "ar",
@@ -77,6 +83,7 @@ const ALL: [Prepared; 6] = [
         kept: "ما أدخلتموه محفوظ.",
         lost: "قد يكون ما أدخلتموه أثناء العطل مفقودًا. يرجى التحقق منه.",
         not_known: "لا نعلم بعد إن كان شيء قد فُقد. يرجى التحقق مما أدخلتموه.",
+        rolled_back: "يجري إيقاف الأعمال. نحن نعيد الحالة السابقة.",
     },
 ];
 
@@ -98,4 +105,9 @@ pub(crate) fn all_clear(language: &str, typed: Typed) -> Option<String> {
         Typed::NotKnown => prepared.not_known,
     };
     Some(format!("{} {about}", prepared.works_again))
+}
+
+/// That work is given up, and what was there before comes back.
+pub(crate) fn rolled_back(language: &str) -> Option<&'static str> {
+    of(language).map(|prepared| prepared.rolled_back)
 }

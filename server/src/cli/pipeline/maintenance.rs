@@ -51,6 +51,9 @@ pub(in crate::cli) struct Schedule {
     /// Wait for `maintenance complete` at the end, instead of ending by itself.
     #[arg(long)]
     confirm_end: bool,
+    /// How long rolling back takes, such as 45m: so long before the end the admin page asks whether the work goes on.
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    rollback: Option<SignedDuration>,
     #[command(flatten)]
     once: Once,
     #[command(flatten)]
@@ -96,6 +99,9 @@ impl Maintenance {
                 }
                 if planned.confirm_end {
                     more.insert("at_end".to_owned(), "confirm".into());
+                }
+                if let Some(takes) = planned.rollback {
+                    more.insert("rollback_minutes".to_owned(), takes.as_mins().into());
                 }
                 let times = [("starts_at", Some(planned.starts_at)), ("ends_at", Some(planned.ends_at))];
                 write("maintenance", planned.written, times, more, &planned.once, &planned.remote).await
