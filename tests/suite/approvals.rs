@@ -151,6 +151,22 @@ async fn planned_work_waits_for_a_second_person() {
         assert!(granted["notices"][0].as_str().unwrap().ends_with("-0001"), "{granted}");
     }
     assert_eq!(town.shown().await.len(), 1);
+    // What the yes does is still the work of whoever asked; the yes is the second person's.
+    let (_, all) = bob.send(Method::GET, "notices", &Value::Null).await;
+    let notice = &all["notices"][0];
+    assert_eq!(
+        (&notice["created_by"]["name"], &notice["published_by"]["name"]),
+        (&json!("ann"), &json!("ann"))
+    );
+    let (_, record) = bob.send(Method::GET, "journal?limit=500", &Value::Null).await;
+    let said = |what: &str| {
+        let entries = record["entries"].as_array().unwrap();
+        entries.iter().find(|entry| entry["event"].get(what).is_some()).unwrap()["actor_name"].clone()
+    };
+    assert_eq!(
+        (said("approval_asked"), said("approval_granted"), said("notice_created")),
+        (json!("ann"), json!("bob"), json!("ann"))
+    );
     is_problem(&bob.answer("A-0001", "approve", &json!({})).await, 409, "settled");
     is_problem(&bob.answer("A-0002", "approve", &json!({})).await, 404, "no_approval");
     is_problem(&bob.answer("A-0002", "decline", &json!({"text": "Nein"})).await, 404, "no_approval");

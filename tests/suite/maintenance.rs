@@ -1,5 +1,7 @@
 //! Windows open and close because time has passed, with a restart between any two instants.
 
+use domain::access::Role;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::support::{notice, server::TestServer};
@@ -154,4 +156,65 @@ async fn of_two_windows_on_one_service_the_running_one_is_shown() {
             assert!(place(first) < place(other), "{instant}: {fragment}");
         }
     }
+}
+
+/// What a publisher is told who posts this.
+async fn refused(server: &TestServer, path: &str, body: &Value) -> (StatusCode, Value) {
+    let answer = server.request(Role::Publisher, Method::POST, path).json(body).send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_point_of_no_return_is_planned_with_the_window_and_decided_in_it() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let with = |more: Value| {
+        let mut body = json!({
+            "kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "portals": [], "title": {"de": "Umstellung"},
+            "starts_at": "2026-05-05T20:00:00Z", "ends_at": "2026-05-05T22:00:00Z", "publish": true,
+        });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let outage = json!({"kind": "outage", "starts_at": null, "ends_at": null, "rollback_minutes": 30});
+    for (more, code) in [
+        (json!({"rollback_minutes": 0}), "not_within_window"),
+        (json!({"rollback_minutes": 120}), "not_within_window"),
+        (outage, "only_with_maintenance"),
+    ] {
+        let (status, problem) = refused(&server, "/api/v1/notices", &with(more)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+        let fault = &problem["errors"][0];
+        assert_eq!(
+            (&fault["pointer"], &fault["code"]),
+            (&json!("/rollback_minutes"), &json!(code)),
+            "{problem}"
+        );
+    }
+    let planned = server.post("/api/v1/notices", &with(json!({"rollback_minutes": 30}))).await;
+    assert_eq!((&planned["rollback_minutes"], &planned["decided"]), (&json!(30), &Value::Null));
+    let path = format!("/api/v1/notices/{}/updates", planned["id"].as_str().unwrap());
+    let go_on = json!({"decision": "go_on"});
+    let (status, problem) = refused(&server, &path, &go_on).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("nothing_to_decide"))
+    );
+    server.clock.set("2026-05-05T21:40:00Z");
+    let before = server.state().await;
+    let decided = server.post(&path, &go_on).await;
+    assert_eq!(
+        (&decided["decided"]["decision"], &decided["decided"]["at"]),
+        (&json!("go_on"), &json!("2026-05-05T21:40:00Z"))
+    );
+    // It is nobody's business outside, neither before nor after.
+    let after = server.state().await;
+    assert_eq!(before["notices"], after["notices"]);
+    assert!(!after.to_string().contains("rollback"), "{after}");
+    let told = json!({"decision": "roll_back", "text": {"de": "Wir stellen den Stand von vorher wieder her."}});
+    server.post(&path, &told).await;
+    let shown = notice(&server.state().await, "Umstellung").unwrap().clone();
+    assert_eq!(
+        shown["updates"][0]["text"]["de"], "Wir stellen den Stand von vorher wieder her.",
+        "{shown}"
+    );
 }

@@ -318,3 +318,66 @@ fn the_history_tells_each_end_once_and_the_first_publication_stays() {
         assert_eq!(notice.published_at.unwrap().to_string(), START, "{path:?}");
     }
 }
+
+/// A window of four hours that is going on, of which rolling back takes one.
+fn turning() -> serde_json::Value {
+    let mut turning = window();
+    turning["rollback_minutes"] = 60.into();
+    turning
+}
+
+fn deciding(story: &Story, change: serde_json::Value) -> Command {
+    let id = story.0.notices().next().unwrap().id.clone();
+    let change = serde_json::from_value(change).unwrap();
+    Command::Notice(notice::Command::Update { id, change })
+}
+
+#[test]
+fn at_the_point_of_no_return_somebody_has_to_decide_and_a_new_end_asks_anew() {
+    let mut story = Story::published(turning(), "2026-05-11T22:59:59Z");
+    let asked = |story: &Story| story.0.notices().next().unwrap().has_to_be_decided(story.1);
+    assert!(!asked(&story));
+    // Not before the work has begun, nor of work that nobody can roll back.
+    for (window, now) in [(turning(), "2026-05-11T19:59:59Z"), (window(), "2026-05-11T23:30:00Z")] {
+        let early = Story::published(window, now);
+        assert!(!asked(&early));
+        let refused = early
+            .decided(Role::Publisher, deciding(&early, json!({"decision": "go_on"})))
+            .unwrap_err();
+        let Rejection::Invalid(faults) = refused else {
+            panic!("{refused:?}")
+        };
+        let faults = faults.into_vec();
+        assert_eq!(
+            (&faults[0].pointer[..], faults[0].code),
+            ("/decision", crate::words::Code::NothingToDecide)
+        );
+    }
+    story.1 = "2026-05-11T23:00:00Z".parse().unwrap();
+    assert!(asked(&story));
+    let refused = story.decided(Role::Editor, deciding(&story, json!({"decision": "go_on"})));
+    assert!(matches!(refused, Err(Rejection::Forbidden { .. })));
+    story.take(deciding(&story, json!({"decision": "go_on"}))).unwrap();
+    assert!(!asked(&story));
+    let notice = story.0.notices().next().unwrap();
+    assert!(notice.updates.is_empty(), "people are told nothing of it");
+    assert_eq!(notice.decided.as_ref().unwrap().by.id, "a");
+    // There is time again, and a point in it.
+    story.take(deciding(&story, json!({"ends_at": "2026-05-12T02:00:00Z"}))).unwrap();
+    assert!(!asked(&story));
+    story.1 = "2026-05-12T01:00:00Z".parse().unwrap();
+    assert!(asked(&story));
+    // Also once the window is over and goes on.
+    story.1 = "2026-05-12T02:30:00Z".parse().unwrap();
+    assert!(asked(&story));
+    let told = json!({"decision": "roll_back", "text": {"de": "Wir brechen ab."}});
+    story.take(deciding(&story, told)).unwrap();
+    let notice = story.0.notices().next().unwrap();
+    assert_eq!(
+        notice.updates.last().unwrap().text,
+        serde_json::from_value(json!({"de": "Wir brechen ab."})).unwrap()
+    );
+    // What is rolled back is not decided about any more.
+    assert!(!asked(&story));
+    assert!(story.take(deciding(&story, json!({"decision": "go_on"}))).is_err());
+}

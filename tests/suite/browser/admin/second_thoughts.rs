@@ -1,10 +1,15 @@
 //! What was published by mistake, ended too early, or begins ahead of its time.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use store::clock::{Clock, SystemClock};
 
-use super::{desk, go, learns, says, tap, value};
+use super::{desk, go, learns, says, tap, to_office, value};
 use crate::{
-    browser::site::{ROOT, widget_says},
+    browser::{
+        accessibility::expect_accessible,
+        site::{ROOT, widget_says},
+    },
     support::{browser::Browser, notice, outage},
 };
 
@@ -105,4 +110,56 @@ async fn what_was_just_done_is_taken_back_with_one_tap() {
     site.until_state(|state| state["status"] == "outage").await;
     // Once it is too late, its own step is there.
     browser.until("!document.querySelector('[data-test=undo]').checkVisibility()").await;
+}
+
+#[tokio::test]
+async fn work_is_asked_about_at_its_point_of_no_return_and_rolled_back_before_the_eyes_of_citizens() {
+    let (site, browser) = desk().await;
+    let now = SystemClock.now();
+    let at = |minutes: i64| now.checked_add(SignedDuration::from_mins(minutes)).unwrap().to_string();
+    // Its own length of rolling back is none of those that are offered.
+    let window = |end: i64, title: &str| {
+        json!({"kind": "maintenance", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": title},
+            "starts_at": at(-120), "ends_at": at(end), "rollback_minutes": 100, "publish": true})
+    };
+    let (late, early) = (
+        site.publish(&window(50, "Umstellung")).await,
+        site.publish(&window(600, "Umbau")).await,
+    );
+    let citizen = Browser::start().await;
+    citizen.open(&site.url("/demo/")).await;
+    citizen.until(&widget_says("Umstellung")).await;
+    for width in [1280, 360] {
+        browser.viewport(width, 780).await;
+        go(&browser, "#/").await;
+        learns(&browser, &says("[data-test=now]", "Weitermachen oder zurückrollen?")).await;
+        browser.until(&says("[data-test=now]", "Zurückrollen passt noch bis")).await;
+        expect_accessible(&browser, "the question at a point of no return").await;
+    }
+    go(&browser, &format!("#/notice/{early}")).await;
+    browser.until(&says("[data-test=turning]", "es dauert 1 Std. 40 Min.")).await;
+    browser
+        .until("!document.querySelector('[data-test=go-on]').checkVisibility()")
+        .await;
+    go(&browser, &format!("#/notice/{late}")).await;
+    tap(&browser, "[data-test=go-on]").await;
+    browser.until(&says("[data-test=decided]", "Es geht weiter")).await;
+    // Whoever has gone on may still turn back, and says so.
+    tap(&browser, "[data-test=roll-back]").await;
+    browser
+        .until(&says("[data-test=turning]", "Wir stellen den Stand von vorher wieder her."))
+        .await;
+    tap(&browser, "[data-test=roll-back-confirm]").await;
+    browser.until(&says("[data-test=decided]", "Es wird zurückgerollt")).await;
+    browser.until("!document.querySelector('[data-test=turning]')").await;
+    citizen.until(&widget_says("Wir stellen den Stand von vorher wieder her.")).await;
+    // The length stands in the form as it was planned.
+    go(&browser, &format!("#/notice/{early}/edit")).await;
+    browser
+        .until(&says("#field-rollback_minutes label:has(input:checked)", "1 Std. 40 Min."))
+        .await;
+    to_office(&site, &browser, "#/record").await;
+    browser
+        .until(&says("[data-test=record]", "Entschieden: Es wird zurückgerollt"))
+        .await;
 }
