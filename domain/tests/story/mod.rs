@@ -142,6 +142,7 @@ impl Sketch {
             next_update_at: None,
             announce_from: self.announce_in.map(|minutes| later(now, minutes)),
             at_end: self.at_end,
+            rollback_minutes: None,
         };
         if self.full { self.filled(content, now) } else { content }
     }

@@ -1,5 +1,6 @@
 //! Takes connections in and sees them off: how many there may be, how long they may be silent, and how they end when the server stops.
-//! All limits belong to the connection, so that a request costs nothing more.
+//! All limits belong to the connection, so that a request costs nothing more. What is spoken is HTTP/1.1: HTTP/2 is between browsers and the proxy
+//! that has the certificate.
 
 mod head;
 mod limits;
@@ -9,10 +10,8 @@ mod seat;
 
 use std::{io, sync::Arc, time::Duration};
 
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto::Builder,
-};
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -40,9 +39,6 @@ const GRACE: Duration = Duration::from_secs(3);
 /// How long to wait for a descriptor that becomes free elsewhere.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// How often a client of HTTP/2 is asked whether it is still there, and how long it may take to say so.
-const PING: Duration = Duration::from_secs(30);
-
 /// For those for whom there is no room.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
@@ -61,14 +57,8 @@ impl<A: Answers> Doors<A> {
     /// Answers until the server is to stop; then takes nobody in any more and returns within a few seconds.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let seats = Arc::new(Seats::new(self.limits, self.clock.steady()));
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).auto_date_header(false);
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .auto_date_header(false)
-            .keep_alive_interval(PING)
-            .keep_alive_timeout(PING);
+        let mut builder = Builder::new();
+        builder.timer(TokioTimer::new()).auto_date_header(false);
         let builder = Arc::new(builder);
         let mut connections = JoinSet::new();
         let mut closing = self.closing.clone();
@@ -112,7 +102,7 @@ async fn told_to_stop(closing: &mut watch::Receiver<bool>) {
 
 /// Serves one connection until it ends, is sent away or the server stops.
 async fn attend<A: Answers>(
-    builder: Arc<Builder<TokioExecutor>>,
+    builder: Arc<Builder>,
     stream: TcpStream,
     place: Place,
     service: Service<A>,
@@ -131,7 +121,7 @@ async fn attend<A: Answers>(
     }
 }
 
-fn note(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
+fn note(ended: hyper::Result<()>) {
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke");
     }

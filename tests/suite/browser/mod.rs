@@ -9,6 +9,7 @@ mod covered;
 mod elsewhere;
 mod engines;
 mod guest;
+mod handbook;
 mod healthy;
 mod hidden_places;
 mod host;

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use axum::http::{HeaderMap, Version, header};
 
-/// Whether the request names its host as the protocol asks for. HTTP/2 has a field of its own for it, and HTTP/1.0 may leave it out.
+/// Whether the request names its host as the protocol asks for. HTTP/1.0 may leave it out.
 pub(crate) fn is_named(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {

@@ -31,7 +31,7 @@ impl OwnOrigin {
             return foreign("`Sec-Fetch-Site` is not `same-origin`.");
         }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        // HTTP/2 has a field of its own for it.
+        // An address that is written in full has it in the first line.
         let host = host.or_else(|| parts.uri.authority().map(axum::http::uri::Authority::as_str));
         let mut origins = parts.headers.get_all(header::ORIGIN).iter();
         if !origins.all(|origin| origin.to_str().is_ok_and(|origin| is_own(origin, host, &site.public_url))) {

@@ -114,6 +114,11 @@ impl Browser {
     pub(crate) async fn picture(&self, width: u32) -> Vec<u8> {
         let height = self.run("return document.documentElement.scrollHeight").await.as_u64().unwrap();
         self.viewport(width, u32::try_from(height).unwrap()).await;
+        self.window().await
+    }
+
+    /// A picture of what stands in the window, as PNG.
+    pub(crate) async fn window(&self) -> Vec<u8> {
         self.session.screenshot_as_png().await.unwrap()
     }
 }
