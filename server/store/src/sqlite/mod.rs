@@ -39,6 +39,9 @@ const PATIENCE_OF_A_TRIAL: Duration = Duration::from_secs(2);
 /// How many bytes a trial writes: more than most entries have, so that where it passes they pass.
 const TRIAL: i64 = 32 * 1024;
 
+/// So many rows may be on their way from the thread that reads them.
+const ROWS: usize = 512;
+
 /// How the connections to the tables are set, as [`Database::options`] sets those to the journal.
 const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
 
@@ -122,7 +125,12 @@ impl Database {
     }
 
     fn options(file: &Path, access: Access) -> SqliteConnectOptions {
-        let options = SqliteConnectOptions::new().filename(file).busy_timeout(PATIENCE).foreign_keys(true);
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            // A page of the journal is handed over at once, and not row by row from one thread to the other.
+            .row_buffer_size(ROWS);
         match access {
             Access::Full => options
                 .create_if_missing(true)
