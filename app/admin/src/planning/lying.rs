@@ -113,7 +113,7 @@ impl Lying {
         let part = part(self.from, self.to, day)?;
         let key = match &self.thing {
             Thing::Work(work) => work.key(),
-            Thing::Freeze(frozen) => format!("{}-{}", frozen.id, self.from),
+            Thing::Freeze(frozen) => format!("{}-{}-{}", frozen.id, self.from, self.to),
         };
         Some(Entry {
             thing: self.thing.clone(),
