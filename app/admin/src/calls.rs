@@ -553,14 +553,9 @@ pub(crate) async fn check(services: &[String], from: Timestamp, to: Timestamp, o
 
 /// What a series has on the days from one to another.
 pub(crate) async fn occurrences(series: &str, from: Date, to: Date) -> Result<Occurrences, Failure> {
-    let query = format!("?from={from}&to={to}");
-    let call = Call::Occurrences;
-    get(Asked {
-        call,
-        gaps: &[series],
-        query,
-    })
-    .await
+    let (call, query) = (Call::Occurrences, format!("?from={from}&to={to}"));
+    let gaps = &[series];
+    get(Asked { call, gaps, query }).await
 }
 
 /// Plans a series: what is told, by which rule it recurs, how long before people are told.

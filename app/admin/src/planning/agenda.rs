@@ -70,10 +70,9 @@ impl Agenda {
         })
     }
 
-    /// Shows all of this day; what was typed about another one is let go.
+    /// Shows all of this day, and of no other.
     pub(super) fn open(self, day: Option<Date>) {
         if self.opened.get_untracked() != day {
-            self.plan.open.set(None);
             self.opened.set(day);
         }
     }
@@ -88,7 +87,6 @@ impl Agenda {
     pub(super) fn turn_to(self, view: View) {
         if self.view.get_untracked() != view {
             self.open(None);
-            self.plan.open.set(None);
             self.view.set(view);
         }
     }

@@ -75,20 +75,16 @@ fn cell(agenda: Agenda, day: Date) -> AnyView {
     .into_any()
 }
 
-/// What lies on a day, as marks where there is no room for words.
+/// What lies on a day, as marks; where there is room the style writes the words beside them. A reader has all of it in the name of the day.
 fn marks(entries: &[Entry]) -> AnyView {
     let shown = entries.iter().take(SHOWN).map(|entry| match &entry.thing {
-        Thing::Work(work) => {
-            let title = Desk::text(&work.content.title);
-            view! { <span class="lies"><span class="what" lang=Desk::language_of(&work.content.title)>{title}</span></span> }.into_any()
-        }
+        Thing::Work(work) => view! { <span class="lies" data-what=Desk::text(&work.content.title)></span> }.into_any(),
         Thing::Freeze(frozen) => {
-            let name = words::freeze_named(&frozen.name, frozen.level);
-            view! { <span class="lies frozen"><span class="what">{name}</span></span> }.into_any()
+            view! { <span class="lies frozen" data-what=words::freeze_named(&frozen.name, frozen.level)></span> }.into_any()
         }
     });
     let more = entries.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| view! { <span class="rest">"+" {more}</span> });
+    let more = (more > 0).then(|| view! { <span class="rest" data-what=more.to_string()></span> });
     view! { <span class="marks">{shown.collect_view()}{more}</span> }.into_any()
 }
 

@@ -39,7 +39,7 @@ fn one_day(agenda: Agenda, date: Date) -> AnyView {
     view! {
         <li data-test=format!("week-{date}") class:past=move || { date < agenda.today.get() }
             aria-current=move || (agenda.today.get() == date).then_some("date")>
-            <h3>{words::full_day(date)}</h3>
+            <h3>{words::full_day(date)}<span hidden=move || agenda.today.get() != date>" (" {words::say().today} ")"</span></h3>
             <div class="group-of-notices">
                 <p class="quiet" hidden=move || !entries.with(Vec::is_empty)>{nothing}</p>
                 <ul hidden=move || is_open.get()>{listed}</ul>

@@ -446,3 +446,22 @@ pub(crate) fn other_work(relation: Related) -> &'static str {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{ToSpan, civil::date};
+
+    use super::{full_day, week_of};
+
+    #[test]
+    fn a_week_is_named_as_far_as_it_takes() {
+        for (monday, name) in [
+            (date(2026, 11, 30), "30. November bis 6. Dezember 2026, KW 49"),
+            (date(2026, 12, 7), "7. bis 13. Dezember 2026, KW 50"),
+            (date(2026, 12, 28), "28. Dezember 2026 bis 3. Januar 2027, KW 53"),
+        ] {
+            assert_eq!(week_of(monday, monday.saturating_add(6.days())), name);
+        }
+        assert_eq!(full_day(date(2026, 12, 1)), "Dienstag, 1. Dezember 2026");
+    }
+}
