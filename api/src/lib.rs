@@ -38,6 +38,6 @@ pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery, Order, Redaction, SeenQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
 pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, RecoveryCodes};
-pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd};
+pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd, UPCOMING};
 pub use session::{Credentials, ProviderAddress, ProviderOffer, SecondFactor, Session, SetUp};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

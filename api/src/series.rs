@@ -66,7 +66,7 @@ pub struct Occurrence {
 }
 
 /// How many occurrences a series tells by itself.
-const UPCOMING: usize = 10;
+pub const UPCOMING: usize = 10;
 
 impl Series {
     /// A series as it is at an instant. `names` has the name behind each author's id, for as long as there is one.

@@ -1,11 +1,10 @@
 //! The management API as this page uses it.
 
 use api::{
-    Acceptance, AddedPasskey, AllSeries, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check,
-    Condition, Credentials, Device, DeviceCode, Examination, FormQuery, Freeze, Freezes, Health, Invitation, Invitations, Journal,
-    JournalQuery, NewGrants, NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, Opening, OpeningQuery, OwnSecondFactor,
-    Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
-    UploadedForm,
+    Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
+    Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
+    NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, Occurrences, Opening, OpeningQuery, OwnSecondFactor, Passkeys, People,
+    Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -15,7 +14,7 @@ use domain::{
     words::ApprovalId,
 };
 use gloo_net::http::{Method, RequestBuilder, Response};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use view::Messages;
@@ -552,14 +551,11 @@ pub(crate) async fn check(services: &[String], from: Timestamp, to: Timestamp, o
     get(Asked::narrowed(Call::Check, &query)).await
 }
 
-/// All series that the person may read.
-pub(crate) async fn all_series() -> Result<Vec<Series>, Failure> {
-    get::<AllSeries>(Call::AllSeries).await.map(|all| all.series)
-}
-
-/// All freezes that the person may read.
-pub(crate) async fn freezes() -> Result<Vec<Freeze>, Failure> {
-    get::<Freezes>(Call::Freezes).await.map(|all| all.freezes)
+/// What a series has on the days from one to another.
+pub(crate) async fn occurrences(series: &str, from: Date, to: Date) -> Result<Occurrences, Failure> {
+    let (call, query) = (Call::Occurrences, format!("?from={from}&to={to}"));
+    let gaps = &[series];
+    get(Asked { call, gaps, query }).await
 }
 
 /// Plans a series: what is told, by which rule it recurs, how long before people are told.

@@ -37,6 +37,9 @@
 //! | `channel-{id}`, `channel-report`, `channel-report-confirm`, `channel-clear` | one of them, on its page; that it is out of order; that it works |
 //! | `repeat`, `sentence`, `create-series` | the way from a maintenance to a series; the rule in words; its creation |
 //! | `coming`, `series`, `freezes` | the parts of the planning page |
+//! | `view-list`, `view-week`, `view-month`, `earlier`, `to-today`, `later`, `known-until`, `past` | how what is planned is shown; the way to other weeks and months; what is not said there |
+//! | `month`, `day-{date}` (id), `day`, `day-freeze-{id}` | the grid of a month, a day in it, and all of the day that was chosen |
+//! | `week`, `week-{date}`, `lies-{series}-{day}`, `lies-{id}`, `details-{date}` | a week, a day of it, what lies there, and all of it |
 //! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
 //! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
 //! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |

@@ -134,6 +134,19 @@ impl Recurrence {
         self.between_by(from, to, &self.clock(), &self.holidays())
     }
 
+    /// What begins on the days from one to another, both included: on which day, and from when to when by the clock of the place. It asks for no
+    /// instants and for no holidays, so what these put off or leave out is told as the rule has it.
+    pub fn on_days(&self, first: Date, last: Date) -> Vec<(Date, Times)> {
+        let recurrence = self.counted_out();
+        let mut found: Vec<(Date, Times)> = recurrence
+            .originals(first, last)
+            .filter_map(|original| recurrence.placed(original, &|_| false))
+            .filter(|(day, _)| (first..=last).contains(day))
+            .collect();
+        found.sort_by_key(|(day, times)| (*day, times.starts));
+        found
+    }
+
     /// The occurrences that are not over at an instant and begin by another one, that included, in the order in which they begin.
     pub fn open_at(&self, now: Timestamp, by: Timestamp) -> Vec<Occurrence> {
         let to = by.saturating_add(SignedDuration::from_nanos(1)).unwrap_or(Timestamp::MAX);
@@ -251,12 +264,7 @@ impl Recurrence {
 
     /// The occurrence with this name, of what is counted out.
     fn held(&self, original: Date, time_zone: &TimeZone, is_holiday: &dyn Fn(Date) -> bool) -> Option<Occurrence> {
-        let (day, times) = match self.exceptions.get(&original) {
-            Some(Exception::Skipped) => return None,
-            Some(Exception::Held { day, times }) => (*day, *times),
-            None if !self.is_of_rule(original) => return None,
-            None => (self.day_of(original, is_holiday)?, self.times),
-        };
+        let (day, times) = self.placed(original, is_holiday)?;
         let (starts_at, ends_at) = times.on(day, time_zone)?;
         Some(Occurrence {
             original,
@@ -265,6 +273,16 @@ impl Recurrence {
             ends_at,
             longer: ends_at.duration_since(starts_at) - times.length(),
         })
+    }
+
+    /// On which day one takes place, and from when to when, of what is counted out.
+    fn placed(&self, original: Date, is_holiday: &dyn Fn(Date) -> bool) -> Option<(Date, Times)> {
+        match self.exceptions.get(&original) {
+            Some(Exception::Skipped) => None,
+            Some(Exception::Held { day, times }) => Some((*day, *times)),
+            None if !self.is_of_rule(original) => None,
+            None => Some((self.day_of(original, is_holiday)?, self.times)),
+        }
     }
 
     /// The day on which one of the rule takes place that nobody has decided about.

@@ -275,6 +275,11 @@ proptest! {
             let told: Vec<_> = found.iter().map(|one| (one.starts_at, one.original, one.ends_at)).collect();
             let within: Vec<_> = expected.into_iter().filter(|(starts_at, ..)| (edge(FROM)..edge(TO)).contains(starts_at)).collect();
             prop_assert_eq!(told, within);
+            // The same by the clock alone, wherever it is.
+            let mut days: Vec<Date> = found.iter().map(|one| one.day).collect();
+            days.sort_unstable();
+            let last = TO.saturating_sub(1.day());
+            prop_assert_eq!(recurrence.on_days(FROM, last).into_iter().map(|(day, _)| day).collect::<Vec<_>>(), days);
         }
     }
 

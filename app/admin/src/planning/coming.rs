@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use api::{Occurrence, Series};
-use domain::{access::Role, notice::Content, words::NoticeId};
+use domain::{
+    access::Role,
+    notice::Content,
+    words::{NoticeId, SeriesId},
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use wire::{Kind, Stage};
@@ -19,10 +23,10 @@ const MOST: usize = 30;
 
 /// One of them.
 #[derive(Clone, PartialEq)]
-struct Coming {
-    from: Timestamp,
-    to: Timestamp,
-    content: Box<Content>,
+pub(super) struct Coming {
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+    pub(super) content: Box<Content>,
     what: What,
 }
 
@@ -35,7 +39,7 @@ enum What {
 }
 
 impl Coming {
-    fn of(series: &Series, occurrence: &Occurrence) -> Self {
+    pub(super) fn of(series: &Series, occurrence: &Occurrence) -> Self {
         Self {
             from: occurrence.starts_at,
             to: occurrence.ends_at,
@@ -45,10 +49,26 @@ impl Coming {
     }
 
     /// What tells it from the others.
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         match &self.what {
             What::Occurrence(day, _) => day.key(),
             What::Notice(id) => id.to_string(),
+        }
+    }
+
+    /// The notice by which people were told of it.
+    pub(super) fn notice(&self) -> Option<&NoticeId> {
+        match &self.what {
+            What::Occurrence(_, occurrence) => occurrence.notice.as_ref(),
+            What::Notice(id) => Some(id),
+        }
+    }
+
+    /// Of which series it is; `None`: it was announced by itself.
+    pub(super) fn series(&self) -> Option<&SeriesId> {
+        match &self.what {
+            What::Occurrence(day, _) => Some(&day.series),
+            What::Notice(_) => None,
         }
     }
 }
@@ -74,17 +94,21 @@ pub(super) fn section(plan: Plan) -> AnyView {
 }
 
 fn all(plan: Plan) -> Vec<Coming> {
-    let series = plan.series.get();
-    let mut found: Vec<Coming> = series
-        .iter()
-        .flat_map(|series| series.upcoming.iter().map(|occurrence| Coming::of(series, occurrence)))
-        .collect();
-    let of_series: BTreeSet<&NoticeId> = series
-        .iter()
-        .flat_map(|one| &one.upcoming)
-        .filter_map(|occurrence| occurrence.notice.as_ref())
-        .collect();
+    let mut found = known(plan, Vec::new());
+    found.truncate(MOST);
+    found
+}
+
+/// All that is known, in the order of time; `further`: occurrences that series do not tell by themselves.
+pub(super) fn known(plan: Plan, further: Vec<Coming>) -> Vec<Coming> {
     let now = plan.desk.now.get();
+    let mut found: Vec<Coming> = plan.series.with(|series| {
+        let of_one = |series: &Series| series.upcoming.iter().map(|one| Coming::of(series, one)).collect::<Vec<_>>();
+        series.iter().flat_map(of_one).collect()
+    });
+    let told: BTreeSet<String> = found.iter().map(Coming::key).collect();
+    found.extend(further.into_iter().filter(|one| one.to > now && !told.contains(&one.key())));
+    let of_series: BTreeSet<NoticeId> = found.iter().filter_map(Coming::notice).cloned().collect();
     let open = plan.desk.open.get().unwrap_or_default();
     let planned = open.iter().filter(|notice| {
         let is_ahead = matches!(
@@ -102,12 +126,11 @@ fn all(plan: Plan) -> Vec<Coming> {
         })
     }));
     found.sort_by_key(|one| (one.from, one.key()));
-    found.truncate(MOST);
     found
 }
 
 /// A card: what it says follows what is known, and what somebody types into it stays.
-fn card(plan: Plan, first: &Coming, latest: Memo<Coming>) -> AnyView {
+pub(super) fn card(plan: Plan, first: &Coming, latest: Memo<Coming>) -> AnyView {
     let desk = plan.desk;
     let buttons = match &first.what {
         What::Occurrence(day, _) if desk.may_on(Role::Publisher, &first.content, &BTreeSet::new()) => {

@@ -5,7 +5,7 @@ use domain::freeze::When;
 use leptos::prelude::*;
 
 use super::{plan::Plan, rules};
-use crate::words;
+use crate::{desk::Desk, words};
 
 /// The list; nothing while there is none.
 pub(super) fn section(plan: Plan) -> AnyView {
@@ -36,14 +36,7 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
             told.join("; ")
         }
     };
-    let services = freeze.services.iter().map(|id| desk.service_name(id));
-    let portals = freeze.portals.iter().map(|id| desk.portal_name(id));
-    let names: Vec<String> = services.chain(portals).collect();
-    let scope = if names.is_empty() {
-        words::say().freeze_for_all.to_owned()
-    } else {
-        names.join(", ")
-    };
+    let scope = scope(desk, freeze);
     let overrides = freeze.overrides.iter().map(|one| {
         let by = words::author(&one.by).to_owned();
         view! { <li>{one.notice.to_string()} ": " {one.reason.clone()} " (" {by} ")"</li> }
@@ -59,4 +52,16 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// For which work it is.
+pub(super) fn scope(desk: Desk, freeze: &Freeze) -> String {
+    let services = freeze.services.iter().map(|id| desk.service_name(id));
+    let portals = freeze.portals.iter().map(|id| desk.portal_name(id));
+    let names: Vec<String> = services.chain(portals).collect();
+    if names.is_empty() {
+        words::say().freeze_for_all.to_owned()
+    } else {
+        names.join(", ")
+    }
 }

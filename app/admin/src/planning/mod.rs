@@ -1,12 +1,20 @@
-//! What is planned: all that comes, in the order of time; the series from which it follows; and the freezes.
+//! What is planned: all that comes, in the order of time, or as a calendar; the series from which it follows; and the freezes.
 
+mod agenda;
+mod calendar;
 mod coming;
+mod day;
 mod decision;
 mod freezes;
+mod further;
+mod lying;
+mod month;
 mod plan;
 mod repeat;
 pub(crate) mod rules;
 mod series;
+mod views;
+mod week;
 
 use leptos::prelude::*;
 
@@ -22,7 +30,7 @@ pub(crate) fn page(desk: Desk) -> AnyView {
         <h1 id="heading" tabindex="-1">{words::say().planning}</h1>
         <p class="quiet" hidden=move || plan.is_known.get()>{words::say().loading}</p>
         <div class="situation" hidden=move || !plan.is_known.get()>
-            {coming::section(plan)}
+            {views::section(plan)}
             {series::section(plan)}
             {freezes::section(plan)}
         </div>

@@ -1,6 +1,6 @@
 //! What is planned, as this page knows it, and the one thing about which somebody is just deciding.
 
-use api::{Freeze, Occurrence, Series};
+use api::{AllSeries, Call, Freeze, Freezes, Occurrence, Series};
 use domain::words::SeriesId;
 use jiff::{Timestamp, civil::Date};
 use leptos::{prelude::*, task::spawn_local};
@@ -68,6 +68,8 @@ pub(super) struct Plan {
     pub(super) is_known: RwSignal<bool>,
     /// For which day a form is open, and for what. There is one at a time.
     pub(super) open: RwSignal<Option<(String, Act)>>,
+    /// How often something was decided here: what was asked of far days before may have changed.
+    pub(super) decided: RwSignal<u32>,
 }
 
 impl Plan {
@@ -78,6 +80,7 @@ impl Plan {
             freezes: RwSignal::new(Vec::new()),
             is_known: RwSignal::new(false),
             open: RwSignal::new(None),
+            decided: RwSignal::new(0),
         }
     }
 
@@ -86,10 +89,13 @@ impl Plan {
         Effect::new(move |_| {
             self.desk.tick.track();
             spawn_local(async move {
-                match (calls::all_series().await, calls::freezes().await) {
-                    (Ok(series), Ok(freezes)) => {
-                        self.series.try_set(series);
-                        self.freezes.try_set(freezes);
+                match (
+                    calls::get::<AllSeries>(Call::AllSeries).await,
+                    calls::get::<Freezes>(Call::Freezes).await,
+                ) {
+                    (Ok(all), Ok(freezes)) => {
+                        self.series.try_set(all.series);
+                        self.freezes.try_set(freezes.freezes);
                         self.is_known.try_set(true);
                     }
                     (Err(Failure::SignedOut), _) | (_, Err(Failure::SignedOut)) => self.desk.failed(&Failure::SignedOut),
@@ -106,6 +112,7 @@ impl Plan {
                 *old = series;
             }
         });
+        self.decided.update(|decided| *decided += 1);
         self.desk.refresh_all();
         self.desk.say(done);
     }

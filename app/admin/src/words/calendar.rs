@@ -54,11 +54,21 @@ pub(crate) fn date(weekday: usize, day: i8, month: i8, year: Option<i16>) -> Str
     format!("{weekday}, {}{year}", day_and_month(day, month))
 }
 
+/// A day of the week by its short name, from Monday = 0 on.
+pub(crate) fn weekday_short(place: usize) -> &'static str {
+    WEEKDAYS[pick(0, 1)].get(place).copied().unwrap_or_default()
+}
+
+/// `month` from 1.
+pub(crate) fn month(month: i8) -> &'static str {
+    let months = &MONTHS[pick(0, 1)];
+    let month = usize::try_from(month - 1).ok().and_then(|month| months.get(month));
+    month.copied().unwrap_or_default()
+}
+
 /// `month` from 1.
 pub(crate) fn day_and_month(day: i8, month: i8) -> String {
-    let months = &MONTHS[pick(0, 1)];
-    let month = usize::try_from(month - 1).ok().and_then(|month| months.get(month)).unwrap_or(&"");
-    format!("{day}{} {month}", pick(".", ""))
+    format!("{day}{} {}", pick(".", ""), self::month(month))
 }
 
 /// A length of time: `45 Min.`, `3 Std. 20 Min.`, `2 Tage`.

@@ -18,7 +18,7 @@ use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
 pub(crate) use self::{
     arrival::*,
-    calendar::{date, oclock, second, span},
+    calendar::{date, oclock, second, span, weekday_short},
     plain::say,
     planned::*,
     steps::{Step, step},

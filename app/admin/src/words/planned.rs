@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use wire::Status;
 
 use super::{
-    calendar::{date, day_and_month, span},
+    calendar::{date, day_and_month, month, span},
     plain::say,
 };
 use crate::tongue::pick;
@@ -32,6 +32,117 @@ pub(crate) fn day(day: Date) -> String {
 pub(crate) fn day_of_year(day: Date) -> String {
     let weekday = day.weekday().to_monday_zero_offset().unsigned_abs().into();
     date(weekday, day.day(), day.month(), None)
+}
+
+/// A day in full: `Dienstag, 1. Dezember 2026`.
+pub(crate) fn full_day(day: Date) -> String {
+    let place = day.weekday().to_monday_zero_offset().unsigned_abs().into();
+    format!("{}, {} {}", weekday(place), day_and_month(day.day(), day.month()), day.year())
+}
+
+pub(crate) fn month_and_year(day: Date) -> String {
+    format!("{} {}", month(day.month()), day.year())
+}
+
+/// A week by its first and last day, each told as far as it takes, and by its number: `30. November bis 6. Dezember 2026, KW 49`.
+pub(crate) fn week_of(monday: Date, sunday: Date) -> String {
+    let from = if monday.year() != sunday.year() {
+        format!("{} {}", day_and_month(monday.day(), monday.month()), monday.year())
+    } else if monday.month() != sunday.month() {
+        day_and_month(monday.day(), monday.month())
+    } else {
+        format!("{}{}", monday.day(), pick(".", ""))
+    };
+    let to = day_and_month(sunday.day(), sunday.month());
+    let [until, week] = pick(["bis", "KW"], ["to", "week"]);
+    format!("{from} {until} {to} {}, {week} {}", sunday.year(), monday.iso_week_date().week())
+}
+
+/// The ways to look at what is planned.
+pub(crate) fn views() -> [&'static str; 3] {
+    pick(["Liste", "Woche", "Monat"], ["List", "Week", "Month"])
+}
+
+/// What they are together.
+pub(crate) fn view() -> &'static str {
+    pick("Ansicht", "View")
+}
+
+/// The buttons that lead back, to today, and on.
+pub(crate) fn turns() -> [&'static str; 3] {
+    pick(["Zurück", "Heute", "Weiter"], ["Back", "Today", "Next"])
+}
+
+/// Where the first and the last of them lead, for those who do not see what they stand at.
+pub(crate) fn turns_to(is_month: bool) -> [&'static str; 2] {
+    if is_month {
+        pick([": voriger Monat", ": nächster Monat"], [": previous month", ": next month"])
+    } else {
+        pick([": vorige Woche", ": nächste Woche"], [": previous week", ": next week"])
+    }
+}
+
+/// How much is planned on a day.
+pub(crate) fn works(count: usize) -> String {
+    match count {
+        1 => pick("1 Arbeit", "1 maintenance").to_owned(),
+        _ => pick(format!("{count} Arbeiten"), format!("{count} maintenances")),
+    }
+}
+
+/// A freeze by its name.
+pub(crate) fn freeze_named(name: &str, level: Level) -> String {
+    let what = if level == Level::Hint {
+        pick("Hinweis", "Hint")
+    } else {
+        pick("Sperre", "Freeze")
+    };
+    pick(format!("{what} „{name}“"), format!("{what} “{name}”"))
+}
+
+/// What the marks in a month are.
+pub(crate) fn legend() -> [&'static str; 2] {
+    pick(["Arbeit", "Sperre oder Hinweis"], ["Maintenance", "Freeze or hint"])
+}
+
+/// How a day of a month is chosen.
+pub(crate) fn month_hint() -> &'static str {
+    pick(
+        "Ein Tag zeigt, was an ihm liegt: tippen Sie ihn an, oder gehen Sie mit den Pfeiltasten hin und drücken die Eingabetaste.",
+        "A day shows what lies on it: tap it, or go there with the arrow keys and press Enter.",
+    )
+}
+
+/// Something takes all of a day.
+pub(crate) fn whole_day() -> &'static str {
+    pick("den ganzen Tag", "all day")
+}
+
+/// A day is over.
+pub(crate) fn past() -> &'static str {
+    pick("vergangen", "past")
+}
+
+pub(crate) fn past_is_in_record() -> &'static str {
+    pick("Vergangenes steht im Journal.", "What is past stands in the record.")
+}
+
+/// The button that shows all of a day.
+pub(crate) fn details() -> &'static str {
+    pick("Einzelheiten", "Details")
+}
+
+pub(crate) fn not_all_known() -> &'static str {
+    pick("noch nicht alles bekannt", "not all is known yet")
+}
+
+/// Up to which day all is known.
+pub(crate) fn known_until(until: Date) -> String {
+    let until = day(until);
+    pick(
+        format!("Bekannt bis {until}. Was danach kommt, fehlt hier noch."),
+        format!("Known until {until}. What comes after that is still missing here."),
+    )
 }
 
 /// Several names in a row.
@@ -333,5 +444,24 @@ pub(crate) fn other_work(relation: Related) -> &'static str {
             "Arbeit an etwas, das diesen Dienst braucht",
             "Work on something that needs this service",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{ToSpan, civil::date};
+
+    use super::{full_day, week_of};
+
+    #[test]
+    fn a_week_is_named_as_far_as_it_takes() {
+        for (monday, name) in [
+            (date(2026, 11, 30), "30. November bis 6. Dezember 2026, KW 49"),
+            (date(2026, 12, 7), "7. bis 13. Dezember 2026, KW 50"),
+            (date(2026, 12, 28), "28. Dezember 2026 bis 3. Januar 2027, KW 53"),
+        ] {
+            assert_eq!(week_of(monday, monday.saturating_add(6.days())), name);
+        }
+        assert_eq!(full_day(date(2026, 12, 1)), "Dienstag, 1. Dezember 2026");
     }
 }

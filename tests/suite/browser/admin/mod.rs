@@ -2,6 +2,7 @@
 
 mod approvals;
 mod arrival;
+mod calendar;
 mod catalogue;
 mod catalogue_forms;
 mod channels;

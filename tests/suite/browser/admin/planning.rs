@@ -8,7 +8,7 @@ use super::{desk, go, says, set, tap, to_office};
 use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
 
 /// The first Tuesday that is at least three weeks away: the server goes by the clock of the machine.
-fn tuesday() -> jiff::civil::Date {
+pub(super) fn tuesday() -> jiff::civil::Date {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let mut day = SystemClock.now().to_zoned(zone).date().checked_add(21.days()).unwrap();
     while day.weekday() != jiff::civil::Weekday::Tuesday {
