@@ -35,18 +35,13 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             ev.prevent_default();
             fields::focus("content");
         }>{words::say().skip}</a>
-        {header(desk, inside)}
+        <div class="top">
+            {header(desk, inside)}
+            {told(desk)}
+        </div>
         <section class="messages" aria-label=words::say().messages>
             {conditions::panel(desk)}
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::say().offline}</p>
-            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
-                hidden=move || desk.message().is_empty()>
-                <p>{move || desk.message()}</p>
-                {undo::button(desk)}
-                <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
-            </div>
-            // What speaks is there before its text, and never hidden.
-            <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
         </section>
         <main id="content" tabindex="-1">
             {move || (!inside.get() && desk.asked.get()).then(|| match coming.get() {
@@ -57,6 +52,23 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             // A session that ends hides what was typed and does not lose it.
             <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk, rooms))}</div>
         </main>
+    }
+    .into_any()
+}
+
+/// What just happened, seen from wherever one has scrolled to.
+fn told(desk: Desk) -> AnyView {
+    view! {
+        <section class="told" aria-label=words::just_now()>
+            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
+                hidden=move || desk.message().is_empty()>
+                <p>{move || desk.message()}</p>
+                {undo::button(desk)}
+                <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
+            </div>
+            // What speaks is there before its text, and never hidden.
+            <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
+        </section>
     }
     .into_any()
 }

@@ -39,6 +39,11 @@ pub(crate) fn sign_in_at(provider: &str) -> String {
     pick(format!("Mit {provider} anmelden"), format!("Sign in with {provider}"))
 }
 
+/// What the place of messages is called.
+pub(crate) fn just_now() -> &'static str {
+    pick("Gerade geschehen", "Just now")
+}
+
 /// The situation in one line.
 pub(crate) fn situation(outages: usize, maintenances: usize, information: usize) -> String {
     let mut parts = Vec::new();

@@ -78,6 +78,10 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
     assert_eq!(value(&browser, "#field-value").await, "030 23125 998");
     tap(&browser, "[data-test=part-save]").await;
     browser.until(&says("[data-test=status]", "Gespeichert")).await;
+    // That is seen beside the button, far down the page.
+    browser
+        .until("scrollY > 200 && (box => box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('.told .message').getBoundingClientRect())")
+        .await;
     citizen.until(&widget_says("030 23125 998")).await;
     assert_eq!(citizen.run("return window.unreloaded").await, true);
 }
