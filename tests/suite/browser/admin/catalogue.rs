@@ -162,6 +162,10 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
         format!("<script async src=\"{}/p/musterstadt/umleitung.js\"></script>", site.origin())
     );
     browser.visible("#field-links-home").await;
+    // Who has to say yes is found before what is set up once.
+    browser
+        .until("document.querySelector('#field-four_eyes').compareDocumentPosition(document.querySelector('#field-links-home')) == Node.DOCUMENT_POSITION_FOLLOWING")
+        .await;
     tap(&browser, "[data-test=examine]").await;
     browser
         .until("document.querySelector('[data-test=examination]').innerText.length > 20")
