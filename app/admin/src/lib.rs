@@ -37,6 +37,7 @@
 //! | `repeat`, `sentence`, `create-series` | the way from a maintenance to a series; the rule in words; its creation |
 //! | `coming`, `series`, `freezes` | the parts of the planning page |
 //! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
+//! | `change-waits` | that a change of one that comes waits for a second person |
 //! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
 //! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |

@@ -107,6 +107,11 @@ pub(crate) fn waits_for_second(id: &str) -> String {
     )
 }
 
+/// That something planned would be changed by what somebody has asked for.
+pub(crate) fn change_waits() -> &'static str {
+    pick("Eine Änderung wartet auf Freigabe", "A change waits for approval")
+}
+
 pub(crate) fn asked_by(who: &str, moment: &str) -> String {
     pick(format!("beantragt von {who}, {moment}"), format!("asked for by {who}, {moment}"))
 }

@@ -179,3 +179,40 @@ async fn what_waits_before_frozen_time_is_announced_for_a_reason() {
     to_office(&site, &browser, "#/planning").await;
     browser.until(&says("[data-test=freeze-F-0001]", "Das Zertifikat läuft ab")).await;
 }
+
+#[tokio::test]
+async fn a_move_that_waits_for_a_second_person_is_marked_where_it_is_planned() {
+    let (site, browser) = desk().await;
+    let first = tuesday();
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
+        "recurrence": {
+            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    site.change_catalogue(|catalogue| catalogue.replace("linger_minutes = 120", "linger_minutes = 120\nfour_eyes = [\"maintenance\"]"));
+    site.add_person("Bo Beispiel");
+    browser.viewport(360, 780).await;
+    to_office(&site, &browser, "#/planning").await;
+    let card = format!("[data-test=occurrence-S-0001-{first}]");
+    let held = first.tomorrow().unwrap();
+    tap(&browser, &format!("{card} [data-test=hold]")).await;
+    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(&browser, "#field-exception-held-times", &format!("{held}T21:30")).await;
+    tap(&browser, &format!("{card} [data-test=hold-confirm]")).await;
+    browser.until(&says("[data-test=status]", "A-0001")).await;
+    let mark = format!("{card} [data-test=change-waits]");
+    browser.until(&says(&mark, "Eine Änderung wartet auf Freigabe")).await;
+    let marks = browser
+        .run("return document.querySelectorAll('[data-test=change-waits]').length")
+        .await;
+    assert_eq!(marks, 1);
+    expect_accessible(&browser, "a move that waits").await;
+    browser.viewport(360, 780).await;
+    tap(&browser, &format!("{mark} a")).await;
+    browser.until("location.hash == '#/approvals'").await;
+    browser.visible("[data-test=approval-A-0001]").await;
+}
