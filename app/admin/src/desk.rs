@@ -106,6 +106,11 @@ impl Desk {
             self.parting.set_value(String::new());
             self.route.set(Route::current());
         });
+        // Who comes back to a page that the browser has kept comes to something new.
+        window_event_listener(leptos::ev::pagehide, move |_| {
+            self.parting.set_value(String::new());
+            self.goes_on();
+        });
         spawn_local(async move {
             if !matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_)) {
                 self.ask_session().await;
@@ -206,6 +211,14 @@ impl Desk {
     /// Tells what went wrong.
     pub(crate) fn warn(self, text: String) {
         self.message.set((text, Tone::Grave));
+    }
+
+    /// Somebody turns to something else by themselves: what was done before is no news any more, unless it can still be taken back.
+    pub(crate) fn goes_on(self) {
+        let is_done = !untrack(|| self.message_is_grave()) && self.undo.with_untracked(Option::is_none);
+        if is_done && self.message.with_untracked(|(text, _)| !text.is_empty()) {
+            self.hush();
+        }
     }
 
     pub(crate) fn hush(self) {

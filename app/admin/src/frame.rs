@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wire::Kind;
 
 use crate::{
@@ -43,7 +44,11 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             {conditions::panel(desk)}
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::say().offline}</p>
         </section>
-        <main id="content" tabindex="-1">
+        <main id="content" tabindex="-1" on:click=move |ev| {
+            if opens(&ev) {
+                desk.goes_on();
+            }
+        }>
             {move || (!inside.get() && desk.asked.get()).then(|| match coming.get() {
                 Some((newcomer, token)) => sign_in::arrive(desk, newcomer, token),
                 None => sign_in::sign_in(desk),
@@ -54,6 +59,12 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// Whether a tap opens something.
+fn opens(tap: &leptos::ev::MouseEvent) -> bool {
+    let on = tap.target().and_then(|on| on.dyn_into::<web_sys::Element>().ok());
+    on.is_some_and(|on| on.closest("button[aria-expanded]").is_ok_and(|button| button.is_some()))
 }
 
 /// What just happened, seen from wherever one has scrolled to.

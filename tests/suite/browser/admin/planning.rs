@@ -110,6 +110,8 @@ async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
     assert_eq!(runs_over, false);
     // One falls out, and its way back stands with the series.
     tap(&browser, &button(1, "skip")).await;
+    // What was done before is no news beside it.
+    browser.until("!document.querySelector('[data-test=status]').textContent").await;
     tap(&browser, &button(1, "skip-confirm")).await;
     browser.until(&format!("!document.querySelector('{}')", card(1))).await;
     browser.until(&says("[data-test=exceptions]", "fällt aus.")).await;
