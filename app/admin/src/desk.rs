@@ -45,6 +45,16 @@ pub(crate) struct Undo {
     pub(crate) key: String,
 }
 
+/// Codes that are told once, and that nobody has said to have kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unkept {
+    pub(crate) codes: Vec<String>,
+    /// The heading below which they stand.
+    pub(crate) heading: &'static str,
+    /// What is said to whoever goes away from them.
+    pub(crate) warning: &'static str,
+}
+
 /// See the module.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -73,6 +83,8 @@ pub(crate) struct Desk {
     message: RwSignal<(String, Tone)>,
     /// What was just done, and can be taken back for a moment.
     pub(crate) undo: RwSignal<Option<Undo>>,
+    /// Codes that would be lost with the page.
+    pub(crate) unkept: RwSignal<Option<Unkept>>,
     /// What to say at the next place.
     parting: StoredValue<String>,
     pub(crate) route: RwSignal<Route>,
@@ -94,6 +106,7 @@ impl Desk {
             conditions: RwSignal::new(Vec::new()),
             message: RwSignal::new((String::new(), Tone::Calm)),
             undo: RwSignal::new(None),
+            unkept: RwSignal::new(None),
             parting: StoredValue::new(String::new()),
             route: RwSignal::new(Route::current()),
         }
@@ -105,6 +118,9 @@ impl Desk {
             self.say(self.parting.get_value());
             self.parting.set_value(String::new());
             self.route.set(Route::current());
+            if self.route.get_untracked() != Route::Account {
+                self.warn_of_unkept();
+            }
         });
         // Who comes back to a page that the browser has kept comes to something new.
         window_event_listener(leptos::ev::pagehide, move |_| {
@@ -159,6 +175,7 @@ impl Desk {
         if unsaved::hand_over(&session.name) == Heir::Other {
             // What stands in the forms was typed by the person before.
             self.catalogue.set(None);
+            self.unkept.set(None);
         }
         if session.second_factor == SecondFactor::Needed {
             // Nothing else is answered before.
@@ -182,6 +199,9 @@ impl Desk {
 
     /// Ends the session and forgets everything, typed text included.
     pub(crate) fn sign_out(self) {
+        if self.warn_of_unkept() {
+            return;
+        }
         spawn_local(async move {
             if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = calls::sign_out().await {
                 self.failed(&failure);
@@ -191,9 +211,19 @@ impl Desk {
         });
     }
 
+    /// Says that there are codes that nobody has kept; `false`: there are none.
+    pub(crate) fn warn_of_unkept(self) -> bool {
+        let warning = self.unkept.with_untracked(|unkept| unkept.as_ref().map(|unkept| unkept.warning));
+        if let Some(warning) = warning {
+            self.warn(warning.to_owned());
+        }
+        warning.is_some()
+    }
+
     /// Forgets everything of a session that was ended, typed text included.
     pub(crate) fn forget(self) {
         self.undo.set(None);
+        self.unkept.set(None);
         self.hush();
         self.session.set(None);
         self.catalogue.set(None);

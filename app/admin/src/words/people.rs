@@ -79,6 +79,7 @@ words! {
     factor_removed = "Der zweite Faktor ist aus.", "The second factor is off.";
     codes_new = "Neue Wiederherstellungscodes", "New recovery codes";
     codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn Gerät oder Passkey fehlen. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when neither device nor passkey is at hand. Print them or keep them apart from the device. They are to be seen only now.";
+    codes_unkept = "Ihre Wiederherstellungscodes stehen noch auf „Mein Konto“ und sind nur jetzt zu sehen. Sichern Sie sie, und bestätigen Sie es dort.", "Your recovery codes still stand on “My account” and are to be seen only now. Keep them, and confirm it there.";
     codes_kept = "Ich habe sie gesichert", "I have kept them";
     person_factor = "Zweiter Faktor ist an", "second factor is on";
     person_reset = "Passkeys und Codes entfernen", "Remove passkeys and codes";
