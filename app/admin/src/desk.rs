@@ -31,10 +31,15 @@ const RECENT: usize = 6;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tone {
     Calm,
+    /// Somebody has just come; a link to their account stands beside it.
+    Welcome,
     Grave,
     /// No answer came. It holds until one comes.
     Lost,
 }
+
+/// Nothing to say.
+const QUIET: (String, Tone) = (String::new(), Tone::Calm);
 
 /// What takes back what was just done to a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +91,7 @@ pub(crate) struct Desk {
     /// Codes that would be lost with the page.
     pub(crate) unkept: RwSignal<Option<Unkept>>,
     /// What to say at the next place.
-    parting: StoredValue<String>,
+    parting: StoredValue<(String, Tone)>,
     pub(crate) route: RwSignal<Route>,
 }
 
@@ -104,10 +109,10 @@ impl Desk {
             reachable: RwSignal::new(true),
             waiting: RwSignal::new(0),
             conditions: RwSignal::new(Vec::new()),
-            message: RwSignal::new((String::new(), Tone::Calm)),
+            message: RwSignal::new(QUIET),
             undo: RwSignal::new(None),
             unkept: RwSignal::new(None),
-            parting: StoredValue::new(String::new()),
+            parting: StoredValue::new(QUIET),
             route: RwSignal::new(Route::current()),
         }
     }
@@ -115,8 +120,8 @@ impl Desk {
     /// Follows the address and fetches by the clock, for as long as the page lives.
     pub(crate) fn start(self) {
         window_event_listener(leptos::ev::hashchange, move |_| {
-            self.say(self.parting.get_value());
-            self.parting.set_value(String::new());
+            self.message.set(self.parting.get_value());
+            self.parting.set_value(QUIET);
             self.route.set(Route::current());
             if self.route.get_untracked() != Route::Account {
                 self.warn_of_unkept();
@@ -124,7 +129,7 @@ impl Desk {
         });
         // Who comes back to a page that the browser has kept comes to something new.
         window_event_listener(leptos::ev::pagehide, move |_| {
-            self.parting.set_value(String::new());
+            self.parting.set_value(QUIET);
             self.goes_on();
         });
         spawn_local(async move {
@@ -261,7 +266,19 @@ impl Desk {
     }
 
     pub(crate) fn message_is_grave(self) -> bool {
-        self.message.with(|(_, tone)| *tone != Tone::Calm)
+        self.message.with(|(_, tone)| matches!(tone, Tone::Grave | Tone::Lost))
+    }
+
+    pub(crate) fn message_is_welcome(self) -> bool {
+        self.message.with(|(_, tone)| *tone == Tone::Welcome)
+    }
+
+    /// Shows the start page to somebody who has just come, with a word to them.
+    pub(crate) fn welcome(self, text: String) {
+        if self.session.with_untracked(Option::is_some) {
+            self.parting.set_value((text, Tone::Welcome));
+        }
+        Route::Overview.replace();
     }
 
     /// Goes somewhere and says there what has just happened.
@@ -270,7 +287,7 @@ impl Desk {
             self.say(message);
         } else {
             // Said by the handler of the change of address, which otherwise clears what was said before.
-            self.parting.set_value(message);
+            self.parting.set_value((message, Tone::Calm));
             route.go();
         }
     }

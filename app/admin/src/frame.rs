@@ -73,7 +73,7 @@ fn told(desk: Desk) -> AnyView {
         <section class="told" aria-label=words::just_now()>
             <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
                 hidden=move || desk.message().is_empty()>
-                <p>{move || desk.message()}</p>
+                <p>{move || desk.message()} " " <a href=Route::Account.href() data-test="secure" hidden=move || !desk.message_is_welcome()>{words::say().account}</a></p>
                 {undo::button(desk)}
                 <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
             </div>

@@ -80,6 +80,7 @@ mod provider;
 mod publishing;
 mod record;
 mod refusal;
+mod rights;
 mod route;
 mod settled;
 mod sign_in;

@@ -16,7 +16,6 @@ words! {
     expired = "abgelaufen", "has run out";
     everywhere = "Auf allen Portalen", "On all portals";
     single_portals = "Auf einzelnen Portalen", "On single portals";
-    no_role = "nichts", "nothing";
     grants_change = "Rechte ändern", "Change rights";
     grants_save = "Rechte speichern", "Save rights";
     grants_changed = "Die Rechte sind geändert.", "The rights are changed.";
@@ -33,7 +32,6 @@ words! {
     token_create = "Zugangsschlüssel erzeugen", "Make a token";
     token_send = "Schlüssel erzeugen", "Make it";
     grants = "Rechte", "Rights";
-    all_portals = "allen Portalen", "all portals";
     token_name = "Wofür", "What for";
     token_name_hint = "So steht es im Journal.", "As it stands in the journal.";
     token_expires = "Gilt bis", "Works until";
@@ -119,9 +117,4 @@ pub(crate) fn factor_on(since: &str, codes: u32) -> String {
         format!("An seit {since}. Wiederherstellungscodes übrig: {codes}."),
         format!("On since {since}. Recovery codes left: {codes}."),
     )
-}
-
-/// A role and where it is held.
-pub(crate) fn role_on(role: &str, place: &str) -> String {
-    pick(format!("{role} auf {place}"), format!("{role} on {place}"))
 }
