@@ -47,6 +47,19 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
 
     expect_accessible(&browser, "catalogue").await;
     expect_narrow(&browser).await;
+    // All places of the menu, in two rows at most, each large enough for a thumb.
+    let rows = browser
+        .run(
+            "const places = [...document.querySelectorAll('nav a')]; places.forEach((place) => place.hidden = false); \
+             const boxes = places.map((place) => place.getBoundingClientRect()); \
+             return [new Set(boxes.map((box) => box.top)).size, boxes.length, Math.min(...boxes.map((box) => box.height))]",
+        )
+        .await;
+    let [rows, places, height] = [0, 1, 2].map(|index| rows[index].as_f64().unwrap());
+    assert!(
+        rows <= 2.0 && places > 6.0 && height >= 24.0,
+        "{rows} rows of {places} places, {height} px high"
+    );
     // A long list is looked through by typing.
     browser.fill("#service-search", "wohngeld").await;
     browser
