@@ -31,10 +31,15 @@ const RECENT: usize = 6;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tone {
     Calm,
+    /// Somebody has just come; a link to their account stands beside it.
+    Welcome,
     Grave,
     /// No answer came. It holds until one comes.
     Lost,
 }
+
+/// Nothing to say.
+const QUIET: (String, Tone) = (String::new(), Tone::Calm);
 
 /// What takes back what was just done to a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +48,16 @@ pub(crate) struct Undo {
     /// The transition that takes it back.
     pub(crate) action: &'static str,
     pub(crate) key: String,
+}
+
+/// Codes that are told once, and that nobody has said to have kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unkept {
+    pub(crate) codes: Vec<String>,
+    /// The heading below which they stand.
+    pub(crate) heading: &'static str,
+    /// What is said to whoever goes away from them.
+    pub(crate) warning: &'static str,
 }
 
 /// See the module.
@@ -73,8 +88,10 @@ pub(crate) struct Desk {
     message: RwSignal<(String, Tone)>,
     /// What was just done, and can be taken back for a moment.
     pub(crate) undo: RwSignal<Option<Undo>>,
+    /// Codes that would be lost with the page.
+    pub(crate) unkept: RwSignal<Option<Unkept>>,
     /// What to say at the next place.
-    parting: StoredValue<String>,
+    parting: StoredValue<(String, Tone)>,
     pub(crate) route: RwSignal<Route>,
 }
 
@@ -92,9 +109,10 @@ impl Desk {
             reachable: RwSignal::new(true),
             waiting: RwSignal::new(0),
             conditions: RwSignal::new(Vec::new()),
-            message: RwSignal::new((String::new(), Tone::Calm)),
+            message: RwSignal::new(QUIET),
             undo: RwSignal::new(None),
-            parting: StoredValue::new(String::new()),
+            unkept: RwSignal::new(None),
+            parting: StoredValue::new(QUIET),
             route: RwSignal::new(Route::current()),
         }
     }
@@ -102,9 +120,17 @@ impl Desk {
     /// Follows the address and fetches by the clock, for as long as the page lives.
     pub(crate) fn start(self) {
         window_event_listener(leptos::ev::hashchange, move |_| {
-            self.say(self.parting.get_value());
-            self.parting.set_value(String::new());
+            self.message.set(self.parting.get_value());
+            self.parting.set_value(QUIET);
             self.route.set(Route::current());
+            if self.route.get_untracked() != Route::Account {
+                self.warn_of_unkept();
+            }
+        });
+        // Who comes back to a page that the browser has kept comes to something new.
+        window_event_listener(leptos::ev::pagehide, move |_| {
+            self.parting.set_value(QUIET);
+            self.goes_on();
         });
         spawn_local(async move {
             if !matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_)) {
@@ -154,6 +180,7 @@ impl Desk {
         if unsaved::hand_over(&session.name) == Heir::Other {
             // What stands in the forms was typed by the person before.
             self.catalogue.set(None);
+            self.unkept.set(None);
         }
         if session.second_factor == SecondFactor::Needed {
             // Nothing else is answered before.
@@ -177,6 +204,9 @@ impl Desk {
 
     /// Ends the session and forgets everything, typed text included.
     pub(crate) fn sign_out(self) {
+        if self.warn_of_unkept() {
+            return;
+        }
         spawn_local(async move {
             if let Err(failure @ (Failure::NoAnswer | Failure::Refused(_))) = calls::sign_out().await {
                 self.failed(&failure);
@@ -186,9 +216,19 @@ impl Desk {
         });
     }
 
+    /// Says that there are codes that nobody has kept; `false`: there are none.
+    pub(crate) fn warn_of_unkept(self) -> bool {
+        let warning = self.unkept.with_untracked(|unkept| unkept.as_ref().map(|unkept| unkept.warning));
+        if let Some(warning) = warning {
+            self.warn(warning.to_owned());
+        }
+        warning.is_some()
+    }
+
     /// Forgets everything of a session that was ended, typed text included.
     pub(crate) fn forget(self) {
         self.undo.set(None);
+        self.unkept.set(None);
         self.hush();
         self.session.set(None);
         self.catalogue.set(None);
@@ -208,6 +248,14 @@ impl Desk {
         self.message.set((text, Tone::Grave));
     }
 
+    /// Somebody turns to something else by themselves: what was done before is no news any more, unless it can still be taken back.
+    pub(crate) fn goes_on(self) {
+        let is_done = !untrack(|| self.message_is_grave()) && self.undo.with_untracked(Option::is_none);
+        if is_done && self.message.with_untracked(|(text, _)| !text.is_empty()) {
+            self.hush();
+        }
+    }
+
     pub(crate) fn hush(self) {
         self.say(String::new());
     }
@@ -218,7 +266,19 @@ impl Desk {
     }
 
     pub(crate) fn message_is_grave(self) -> bool {
-        self.message.with(|(_, tone)| *tone != Tone::Calm)
+        self.message.with(|(_, tone)| matches!(tone, Tone::Grave | Tone::Lost))
+    }
+
+    pub(crate) fn message_is_welcome(self) -> bool {
+        self.message.with(|(_, tone)| *tone == Tone::Welcome)
+    }
+
+    /// Shows the start page to somebody who has just come, with a word to them.
+    pub(crate) fn welcome(self, text: String) {
+        if self.session.with_untracked(Option::is_some) {
+            self.parting.set_value((text, Tone::Welcome));
+        }
+        Route::Overview.replace();
     }
 
     /// Goes somewhere and says there what has just happened.
@@ -227,7 +287,7 @@ impl Desk {
             self.say(message);
         } else {
             // Said by the handler of the change of address, which otherwise clears what was said before.
-            self.parting.set_value(message);
+            self.parting.set_value((message, Tone::Calm));
             route.go();
         }
     }

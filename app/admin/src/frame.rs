@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wire::Kind;
 
 use crate::{
@@ -35,20 +36,19 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             ev.prevent_default();
             fields::focus("content");
         }>{words::say().skip}</a>
-        {header(desk, inside)}
+        <div class="top">
+            {header(desk, inside)}
+            {told(desk)}
+        </div>
         <section class="messages" aria-label=words::say().messages>
             {conditions::panel(desk)}
             <p class="message warning" hidden=move || desk.reachable.get() || !inside.get()>{words::say().offline}</p>
-            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
-                hidden=move || desk.message().is_empty()>
-                <p>{move || desk.message()}</p>
-                {undo::button(desk)}
-                <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
-            </div>
-            // What speaks is there before its text, and never hidden.
-            <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
         </section>
-        <main id="content" tabindex="-1">
+        <main id="content" tabindex="-1" on:click=move |ev| {
+            if opens(&ev) {
+                desk.goes_on();
+            }
+        }>
             {move || (!inside.get() && desk.asked.get()).then(|| match coming.get() {
                 Some((newcomer, token)) => sign_in::arrive(desk, newcomer, token),
                 None => sign_in::sign_in(desk),
@@ -57,6 +57,29 @@ pub(crate) fn page(rooms: Rooms) -> AnyView {
             // A session that ends hides what was typed and does not lose it.
             <div hidden=move || !inside.get()>{move || has_content.get().then(|| place(desk, rooms))}</div>
         </main>
+    }
+    .into_any()
+}
+
+/// Whether a tap opens something.
+fn opens(tap: &leptos::ev::MouseEvent) -> bool {
+    let on = tap.target().and_then(|on| on.dyn_into::<web_sys::Element>().ok());
+    on.is_some_and(|on| on.closest("button[aria-expanded]").is_ok_and(|button| button.is_some()))
+}
+
+/// What just happened, seen from wherever one has scrolled to.
+fn told(desk: Desk) -> AnyView {
+    view! {
+        <section class="told" aria-label=words::just_now()>
+            <div class=move || if desk.message_is_grave() { "message danger" } else { "message success" }
+                hidden=move || desk.message().is_empty()>
+                <p>{move || desk.message()} " " <a href=Route::Account.href() data-test="secure" hidden=move || !desk.message_is_welcome()>{words::say().account}</a></p>
+                {undo::button(desk)}
+                <button type="button" class="small" aria-label=words::say().close_message on:click=move |_| desk.hush()>"×"</button>
+            </div>
+            // What speaks is there before its text, and never hidden.
+            <p class="visually-hidden" role="status" data-test="status">{move || desk.message()}</p>
+        </section>
     }
     .into_any()
 }

@@ -41,6 +41,7 @@
 //! | `month`, `day-{date}` (id), `day`, `day-freeze-{id}` | the grid of a month, a day in it, and all of the day that was chosen |
 //! | `week`, `week-{date}`, `lies-{series}-{day}`, `lies-{id}`, `details-{date}` | a week, a day of it, what lies there, and all of it |
 //! | `occurrence-{series}-{day}`, `skip`, `hold`, `announce`, `{name}-confirm`, `waits` | one that comes, what can be decided about it, and that it waits |
+//! | `change-waits` | that a change of one that comes waits for a second person |
 //! | `series-{id}`, `exceptions`, `exception-{day}`, `take-back`, `end-series`, `end-series-confirm`, `freeze-{id}` | a series, what was decided about days of it, its end; a freeze |
 //! | `waiting`, `bypassed`, `settled`, `nothing-waits`, `approval-{id}` | the parts of the page of approvals, and one of them |
 //! | `approve`, `decline`, `break-glass`, `withdraw`, `review`, `{name}-confirm` | the answers to it |
@@ -83,6 +84,7 @@ mod provider;
 mod publishing;
 mod record;
 mod refusal;
+mod rights;
 mod route;
 mod settled;
 mod sign_in;

@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     fields,
     passkey::{self, Deed},
-    provider, refusal,
+    provider, refusal, rights,
     route::Route,
     words,
 };
@@ -226,8 +226,9 @@ pub(crate) fn arrive(desk: Desk, newcomer: Newcomer, token: String) -> AnyView {
                 // Asking who is signed in shows at once whether the browser took the session.
                 Ok(()) => match calls::session().await {
                     Ok(session) => {
+                        let (name, grants) = (session.name.clone(), session.grants.clone());
                         desk.enter(session).await;
-                        Route::Overview.replace();
+                        desk.welcome(words::welcome(&name, &rights::told(desk, &grants)));
                     }
                     Err(failure) => fault.set(failure.sentence()),
                 },

@@ -6,7 +6,7 @@ use wire::{Channel, ChannelKind, Interval};
 
 use super::{
     clock::{Moment, decimal, fill},
-    element::{Views, div, drawing, fold, icon, li, link, nothing, p, say, span, strong, summary, ul},
+    element::{Views, div, drawing, fold, icon, li, link, named_link, nothing, p, say, span, strong, summary, ul},
     reader::Sight,
     wording::{key, name, prose},
 };
@@ -153,9 +153,17 @@ pub(super) fn kind(sight: &Sight<'_>, channel: &Channel) -> AnyView {
 /// Where a channel is reached. Such an address has no variants: in words, it is in the portal's own language.
 pub(super) fn address(sight: &Sight<'_>, channel: &Channel) -> AnyView {
     let in_words = channel.value.contains(' ') && channel.value.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let words = span("", sight.portals_own().filter(|_| in_words), vec![say(&channel.value)]);
+    // An address of mail is broken only where it is put together.
+    let is_mail = channel.value.contains('@');
+    let parts = if is_mail {
+        let parts = channel.value.split_inclusive(['@', '.']);
+        parts.map(|part| span("", None, vec![say(part)])).collect()
+    } else {
+        vec![say(&channel.value)]
+    };
+    let words = span("", sight.portals_own().filter(|_| in_words), parts);
     match (&channel.href, channel.kind.needs_voice()) {
-        (Some(href), _) => link("action", href, vec![words]),
+        (Some(href), _) => named_link("action", href, is_mail.then(|| channel.value.clone()), vec![words]),
         (None, true) => link("action", &dial(&channel.value), vec![words]),
         (None, false) => words,
     }

@@ -49,11 +49,21 @@ pub(super) fn say(text: &str) -> AnyView {
 
 /// A link; an address with another scheme than the wire types promise is shown as text.
 pub(super) fn link(class: &'static str, href: &str, children: Views) -> AnyView {
+    named_link(class, href, None, children)
+}
+
+/// The same, called by a name of its own where it is put together from pieces, between which readers would put blanks.
+pub(super) fn named_link(class: &'static str, href: &str, name: Option<String>, children: Views) -> AnyView {
     const SAFE: [&str; 5] = ["https:", "http:", "mailto:", "tel:", "/"];
     if !SAFE.iter().any(|start| href.starts_with(start)) {
         return span(class, None, children);
     }
-    html::a().class(present(class)).href(href.to_owned()).child(children).into_any()
+    html::a()
+        .class(present(class))
+        .href(href.to_owned())
+        .attr("aria-label", name)
+        .child(children)
+        .into_any()
 }
 
 /// An instant with its machine-readable form.

@@ -156,16 +156,24 @@ fn body(sight: &Sight<'_>, state: &PublicState, notice: &Notice, told: Told) -> 
         .collect();
     // Nobody has published it, so there are no facts.
     let seen = notice.timing == Timing::Seen;
-    let mut children = meaning(sight, notice, told);
+    let period = if seen || told == Told::Banner {
+        nothing()
+    } else {
+        when(sight, notice)
+    };
+    // Until when it lasts is asked for first; of what is over, how it ended.
+    let [above, below] = if notice.timing == Timing::Past {
+        [nothing(), period]
+    } else {
+        [period, nothing()]
+    };
+    let mut children = vec![above];
+    children.extend(meaning(sight, notice, told));
     children.extend([
         news(sight, notice, told),
         video(sight, notice),
         ways(sight, state, notice, &mine),
-        if seen || told == Told::Banner {
-            nothing()
-        } else {
-            when(sight, notice)
-        },
+        below,
         late(sight, notice, &mine),
         div(
             "rest",

@@ -140,6 +140,7 @@ fn a_notice_says_everything_that_it_must() {
         r#"href="tel:115""#,
         r#"href="tel:+493023125115""#,
         r#"href="mailto:kfz@musterstadt.example""#,
+        r#"aria-label="kfz@musterstadt.example""#,
         r#"href="/p/musterstadt/notices/2026-0042""#,
         r#"href="https://video.musterstadt.example/42""#,
         r#"datetime="2026-03-03T14:00:00+01:00""#,
@@ -366,17 +367,17 @@ fn what_says_nothing_is_not_said() {
 }
 
 #[test]
-fn what_to_do_comes_before_the_facts_and_news_before_both() {
+fn until_when_comes_first_and_what_to_do_before_the_facts() {
     let told = text(&shown(&reader("de", NOW), &state(|_| {})));
     let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part} is missing in:\n{told}"));
     let order = [
         "Störung",
         "Anmeldung nicht möglich",
+        "Seit heute",
         "Sie können sich nicht anmelden.",
         "Neueste Nachricht",
         "Das können Sie jetzt tun",
         "Hier bekommen Sie Hilfe",
-        "Seit heute",
         "Betroffen",
         "Ihre Eingaben",
         "Ihre Fristen",

@@ -165,6 +165,22 @@ impl Recurrence {
         self.upcoming(now, 1, counts).pop()
     }
 
+    /// The first days, from one on, on which the rule has it take place, so many at most, in their order; without what was decided about single
+    /// ones, and by whoever knows holidays, so that a page without a clock of the place can tell them.
+    pub fn days(&self, from: Date, most: usize, is_holiday: &dyn Fn(Date) -> bool) -> Vec<Date> {
+        let recurrence = self.counted_out();
+        let put_off = i64::from(PUT_OFF);
+        let earliest = from.saturating_sub(put_off.days()).max(self.since.unwrap_or(self.first));
+        let originals = self.rule.days(self.first, earliest, recurrence.last_day().min(END));
+        let placed = originals.filter_map(|original| recurrence.day_of(original, is_holiday));
+        // One that is put off may come after the next.
+        let some = most.saturating_add(usize::from(PUT_OFF));
+        let mut found: Vec<Date> = placed.filter(|day| *day >= from).take(some).collect();
+        found.sort_unstable();
+        found.truncate(most);
+        found
+    }
+
     /// The occurrence with this name; `None`: there is none.
     pub fn occurrence(&self, original: Date) -> Option<Occurrence> {
         self.counted_out().held(original, &self.clock(), &self.holidays())

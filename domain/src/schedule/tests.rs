@@ -219,6 +219,24 @@ fn none_of_two_that_a_holiday_puts_off_comes_back_by_a_split() {
     assert_eq!(days(&after), [date(2026, 12, 28)]);
 }
 
+/// Christmas and New Year are put off to Mondays, one of which has one.
+#[test]
+fn the_first_days_are_told_without_a_clock() {
+    let is_holiday = |day: Date| german("DE-BY", day.year()).is_some_and(|days| days.contains(&day));
+    let days = |recurrence: &Recurrence| recurrence.days(date(2026, 12, 22), 3, &is_holiday);
+    let mut recurrence = put_off([Day::Monday, Day::Friday, Day::Saturday]);
+    assert_eq!(days(&recurrence), [date(2026, 12, 28), date(2027, 1, 2), date(2027, 1, 4)]);
+    recurrence.since = Some(date(2026, 12, 29));
+    assert_eq!(days(&recurrence)[0], date(2027, 1, 2));
+    recurrence.until = Until::Day(date(2027, 1, 2));
+    // Monday is no day of it any more.
+    assert_eq!(days(&recurrence), [date(2027, 1, 2), date(2027, 1, 4)]);
+    recurrence.until = Until::Day(date(2026, 12, 24));
+    assert_eq!(days(&recurrence), []);
+    let fridays = put_off([Day::Friday]);
+    assert_eq!(days(&fridays), [date(2026, 12, 28), date(2027, 1, 4), date(2027, 1, 8)]);
+}
+
 /// Good Friday is put off to Tuesday, which has one: also where Tuesday is the first day of another part.
 #[test]
 fn what_a_holiday_puts_off_is_not_doubled_by_a_split() {

@@ -17,14 +17,15 @@ use crate::{
     },
 };
 
+/// The id of the section's heading.
+const HEADING: &str = "passkeys-heading";
+
 /// What the section knows.
 #[derive(Clone, Copy)]
 struct Board {
     desk: Desk,
     /// Those that there are; `None`: not asked yet.
     own: RwSignal<Option<Passkeys>>,
-    /// Codes that came with the first one.
-    codes: RwSignal<Option<Vec<String>>>,
     opened: Opened,
 }
 
@@ -33,7 +34,6 @@ pub(super) fn section(desk: Desk, opened: Opened) -> AnyView {
     let board = Board {
         desk,
         own: RwSignal::new(None),
-        codes: RwSignal::new(None),
         opened,
     };
     board.ask();
@@ -41,10 +41,10 @@ pub(super) fn section(desk: Desk, opened: Opened) -> AnyView {
     let is_open = opened.is("passkey-add".to_owned());
     view! {
         <section class="card" data-test="passkeys" aria-labelledby="passkeys-heading">
-            <h2 id="passkeys-heading" tabindex="-1">{say().passkeys}</h2>
+            <h2 id=HEADING tabindex="-1">{say().passkeys}</h2>
             <p>{say().passkeys_what}</p>
             <ul class="cards"><For each=all key=|one| (one.id.clone(), one.used_at) children=move |passkey| one(board, passkey) /></ul>
-            {move || board.codes.get().map(|codes| recovery_codes::told(desk, board.codes, &codes, "passkeys-heading"))}
+            {move || recovery_codes::below(desk, HEADING)}
             {move || board.own.with(|own| own.as_ref().map(|own| own.host.is_some() && passkey::are_possible(Deed::Make))).map(|possible| {
                 if possible {
                     view! { <div class="row">{opened.button("passkey-add".to_owned(), "passkey-add", "", || say().passkey_add, || None)}</div> }.into_any()
@@ -75,9 +75,9 @@ impl Board {
         if added.recovery_codes.is_empty() {
             self.desk.learn_session();
         } else {
-            self.codes.try_set(Some(added.recovery_codes));
+            recovery_codes::came(self.desk, added.recovery_codes, HEADING);
         }
-        fields::focus("passkeys-heading");
+        fields::focus(HEADING);
     }
 }
 
@@ -122,7 +122,7 @@ fn removing(board: Board, id: String) -> AnyView {
             // Their role may need one.
             board.desk.learn_session();
             board.desk.say(say().passkey_removed.to_owned());
-            fields::focus("passkeys-heading");
+            fields::focus(HEADING);
         });
     };
     view! {

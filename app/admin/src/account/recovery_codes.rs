@@ -2,12 +2,46 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{calls, desk::Desk, fields, route::Route, told_once, words::people::say};
+use crate::{
+    calls,
+    desk::{Desk, Unkept},
+    fields,
+    route::Route,
+    told_once,
+    words::people::say,
+};
+
+/// Codes have come. They stay below this heading, wherever somebody goes within the page, until they are said to be kept; who leaves the page
+/// is asked by the browser.
+pub(super) fn came(desk: Desk, codes: Vec<String>, heading: &'static str) {
+    desk.unkept.set(Some(Unkept {
+        codes,
+        heading,
+        warning: say().codes_unkept,
+    }));
+    window_event_listener(leptos::ev::beforeunload, move |event| {
+        if desk.unkept.with_untracked(Option::is_some) {
+            event.prevent_default();
+            // Older browsers ask for this alone.
+            event.set_return_value("1");
+        }
+    });
+    if desk.route.get_untracked() != Route::Account {
+        desk.warn_of_unkept();
+    }
+}
+
+/// Those that stand below this heading, if any.
+pub(super) fn below(desk: Desk, heading: &'static str) -> Option<AnyView> {
+    let unkept = desk.unkept.get().filter(|unkept| unkept.heading == heading)?;
+    Some(told(desk, &unkept))
+}
 
 /// The codes, until they are kept; then it goes on at this heading, or with the page for whoever had to add a second factor first.
-pub(super) fn told(desk: Desk, codes: RwSignal<Option<Vec<String>>>, told: &[String], heading: &'static str) -> AnyView {
+fn told(desk: Desk, Unkept { codes, heading, .. }: &Unkept) -> AnyView {
+    let heading = *heading;
     let done = move |_| {
-        codes.set(None);
+        desk.unkept.set(None);
         if desk.lacks_factor() {
             // From now on the page is theirs.
             spawn_local(async move {
@@ -31,8 +65,8 @@ pub(super) fn told(desk: Desk, codes: RwSignal<Option<Vec<String>>>, told: &[Str
     });
     view! {
         <p id="recovery-codes" tabindex="-1">{say().codes_what}</p>
-        <ol class="codes" data-test="recovery-codes">{told.iter().map(|code| view! { <li>{code.clone()}</li> }).collect_view()}</ol>
-        {told_once::copy(told.join("\n"))}
+        <ol class="codes" data-test="recovery-codes">{codes.iter().map(|code| view! { <li>{code.clone()}</li> }).collect_view()}</ol>
+        {told_once::copy(codes.join("\n"))}
         <div class="row"><button type="button" class="primary" data-test="codes-kept" on:click=done>{say().codes_kept}</button></div>
     }
     .into_any()

@@ -18,6 +18,9 @@ use crate::{
 /// So many light modules stand around the picture (ISO/IEC 18004).
 const QUIET: i32 = 4;
 
+/// The id of the section's heading.
+const HEADING: &str = "factor-heading";
+
 /// What the section knows, and how far it is.
 #[derive(Clone, Copy)]
 struct Board {
@@ -26,8 +29,6 @@ struct Board {
     own: RwSignal<Option<OwnSecondFactor>>,
     /// The device that is being added.
     device: RwSignal<Option<Device>>,
-    /// Codes that were just made.
-    codes: RwSignal<Option<Vec<String>>>,
     opened: Opened,
 }
 
@@ -37,7 +38,6 @@ pub(super) fn section(desk: Desk, opened: Opened) -> AnyView {
         desk,
         own: RwSignal::new(None),
         device: RwSignal::new(None),
-        codes: RwSignal::new(None),
         opened,
     };
     board.ask();
@@ -53,14 +53,14 @@ pub(super) fn section(desk: Desk, opened: Opened) -> AnyView {
             ))
         })
     };
-    let now = move || match (board.codes.get(), board.device.get()) {
-        (Some(codes), _) => recovery_codes::told(desk, board.codes, &codes, "factor-heading"),
+    let now = move || match (recovery_codes::below(desk, HEADING), board.device.get()) {
+        (Some(codes), _) => codes,
         (None, Some(device)) => adding(board, &device),
         (None, None) => choices(board),
     };
     view! {
         <section class="card" data-test="second-factor" aria-labelledby="factor-heading">
-            <h2 id="factor-heading" tabindex="-1">{say().factor}</h2>
+            <h2 id=HEADING tabindex="-1">{say().factor}</h2>
             <p class="notable" hidden=move || !desk.lacks_factor()>{say().factor_needed}</p>
             <p>{say().factor_what}</p>
             <p data-test="second-factor-state"><strong>{state}</strong></p>
@@ -93,9 +93,9 @@ impl Board {
     fn made(self, codes: Vec<String>) {
         self.device.set(None);
         self.opened.done();
-        self.codes.set(Some(codes));
+        recovery_codes::came(self.desk, codes, HEADING);
         self.ask();
-        fields::focus("factor-heading");
+        fields::focus(HEADING);
     }
 }
 
@@ -128,7 +128,7 @@ fn choices(board: Board) -> AnyView {
             // Their role may need one.
             board.desk.learn_session();
             board.desk.say(say().factor_removed.to_owned());
-            fields::focus("factor-heading");
+            fields::focus(HEADING);
         }))}
     }
     .into_any()
@@ -183,7 +183,7 @@ fn adding(board: Board, device: &Device) -> AnyView {
     };
     let cancel = move |_| {
         board.device.set(None);
-        fields::focus("factor-heading");
+        fields::focus(HEADING);
     };
     // In groups, as people type it.
     let letters: Vec<char> = device.secret.chars().collect();

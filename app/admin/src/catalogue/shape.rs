@@ -96,6 +96,9 @@ const PORTAL: &[Field] = &[
     field("issuer", "issuer", Input::Texts),
     field("languages", "languages", Input::Lines),
     field("portal_services", "services", Input::Ordered(PartKind::Service)),
+    // What is decided about how people work stands before what is set up once.
+    field("four_eyes", "four_eyes", Input::SomeOf(&["maintenance", "information"])),
+    field("second_factor", "second_factor", Input::OneOf(ROLES)),
     field("links", "links", Input::Group(LINKS)),
     field("pages", "page", Input::Rows(PAGE)),
     field("time_zone", "time_zone", Input::Line),
@@ -104,8 +107,6 @@ const PORTAL: &[Field] = &[
     field("hosts", "hosts", Input::Lines),
     field("linger_minutes", "linger_minutes", Input::Number),
     field("approach_minutes", "approach_minutes", Input::Number),
-    field("four_eyes", "four_eyes", Input::SomeOf(&["maintenance", "information"])),
-    field("second_factor", "second_factor", Input::OneOf(ROLES)),
 ];
 
 const SERVICE: &[Field] = &[

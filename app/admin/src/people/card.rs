@@ -4,14 +4,12 @@ use api::{Call, Person};
 use domain::words::Code;
 use leptos::prelude::*;
 
-use super::{
-    board::Board,
-    grants::{Choice, told},
-};
+use super::{board::Board, grants::Choice};
 use crate::{
     calls,
     fields::{self, Faults},
     once::Once,
+    rights,
     words::{self, people::say},
 };
 
@@ -106,7 +104,7 @@ pub(super) fn card(board: Board, person: Memo<Person>) -> AnyView {
     view! {
         <article class="card" data-test=format!("person-{id}")>
             <h3>{move || person.with(|person| person.name.clone())}</h3>
-            <p>{move || person.with(|person| told(desk, &person.grants))}</p>
+            <p>{move || person.with(|person| rights::told(desk, &person.grants))}</p>
             <p class="quiet">{used}</p>
             <div class="row">
                 {board.opened.button(opener, "grants-change", "small", || say().grants_change, move || Some(about(say().grants_change)))}

@@ -1,4 +1,4 @@
-//! Which rights somebody gets, chosen and told.
+//! Which rights somebody gets, as they are chosen.
 
 use domain::{
     access::{Grants, Role, Where},
@@ -97,7 +97,7 @@ impl Choice {
 fn one(id: &str, name: &str, faults: Faults, role: RwSignal<Option<Role>>) -> AnyView {
     let options = std::iter::once(None).chain(Role::ALL.into_iter().map(Some));
     let options = options.map(move |option| {
-        let (value, text) = option.map_or(("", say().no_role), |role| (role.word(), words::role(role)));
+        let (value, text) = option.map_or(("", words::no_role()), |role| (role.word(), words::role(role)));
         view! { <option value=value prop:selected=move || role.get() == option>{text}</option> }
     });
     let (id, labelled) = (id.to_owned(), id.to_owned());
@@ -111,20 +111,4 @@ fn one(id: &str, name: &str, faults: Faults, role: RwSignal<Option<Role>>) -> An
         </div>
     }
     .into_any()
-}
-
-/// What somebody may do and where, in a line.
-pub(super) fn told(desk: Desk, grants: &Grants) -> String {
-    let everywhere = grants
-        .everywhere()
-        .map(|role| words::people::role_on(words::role(role), say().all_portals));
-    let portals = grants
-        .portals()
-        .map(|(portal, role)| words::people::role_on(words::role(role), &desk.portal_name(portal)));
-    let told: Vec<String> = everywhere.into_iter().chain(portals).collect();
-    if told.is_empty() {
-        say().no_role.to_owned()
-    } else {
-        told.join("; ")
-    }
 }

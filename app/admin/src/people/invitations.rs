@@ -4,15 +4,12 @@ use api::Invitation;
 use domain::words::Code;
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{
-    board::Board,
-    grants::{Choice, told},
-};
+use super::{board::Board, grants::Choice};
 use crate::{
     calls,
     fields::{self, Faults, label},
     once::Once,
-    told_once,
+    rights, told_once,
     words::{self, people::say},
 };
 
@@ -98,7 +95,7 @@ pub(super) fn invited(board: Board) -> AnyView {
         view! {
             <li><article class="card" data-test="invitation">
                 <h3>{invitation.label}</h3>
-                <p>{told(desk, &invitation.grants)}</p>
+                <p>{rights::told(desk, &invitation.grants)}</p>
                 <p class="quiet">{by} "; " {until}</p>
                 <div class="row">
                     <button type="button" class="small" data-test="invitation-withdraw" aria-label=words::said_of(say().invitation_withdraw, &name)

@@ -4,16 +4,13 @@ use api::Token;
 use domain::words::Code;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::{
-    board::Board,
-    grants::{Choice, told},
-};
+use super::{board::Board, grants::Choice};
 use crate::{
     calls,
     draft::Moment,
     fields::{self, Faults, label},
     once::Once,
-    told_once,
+    rights, told_once,
     words::{self, people::say},
 };
 
@@ -62,7 +59,7 @@ pub(super) fn section(board: Board) -> AnyView {
         view! {
             <li><article class="card" data-test="token">
                 <h3>{token.name}</h3>
-                <p>{told(desk, &token.grants)}</p>
+                <p>{rights::told(desk, &token.grants)}</p>
                 <p class="quiet">{used}{until}</p>
                 <div class="row">
                     <button type="button" class="small" data-test="token-revoke" aria-label=label on:click=revoke>{say().token_revoke}</button>

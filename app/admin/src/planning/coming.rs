@@ -143,9 +143,21 @@ pub(super) fn card(plan: Plan, first: &Coming, latest: Memo<Coming>) -> AnyView 
         }
         _ => None,
     };
+    let is_waiting = Memo::new(move |_| {
+        let one = latest.get();
+        let announced = match &one.what {
+            What::Occurrence(_, occurrence) => occurrence.notice.as_ref().map(ToString::to_string),
+            What::Notice(_) => None,
+        };
+        plan.waiting
+            .with(|waiting| waiting.contains(&one.key()) || announced.is_some_and(|id| waiting.contains(&id)))
+    });
     view! {
         <article class="card" data-test=format!("occurrence-{}", first.key())>
             {move || facts(desk, &latest.get())}
+            {move || is_waiting.get().then(|| view! {
+                <p class="late" data-test="change-waits"><a href=Route::Approvals.href()>{words::change_waits()}</a></p>
+            })}
             {buttons}
         </article>
     }

@@ -1,7 +1,9 @@
 //! What is planned, as this page knows it, and the one thing about which somebody is just deciding.
 
-use api::{AllSeries, Call, Freeze, Freezes, Occurrence, Series};
-use domain::words::SeriesId;
+use std::collections::BTreeSet;
+
+use api::{AllSeries, Approval, Call, Freeze, Freezes, Occurrence, Series};
+use domain::{approval::Standing, words::SeriesId};
 use jiff::{Timestamp, civil::Date};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -46,7 +48,7 @@ impl Day {
 
     /// What tells it from the others.
     pub(super) fn key(&self) -> String {
-        format!("{}-{}", self.series, self.original)
+        key_of(&self.series, self.original)
     }
 }
 
@@ -65,11 +67,26 @@ pub(super) struct Plan {
     pub(super) desk: Desk,
     pub(super) series: RwSignal<Vec<Series>>,
     pub(super) freezes: RwSignal<Vec<Freeze>>,
+    /// For which occurrences and notices a change waits for a second person's answer, by their keys.
+    pub(super) waiting: RwSignal<BTreeSet<String>>,
     pub(super) is_known: RwSignal<bool>,
     /// For which day a form is open, and for what. There is one at a time.
     pub(super) open: RwSignal<Option<(String, Act)>>,
     /// How often something was decided here: what was asked of far days before may have changed.
     pub(super) decided: RwSignal<u32>,
+}
+
+/// The key of the occurrence, or of the notice, that would be changed by what waits.
+fn concerned(approval: &Approval) -> Option<String> {
+    let request = approval.request.as_ref().filter(|_| approval.standing == Standing::Waiting)?;
+    match (&request.series, request.day, &request.notice) {
+        (Some(series), Some(day), _) => Some(key_of(series, day)),
+        (.., notice) => notice.as_ref().map(ToString::to_string),
+    }
+}
+
+fn key_of(series: &SeriesId, original: Date) -> String {
+    format!("{series}-{original}")
 }
 
 impl Plan {
@@ -78,6 +95,7 @@ impl Plan {
             desk,
             series: RwSignal::new(Vec::new()),
             freezes: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(BTreeSet::new()),
             is_known: RwSignal::new(false),
             open: RwSignal::new(None),
             decided: RwSignal::new(0),
@@ -100,6 +118,17 @@ impl Plan {
                     }
                     (Err(Failure::SignedOut), _) | (_, Err(Failure::SignedOut)) => self.desk.failed(&Failure::SignedOut),
                     _ => {}
+                }
+            });
+        });
+        Effect::new(move |_| {
+            self.desk.tick.track();
+            if self.desk.waiting.get() == 0 {
+                return self.waiting.set(BTreeSet::new());
+            }
+            spawn_local(async move {
+                if let Ok(all) = calls::approvals().await {
+                    self.waiting.try_set(all.iter().filter_map(concerned).collect());
                 }
             });
         });

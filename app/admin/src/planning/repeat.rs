@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     notice::{Content, Notice},
     schedule::{OnHoliday, Recurrence, Rule, Times, Until},
+    time::holidays::german,
     words::{Code, Fault},
 };
 use jiff::{ToSpan, civil::Date};
 use leptos::{prelude::*, task::spawn_local};
+use wire::AtEnd;
 
 use super::rules;
 use crate::{
@@ -28,6 +30,9 @@ const UNTIL: &str = "/recurrence/until";
 
 /// Before so many hours people are told.
 const LEADS: [u16; 5] = [24, 72, 168, 336, 720];
+
+/// So many of the first dates are told.
+const TOLD: usize = 4;
 
 /// The page.
 pub(crate) fn page(desk: Desk, id: &str) -> AnyView {
@@ -113,6 +118,7 @@ struct Form {
     rule: RwSignal<usize>,
     on_holiday: RwSignal<OnHoliday>,
     lead: RwSignal<u16>,
+    at_end: RwSignal<AtEnd>,
     /// The last day, as its field has it; empty: it goes on.
     until: RwSignal<String>,
     faults: Faults,
@@ -144,11 +150,12 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
         rule: RwSignal::new(0),
         on_holiday: RwSignal::new(OnHoliday::Hold),
         lead: RwSignal::new(168),
+        // What recurs mostly does so at night, when nobody is there to confirm an end, whatever was said of the first one.
+        at_end: RwSignal::new(AtEnd::Complete),
         until: RwSignal::new(String::new()),
         faults: Faults::new(),
         once: Once::new(),
     };
-    let said = move || rules::sentence(&form.recurrence());
     let rule_options = rules.iter().map(rules::days).enumerate().collect();
     let holidays = region.is_some().then(|| {
         let options = vec![
@@ -163,7 +170,12 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
             form.on_holiday,
         )
     });
+    let ends = vec![
+        (AtEnd::Complete, words::say().at_end_complete.to_owned()),
+        (AtEnd::Confirm, words::say().at_end_confirm.to_owned()),
+    ];
     let leads = LEADS.iter().map(|hours| (*hours, words::lead(*hours))).collect();
+    let known = Memo::new(move |_| form.comes_to());
     let back = Route::Notice(notice.id.to_string()).href();
     let view = view! {
         <div class="writing">
@@ -175,7 +187,8 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
             {holidays}
             {fields::line(form.faults, label(UNTIL, words::say().last_day, words::say().last_day_hint), "date", form.until)}
             {fields::choice(form.faults, label("/announce_hours", words::say().when_told, ""), leads, form.lead)}
-            <div class="note"><p data-test="sentence" role="status">{said}</p></div>
+            {fields::choice(form.faults, label("/notice/at_end", words::say().at_end, ""), ends, form.at_end)}
+            <div class="note"><div role="status">{move || known.with(|(recurrence, days)| told(recurrence, days.as_deref()))}</div></div>
             <div class="row">
                 <button type="button" class="primary" data-test="create-series" aria-disabled=move || form.once.is_busy()
                     on:click=move |_| form.send()>{words::say().create_series}</button>
@@ -183,6 +196,24 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
         </div>
     };
     Some(view.into_any())
+}
+
+/// The rule in words, and the dates to which it comes.
+fn told(recurrence: &Recurrence, days: Option<&[Date]>) -> AnyView {
+    let sentence = rules::sentence(&Recurrence {
+        // From its first date on, wherever weeks are counted from.
+        since: days.and_then(|days| days.first().copied()).or(recurrence.since),
+        ..recurrence.clone()
+    });
+    let dates = days.map(|days| {
+        let times = rules::times(&recurrence.times);
+        let dates = days.iter().take(TOLD).map(|day| words::held_at(&words::day(*day), &times));
+        view! {
+            <p class:late=days.is_empty()>{words::dates(days.len(), days.len() > TOLD)}</p>
+            <ul data-test="dates">{dates.map(|date| view! { <li>{date}</li> }).collect_view()}</ul>
+        }
+    });
+    view! { <p data-test="sentence"><strong>{sentence}</strong></p> {dates} }.into_any()
 }
 
 impl Form {
@@ -203,6 +234,18 @@ impl Form {
         }
     }
 
+    /// When it recurs, as the form has it, and the first days that are still to come, one more than are told; `None`: whether they are
+    /// holidays only the server knows.
+    fn comes_to(self) -> (Recurrence, Option<Vec<Date>>) {
+        let recurrence = self.recurrence();
+        let region = recurrence.region.as_deref();
+        let today = Zone::new(&recurrence.time_zone).local(self.desk.now.get()).date();
+        let is_holiday = |day: Date| region.is_some_and(|region| german(region, day.year()).is_some_and(|days| days.contains(&day)));
+        let is_known = region.is_none_or(|region| german(region, today.year()).is_some());
+        let days = is_known.then(|| recurrence.days(today, TOLD + 1, &is_holiday));
+        (recurrence, days)
+    }
+
     fn send(self) {
         self.faults.0.set(Vec::new());
         self.desk.hush();
@@ -214,10 +257,19 @@ impl Form {
             };
             return self.faults.show(vec![fault]);
         }
+        if untrack(|| self.comes_to()).1.is_some_and(|days| days.is_empty()) {
+            let is_open = self.until.with_untracked(String::is_empty);
+            let fault = Fault {
+                pointer: if is_open { "/recurrence/rule" } else { UNTIL }.to_owned(),
+                code: Code::Malformed,
+                detail: words::no_dates().to_owned(),
+            };
+            return self.faults.show(vec![fault]);
+        }
         let Some(key) = self.once.begin() else { return };
         let notice = self.notice.get_value();
         let plan = serde_json::json!({
-            "notice": wire(&without_times(&notice.content)),
+            "notice": wire(&Content { at_end: self.at_end.get_untracked(), ..without_times(&notice.content) }),
             "recurrence": untrack(|| self.recurrence()),
             "announce_hours": self.lead.get_untracked(),
         });

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use domain::schedule::read_day;
+use jiff::Timestamp;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::words::{self, record::say};
+use crate::{
+    clock::Zone,
+    words::{self, record::say},
+};
 
 /// What of an event describes a thing as a whole, so that it can be compared with what was before; nothing for other events.
 pub(super) fn whole(event: &Value) -> Option<&Value> {
@@ -93,6 +98,18 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// What stands in a field, for people: days and instants as elsewhere, choices by their words.
+fn told(zone: &Zone, pointer: &str, text: &str) -> String {
+    if let Some(day) = read_day(text) {
+        return words::day(day);
+    }
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return zone.full(at);
+    }
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    words::record::choice(name, text).map_or_else(|| text.to_owned(), str::to_owned)
+}
+
 /// What a field is called: its name, and the language or the place of the piece.
 fn name(pointer: &str) -> String {
     let mut steps = pointer.split('/').skip(1);
@@ -114,10 +131,12 @@ fn name(pointer: &str) -> String {
 }
 
 /// The fields that are otherwise than before, or all where nothing was before.
-pub(super) fn list(before: Option<&Value>, now: &Value) -> AnyView {
+pub(super) fn list(zone: &Zone, before: Option<&Value>, now: &Value) -> AnyView {
     let (old, new) = (before.map(fields), fields(now));
     let Some(old) = old else {
-        let one = |(pointer, text): (String, String)| view! { <div><dt>{name(&pointer)}</dt><dd>{text}</dd></div> };
+        let one = |(pointer, text): (String, String)| {
+            view! { <div><dt>{name(&pointer)}</dt><dd>{told(zone, &pointer, &text)}</dd></div> }
+        };
         return view! { <dl class="changes">{new.into_iter().map(one).collect_view()}</dl> }.into_any();
     };
     let pointers: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -129,7 +148,7 @@ pub(super) fn list(before: Option<&Value>, now: &Value) -> AnyView {
         return view! { <p>{say().same}</p> }.into_any();
     }
     let one = |pointer: &String| {
-        let side = |text: Option<&String>| text.cloned().unwrap_or_else(|| say().nothing.to_owned());
+        let side = |text: Option<&String>| text.map_or_else(|| say().nothing.to_owned(), |text| told(zone, pointer, text));
         view! {
             <div>
                 <dt>{name(pointer)}</dt>
@@ -154,6 +173,20 @@ mod tests {
         let told: Vec<_> = fields(&content).into_iter().collect();
         let expected = [("/n", "3"), ("/services", "a, b"), ("/steps/0/form", "x"), ("/title/de", "Titel")];
         assert_eq!(told, expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn days_and_choices_are_told_in_words() {
+        let zone = Zone::new("Europe/Berlin");
+        for (pointer, text, expected) in [
+            ("/recurrence/first", "2027-01-12", "Di., 12. Januar 2027"),
+            ("/at_end", "complete", "von selbst beenden"),
+            ("/severity", "outage", "Ausfall"),
+            ("/kind", "outage", "Störung"),
+            ("/title/de", "outage", "outage"),
+        ] {
+            assert_eq!(told(&zone, pointer, text), expected);
+        }
     }
 
     #[test]

@@ -110,13 +110,13 @@ fn content(desk: Desk, subject: Subject, seq: u64, event: serde_json::Value, rep
         });
     };
     let shown = move || {
-        let now = changes::whole(&event)?;
+        let (now, zone) = (changes::whole(&event)?, desk.zone());
         if !replaces {
-            return Some(changes::list(None, now));
+            return Some(changes::list(&zone, None, now));
         }
         before.with(|before| match before.as_ref()? {
-            Before::Nothing => Some(changes::list(None, now)),
-            Before::Known(before) => Some(changes::list(Some(before), now)),
+            Before::Nothing => Some(changes::list(&zone, None, now)),
+            Before::Known(before) => Some(changes::list(&zone, Some(before), now)),
             Before::Lost => Some(view! { <p>{say().lost}</p> }.into_any()),
         })
     };

@@ -1,6 +1,7 @@
 //! What happened, in a sentence behind somebody's name. Events are read as they are stored: to read each of them whole would weigh more than all
 //! the rest of this page.
 
+use jiff::civil::Date;
 use serde_json::Value;
 use wire::Stage;
 
@@ -76,6 +77,7 @@ fn of_notice(what: &str, inside: &Value) -> Option<String> {
 
 fn of_series(what: &str, inside: &Value) -> Option<String> {
     let day = said(inside, "original");
+    let day = day.parse::<Date>().map_or_else(|_| day.to_owned(), words::day);
     let told = match what {
         "series_created" => {
             let title = text(&inside["plan"]["notice"]["title"]);
@@ -83,17 +85,17 @@ fn of_series(what: &str, inside: &Value) -> Option<String> {
         }
         "series_edited" => pick("hat den Plan geändert.", "changed the plan.").to_owned(),
         "series_decided" if inside["exception"].is_null() => pick(
-            format!("hat die Ausnahme für den {day} zurückgenommen."),
+            format!("hat die Ausnahme für {day} zurückgenommen."),
             format!("took the exception for {day} back."),
         ),
         "series_decided" => pick(
-            format!("hat für den {day} etwas anderes bestimmt."),
+            format!("hat für {day} etwas anderes bestimmt."),
             format!("decided otherwise about {day}."),
         ),
         "series_announced" => {
             let notice = said(inside, "notice");
             pick(
-                format!("hat den {day} als Meldung {notice} angekündigt."),
+                format!("hat den Termin am {day} als Meldung {notice} angekündigt."),
                 format!("announced {day} as notice {notice}."),
             )
         }
@@ -208,6 +210,8 @@ mod tests {
         assert_eq!(sentence(&json!({"notice_sung": {}})), None);
         let heard = sentence(&json!({"approval_granted": {"id": "A-0001", "done": [], "heard_by": "account-1"}})).unwrap();
         assert!(heard.contains("Telefon"), "{heard}");
+        let day = sentence(&json!({"series_decided": {"id": "S-0001", "original": "2027-01-12", "exception": "skipped"}})).unwrap();
+        assert!(day.contains("Di., 12. Januar 2027"), "{day}");
         let step = json!({"stage": "resolved", "text": {"de": "Alles geht wieder."}});
         let told = sentence(&json!({"notice_advanced": {"id": "x", "step": step}})).unwrap();
         assert!(

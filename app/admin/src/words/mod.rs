@@ -41,6 +41,11 @@ pub(crate) fn sign_in_at(provider: &str) -> String {
     pick(format!("Mit {provider} anmelden"), format!("Sign in with {provider}"))
 }
 
+/// What the place of messages is called.
+pub(crate) fn just_now() -> &'static str {
+    pick("Gerade geschehen", "Just now")
+}
+
 /// The situation in one line.
 pub(crate) fn situation(outages: usize, maintenances: usize, information: usize) -> String {
     let mut parts = Vec::new();
@@ -180,6 +185,24 @@ pub(crate) fn role(role: Role) -> &'static str {
         Role::Publisher => pick("veröffentlicht", "publishes"),
         Role::Admin => pick("verwaltet", "manages"),
     }
+}
+
+/// A role and where it is held; `None`: on all portals.
+pub(crate) fn role_on(role: &str, portal: Option<&str>) -> String {
+    let place = portal.unwrap_or(pick("allen Portalen", "all portals"));
+    format!("{role} {} {place}", pick("auf", "on"))
+}
+
+pub(crate) fn no_role() -> &'static str {
+    pick("nichts", "nothing")
+}
+
+/// What somebody hears who has just come: who they are, what they may do, and what is best done next, to which a link leads.
+pub(crate) fn welcome(name: &str, rights: &str) -> String {
+    pick(
+        format!("Sie sind angemeldet als {name}. Ihre Rolle: {rights}. Sichern Sie Ihr Konto mit einem Passkey oder mit Codes:"),
+        format!("You are signed in as {name}. Your role: {rights}. Secure your account with a passkey or with codes:"),
+    )
 }
 
 /// A language by its name; an unknown one by its tag.

@@ -16,7 +16,6 @@ words! {
     expired = "abgelaufen", "has run out";
     everywhere = "Auf allen Portalen", "On all portals";
     single_portals = "Auf einzelnen Portalen", "On single portals";
-    no_role = "nichts", "nothing";
     grants_change = "Rechte ändern", "Change rights";
     grants_save = "Rechte speichern", "Save rights";
     grants_changed = "Die Rechte sind geändert.", "The rights are changed.";
@@ -33,7 +32,6 @@ words! {
     token_create = "Zugangsschlüssel erzeugen", "Make a token";
     token_send = "Schlüssel erzeugen", "Make it";
     grants = "Rechte", "Rights";
-    all_portals = "allen Portalen", "all portals";
     token_name = "Wofür", "What for";
     token_name_hint = "So steht es im Journal.", "As it stands in the journal.";
     token_expires = "Gilt bis", "Works until";
@@ -79,6 +77,7 @@ words! {
     factor_removed = "Der zweite Faktor ist aus.", "The second factor is off.";
     codes_new = "Neue Wiederherstellungscodes", "New recovery codes";
     codes_what = "Wiederherstellungscodes: Mit jedem können Sie sich einmal anmelden, wenn Gerät oder Passkey fehlen. Drucken Sie sie aus, oder bewahren Sie sie getrennt vom Gerät auf. Sie sind nur jetzt zu sehen.", "Recovery codes: with each of them you can sign in once when neither device nor passkey is at hand. Print them or keep them apart from the device. They are to be seen only now.";
+    codes_unkept = "Ihre Wiederherstellungscodes stehen noch auf „Mein Konto“ und sind nur jetzt zu sehen. Sichern Sie sie, und bestätigen Sie es dort.", "Your recovery codes still stand on “My account” and are to be seen only now. Keep them, and confirm it there.";
     codes_kept = "Ich habe sie gesichert", "I have kept them";
     person_factor = "Zweiter Faktor ist an", "second factor is on";
     person_reset = "Passkeys und Codes entfernen", "Remove passkeys and codes";
@@ -118,9 +117,4 @@ pub(crate) fn factor_on(since: &str, codes: u32) -> String {
         format!("An seit {since}. Wiederherstellungscodes übrig: {codes}."),
         format!("On since {since}. Recovery codes left: {codes}."),
     )
-}
-
-/// A role and where it is held.
-pub(crate) fn role_on(role: &str, place: &str) -> String {
-    pick(format!("{role} auf {place}"), format!("{role} on {place}"))
 }

@@ -218,6 +218,11 @@ pub(crate) fn waits_for_second(id: &str) -> String {
     )
 }
 
+/// That something planned would be changed by what somebody has asked for.
+pub(crate) fn change_waits() -> &'static str {
+    pick("Eine Änderung wartet auf Freigabe", "A change waits for approval")
+}
+
 pub(crate) fn asked_by(who: &str, moment: &str) -> String {
     pick(format!("beantragt von {who}, {moment}"), format!("asked for by {who}, {moment}"))
 }
@@ -355,6 +360,21 @@ pub(crate) fn until_day(day: &str) -> String {
 
 pub(crate) fn times_in_all(count: u32) -> String {
     pick(format!("{count} Mal"), format!("{count} times"))
+}
+
+/// What stands before the first dates of a series; whether there are more of them.
+pub(crate) fn dates(count: usize, goes_on: bool) -> &'static str {
+    match (count, goes_on) {
+        (0, _) => no_dates(),
+        (_, true) => pick("Das sind die ersten Termine:", "These are the first dates:"),
+        (1, false) => pick("Das ist der einzige Termin:", "This is the only date:"),
+        (_, false) => pick("Das sind alle Termine:", "These are all dates:"),
+    }
+}
+
+/// That a rule comes to nothing.
+pub(crate) fn no_dates() -> &'static str {
+    pick("In dieser Regel liegt kein Termin.", "No date lies in this rule.")
 }
 
 /// How long before people are told.

@@ -1,5 +1,7 @@
 //! The words about the record; of the registry alone.
 
+use serde_json::{Value, from_value};
+
 use super::table::words;
 use crate::tongue::pick;
 
@@ -44,6 +46,29 @@ pub(crate) fn since_last(moment: &str) -> String {
         format!("Seit Ihrem letzten Blick ({moment})"),
         format!("Since you looked last ({moment})"),
     )
+}
+
+/// A choice as the record keeps it, by the name of its field; `None`: it is none.
+pub(crate) fn choice(field: &str, word: &str) -> Option<&'static str> {
+    let stored = Value::from(word);
+    match field {
+        "kind" => from_value(stored).ok().map(super::kind),
+        "severity" => from_value(stored).ok().map(super::severity),
+        "end_certainty" => from_value(stored).ok().map(super::certainty),
+        "entries" => from_value(stored).ok().map(super::entries),
+        "at_end" => match word {
+            "complete" => Some(super::say().at_end_complete),
+            "confirm" => Some(super::say().at_end_confirm),
+            _ => None,
+        },
+        "on_holiday" => match word {
+            "hold" => Some(super::say().on_holidays_too),
+            "skip" => Some(super::say().not_on_holidays),
+            "next_working_day" => Some(super::say().put_off_by_holidays),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The number of an entry.

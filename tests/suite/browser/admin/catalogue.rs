@@ -47,6 +47,19 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
 
     expect_accessible(&browser, "catalogue").await;
     expect_narrow(&browser).await;
+    // All places of the menu, in two rows at most, each large enough for a thumb.
+    let rows = browser
+        .run(
+            "const places = [...document.querySelectorAll('nav a')]; places.forEach((place) => place.hidden = false); \
+             const boxes = places.map((place) => place.getBoundingClientRect()); \
+             return [new Set(boxes.map((box) => box.top)).size, boxes.length, Math.min(...boxes.map((box) => box.height))]",
+        )
+        .await;
+    let [rows, places, height] = [0, 1, 2].map(|index| rows[index].as_f64().unwrap());
+    assert!(
+        rows <= 2.0 && places > 6.0 && height >= 24.0,
+        "{rows} rows of {places} places, {height} px high"
+    );
     // A long list is looked through by typing.
     browser.fill("#service-search", "wohngeld").await;
     browser
@@ -78,6 +91,10 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
     assert_eq!(value(&browser, "#field-value").await, "030 23125 998");
     tap(&browser, "[data-test=part-save]").await;
     browser.until(&says("[data-test=status]", "Gespeichert")).await;
+    // That is seen beside the button, far down the page.
+    browser
+        .until("scrollY > 200 && (box => box.top >= 0 && box.bottom <= innerHeight)(document.querySelector('.told .message').getBoundingClientRect())")
+        .await;
     citizen.until(&widget_says("030 23125 998")).await;
     assert_eq!(citizen.run("return window.unreloaded").await, true);
 }
@@ -158,6 +175,10 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
         format!("<script async src=\"{}/p/musterstadt/umleitung.js\"></script>", site.origin())
     );
     browser.visible("#field-links-home").await;
+    // Who has to say yes is found before what is set up once.
+    browser
+        .until("document.querySelector('#field-four_eyes').compareDocumentPosition(document.querySelector('#field-links-home')) == Node.DOCUMENT_POSITION_FOLLOWING")
+        .await;
     tap(&browser, "[data-test=examine]").await;
     browser
         .until("document.querySelector('[data-test=examination]').innerText.length > 20")

@@ -72,6 +72,17 @@ async fn a_colleague_is_invited_comes_and_gets_other_rights() {
     colleague.click("#setup").await;
     colleague.visible("[data-test=situation]").await;
     colleague.until("!location.hash.includes('invitation')").await;
+    // They are told what they may do, and are led to where they secure their account.
+    colleague
+        .until(&says(
+            "[data-test=status]",
+            "mira. Ihre Rolle: schreibt Entwürfe auf allen Portalen",
+        ))
+        .await;
+    expect_accessible(&colleague, "a welcome").await;
+    colleague.viewport(360, 780).await;
+    tap(&colleague, "[data-test=secure]").await;
+    colleague.visible("[data-test=passkeys]").await;
     assert_eq!(
         colleague
             .run("return document.querySelector('[data-test=to-people]').checkVisibility()")

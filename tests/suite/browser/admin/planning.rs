@@ -4,7 +4,7 @@ use jiff::{ToSpan, tz::TimeZone};
 use serde_json::{Value, json};
 use store::clock::{Clock, SystemClock};
 
-use super::{desk, go, says, set, tap, to_office};
+use super::{desk, go, says, set, tap, to_office, value};
 use crate::{browser::accessibility::expect_accessible, support::browser::Browser};
 
 /// The first Tuesday that is at least three weeks away: the server goes by the clock of the machine.
@@ -39,6 +39,30 @@ async fn move_by_a_day(browser: &Browser, card: &str, day: jiff::civil::Date) {
     browser.until(&says(card, "Statt Di., ")).await;
 }
 
+/// The page of a series tells the dates to which it comes, as the form is changed, and that there is none.
+async fn look_at_the_dates(browser: &Browser, first: jiff::civil::Date) {
+    let dates = "document.querySelectorAll('[data-test=dates] li').length";
+    browser.until(&format!("{dates} == 4")).await;
+    browser.until(&says("[data-test=dates]", "22:00 bis 02:00 Uhr am Tag danach")).await;
+    set(
+        browser,
+        "#field-recurrence-until",
+        &first.checked_add(7.days()).unwrap().to_string(),
+    )
+    .await;
+    browser.until(&format!("{dates} == 2")).await;
+    set(browser, "#field-recurrence-until", &first.yesterday().unwrap().to_string()).await;
+    browser
+        .until(&says("[role=status]:has([data-test=sentence])", "liegt kein Termin"))
+        .await;
+    tap(browser, "[data-test=create-series]").await;
+    browser.until(&says("#field-recurrence-until-fault", "liegt kein Termin")).await;
+    set(browser, "#field-recurrence-until", "").await;
+    browser.until(&format!("{dates} == 4")).await;
+    // At night nobody is there to confirm an end.
+    assert_eq!(value(browser, "#field-notice-at_end input:checked").await, "0");
+}
+
 fn is_shown(state: &Value) -> bool {
     let notices = state["notices"].as_array().unwrap();
     notices
@@ -65,6 +89,7 @@ async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
             "Jede Woche am Dienstag, 22:00 bis 02:00 Uhr am Tag danach, ab Di., ",
         ))
         .await;
+    look_at_the_dates(&browser, first).await;
     expect_accessible(&browser, "repeat").await;
     browser.viewport(360, 780).await;
     tap(&browser, "[data-test=create-series]").await;
@@ -72,6 +97,8 @@ async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
         .until("location.pathname == '/admin/office' && location.hash == '#/planning'")
         .await;
     browser.until(&says("[data-test=status]", "Serie angelegt: S-0001")).await;
+    let series = site.read("/api/v1/series/S-0001").await;
+    assert_eq!(series["notice"]["at_end"], "complete", "{series}");
     // The draft has become the series.
     let notices = site.read("/api/v1/notices?open=true").await;
     assert_eq!(notices["notices"], json!([]));
@@ -83,6 +110,8 @@ async fn a_maintenance_is_repeated_with_an_exception_and_announced() {
     assert_eq!(runs_over, false);
     // One falls out, and its way back stands with the series.
     tap(&browser, &button(1, "skip")).await;
+    // What was done before is no news beside it.
+    browser.until("!document.querySelector('[data-test=status]').textContent").await;
     tap(&browser, &button(1, "skip-confirm")).await;
     browser.until(&format!("!document.querySelector('{}')", card(1))).await;
     browser.until(&says("[data-test=exceptions]", "fällt aus.")).await;
@@ -151,4 +180,41 @@ async fn what_waits_before_frozen_time_is_announced_for_a_reason() {
     browser.until(&says(&card, "Geplant: 20")).await;
     to_office(&site, &browser, "#/planning").await;
     browser.until(&says("[data-test=freeze-F-0001]", "Das Zertifikat läuft ab")).await;
+}
+
+#[tokio::test]
+async fn a_move_that_waits_for_a_second_person_is_marked_where_it_is_planned() {
+    let (site, browser) = desk().await;
+    let first = tuesday();
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
+        "recurrence": {
+            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    site.change_catalogue(|catalogue| catalogue.replace("linger_minutes = 120", "linger_minutes = 120\nfour_eyes = [\"maintenance\"]"));
+    site.add_person("Bo Beispiel");
+    browser.viewport(360, 780).await;
+    to_office(&site, &browser, "#/planning").await;
+    let card = format!("[data-test=occurrence-S-0001-{first}]");
+    let held = first.tomorrow().unwrap();
+    tap(&browser, &format!("{card} [data-test=hold]")).await;
+    set(&browser, "#field-exception-held-day", &format!("{held}T20:00")).await;
+    set(&browser, "#field-exception-held-times", &format!("{held}T21:30")).await;
+    tap(&browser, &format!("{card} [data-test=hold-confirm]")).await;
+    browser.until(&says("[data-test=status]", "A-0001")).await;
+    let mark = format!("{card} [data-test=change-waits]");
+    browser.until(&says(&mark, "Eine Änderung wartet auf Freigabe")).await;
+    let marks = browser
+        .run("return document.querySelectorAll('[data-test=change-waits]').length")
+        .await;
+    assert_eq!(marks, 1);
+    expect_accessible(&browser, "a move that waits").await;
+    browser.viewport(360, 780).await;
+    tap(&browser, &format!("{mark} a")).await;
+    browser.until("location.hash == '#/approvals'").await;
+    browser.visible("[data-test=approval-A-0001]").await;
 }

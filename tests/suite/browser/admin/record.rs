@@ -88,6 +88,9 @@ async fn what_people_saw_is_seen_again_and_a_name_is_taken_out() {
     browser
         .until(&says(NEWEST, "hat veröffentlicht: Wohngeld: Antrag nicht möglich"))
         .await;
+    // What it says stands there in words, not as it is stored.
+    tap(&browser, &format!("{NEWEST} summary")).await;
+    browser.until(&says(&format!("{NEWEST} .changes"), "Störung")).await;
     tap(&browser, "#seen").await;
     browser.visible("[data-test=seen-form]").await;
     expect_accessible(&browser, "what was to be seen").await;

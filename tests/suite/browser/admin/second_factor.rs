@@ -2,7 +2,7 @@
 
 use totp_rs::{Builder, Secret};
 
-use super::{desk, says, set, tap, to_office};
+use super::{desk, go, says, set, tap, to_office};
 use crate::{
     browser::{
         accessibility::expect_accessible,
@@ -59,6 +59,37 @@ pub(super) async fn add_device(browser: &Browser) -> (String, Vec<String>) {
     (secret, codes)
 }
 
+/// Whether the browser would ask whoever leaves the page now.
+async fn asks_before_leaving(browser: &Browser) -> bool {
+    let asks = browser
+        .run("return !dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+        .await;
+    asks == true
+}
+
+/// New codes stay, wherever one goes within the page, until they are said to be kept.
+async fn renew_codes(browser: &Browser) -> Vec<String> {
+    let all = "[...document.querySelectorAll('[data-test=recovery-codes] li')].map((code) => code.innerText)";
+    tap(browser, "#codes-new").await;
+    browser.fill("#field-current", PASSWORD).await;
+    tap(browser, "[data-test=factor-go]").await;
+    browser.until(&format!("{all}.length == 10")).await;
+    let codes = browser.run(&format!("return {all}")).await;
+    assert!(asks_before_leaving(browser).await);
+    go(browser, "#/record").await;
+    browser.until(&says("[data-test=status]", "stehen noch auf „Mein Konto“")).await;
+    tap(browser, "[aria-label='Hinweis schließen']").await;
+    tap(browser, "[data-test=sign-out]").await;
+    browser.until(&says("[data-test=status]", "stehen noch auf „Mein Konto“")).await;
+    tap(browser, "[data-test=to-account]").await;
+    browser.until(&format!("{all}.length == 10")).await;
+    assert_eq!(browser.run(&format!("return {all}")).await, codes);
+    tap(browser, "[data-test=codes-kept]").await;
+    browser.until("!document.querySelector('[data-test=recovery-codes]')").await;
+    assert!(!asks_before_leaving(browser).await);
+    serde_json::from_value(codes).unwrap()
+}
+
 async fn leave(browser: &Browser) {
     tap(browser, "[data-test=sign-out]").await;
     browser.visible("[data-test=sign-in-form]").await;
@@ -78,9 +109,10 @@ async fn a_person_adds_a_device_and_signs_in_with_its_codes() {
     browser.viewport(360, 780).await;
     tap(&browser, "[data-test=to-account]").await;
     browser.until(&says("[data-test=second-factor-state]", "Aus")).await;
-    let (secret, codes) = add_device(&browser).await;
+    let (secret, _) = add_device(&browser).await;
     browser.until(&says("[data-test=second-factor-state]", "An seit")).await;
     browser.until(&says("[data-test=second-factor-state]", "übrig: 10")).await;
+    let codes = renew_codes(&browser).await;
     leave(&browser).await;
     come_to_the_code(&browser).await;
     expect_accessible(&browser, "a code at the door").await;
