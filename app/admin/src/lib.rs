@@ -10,6 +10,7 @@
 //! | `setup-form`, `setup-name` (id), `setup-password` (id), `setup` (id) | the first account, at `#setup=TOKEN` |
 //! | `tongue-de`, `tongue-en` | the language in which one works |
 //! | `sign-out`, `status` | signing out; the live region that says what just happened |
+//! | `secure` | the way to one's account for whoever has just come |
 //! | `undo` | takes back what was just done, for ten seconds |
 //! | `conditions` | what is wrong with the server |
 //! | `situation`, `now`, `announced`, `drafts`, `over` | the line about everything, and the groups of notices |
@@ -35,7 +36,7 @@
 //! | `obstacles`, `obstacles-none`, `take-free`, `freeze-reason` | what is in the way of planned work; the next free time; the field for the reason |
 //! | `channels`, `channels-trouble`, `channels-left` | all channels; those out of order on the start page; who has nobody left |
 //! | `channel-{id}`, `channel-report`, `channel-report-confirm`, `channel-clear` | one of them, on its page; that it is out of order; that it works |
-//! | `repeat`, `sentence`, `create-series` | the way from a maintenance to a series; the rule in words; its creation |
+//! | `repeat`, `sentence`, `dates`, `create-series` | the way from a maintenance to a series; the rule in words and its first dates; its creation |
 //! | `coming`, `series`, `freezes` | the parts of the planning page |
 //! | `view-list`, `view-week`, `view-month`, `earlier`, `to-today`, `later`, `known-until`, `past` | how what is planned is shown; the way to other weeks and months; what is not said there |
 //! | `month`, `day-{date}` (id), `day`, `day-freeze-{id}` | the grid of a month, a day in it, and all of the day that was chosen |

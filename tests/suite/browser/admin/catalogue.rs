@@ -55,7 +55,7 @@ async fn a_number_and_its_hours_are_changed_and_a_citizens_open_page_has_them() 
              return [new Set(boxes.map((box) => box.top)).size, boxes.length, Math.min(...boxes.map((box) => box.height))]",
         )
         .await;
-    let [rows, places, height] = [0, 1, 2].map(|index| rows[index].as_f64().unwrap());
+    let [rows, places, height] = [0_usize, 1, 2].map(|index| rows[index].as_f64().unwrap());
     assert!(
         rows <= 2.0 && places > 6.0 && height >= 24.0,
         "{rows} rows of {places} places, {height} px high"

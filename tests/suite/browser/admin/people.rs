@@ -33,6 +33,20 @@ async fn choose(browser: &Browser, selector: &str, value: &str) {
         .await;
 }
 
+/// Who has just come is told what they may do, and is led to where they secure their account.
+async fn expect_welcome(colleague: &Browser) {
+    colleague
+        .until(&says(
+            "[data-test=status]",
+            "mira. Ihre Rolle: schreibt Entwürfe auf allen Portalen",
+        ))
+        .await;
+    expect_accessible(colleague, "a welcome").await;
+    colleague.viewport(360, 780).await;
+    tap(colleague, "[data-test=secure]").await;
+    colleague.visible("[data-test=passkeys]").await;
+}
+
 #[tokio::test]
 async fn a_colleague_is_invited_comes_and_gets_other_rights() {
     let (site, browser) = administrator().await;
@@ -72,17 +86,7 @@ async fn a_colleague_is_invited_comes_and_gets_other_rights() {
     colleague.click("#setup").await;
     colleague.visible("[data-test=situation]").await;
     colleague.until("!location.hash.includes('invitation')").await;
-    // They are told what they may do, and are led to where they secure their account.
-    colleague
-        .until(&says(
-            "[data-test=status]",
-            "mira. Ihre Rolle: schreibt Entwürfe auf allen Portalen",
-        ))
-        .await;
-    expect_accessible(&colleague, "a welcome").await;
-    colleague.viewport(360, 780).await;
-    tap(&colleague, "[data-test=secure]").await;
-    colleague.visible("[data-test=passkeys]").await;
+    expect_welcome(&colleague).await;
     assert_eq!(
         colleague
             .run("return document.querySelector('[data-test=to-people]').checkVisibility()")
