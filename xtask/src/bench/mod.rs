@@ -60,6 +60,10 @@ pub(crate) fn run() -> Result<()> {
         sizes.extend(page.healthy);
         Ok(())
     });
+    measure("desk", &mut || {
+        page::desk::measure()?.iter().for_each(|measured| println!("{measured}"));
+        Ok(())
+    });
     measure("idle-memory", &mut || {
         println!("{}", idle_memory()?);
         Ok(())

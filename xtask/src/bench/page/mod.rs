@@ -1,5 +1,6 @@
 //! What a visitor on a slow phone waits for: the same page with each way of telling of trouble, in a browser that has seen none of it.
 
+pub(super) mod desk;
 mod peers;
 mod webdriver;
 

@@ -58,16 +58,7 @@ pub(super) fn load(driver: SocketAddr, blank: &str, page: &str, before: &str) ->
     // The process that will show the page is started by this, and holds the settings made below.
     session.command("url", &json!({"url": blank}))?;
     session.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({"source": before}))?;
-    // Nothing is in the cache of a new profile but the empty page.
-    session.devtools("Network.clearBrowserCache", &json!({}))?;
-    // The browser delays each answer by the latency once. It does not model the round trips that setting up a connection takes (name,
-    // TCP, TLS): on a real line each further origin costs some more of them, and all variants are spared them alike.
-    session.devtools(
-        "Network.emulateNetworkConditions",
-        &json!({"offline": false, "latency": LATENCY, "downloadThroughput": THROUGHPUT, "uploadThroughput": THROUGHPUT}),
-    )?;
-    // The page's main thread alone is slowed down. What the browser does beside it, compiling WebAssembly among others, is not.
-    session.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": SLOWDOWN}))?;
+    session.slow_down()?;
     session.network_log()?;
     session.command("url", &json!({"url": page}))?;
     let noted = session.wait_for(&format!("measurement.finished({PATIENCE})"))?;
@@ -83,13 +74,13 @@ pub(super) fn load(driver: SocketAddr, blank: &str, page: &str, before: &str) ->
 }
 
 /// A browser with a window of its own, ended when dropped.
-struct Session {
+pub(super) struct Session {
     driver: SocketAddr,
     path: String,
 }
 
 impl Session {
-    fn open(driver: SocketAddr) -> Result<Self> {
+    pub(super) fn open(driver: SocketAddr) -> Result<Self> {
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "pageLoadStrategy": "normal",
@@ -108,17 +99,32 @@ impl Session {
         })
     }
 
-    fn command(&self, name: &str, parameters: &Value) -> Result<Value> {
+    pub(super) fn command(&self, name: &str, parameters: &Value) -> Result<Value> {
         let answer = http::json(self.driver, "POST", &format!("{}/{name}", self.path), &[], Some(parameters))?;
         Ok(answer["value"].clone())
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
+    pub(super) fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
         self.command("goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
+    /// From now on it is a phone on a poor line, and has seen nothing.
+    pub(super) fn slow_down(&self) -> Result<()> {
+        // Nothing is in the cache of a new profile but the empty page.
+        self.devtools("Network.clearBrowserCache", &json!({}))?;
+        // The browser delays each answer by the latency once. It does not model the round trips that setting up a connection takes (name,
+        // TCP, TLS): on a real line each further origin costs some more of them, and all variants are spared them alike.
+        self.devtools(
+            "Network.emulateNetworkConditions",
+            &json!({"offline": false, "latency": LATENCY, "downloadThroughput": THROUGHPUT, "uploadThroughput": THROUGHPUT}),
+        )?;
+        // The page's main thread alone is slowed down. What the browser does beside it, compiling WebAssembly among others, is not.
+        self.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": SLOWDOWN}))?;
+        Ok(())
+    }
+
     /// The value of an expression, once its promise is kept.
-    fn wait_for(&self, expression: &str) -> Result<Value> {
+    pub(super) fn wait_for(&self, expression: &str) -> Result<Value> {
         let script = format!("const done = arguments[0]; Promise.resolve({expression}).then(done)");
         self.command("execute/async", &json!({"script": script, "args": []}))
     }
