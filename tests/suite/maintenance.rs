@@ -206,10 +206,13 @@ async fn a_point_of_no_return_is_planned_with_the_window_and_decided_in_it() {
         (&decided["decided"]["decision"], &decided["decided"]["at"]),
         (&json!("go_on"), &json!("2026-05-05T21:40:00Z"))
     );
+    assert_eq!(decided["revision"], planned["revision"]);
     // It is nobody's business outside, neither before nor after.
     let after = server.state().await;
     assert_eq!(before["notices"], after["notices"]);
     assert!(!after.to_string().contains("rollback"), "{after}");
+    let silent = refused(&server, &path, &json!({"decision": "roll_back"})).await;
+    assert_eq!(silent.1["errors"][0]["pointer"], "/text", "{}", silent.1);
     let told = json!({"decision": "roll_back", "text": {"de": "Wir stellen den Stand von vorher wieder her."}});
     server.post(&path, &told).await;
     let shown = notice(&server.state().await, "Umstellung").unwrap().clone();

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use wire::{AtEnd, EndCertainty, Kind, Severity, Stage};
 
-use crate::{clock, desk::Desk, words};
+use crate::{clock, desk::Desk, turning, words};
 
 /// In which part of the situation a notice stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,16 +35,23 @@ pub(crate) fn overdue(notice: &Notice, now: Timestamp) -> Vec<(Promise, Timestam
         .content
         .ends_at
         .filter(|_| notice.content.at_end == AtEnd::Confirm && notice.content.kind != Kind::Information);
-    [(Promise::News, notice.content.next_update_at), (Promise::End, end)]
-        .into_iter()
-        .filter_map(|(promise, at)| at.filter(|at| *at <= now).map(|at| (promise, at)))
-        .collect()
+    let decision = notice.decide_until().filter(|_| notice.has_to_be_decided(now));
+    [
+        (Promise::News, notice.content.next_update_at),
+        (Promise::Decision, decision),
+        (Promise::End, end),
+    ]
+    .into_iter()
+    .filter_map(|(promise, at)| at.filter(|at| *at <= now).map(|at| (promise, at)))
+    .collect()
 }
 
 /// What was promised for a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Promise {
     News,
+    /// Whether work goes on or is rolled back.
+    Decision,
     End,
 }
 
@@ -109,6 +116,10 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
             (Some(end), EndCertainty::Estimated) => add(words::say().until_estimated, told(end), mark(Promise::End).map(IntoAny::into_any)),
             _ if content.kind != Kind::Information => add(words::say().until, words::say().end_unknown.to_owned(), None),
             _ => {}
+        }
+        if let Some((told, has_to)) = turning::told(desk, notice, now) {
+            let asks = has_to.then(|| view! { <strong class="late">" " {words::decide_now()}</strong> }.into_any());
+            add(words::decide_until(), told, asks);
         }
         if let Some(next) = content.next_update_at {
             add(words::say().next_update, told(next), mark(Promise::News).map(IntoAny::into_any));

@@ -17,7 +17,6 @@
 //! | `template-{id}`, `new-outage`, `new-maintenance`, `new-information` | ways to a new notice |
 //! | `services`, `place-{portal}`, `state-{service}`, `report-{service}` | all portals, one of them, how a service is, the way to an outage of it |
 //! | `all-clear`, `all-clear-kept`, `all-clear-lost`, `all-clear-not-known` | the all-clear for an outage, and what became of what people had typed |
-//! | `turning`, `go-on`, `roll-back`, `roll-back-confirm`, `decided` | the point of no return of work that goes on, the answers to its question, and what was answered |
 //! | `notice-{id}` | the link to a notice |
 //! | `publish` (id), `save-draft`, `save`, `leave`, `to-preview`, `discard-input` | the buttons of the form |
 //! | `field-title-de` (id), `field-impact-en` (id), `field-ends_at` (id), … | fields, by their JSON pointer with `-` for `/` |
@@ -30,7 +29,7 @@
 //! | `preview-nobody` | that what is written names no channel that works |
 //! | `conflict`, `conflict-keep`, `conflict-take` | someone else changed the notice |
 //! | `facts`, `stage`, `history`, `authors`, `edit` | the page of a notice |
-//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen` | buttons that open a step |
+//! | `add-update`, `publish`, `extend`, `resolve`, `start`, `complete`, `cancel`, `withdraw`, `reopen`, `go-on`, `roll-back` | buttons that open a step |
 //! | `step-{name}`, `{name}-confirm`, `step-cancel` | the open step: `add-update-confirm`, `resolve-confirm`, … |
 //! | `step-restored`, `step-discard`, `stranded` | typed before and still there; let go; what can no longer be sent |
 //! | `obstacles`, `obstacles-none`, `take-free`, `freeze-reason` | what is in the way of planned work; the next free time; the field for the reason |

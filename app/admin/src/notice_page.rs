@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     preview::{self, PreviewState},
     route::Route,
-    steps, turning,
+    steps,
     unknown_place::unknown_place,
     words,
 };
@@ -105,7 +105,6 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
                 <p class="quiet" hidden=move || absent.get() || known.get()>{words::say().loading}</p>
                 {head}
                 {move || known.get().then(|| arrival::proof(desk, notice))}
-                {move || known.get().then(|| turning::question(desk, notice, changed))}
                 {move || known.get().then(|| steps::panel(desk, notice, changed))}
                 {move || known.get().then(|| history(desk, notice))}
                 {link}

@@ -12,7 +12,7 @@ use crate::{
     desk::Desk,
     facts::{self, Part},
     route::Route,
-    switch, turning, words,
+    switch, words,
 };
 
 /// The start page.
@@ -118,9 +118,7 @@ fn group(desk: Desk, part: Part, heading: &'static str, id: &'static str) -> Any
                     let id = notice.id.clone();
                     let found = move || list.with(|list| list.iter().find(|other| other.id == id).cloned());
                     let latest = Memo::new(move |_| found().unwrap_or_else(|| notice.clone()));
-                    let known = Memo::new(move |_| Some(latest.get()));
-                    let question = turning::question(desk, known, Callback::new(|_| ()));
-                    view! { <li>{move || card(desk, &latest.get(), desk.now.get())}{question}{switch::all_clear(desk, latest)}</li> }
+                    view! { <li>{move || card(desk, &latest.get(), desk.now.get())}{switch::all_clear(desk, latest)}</li> }
                 } />
             </ul>
         </section>

@@ -86,10 +86,11 @@ fn says_something_new(before: Option<&Notice>, after: &Notice, context: &Context
     as_agreed(&before.content) != as_agreed(&after.content)
 }
 
-/// What people are told, but for when they hear more: a text that is added may let that lapse.
+/// What people are told, but for when they hear more: a text that is added may let that lapse. How work could be undone is for staff alone.
 fn as_agreed(content: &Content) -> Content {
     Content {
         next_update_at: None,
+        rollback_minutes: None,
         ..content.clone()
     }
 }

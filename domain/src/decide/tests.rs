@@ -323,6 +323,7 @@ fn the_history_tells_each_end_once_and_the_first_publication_stays() {
 fn turning() -> serde_json::Value {
     let mut turning = window();
     turning["rollback_minutes"] = 60.into();
+    turning["next_update_at"] = "2026-05-11T22:30:00Z".into();
     turning
 }
 
@@ -357,10 +358,19 @@ fn at_the_point_of_no_return_somebody_has_to_decide_and_a_new_end_asks_anew() {
     assert!(asked(&story));
     let refused = story.decided(Role::Editor, deciding(&story, json!({"decision": "go_on"})));
     assert!(matches!(refused, Err(Rejection::Forbidden { .. })));
+    let before = story.0.notices().next().unwrap().clone();
     story.take(deciding(&story, json!({"decision": "go_on"}))).unwrap();
     assert!(!asked(&story));
     let notice = story.0.notices().next().unwrap();
-    assert!(notice.updates.is_empty(), "people are told nothing of it");
+    // People are told nothing of it, and a promise of news stays one.
+    assert_eq!(
+        Notice {
+            decided: None,
+            ..notice.clone()
+        },
+        before
+    );
+    assert!(notice.content.next_update_at.is_some_and(|promised| promised < story.1));
     assert_eq!(notice.decided.as_ref().unwrap().by.id, "a");
     // There is time again, and a point in it.
     story.take(deciding(&story, json!({"ends_at": "2026-05-12T02:00:00Z"}))).unwrap();
@@ -370,6 +380,10 @@ fn at_the_point_of_no_return_somebody_has_to_decide_and_a_new_end_asks_anew() {
     // Also once the window is over and goes on.
     story.1 = "2026-05-12T02:30:00Z".parse().unwrap();
     assert!(asked(&story));
+    assert!(
+        story.take(deciding(&story, json!({"decision": "roll_back"}))).is_err(),
+        "people are told of it"
+    );
     let told = json!({"decision": "roll_back", "text": {"de": "Wir brechen ab."}});
     story.take(deciding(&story, told)).unwrap();
     let notice = story.0.notices().next().unwrap();
@@ -377,7 +391,14 @@ fn at_the_point_of_no_return_somebody_has_to_decide_and_a_new_end_asks_anew() {
         notice.updates.last().unwrap().text,
         serde_json::from_value(json!({"de": "Wir brechen ab."})).unwrap()
     );
-    // What is rolled back is not decided about any more.
+    // Of what is rolled back nothing is asked any more; somebody may think better of it.
+    story.take(deciding(&story, json!({"ends_at": "2026-05-12T05:00:00Z"}))).unwrap();
+    story.1 = "2026-05-12T04:30:00Z".parse().unwrap();
     assert!(!asked(&story));
-    assert!(story.take(deciding(&story, json!({"decision": "go_on"}))).is_err());
+    story.take(deciding(&story, json!({"decision": "go_on"}))).unwrap();
+    assert!(!asked(&story));
+    // What is taken up again is decided about anew, also where its end has come so near that rolling back would not fit.
+    story.make(Transition::Complete, json!({})).unwrap();
+    story.make(Transition::Reopen, json!({"ends_at": "2026-05-12T04:45:00Z"})).unwrap();
+    assert!(asked(&story));
 }

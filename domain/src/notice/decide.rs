@@ -199,7 +199,7 @@ fn update(room: Room<'_>, id: NoticeId, change: Change, context: &Context) -> Re
     {
         faults.add("/text", Code::SaysNothing, "is missing; an update says something");
     }
-    check_decision(notice, change.decision, context.now, &mut faults);
+    check_decision(notice, &change, context.now, &mut faults);
     if from.is_final() && (change.ends_at.is_some() || change.end_certainty.is_some() || change.next_update_at.is_some()) {
         faults.add(
             "/ends_at",
@@ -289,6 +289,8 @@ fn is_past(instant: Option<Timestamp>, context: &Context) -> bool {
 /// What is taken up again has to be sound in the catalogue of today, and may not be over again at once.
 fn check_reopened(room: Room<'_>, notice: &Notice, change: &Change, context: &Context, faults: &mut Faults) {
     let mut content = notice.content.clone();
+    // An end that was brought forward may leave no room for it; then nobody is asked.
+    content.rollback_minutes = None;
     if content.kind == Kind::Maintenance {
         if is_past(content.ends_at, context) && change.ends_at.is_none() {
             faults.add(

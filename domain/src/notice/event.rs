@@ -53,6 +53,17 @@ pub struct Step {
     pub decision: Option<Decision>,
 }
 
+impl Step {
+    /// Whether anybody outside learns of it. A decision alone is nobody's business there.
+    pub(crate) fn is_told(&self) -> bool {
+        let silent = Self {
+            decision: self.decision,
+            ..Self::default()
+        };
+        *self != silent
+    }
+}
+
 /// A newly announced end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {

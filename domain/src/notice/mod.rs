@@ -8,7 +8,7 @@ mod event;
 pub(crate) mod model;
 pub(crate) mod notices;
 mod stage;
-mod turning;
+pub(crate) mod turning;
 
 pub use command::{Change, Command, Intent};
 pub use content::Content;

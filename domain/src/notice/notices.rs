@@ -12,7 +12,7 @@ use wire::{AtEnd, EndCertainty, Stage};
 use super::{
     content::Content,
     event::{Event, Step},
-    model::{Alteration, Author, Decided, Notice, Update},
+    model::{Alteration, Author, Decided, Decision, Notice, Update},
 };
 use crate::{
     text::Localized,
@@ -80,6 +80,18 @@ impl Notices {
                 // A notice whose creation was redacted is gone; what followed has nothing to change.
                 let Some(notice) = self.all.remove(&key(id)) else { return };
                 let mut notice = Arc::unwrap_or_clone(notice);
+                if let Some((decision, is_told)) = decided(event) {
+                    let by = Author::of(place.actor);
+                    notice.decided = Some(Decided {
+                        decision,
+                        at: place.at,
+                        by,
+                    });
+                    if !is_told {
+                        self.all.insert(key(&notice.id), Arc::new(notice));
+                        return;
+                    }
+                }
                 remember(&mut notice, &portals);
                 match event {
                     Event::Edited { content, .. } => edit(&mut notice, content, place),
@@ -95,6 +107,14 @@ impl Notices {
         };
         remember(&mut notice, &portals);
         self.all.insert(key(&notice.id), Arc::new(notice));
+    }
+}
+
+/// What a step decides about the work, and whether it says anything besides.
+fn decided(event: &Event) -> Option<(Decision, bool)> {
+    match event {
+        Event::Advanced { step, .. } => step.decision.map(|decision| (decision, step.is_told())),
+        _ => None,
     }
 }
 
@@ -156,12 +176,12 @@ fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
             notice.content.starts_at = Some(starts_at);
             notice.content.announce_from = notice.content.announce_from.map(|from| from.min(starts_at));
         }
+        if notice.stage.is_some_and(Stage::is_final) {
+            // What is taken up again is decided about anew.
+            notice.decided = None;
+        }
         notice.ended_at = stage.is_final().then(|| step.ended_at.unwrap_or(at));
         notice.stage = Some(stage);
-    }
-    if let Some(decision) = step.decision {
-        let by = Author::of(place.actor);
-        notice.decided = Some(Decided { decision, at, by });
     }
     let mut change = None;
     if let Some(end) = step.end {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use wire::{Kind, Stage};
 
 use super::{
+    command::Change,
     content::Content,
     model::{Decision, Notice},
 };
@@ -17,22 +18,28 @@ impl Notice {
         self.content.ends_at?.checked_sub(takes).ok()
     }
 
-    /// Whether work that may still be rolled back goes on at an instant, so that something can be decided about it.
+    /// Whether work that can be rolled back goes on at an instant, so that something can be decided about it.
     pub fn can_be_decided(&self, now: Timestamp) -> bool {
         let is_on = matches!(self.stage_at(now), Some(Stage::InProgress | Stage::Overrunning));
-        is_on && self.decide_until().is_some() && !self.is_rolled_back()
+        is_on && self.decide_until().is_some()
     }
 
     /// Whether the instant has come at which somebody has to decide, and nobody has since. A new end asks anew.
     pub fn has_to_be_decided(&self, now: Timestamp) -> bool {
         let decided_at = self.decided.as_ref().map(|decided| decided.at);
         let is_open = |until: Timestamp| until <= now && decided_at.is_none_or(|at| at < until);
-        self.can_be_decided(now) && self.decide_until().is_some_and(is_open)
+        self.can_be_decided(now) && !self.is_rolled_back() && self.decide_until().is_some_and(is_open)
     }
 
-    fn is_rolled_back(&self) -> bool {
+    /// Whether somebody has decided that the work is given up.
+    pub fn is_rolled_back(&self) -> bool {
         self.decided.as_ref().is_some_and(|decided| decided.decision == Decision::RollBack)
     }
+}
+
+/// Whether rolling back takes some time, and less than the window has.
+pub(crate) fn fits(minutes: u16, window: SignedDuration) -> bool {
+    minutes > 0 && SignedDuration::from_mins(minutes.into()) < window
 }
 
 /// How long rolling back takes is said of a window, and fits into it.
@@ -43,24 +50,32 @@ pub(super) fn check_rollback(content: &Content, at: &str, faults: &mut Faults) {
         faults.add(field, Code::OnlyWithMaintenance, "goes only with a maintenance");
         return;
     }
-    let takes = SignedDuration::from_mins(minutes.into());
-    let length = content.starts_at.zip(content.ends_at).map(|(from, to)| to.duration_since(from));
-    if minutes == 0 || length.is_some_and(|length| takes >= length) {
-        faults.add(
-            field,
-            Code::NotWithinWindow,
-            "is not shorter than the window; give at least a minute, and less than it lasts",
-        );
+    let window = content.starts_at.zip(content.ends_at).map(|(from, to)| to.duration_since(from));
+    if !fits(minutes, window.unwrap_or(SignedDuration::MAX)) {
+        not_within(field, faults);
     }
 }
 
-/// A decision is taken while the work goes on.
-pub(super) fn check_decision(notice: &Notice, decision: Option<Decision>, now: Timestamp, faults: &mut Faults) {
-    if decision.is_some() && !notice.can_be_decided(now) {
+/// Reports a length that the window does not have.
+pub(crate) fn not_within(field: String, faults: &mut Faults) {
+    faults.add(
+        field,
+        Code::NotWithinWindow,
+        "is not shorter than the window; give at least a minute, and less than it lasts",
+    );
+}
+
+/// A decision is taken while the work goes on; whoever gives it up says so to those who wait for it.
+pub(super) fn check_decision(notice: &Notice, change: &Change, now: Timestamp, faults: &mut Faults) {
+    let Some(decision) = change.decision else { return };
+    if !notice.can_be_decided(now) {
         faults.add(
             "/decision",
             Code::NothingToDecide,
-            "goes only with a maintenance that is in progress, has `rollback_minutes`, and is not rolled back",
+            "goes only with a maintenance that is in progress and has `rollback_minutes`",
         );
+    }
+    if decision == Decision::RollBack && change.text.is_empty() {
+        faults.add("/text", Code::Missing, "is missing; people are told that the work is rolled back");
     }
 }

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    notice::check::{Purpose, check_content},
+    notice::{
+        check::{Purpose, check_content},
+        turning::{fits, not_within},
+    },
     time::hours::knows_holidays,
     words::{Code, Faults},
 };
@@ -52,6 +55,12 @@ pub(crate) fn check_plan(plan: &Plan, catalogue: &Catalogue, at: &str, faults: &
         }
     }
     check_content(notice, catalogue, Purpose::Template, &field("notice"), faults);
+    if notice
+        .rollback_minutes
+        .is_some_and(|minutes| minutes > 0 && !fits(minutes, plan.recurrence.times.length()))
+    {
+        not_within(field("notice/rollback_minutes"), faults);
+    }
     check_recurrence(&plan.recurrence, &field("recurrence"), faults);
     if plan.announce_hours > LONGEST_LEAD_HOURS {
         let detail = format!("is more than {LONGEST_LEAD_HOURS}, which is 60 days");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::recurrence::{Occurrence, Recurrence};
 use crate::{
-    notice::{Author, Content},
+    notice::{Author, Content, turning::fits},
     words::{NoticeId, SeriesId},
 };
 
@@ -34,11 +34,13 @@ impl Plan {
         SignedDuration::from_hours(i64::from(self.announce_hours))
     }
 
-    /// What people are told of one occurrence.
+    /// What people are told of one occurrence. In one that is too short to be rolled back, nobody is asked whether it is to be.
     pub fn notice(&self, occurrence: &Occurrence) -> Content {
+        let window = occurrence.ends_at.duration_since(occurrence.starts_at);
         Content {
             starts_at: Some(occurrence.starts_at),
             ends_at: Some(occurrence.ends_at),
+            rollback_minutes: self.notice.rollback_minutes.filter(|minutes| fits(*minutes, window)),
             ..self.notice.as_ref().clone()
         }
     }

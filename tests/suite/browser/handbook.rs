@@ -104,6 +104,9 @@ async fn the_pictures_of_the_handbook_are_those_that_somebody_sees_who_follows_i
     )
     .await;
     browser.open(&site.url("/admin/")).await;
+    browser
+        .until("document.querySelector('[data-test=now]')?.innerText.includes('Weitermachen oder zurückrollen?')")
+        .await;
     album.take("turning", "[data-test=now] .card").await;
 
     let handbook = fs::read_to_string(documents().join("handbook.md")).unwrap();

@@ -62,7 +62,7 @@ fn of_notice(what: &str, inside: &Value) -> Option<String> {
             let written = Some(text(&step["text"])).filter(|text| !text.is_empty());
             let written = written.map(|text| pick(format!("schreibt: {text}"), format!("writes: {text}")));
             let decided = serde_json::from_value(step["decision"].clone()).ok();
-            let decided = decided.map(|decision| words::has_decided(decision).to_owned());
+            let decided = decided.map(|decision| words::decision_of(decision).to_owned());
             let told: Vec<String> = [stage, end, decided, written].into_iter().flatten().collect();
             if told.is_empty() {
                 pick("hat die nächste Aktualisierung versprochen", "promised the next update").to_owned()

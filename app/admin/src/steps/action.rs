@@ -2,7 +2,7 @@
 
 use domain::{
     access::Role,
-    notice::{Notice, Transition},
+    notice::{Decision, Notice, Transition},
 };
 use jiff::Timestamp;
 use wire::Kind;
@@ -13,6 +13,8 @@ use crate::words;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Update,
+    /// Whether work in progress goes on, once it cannot be undone within its window any more, or is given up.
+    Decide(Decision),
     Make(Transition),
 }
 
@@ -20,7 +22,7 @@ impl Action {
     /// The word in the API's path.
     pub(super) const fn path(self) -> &'static str {
         match self {
-            Self::Update => "updates",
+            Self::Update | Self::Decide(_) => "updates",
             Self::Make(transition) => transition.word(),
         }
     }
@@ -29,6 +31,8 @@ impl Action {
     pub(super) const fn test(self) -> &'static str {
         match self {
             Self::Update => "add-update",
+            Self::Decide(Decision::GoOn) => "go-on",
+            Self::Decide(Decision::RollBack) => "roll-back",
             Self::Make(transition) => transition.word(),
         }
     }
@@ -42,13 +46,16 @@ impl Action {
                 confirm: words::say().send_update,
                 done: words::say().update_sent,
             },
+            Self::Decide(decision) => words::decision(decision),
             Self::Make(transition) => words::step(transition, notice.content.kind, notice.stage.is_none()),
         }
     }
 }
 
 /// Every action, the likeliest first.
-pub(super) const ACTIONS: [Action; 9] = [
+pub(super) const ACTIONS: [Action; 11] = [
+    Action::Decide(Decision::GoOn),
+    Action::Decide(Decision::RollBack),
     Action::Update,
     Action::Make(Transition::Publish),
     Action::Make(Transition::Extend),
@@ -66,6 +73,10 @@ pub(super) fn possible(notice: &Notice, now: Timestamp, role: impl Fn(Role) -> b
     let needed = if stage.is_none() { Role::Editor } else { Role::Publisher };
     let is_possible = |action: &Action| match action {
         Action::Update => role(Role::Publisher) && stage.is_some_and(|stage| !stage.is_final()),
+        Action::Decide(Decision::GoOn) => {
+            role(Role::Publisher) && (notice.has_to_be_decided(now) || notice.is_rolled_back() && notice.can_be_decided(now))
+        }
+        Action::Decide(Decision::RollBack) => role(Role::Publisher) && notice.can_be_decided(now) && !notice.is_rolled_back(),
         Action::Make(transition) => {
             let sensible = match transition {
                 Transition::Publish => role(Role::Publisher),

@@ -1,20 +1,24 @@
 //! The form of a step, as it opens under the buttons: what it asks depends on the step and on the notice.
 
 use domain::{
-    notice::{Notice, Transition, successors},
-    text::Language,
+    notice::{Decision, Notice, Transition, successors},
+    text::{Language, Localized},
 };
 use jiff::Timestamp;
 use leptos::prelude::*;
 use wire::{Kind, Stage};
 
-use super::{action::Action, send::Sending, typed::OpenStep};
+use super::{
+    action::Action,
+    send::Sending,
+    typed::{OpenStep, Typed},
+};
 use crate::{
     clock,
     desk::Desk,
     drift,
     fields::{self, Faults, Size, label},
-    obstacles, publishing, unsaved, words,
+    obstacles, publishing, turning, unsaved, words,
 };
 
 /// The form of one action.
@@ -27,7 +31,17 @@ pub(super) fn step(
     changed: Callback<Notice>,
 ) -> AnyView {
     let early = early_end(desk, notice, action);
-    let step = OpenStep::new(desk, notice.id.to_string(), action, early.as_ref().map(|(end, _)| *end));
+    let rolls_back = action == Action::Decide(Decision::RollBack);
+    let first = Typed {
+        ends_at: early.as_ref().map(|(end, _)| *end),
+        text: if rolls_back {
+            turning::rolled_back(notice)
+        } else {
+            Localized::default()
+        },
+        ..Typed::default()
+    };
+    let step = OpenStep::new(desk, notice.id.to_string(), action, first);
     step.keep_what_is_typed();
     let is_past = notice.content.ends_at.is_some_and(|end| end <= desk.now.get_untracked());
     let asks_end = action == Action::Make(Transition::Extend) || early.is_some() || (action == Action::Make(Transition::Reopen) && is_past);
@@ -61,7 +75,8 @@ pub(super) fn step(
     let reason =
         (notice.content.kind == Kind::Maintenance).then(|| obstacles::reason(form.faults, Memo::new(|_| false), step.freeze_reason));
     // Publishing and discarding a draft need no words; they are not part of the record that people read.
-    let prose = notice.stage.is_some().then(|| form.prose());
+    let is_told = notice.stage.is_some() && action != Action::Decide(Decision::GoOn);
+    let prose = is_told.then(|| form.prose());
     view! {
         <div class="step" data-test=format!("step-{}", action.test())>
             {(!said.question.is_empty()).then(|| view! { <p><strong>{said.question}</strong></p> })}
@@ -108,7 +123,10 @@ fn touched(desk: Desk, notice: &Notice) -> AnyView {
 /// The button that takes the step, and the one that does not.
 fn buttons(sending: Sending, confirm: &'static str) -> AnyView {
     let action = sending.step.action;
-    let danger = matches!(action, Action::Make(Transition::Cancel | Transition::Withdraw));
+    let danger = matches!(
+        action,
+        Action::Make(Transition::Cancel | Transition::Withdraw) | Action::Decide(Decision::RollBack)
+    );
     view! {
         <div class="row">
             <button type="button" class=if danger { "danger" } else { "primary" } data-test=format!("{}-confirm", action.test())
@@ -205,7 +223,7 @@ impl Form {
         let text = self.step.text;
         let languages = self.desk.languages();
         let written = move |language: &Language| text.text().get(language).is_some();
-        let text_label = if self.step.action == Action::Update {
+        let text_label = if matches!(self.step.action, Action::Update | Action::Decide(_)) {
             words::say().update_text
         } else {
             words::say().update_optional

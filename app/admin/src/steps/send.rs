@@ -92,6 +92,9 @@ impl Sending {
         if !typed.text.is_empty() {
             body.insert("text".to_owned(), serde_json::to_value(&typed.text).unwrap_or_default());
         }
+        if let Action::Decide(decision) = self.step.action {
+            body.insert("decision".to_owned(), serde_json::to_value(decision).unwrap_or_default());
+        }
         let mut put = |name: &str, at: Option<Timestamp>| {
             if let Some(at) = at {
                 body.insert(name.to_owned(), Value::String(at.to_string()));

@@ -38,7 +38,13 @@ pub(super) struct Sent {
 
 /// Where the storage keeps what is typed into a step.
 fn place(id: &str, action: Action) -> String {
-    format!("{}/{}", Route::Notice(id.to_owned()).hash(), action.path())
+    // Whoever decides and whoever adds an update send it to the same place, and do not mean the same.
+    let name = if let Action::Decide(_) = action {
+        action.test()
+    } else {
+        action.path()
+    };
+    format!("{}/{name}", Route::Notice(id.to_owned()).hash())
 }
 
 /// What was typed into a step of this notice before, and still lies there.
@@ -72,17 +78,17 @@ pub(super) struct OpenStep {
     pub(super) restored: RwSignal<bool>,
     /// Set when what was typed has arrived.
     pub(super) done: StoredValue<bool>,
-    /// The end that stands there before anyone has typed one.
-    likely_end: Option<Timestamp>,
+    /// What stands there before anyone has typed something.
+    first: StoredValue<Typed>,
 }
 
 impl OpenStep {
-    /// A step with what was typed into it before, or with nothing but the likely end.
-    pub(super) fn new(desk: Desk, id: String, action: Action, likely_end: Option<Timestamp>) -> Self {
+    /// A step with what was typed into it before, or with what is likely.
+    pub(super) fn new(desk: Desk, id: String, action: Action, first: Typed) -> Self {
         let zone = desk.zone();
         let before = kept(&id, action);
         let restored = RwSignal::new(before.is_some());
-        let start = before.unwrap_or_else(|| untouched(likely_end));
+        let start = before.unwrap_or_else(|| first.clone());
         let text = Variants::new(&desk.languages(), &start.text);
         let stage = RwSignal::new(start.stage);
         let ends_at = Moment::end(start.ends_at, &zone);
@@ -114,13 +120,13 @@ impl OpenStep {
             typed,
             restored,
             done: StoredValue::new(false),
-            likely_end,
+            first: StoredValue::new(first),
         }
     }
 
     /// From now on what is typed is kept for a reload, until it has arrived.
     pub(super) fn keep_what_is_typed(self) {
-        let first = untouched(self.likely_end);
+        let first = self.first.get_value();
         let place = self.id.with_value(|id| place(id, self.action));
         Effect::new(move |_| {
             let typed = self.typed.get();
@@ -132,22 +138,15 @@ impl OpenStep {
 
     /// Empties the fields again. What was sent and not answered stays open.
     pub(super) fn discard(self) {
-        self.text.set(&Localized::default());
+        let first = self.first.get_value();
+        self.text.set(&first.text);
         self.stage.set(None);
-        self.ends_at.set(self.likely_end);
+        self.ends_at.set(first.ends_at);
         self.end_unknown.set(false);
         self.next_update_at.set(None);
         self.ended_at.set(None);
         self.freeze_reason.set(String::new());
         self.restored.set(false);
         fields::focus("step");
-    }
-}
-
-/// A step into which nobody has typed yet.
-fn untouched(likely_end: Option<Timestamp>) -> Typed {
-    Typed {
-        ends_at: likely_end,
-        ..Typed::default()
     }
 }

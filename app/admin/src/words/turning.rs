@@ -2,6 +2,7 @@
 
 use domain::notice::Decision;
 
+use super::Step;
 use crate::tongue::pick;
 
 pub(crate) fn rollback() -> &'static str {
@@ -20,49 +21,57 @@ pub(crate) fn no_rollback() -> &'static str {
 }
 
 /// Until when somebody has to decide.
-pub(crate) fn decide_until(moment: &str, left: &str, takes: &str) -> String {
+pub(crate) fn decide_until() -> &'static str {
+    pick("Zurückrollen", "Rolling back")
+}
+
+/// Until when it still fits into the window, and how long it takes.
+pub(crate) fn rollback_fits(moment: &str, takes: &str) -> String {
     pick(
-        format!("Zurückrollen passt noch bis {moment} in das Fenster (noch {left}; es dauert {takes})."),
-        format!("Rolling back still fits into the window until {moment} ({left} left; it takes {takes})."),
+        format!("beginnen bis {moment}; es dauert {takes}"),
+        format!("to be begun by {moment}; it takes {takes}"),
     )
 }
 
 /// The question once that instant has come.
-pub(crate) fn decide_now(left: &str, takes: &str) -> String {
-    pick(
-        format!("Weitermachen oder zurückrollen? Bis zum Ende: {left}. Zurückrollen dauert {takes}."),
-        format!("Go on or roll back? Until the end: {left}. Rolling back takes {takes}."),
-    )
+pub(crate) fn decide_now() -> &'static str {
+    pick("Weitermachen oder zurückrollen?", "Go on or roll back?")
 }
 
-pub(crate) fn go_on() -> &'static str {
-    pick("Weitermachen", "Go on")
+/// What was decided, by whom and when.
+pub(crate) fn decided(decision: Decision, by: &str, moment: &str) -> String {
+    format!("{} ({by}, {moment})", decision_of(decision))
 }
 
-pub(crate) fn roll_back() -> &'static str {
-    pick("Zurückrollen", "Roll back")
-}
-
-pub(crate) fn rollback_told() -> &'static str {
-    pick(
-        "Das erfahren alle, die die Meldung lesen:",
-        "Everybody who reads the notice is told:",
-    )
-}
-
-pub(crate) fn rollback_confirm() -> &'static str {
-    pick("Ja, zurückrollen und das sagen", "Yes, roll back and say so")
-}
-
-/// What is said once it was decided.
-pub(crate) fn has_decided(decision: Decision) -> &'static str {
+/// What was decided.
+pub(crate) fn decision_of(decision: Decision) -> &'static str {
     match decision {
         Decision::GoOn => pick("Entschieden: Es geht weiter", "Decided: the work goes on"),
         Decision::RollBack => pick("Entschieden: Es wird zurückgerollt", "Decided: the work is rolled back"),
     }
 }
 
-/// What was decided, by whom and when.
-pub(crate) fn decided(decision: Decision, by: &str, moment: &str) -> String {
-    format!("{} ({by}, {moment})", has_decided(decision))
+/// The step that decides.
+pub(crate) fn decision(decision: Decision) -> Step {
+    let done = decision_of(decision);
+    match decision {
+        Decision::GoOn => Step {
+            open: pick("Weitermachen", "Go on"),
+            question: pick(
+                "Machen Sie weiter? Zurückrollen passt dann nicht mehr in das Fenster. Bürgerinnen und Bürger erfahren davon nichts.",
+                "Do you go on? Rolling back does not fit into the window then. Citizens are told nothing.",
+            ),
+            confirm: pick("Ja, weitermachen", "Yes, go on"),
+            done,
+        },
+        Decision::RollBack => Step {
+            open: pick("Zurückrollen", "Roll back"),
+            question: pick(
+                "Rollen Sie zurück? Das erfahren alle, die die Meldung lesen:",
+                "Do you roll back? Everybody who reads the notice is told:",
+            ),
+            confirm: pick("Ja, zurückrollen und das sagen", "Yes, roll back and say so"),
+            done,
+        },
+    }
 }

@@ -70,6 +70,10 @@ pub(super) fn after(before: &State, state: &State, entry: &Entry) -> Vec<News> {
         return Vec::new();
     };
     let old = before.notice(event.id());
+    if old.is_some_and(|old| old.revision == notice.revision) {
+        // Something that staff have settled among themselves.
+        return Vec::new();
+    }
     let seen_before = old.and_then(|old| seen(old, entry.at));
     // Drafts, and what nobody sees yet, are nobody's business.
     let Some(stage) = seen(notice, entry.at) else {

@@ -129,29 +129,34 @@ async fn work_is_asked_about_at_its_point_of_no_return_and_rolled_back_before_th
     let citizen = Browser::start().await;
     citizen.open(&site.url("/demo/")).await;
     citizen.until(&widget_says("Umstellung")).await;
-    for width in [1280, 360] {
-        browser.viewport(width, 780).await;
-        go(&browser, "#/").await;
-        learns(&browser, &says("[data-test=now]", "Weitermachen oder zurückrollen?")).await;
-        browser.until(&says("[data-test=now]", "Zurückrollen passt noch bis")).await;
-        expect_accessible(&browser, "the question at a point of no return").await;
-    }
+    go(&browser, "#/").await;
+    learns(&browser, &says("[data-test=now]", "Weitermachen oder zurückrollen?")).await;
+    browser.until(&says("[data-test=now]", "es dauert 1 Std. 40 Min.")).await;
     go(&browser, &format!("#/notice/{early}")).await;
-    browser.until(&says("[data-test=turning]", "es dauert 1 Std. 40 Min.")).await;
-    browser
-        .until("!document.querySelector('[data-test=go-on]').checkVisibility()")
-        .await;
+    browser.until(&says("[data-test=facts]", "beginnen bis")).await;
+    browser.visible("[data-test=roll-back]").await;
+    assert_eq!(
+        browser.run("return document.querySelector('[data-test=go-on]') == null").await,
+        true
+    );
+    browser.viewport(360, 780).await;
     go(&browser, &format!("#/notice/{late}")).await;
     tap(&browser, "[data-test=go-on]").await;
-    browser.until(&says("[data-test=decided]", "Es geht weiter")).await;
-    // Whoever has gone on may still turn back, and says so.
+    expect_accessible(&browser, "a decision at the point of no return").await;
+    browser.viewport(360, 780).await;
+    tap(&browser, "[data-test=go-on-confirm]").await;
+    browser.until(&says("[data-test=facts]", "Entschieden: Es geht weiter")).await;
+    assert_eq!(notice(&site.state().await, "Umstellung").unwrap()["updates"], json!([]));
+    // Whoever has gone on may still turn back, and says so in words that stand there already.
+    browser.until("!document.querySelector('[data-test=go-on]')").await;
     tap(&browser, "[data-test=roll-back]").await;
     browser
-        .until(&says("[data-test=turning]", "Wir stellen den Stand von vorher wieder her."))
+        .until("document.querySelector('#field-text-de').value.includes('den Stand von vorher')")
         .await;
     tap(&browser, "[data-test=roll-back-confirm]").await;
-    browser.until(&says("[data-test=decided]", "Es wird zurückgerollt")).await;
-    browser.until("!document.querySelector('[data-test=turning]')").await;
+    browser
+        .until(&says("[data-test=facts]", "Entschieden: Es wird zurückgerollt"))
+        .await;
     citizen.until(&widget_says("Wir stellen den Stand von vorher wieder her.")).await;
     // The length stands in the form as it was planned.
     go(&browser, &format!("#/notice/{early}/edit")).await;
