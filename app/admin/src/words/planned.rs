@@ -7,6 +7,7 @@ use wire::Status;
 
 use super::{
     calendar::{date, day_and_month, month, span},
+    office,
     plain::say,
 };
 use crate::tongue::pick;
@@ -446,9 +447,9 @@ pub(crate) fn freeze(name: Option<&str>, level: Level) -> String {
 /// What planned work takes in a freeze.
 pub(crate) fn level(level: Level) -> &'static str {
     match level {
-        Level::Hint => say().level_hint,
-        Level::Reason => say().level_reason,
-        Level::SecondPerson => say().level_second_person,
+        Level::Hint => office::say().level_hint,
+        Level::Reason => office::say().level_reason,
+        Level::SecondPerson => office::say().level_second_person,
     }
 }
 
