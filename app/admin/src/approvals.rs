@@ -342,7 +342,8 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
         (Standing::Bypassed, false, true) => &[Answer::Review],
         _ => &[],
     };
-    let note = (approval.standing == Standing::Waiting && is_own).then(|| view! { <p class="quiet">{words::office::say().own_request}</p> });
+    let note =
+        (approval.standing == Standing::Waiting && is_own).then(|| view! { <p class="quiet">{words::office::say().own_request}</p> });
     let id = approval.id.to_string();
     let chosen = {
         let id = id.clone();

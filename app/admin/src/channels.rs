@@ -343,7 +343,8 @@ impl Form {
                 if matches!(outcome, Err(Failure::Stale)) {
                     self.seen.set_value(None);
                 }
-                self.board.answered(outcome, words::office::say().channel_reported_done, self.faults);
+                self.board
+                    .answered(outcome, words::office::say().channel_reported_done, self.faults);
             }
         });
     }

@@ -251,7 +251,7 @@ pub(crate) fn field(name: &str) -> &str {
         "announce_from" => words.announce_from,
         "at_end" => words.at_end,
         "rollback_minutes" => rollback(),
-        "decision" => go_on(),
+        "decision" => pick("Entscheidung", "Decision"),
         "text" => words.update_text,
         "stage" => words.new_stage,
         "until" => words.channel_until,

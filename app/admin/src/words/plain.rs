@@ -170,7 +170,7 @@ words! {
     all_clear_given = "Entwarnung gegeben", "All-clear given";
 
     accept = "Willkommen", "Welcome";
-    accept_intro = "Jemand hat Sie eingeladen, an Meldungen über Störungen und Wartungen mitzuarbeiten. Wählen Sie, wie Sie heißen wollen, und ein Passwort. Danach steht hier, was Sie dürfen.", "Somebody has invited you to work on notices of outages and maintenance. Choose what you want to be called, and a password. Then it stands here what you may do.";
+    accept_intro = "Jemand hat Sie eingeladen, an Meldungen über Störungen und Wartungen mitzuarbeiten. Wählen Sie, wie Sie heißen wollen, und ein Passwort. Danach steht hier, was Sie dürfen.", "Somebody has invited you to work on notices of outages and maintenance. Choose what you want to be called, and a password. After that, this page tells you what you may do.";
     accept_used = "Diese Einladung gilt nicht mehr: Sie wurde benutzt oder zurückgezogen, oder sie ist abgelaufen. Bitten Sie um eine neue.", "This invitation is no longer valid: it was used or withdrawn, or has run out. Please ask for a new one.";
     people = "Personen", "People";
     undo = "Rückgängig machen", "Undo";

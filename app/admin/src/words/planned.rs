@@ -86,8 +86,8 @@ pub(crate) fn turns_to(is_month: bool) -> [&'static str; 2] {
 /// How much is planned on a day.
 pub(crate) fn works(count: usize) -> String {
     match count {
-        1 => pick("1 Arbeit", "1 maintenance").to_owned(),
-        _ => pick(format!("{count} Arbeiten"), format!("{count} maintenances")),
+        1 => pick("1 Wartung", "1 maintenance window").to_owned(),
+        _ => pick(format!("{count} Wartungen"), format!("{count} maintenance windows")),
     }
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn freeze_named(name: &str, level: Level) -> String {
 
 /// What the marks in a month are.
 pub(crate) fn legend() -> [&'static str; 2] {
-    pick(["Arbeit", "Sperre oder Hinweis"], ["Maintenance", "Freeze or hint"])
+    pick(["Wartung", "Sperre oder Hinweis"], ["Maintenance window", "Freeze or hint"])
 }
 
 /// How a day of a month is chosen.
