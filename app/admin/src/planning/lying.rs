@@ -174,8 +174,7 @@ fn frozen(plan: Plan, freeze: &Freeze) -> Frozen {
     let on_holidays = match &freeze.when {
         When::Recurring(recurrence) => match recurrence.on_holiday {
             OnHoliday::Hold => "",
-            OnHoliday::Skip => words::say().not_on_holidays,
-            OnHoliday::NextWorkingDay => words::say().put_off_by_holidays,
+            other => words::on_holiday(other),
         },
         When::Spans(_) => "",
     };

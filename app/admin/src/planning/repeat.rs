@@ -158,11 +158,8 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
     };
     let rule_options = rules.iter().map(rules::days).enumerate().collect();
     let holidays = region.is_some().then(|| {
-        let options = vec![
-            (OnHoliday::Hold, words::say().on_holidays_too.to_owned()),
-            (OnHoliday::Skip, words::say().not_on_holidays.to_owned()),
-            (OnHoliday::NextWorkingDay, words::say().put_off_by_holidays.to_owned()),
-        ];
+        let options = [OnHoliday::Hold, OnHoliday::Skip, OnHoliday::NextWorkingDay];
+        let options = options.map(|what| (what, words::on_holiday(what).to_owned())).to_vec();
         fields::choice(
             form.faults,
             label("/recurrence/on_holiday", words::office::say().holidays, ""),
@@ -253,7 +250,7 @@ impl Form {
             let fault = Fault {
                 pointer: UNTIL.to_owned(),
                 code: Code::Malformed,
-                detail: words::say().unfinished.to_owned(),
+                detail: words::unfinished().to_owned(),
             };
             return self.faults.show(vec![fault]);
         }

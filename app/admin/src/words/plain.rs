@@ -201,12 +201,8 @@ words! {
     why_now = "Warum es nicht warten kann", "Why it cannot wait";
 
     planning = "Planung", "Planning";
-    unfinished = "ist unvollständig. Bitte ergänzen oder leeren.", "is unfinished. Please complete or empty it.";
     repeat = "Wiederholen", "Repeat";
     repeat_heading = "Wartung wiederholen", "Repeat maintenance";
-    on_holidays_too = "auch an Feiertagen", "on public holidays, too";
-    not_on_holidays = "nicht an Feiertagen", "not on public holidays";
-    put_off_by_holidays = "statt an Feiertagen am nächsten Arbeitstag", "on the next working day instead of a public holiday";
     when_told = "Wann erfahren es die Menschen?", "When are people told?";
 
     preview = "Vorschau", "Preview";

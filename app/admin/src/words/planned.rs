@@ -1,7 +1,7 @@
 //! The words of planned work: rules, exceptions, freezes.
 
 use api::Related;
-use domain::freeze::Level;
+use domain::{freeze::Level, schedule::OnHoliday};
 use jiff::civil::Date;
 use wire::Status;
 
@@ -376,6 +376,26 @@ pub(crate) fn dates(count: usize, goes_on: bool) -> &'static str {
 /// That a rule comes to nothing.
 pub(crate) fn no_dates() -> &'static str {
     pick("In dieser Regel liegt kein Termin.", "No date lies in this rule.")
+}
+
+/// What becomes of a day that is a holiday.
+pub(crate) fn on_holiday(what: OnHoliday) -> &'static str {
+    match what {
+        OnHoliday::Hold => pick("auch an Feiertagen", "on public holidays, too"),
+        OnHoliday::Skip => pick("nicht an Feiertagen", "not on public holidays"),
+        OnHoliday::NextWorkingDay => pick(
+            "statt an Feiertagen am nächsten Arbeitstag",
+            "on the next working day instead of a public holiday",
+        ),
+    }
+}
+
+/// That a field is left half filled in.
+pub(crate) fn unfinished() -> &'static str {
+    pick(
+        "ist unvollständig. Bitte ergänzen oder leeren.",
+        "is unfinished. Please complete or empty it.",
+    )
 }
 
 /// How long before people are told.

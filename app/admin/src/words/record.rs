@@ -62,12 +62,7 @@ pub(crate) fn choice(field: &str, word: &str) -> Option<&'static str> {
             "confirm" => Some(super::say().at_end_confirm),
             _ => None,
         },
-        "on_holiday" => match word {
-            "hold" => Some(super::say().on_holidays_too),
-            "skip" => Some(super::say().not_on_holidays),
-            "next_working_day" => Some(super::say().put_off_by_holidays),
-            _ => None,
-        },
+        "on_holiday" => from_value(stored).ok().map(super::on_holiday),
         _ => None,
     }
 }
