@@ -66,22 +66,22 @@ impl Answer {
 
     fn name(self) -> &'static str {
         match self {
-            Self::Approve => words::say().approve,
+            Self::Approve => words::office::say().approve,
             Self::Heard => words::heard()[0],
-            Self::Decline => words::say().decline,
-            Self::BreakGlass => words::say().break_glass,
-            Self::Withdraw => words::say().withdraw_request,
-            Self::Review => words::say().review,
+            Self::Decline => words::office::say().decline,
+            Self::BreakGlass => words::office::say().break_glass,
+            Self::Withdraw => words::office::say().withdraw_request,
+            Self::Review => words::office::say().review,
         }
     }
 
     fn done(self) -> &'static str {
         match self {
-            Self::Approve | Self::Heard => words::say().approved,
-            Self::Decline => words::say().declined,
-            Self::BreakGlass => words::say().broken_glass,
-            Self::Withdraw => words::say().withdrawn_request,
-            Self::Review => words::say().reviewed,
+            Self::Approve | Self::Heard => words::office::say().approved,
+            Self::Decline => words::office::say().declined,
+            Self::BreakGlass => words::office::say().broken_glass,
+            Self::Withdraw => words::office::say().withdrawn_request,
+            Self::Review => words::office::say().reviewed,
         }
     }
 
@@ -93,18 +93,18 @@ impl Answer {
                 let [.., name, code, hint, _] = words::heard();
                 vec![("/spoken/name", name, ""), ("/spoken/code", code, hint)]
             }
-            Self::Decline => vec![("/text", words::say().why_not, "")],
+            Self::Decline => vec![("/text", words::office::say().why_not, "")],
             Self::BreakGlass => vec![("/break_glass", words::say().why_now, "")],
-            Self::Review => vec![("/text", words::say().what_was_found, "")],
+            Self::Review => vec![("/text", words::office::say().what_was_found, "")],
         }
     }
 
     /// What is said before one does it.
     fn question(self) -> &'static str {
         match self {
-            Self::Approve => words::say().approve_question,
+            Self::Approve => words::office::say().approve_question,
             Self::Heard => words::heard()[1],
-            Self::BreakGlass => words::say().break_glass_question,
+            Self::BreakGlass => words::office::say().break_glass_question,
             Self::Decline | Self::Withdraw | Self::Review => "",
         }
     }
@@ -148,11 +148,11 @@ pub(crate) fn page(desk: Desk) -> AnyView {
     view! {
         <h1 id="heading" tabindex="-1">{words::say().approvals}</h1>
         <p class="quiet" hidden=move || desktop.all.with(Option::is_some)>{words::say().loading}</p>
-        <p class="quiet" data-test="nothing-waits" hidden=move || desktop.all.with(Option::is_none) || !waiting.with(Vec::is_empty)>{words::say().nothing_waits}</p>
+        <p class="quiet" data-test="nothing-waits" hidden=move || desktop.all.with(Option::is_none) || !waiting.with(Vec::is_empty)>{words::office::say().nothing_waits}</p>
         <div class="situation">
-            {section(desktop, "waiting", words::say().waiting, waiting)}
-            {section(desktop, "bypassed", words::say().to_review, bypassed)}
-            {section(desktop, "settled", words::say().settled, settled)}
+            {section(desktop, "waiting", words::office::say().waiting, waiting)}
+            {section(desktop, "bypassed", words::office::say().to_review, bypassed)}
+            {section(desktop, "settled", words::office::say().settled, settled)}
         </div>
     }
     .into_any()
@@ -175,23 +175,23 @@ fn section(desktop: Desktop, id: &'static str, heading: &'static str, list: Memo
 /// What is asked, in words.
 fn deed(request: &Request) -> String {
     let what = match request.deed {
-        Deed::CreateNotice => words::say().deed_publish,
-        Deed::EditNotice => words::say().deed_edit,
-        Deed::UpdateNotice => words::say().deed_update,
+        Deed::CreateNotice => words::office::say().deed_publish,
+        Deed::EditNotice => words::office::say().deed_edit,
+        Deed::UpdateNotice => words::office::say().deed_update,
         Deed::MoveNotice => match request.transition {
-            Some(Transition::Publish) => words::say().deed_publish,
-            Some(Transition::Start) => words::say().deed_start,
-            Some(Transition::Reopen) => words::say().deed_reopen,
-            _ => words::say().deed_extend,
+            Some(Transition::Publish) => words::office::say().deed_publish,
+            Some(Transition::Start) => words::office::say().deed_start,
+            Some(Transition::Reopen) => words::office::say().deed_reopen,
+            _ => words::office::say().deed_extend,
         },
-        Deed::CreateSeries => words::say().deed_series,
-        Deed::EditSeries | Deed::SplitSeries => words::say().deed_edit_series,
+        Deed::CreateSeries => words::office::say().deed_series,
+        Deed::EditSeries | Deed::SplitSeries => words::office::say().deed_edit_series,
         Deed::DecideOccurrence => match request.exception {
-            Some(Exception::Held { .. }) => words::say().deed_hold,
-            _ => words::say().deed_take_back,
+            Some(Exception::Held { .. }) => words::office::say().deed_hold,
+            _ => words::office::say().deed_take_back,
         },
-        Deed::AnnounceOccurrence => words::say().deed_announce,
-        Deed::EndSeries => words::say().end_series,
+        Deed::AnnounceOccurrence => words::office::say().deed_announce,
+        Deed::EndSeries => words::office::say().end_series,
     };
     let which = request.notice.as_ref().map(ToString::to_string);
     let which = which.or_else(|| request.series.as_ref().map(ToString::to_string));
@@ -207,7 +207,7 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
     let asked = if approval.request.is_some() {
         words::asked_by(who, &when)
     } else {
-        words::settled_by(words::say().broken_glass, who, &when)
+        words::settled_by(words::office::say().broken_glass, who, &when)
     };
     let request = approval.request.as_ref().map(|request| told(desk, request));
     let line = |test: &'static str, name: &'static str, text: Option<&String>| {
@@ -215,10 +215,10 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
     };
     let settled = approval.settled.as_ref().map(|settled| {
         let what = match approval.standing {
-            Standing::Granted => words::say().approved,
-            Standing::Declined => words::say().declined,
-            Standing::Withdrawn => words::say().withdrawn_request,
-            _ => words::say().reviewed,
+            Standing::Granted => words::office::say().approved,
+            Standing::Declined => words::office::say().declined,
+            Standing::Withdrawn => words::office::say().withdrawn_request,
+            _ => words::office::say().reviewed,
         };
         let by = words::settled_by(what, words::author(&settled.by), &zone.moment(settled.at, now));
         let text = settled.text.clone().map(|text| format!(": {text}")).unwrap_or_default();
@@ -228,7 +228,7 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
     let notices = approval.notices.iter().map(|id| {
         let id = id.to_string();
         let href = Route::Notice(id.clone()).href();
-        view! { <p><a href=href>{words::say().see_notice} " " {id}</a></p> }
+        view! { <p><a href=href>{words::office::say().see_notice} " " {id}</a></p> }
     });
     view! {
         <article class="card" data-test=format!("approval-{}", approval.id)>
@@ -342,7 +342,8 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
         (Standing::Bypassed, false, true) => &[Answer::Review],
         _ => &[],
     };
-    let note = (approval.standing == Standing::Waiting && is_own).then(|| view! { <p class="quiet">{words::say().own_request}</p> });
+    let note =
+        (approval.standing == Standing::Waiting && is_own).then(|| view! { <p class="quiet">{words::office::say().own_request}</p> });
     let id = approval.id.to_string();
     let chosen = {
         let id = id.clone();
@@ -461,8 +462,8 @@ impl Desktop {
                 self.desk.say(done);
                 fields::focus("heading");
             }
-            Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
-            Err(Failure::Stale) => self.desk.warn(words::say().request_stale.to_owned()),
+            Err(Failure::NoAnswer) => self.desk.lost(words::office::say().unanswered_plan.to_owned()),
+            Err(Failure::Stale) => self.desk.warn(words::office::say().request_stale.to_owned()),
             Err(Failure::Refused(problem)) if answer == Answer::Heard && problem.kind == ProblemKind::TooManyAttempts => {
                 self.desk.warn(words::too_many_heard().to_owned());
             }

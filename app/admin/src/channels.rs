@@ -77,7 +77,7 @@ pub(crate) fn page(desk: Desk) -> AnyView {
     let board = Board::new(desk);
     view! {
         <h1 id="heading" tabindex="-1">{words::say().channels}</h1>
-        <p class="quiet">{words::say().channels_hint}</p>
+        <p class="quiet">{words::office::say().channels_hint}</p>
         <p class="quiet" hidden=move || board.all.with(Option::is_some)>{words::say().loading}</p>
         <div class="situation">
             {lacks(board)}
@@ -199,7 +199,7 @@ fn card(board: Board, channel: Memo<Channel>) -> AnyView {
     let outage = move || {
         let outage = channel.get().outage?;
         let by = words::settled_by(
-            words::say().channel_reported,
+            words::office::say().channel_reported,
             words::author(&outage.reported_by),
             &desk.zone().moment(outage.reported_at, desk.now.get()),
         );
@@ -240,25 +240,25 @@ fn buttons(board: Board, channel: Memo<Channel>) -> AnyView {
             spawn_local(async move {
                 let outcome = calls::clear_channel(&id, revision, &key).await;
                 if let Some(outcome) = once.ended(outcome) {
-                    board.answered(outcome, words::say().channel_cleared, Faults::new());
+                    board.answered(outcome, words::office::say().channel_cleared, Faults::new());
                 }
             });
         }
     };
     let report = move || {
         if is_out() {
-            words::say().channel_change
+            words::office::say().channel_change
         } else {
-            words::say().channel_report
+            words::office::say().channel_report
         }
     };
     // For those who go from button to button.
     let about = move |what: &str| words::said_of(what, &channel.with(|channel| Desk::text(&channel.name)));
     view! {
-        <p class="quiet" hidden=move || may() || !desk.may(Role::Publisher)>{words::say().channel_elsewhere}</p>
+        <p class="quiet" hidden=move || may() || !desk.may(Role::Publisher)>{words::office::say().channel_elsewhere}</p>
         <div class="row" hidden=move || !may()>
             <button type="button" class="small primary" data-test="channel-clear" hidden=move || !is_out()
-                aria-label=move || about(words::say().channel_clear) aria-disabled=move || once.is_busy() on:click=clear>{words::say().channel_clear}</button>
+                aria-label=move || about(words::office::say().channel_clear) aria-disabled=move || once.is_busy() on:click=clear>{words::office::say().channel_clear}</button>
             {board.opened.button(opener, "channel-report", "small", report, move || Some(about(report())))}
         </div>
         {move || is_open.get().then(|| form(board, channel))}
@@ -298,12 +298,12 @@ fn form(board: Board, channel: Memo<Channel>) -> AnyView {
     view! {
         <div class="step" id="step" tabindex="-1" data-test="step-channel">
             {form.faults.summary(|_| {})}
-            {fields::moment(form.faults, label("/until", words::say().channel_until, words::say().channel_until_hint), form.until, now, Some(|now| now))}
-            {fields::moment(form.faults, label("/from", words::say().channel_from, words::say().channel_from_hint), form.from, now, None)}
-            {fields::line(form.faults, label("/note", words::say().channel_note, words::say().channel_note_hint), "text", form.note)}
+            {fields::moment(form.faults, label("/until", words::say().channel_until, words::office::say().channel_until_hint), form.until, now, Some(|now| now))}
+            {fields::moment(form.faults, label("/from", words::say().channel_from, words::office::say().channel_from_hint), form.from, now, None)}
+            {fields::line(form.faults, label("/note", words::say().channel_note, words::office::say().channel_note_hint), "text", form.note)}
             <div class="row">
                 <button type="button" class="primary" data-test="channel-report-confirm" aria-disabled=move || form.once.is_busy()
-                    on:click=move |_| form.send()>{words::say().channel_report}</button>
+                    on:click=move |_| form.send()>{words::office::say().channel_report}</button>
                 <button type="button" on:click=move |_| board.opened.close()>{words::say().cancel}</button>
             </div>
         </div>
@@ -343,7 +343,8 @@ impl Form {
                 if matches!(outcome, Err(Failure::Stale)) {
                     self.seen.set_value(None);
                 }
-                self.board.answered(outcome, words::say().channel_reported_done, self.faults);
+                self.board
+                    .answered(outcome, words::office::say().channel_reported_done, self.faults);
             }
         });
     }
@@ -365,10 +366,10 @@ impl Board {
                 self.desk.say(format!("{name}: {done}"));
                 fields::focus("heading");
             }
-            Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_plan.to_owned()),
+            Err(Failure::NoAnswer) => self.desk.lost(words::office::say().unanswered_plan.to_owned()),
             Err(Failure::Stale) => {
                 self.ask();
-                self.desk.warn(words::say().channel_stale.to_owned());
+                self.desk.warn(words::office::say().channel_stale.to_owned());
             }
             Err(failure) => {
                 let found = failure.faults();

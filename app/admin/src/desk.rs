@@ -53,6 +53,8 @@ pub(crate) struct Undo {
 /// Codes that are told once, and that nobody has said to have kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unkept {
+    /// The name of the person whose they are.
+    pub(crate) of: String,
     pub(crate) codes: Vec<String>,
     /// The heading below which they stand.
     pub(crate) heading: &'static str,
@@ -180,8 +182,8 @@ impl Desk {
         if unsaved::hand_over(&session.name) == Heir::Other {
             // What stands in the forms was typed by the person before.
             self.catalogue.set(None);
-            self.unkept.set(None);
         }
+        self.drop_codes_of_others(&session);
         if session.second_factor == SecondFactor::Needed {
             // Nothing else is answered before.
             self.catalogue.set(Some(Arc::default()));
@@ -214,6 +216,14 @@ impl Desk {
             }
             self.forget();
         });
+    }
+
+    /// Nobody sees the codes of somebody who was here before.
+    fn drop_codes_of_others(self, session: &Session) {
+        let is_others = |unkept: &Unkept| unkept.of != session.name;
+        if self.unkept.with_untracked(|unkept| unkept.as_ref().is_some_and(is_others)) {
+            self.unkept.set(None);
+        }
     }
 
     /// Says that there are codes that nobody has kept; `false`: there are none.
@@ -435,6 +445,7 @@ impl Desk {
     pub(crate) fn learn_session(self) {
         spawn_local(async move {
             if let Ok(session) = calls::session().await {
+                self.drop_codes_of_others(&session);
                 self.session.set(Some(session));
             }
         });

@@ -105,7 +105,7 @@ use self::route::{House, Route};
 
 /// Starts the page of a night shift: the situation, notices, and what is written about them.
 pub fn open_desk() {
-    begin(House::Desk, |desk, route| match route {
+    begin(House::Desk, None, |desk, route| match route {
         Route::Overview | Route::Setup(_) | Route::Invitation(_) => overview::page(desk),
         Route::New(kind) => composer::from_scratch(desk, kind),
         Route::Template(id) => composer::from_template(desk, &id),
@@ -118,7 +118,7 @@ pub fn open_desk() {
 
 /// Starts the page of what is not urgent: channels, planning, and what takes a second person.
 pub fn open_office() {
-    begin(House::Office, |desk, route| match route {
+    begin(House::Office, Some(include_str!("office.css")), |desk, route| match route {
         Route::Channels => channels::page(desk),
         Route::Planning => planning::page(desk),
         Route::Approvals => approvals::page(desk),
@@ -129,7 +129,7 @@ pub fn open_office() {
 
 /// Starts the page of those who administrate: people, the catalogue, the record, and one's own account.
 pub fn open_registry() {
-    begin(House::Registry, |desk, route| match route {
+    begin(House::Registry, Some(include_str!("registry.css")), |desk, route| match route {
         Route::People => people::page(desk),
         Route::Catalogue => catalogue::page(desk),
         Route::NewPart(kind) => catalogue::new(desk, kind),
@@ -140,9 +140,12 @@ pub fn open_registry() {
     });
 }
 
-fn begin(house: House, rooms: frame::Rooms) {
+/// `own` is the style of what no other program shows; it comes after the shared one.
+fn begin(house: House, own: Option<&str>, rooms: frame::Rooms) {
     tongue::begin();
     house.enter();
-    style::adopt(&document(), include_str!("admin.css"));
+    for sheet in [Some(include_str!("admin.css")), own].into_iter().flatten() {
+        style::adopt(&document(), sheet);
+    }
     leptos::mount::mount_to_body(move || frame::page(rooms));
 }

@@ -193,7 +193,7 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::StageNotReachable => "passt nicht zum jetzigen Stand der Meldung.",
         Code::OnlyWithMaintenance => "passt nur zu einer Wartung.",
         Code::NotWithinWindow => "muss kürzer sein als das Fenster.",
-        Code::NothingToDecide => "ist hier nicht mehr möglich.",
+        Code::NothingToDecide => "ist jetzt nicht möglich.",
         Code::Frozen => {
             "fehlt. In dieser Zeit gilt eine Sperre. Schreiben Sie, warum die Arbeit dann sein muss, oder wählen Sie eine andere Zeit."
         }
@@ -267,7 +267,7 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::StageNotReachable => "does not fit the present stage of the notice.",
         Code::OnlyWithMaintenance => "goes only with maintenance.",
         Code::NotWithinWindow => "has to be shorter than the window.",
-        Code::NothingToDecide => "is not possible here any more.",
+        Code::NothingToDecide => "is not possible now.",
         Code::Frozen => "is missing. A freeze holds at that time. Write why the work has to be then, or choose another time.",
         Code::NeedsSecondPerson => "is missing. A second person has to say yes to this.",
         // Of catalogues and programs; this page sends none of it.

@@ -1,5 +1,7 @@
 //! Codes for when everything else is lost, which are told only once: with the first second factor, or when somebody asks for others.
 
+use std::sync::Once;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -14,17 +16,24 @@ use crate::{
 /// Codes have come. They stay below this heading, wherever somebody goes within the page, until they are said to be kept; who leaves the page
 /// is asked by the browser.
 pub(super) fn came(desk: Desk, codes: Vec<String>, heading: &'static str) {
+    static LEAVING: Once = Once::new();
+    let of = desk
+        .session
+        .with_untracked(|session| session.as_ref().map(|session| session.name.clone()));
     desk.unkept.set(Some(Unkept {
+        of: of.unwrap_or_default(),
         codes,
         heading,
         warning: say().codes_unkept,
     }));
-    window_event_listener(leptos::ev::beforeunload, move |event| {
-        if desk.unkept.with_untracked(Option::is_some) {
-            event.prevent_default();
-            // Older browsers ask for this alone.
-            event.set_return_value("1");
-        }
+    LEAVING.call_once(|| {
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            if desk.unkept.with_untracked(Option::is_some) {
+                event.prevent_default();
+                // Older browsers ask for this alone.
+                event.set_return_value("1");
+            }
+        });
     });
     if desk.route.get_untracked() != Route::Account {
         desk.warn_of_unkept();

@@ -44,7 +44,7 @@ pub(super) fn unfinished() -> Vec<Fault> {
     let fault = |pointer: &str| Fault {
         pointer: pointer.to_owned(),
         code: Code::Malformed,
-        detail: words::say().unfinished.to_owned(),
+        detail: words::unfinished().to_owned(),
     };
     ALL.into_iter()
         .filter(|pointer| fields::is_unfinished(pointer))

@@ -78,8 +78,8 @@ pub(super) fn section(plan: Plan) -> AnyView {
     let list = Memo::new(move |_| all(plan));
     view! {
         <section class="group-of-notices" data-test="coming" aria-labelledby="coming-heading">
-            <h2 id="coming-heading">{words::say().coming}</h2>
-            <p class="quiet" hidden=move || !list.with(Vec::is_empty)>{words::say().coming_empty}</p>
+            <h2 id="coming-heading">{words::office::say().coming}</h2>
+            <p class="quiet" hidden=move || !list.with(Vec::is_empty)>{words::office::say().coming_empty}</p>
             <ol class="cards">
                 <For each=move || list.get() key=Coming::key children=move |one| {
                     let (key, first) = (one.key(), one.clone());
@@ -168,7 +168,7 @@ fn facts(desk: Desk, one: &Coming) -> AnyView {
     let (zone, now) = (desk.zone(), desk.now.get_untracked());
     let window = zone.window(one.from, one.to, now);
     let (which, more) = match &one.what {
-        What::Notice(id) => (String::new(), announced(words::say().announced_as, id)),
+        What::Notice(id) => (String::new(), announced(words::office::say().announced_as, id)),
         What::Occurrence(day, occurrence) => (format!("{} · ", day.series), of_series(desk, occurrence)),
     };
     view! {
@@ -202,7 +202,7 @@ fn of_series(desk: Desk, occurrence: &Occurrence) -> AnyView {
     let unusual = [
         is_moved.then(|| words::moved_from(&words::day(occurrence.original))),
         (occurrence.longer_minutes != 0).then(|| words::longer(occurrence.longer_minutes)),
-        occurrence.differs.then(|| words::say().differs.to_owned()),
+        occurrence.differs.then(|| words::office::say().differs.to_owned()),
     ];
     let unusual = unusual.into_iter().flatten().map(|text| view! { <p class="quiet">{text}</p> });
     view! { {told}{unusual.collect_view()} }.into_any()

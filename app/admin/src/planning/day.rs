@@ -28,7 +28,7 @@ pub(super) fn nothing(agenda: Agenda, day: Date) -> &'static str {
     } else if agenda.may_miss(day) {
         words::not_all_known()
     } else {
-        words::say().coming_empty
+        words::office::say().coming_empty
     }
 }
 

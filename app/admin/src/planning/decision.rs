@@ -32,10 +32,10 @@ impl Act {
 
     fn name(self) -> &'static str {
         match self {
-            Self::Skip => words::say().skip_one,
-            Self::Hold => words::say().hold_one,
-            Self::Announce => words::say().announce_one,
-            Self::TakeBack => words::say().take_back,
+            Self::Skip => words::office::say().skip_one,
+            Self::Hold => words::office::say().hold_one,
+            Self::Announce => words::office::say().announce_one,
+            Self::TakeBack => words::office::say().take_back,
         }
     }
 
@@ -50,10 +50,10 @@ impl Act {
 
     fn done(self) -> &'static str {
         match self {
-            Self::Skip => words::say().skipped_one,
-            Self::Hold => words::say().held_one,
-            Self::Announce => words::say().announced_one,
-            Self::TakeBack => words::say().taken_back,
+            Self::Skip => words::office::say().skipped_one,
+            Self::Hold => words::office::say().held_one,
+            Self::Announce => words::office::say().announced_one,
+            Self::TakeBack => words::office::say().taken_back,
         }
     }
 }
@@ -246,7 +246,7 @@ impl Form {
                     self.plan.desk.failed(&failure);
                     fields::focus("heading");
                 }
-                Err(Failure::NoAnswer) => self.plan.desk.lost(words::say().unanswered_plan.to_owned()),
+                Err(Failure::NoAnswer) => self.plan.desk.lost(words::office::say().unanswered_plan.to_owned()),
                 Err(failure) => {
                     let found = failure.faults();
                     if found.is_empty() {

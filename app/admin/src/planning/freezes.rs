@@ -15,7 +15,7 @@ pub(super) fn section(plan: Plan) -> AnyView {
     });
     view! {
         <section class="group-of-notices" data-test="freezes" aria-labelledby="freezes-heading" hidden=move || holding.with(Vec::is_empty)>
-            <h2 id="freezes-heading">{words::say().freezes}</h2>
+            <h2 id="freezes-heading">{words::office::say().freezes}</h2>
             <ul class="cards">
                 <For each=move || holding.get() key=|one| (one.id.clone(), one.revision, one.overrides.len())
                     children=move |one| view! { <li>{card(plan, &one)}</li> } />
@@ -42,7 +42,7 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
         view! { <li>{one.notice.to_string()} ": " {one.reason.clone()} " (" {by} ")"</li> }
     });
     let overrides: Vec<_> = overrides.collect();
-    let passed = (!overrides.is_empty()).then(|| view! { <p class="quiet">{words::say().overrides}</p><ul>{overrides}</ul> });
+    let passed = (!overrides.is_empty()).then(|| view! { <p class="quiet">{words::office::say().overrides}</p><ul>{overrides}</ul> });
     view! {
         <article class="card" data-test=format!("freeze-{}", freeze.id)>
             <h3>{freeze.name.clone()}</h3>
@@ -60,7 +60,7 @@ pub(super) fn scope(desk: Desk, freeze: &Freeze) -> String {
     let portals = freeze.portals.iter().map(|id| desk.portal_name(id));
     let names: Vec<String> = services.chain(portals).collect();
     if names.is_empty() {
-        words::say().freeze_for_all.to_owned()
+        words::office::say().freeze_for_all.to_owned()
     } else {
         names.join(", ")
     }

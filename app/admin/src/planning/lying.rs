@@ -113,7 +113,17 @@ impl Lying {
         let part = part(self.from, self.to, day)?;
         let key = match &self.thing {
             Thing::Work(work) => work.key(),
-            Thing::Freeze(frozen) => format!("{}-{}-{}", frozen.id, self.from, self.to),
+            // All that is told of it: a freeze that is changed is told anew.
+            Thing::Freeze(Frozen {
+                id,
+                name,
+                level,
+                scope,
+                on_holidays,
+            }) => {
+                let called = words::freeze(Some(name), *level);
+                format!("{id}-{}-{}-{called}-{scope}-{on_holidays}", self.from, self.to)
+            }
         };
         Some(Entry {
             thing: self.thing.clone(),
@@ -164,8 +174,7 @@ fn frozen(plan: Plan, freeze: &Freeze) -> Frozen {
     let on_holidays = match &freeze.when {
         When::Recurring(recurrence) => match recurrence.on_holiday {
             OnHoliday::Hold => "",
-            OnHoliday::Skip => words::say().not_on_holidays,
-            OnHoliday::NextWorkingDay => words::say().put_off_by_holidays,
+            other => words::on_holiday(other),
         },
         When::Spans(_) => "",
     };

@@ -158,14 +158,11 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
     };
     let rule_options = rules.iter().map(rules::days).enumerate().collect();
     let holidays = region.is_some().then(|| {
-        let options = vec![
-            (OnHoliday::Hold, words::say().on_holidays_too.to_owned()),
-            (OnHoliday::Skip, words::say().not_on_holidays.to_owned()),
-            (OnHoliday::NextWorkingDay, words::say().put_off_by_holidays.to_owned()),
-        ];
+        let options = [OnHoliday::Hold, OnHoliday::Skip, OnHoliday::NextWorkingDay];
+        let options = options.map(|what| (what, words::on_holiday(what).to_owned())).to_vec();
         fields::choice(
             form.faults,
-            label("/recurrence/on_holiday", words::say().holidays, ""),
+            label("/recurrence/on_holiday", words::office::say().holidays, ""),
             options,
             form.on_holiday,
         )
@@ -183,15 +180,15 @@ fn form(desk: Desk, notice: &Notice) -> Option<AnyView> {
             <h1 id="heading" tabindex="-1">{words::say().repeat_heading}</h1>
             <p lang=Desk::language_of(&notice.content.title)>{Desk::text(&notice.content.title)}</p>
             {form.faults.summary(|_| {})}
-            {fields::choice(form.faults, label("/recurrence/rule", words::say().how_often, ""), rule_options, form.rule)}
+            {fields::choice(form.faults, label("/recurrence/rule", words::office::say().how_often, ""), rule_options, form.rule)}
             {holidays}
-            {fields::line(form.faults, label(UNTIL, words::say().last_day, words::say().last_day_hint), "date", form.until)}
+            {fields::line(form.faults, label(UNTIL, words::office::say().last_day, words::office::say().last_day_hint), "date", form.until)}
             {fields::choice(form.faults, label("/announce_hours", words::say().when_told, ""), leads, form.lead)}
             {fields::choice(form.faults, label("/notice/at_end", words::say().at_end, ""), ends, form.at_end)}
             <div class="note"><div role="status">{move || known.with(|(recurrence, days)| told(recurrence, days.as_deref()))}</div></div>
             <div class="row">
                 <button type="button" class="primary" data-test="create-series" aria-disabled=move || form.once.is_busy()
-                    on:click=move |_| form.send()>{words::say().create_series}</button>
+                    on:click=move |_| form.send()>{words::office::say().create_series}</button>
             </div>
         </div>
     };
@@ -253,7 +250,7 @@ impl Form {
             let fault = Fault {
                 pointer: UNTIL.to_owned(),
                 code: Code::Malformed,
-                detail: words::say().unfinished.to_owned(),
+                detail: words::unfinished().to_owned(),
             };
             return self.faults.show(vec![fault]);
         }
@@ -284,14 +281,14 @@ impl Form {
                     }
                     self.desk.refresh_all();
                     self.desk
-                        .go_with(&Route::Planning, format!("{}: {}", words::say().series_created, series.id));
+                        .go_with(&Route::Planning, format!("{}: {}", words::office::say().series_created, series.id));
                 }
                 Err(failure @ Failure::Waits(_)) => {
                     // The draft stays: it may come to a no.
                     self.desk.refresh_all();
                     self.desk.go_with(&Route::Approvals, failure.sentence());
                 }
-                Err(Failure::NoAnswer) => self.desk.lost(words::say().unanswered_series.to_owned()),
+                Err(Failure::NoAnswer) => self.desk.lost(words::office::say().unanswered_series.to_owned()),
                 Err(failure) => {
                     let found = failure.faults();
                     if found.is_empty() {

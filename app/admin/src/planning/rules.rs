@@ -15,8 +15,7 @@ pub(crate) fn sentence(recurrence: &Recurrence) -> String {
     }
     match recurrence.on_holiday {
         OnHoliday::Hold => {}
-        OnHoliday::Skip => parts.push(words::say().not_on_holidays.to_owned()),
-        OnHoliday::NextWorkingDay => parts.push(words::say().put_off_by_holidays.to_owned()),
+        other => parts.push(words::on_holiday(other).to_owned()),
     }
     parts.join(", ")
 }

@@ -22,8 +22,8 @@ pub(super) fn section(plan: Plan) -> AnyView {
     });
     view! {
         <section class="group-of-notices" data-test="series" aria-labelledby="series-heading">
-            <h2 id="series-heading">{words::say().series}</h2>
-            <p class="quiet" hidden=move || !going_on.with(Vec::is_empty)>{words::say().series_empty}</p>
+            <h2 id="series-heading">{words::office::say().series}</h2>
+            <p class="quiet" hidden=move || !going_on.with(Vec::is_empty)>{words::office::say().series_empty}</p>
             <ul class="cards">
                 <For each=move || going_on.get() key=|one| (one.id.clone(), one.revision) children=move |one| view! { <li>{card(plan, &one)}</li> } />
             </ul>
@@ -83,11 +83,11 @@ fn end(plan: Plan, id: String) -> AnyView {
             let Some(outcome) = once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {
-                    let done = format!("{}: {}", words::say().series_ended, series.id);
+                    let done = format!("{}: {}", words::office::say().series_ended, series.id);
                     plan.changed(series, done);
                     fields::focus("heading");
                 }
-                Err(Failure::NoAnswer) => plan.desk.lost(words::say().unanswered_plan.to_owned()),
+                Err(Failure::NoAnswer) => plan.desk.lost(words::office::say().unanswered_plan.to_owned()),
                 Err(failure) => plan.desk.failed(&failure),
             }
         });
@@ -100,10 +100,10 @@ fn end(plan: Plan, id: String) -> AnyView {
         open.get().then(|| {
             view! {
                 <div class="step">
-                    <p>{words::say().end_series_question}</p>
+                    <p>{words::office::say().end_series_question}</p>
                     <div class="row">
                         <button type="button" class="danger" data-test="end-series-confirm" aria-disabled=move || once.is_busy()
-                            on:click=send>{words::say().end_series}</button>
+                            on:click=send>{words::office::say().end_series}</button>
                         <button type="button" on:click=close>{words::say().cancel}</button>
                     </div>
                 </div>
@@ -113,7 +113,7 @@ fn end(plan: Plan, id: String) -> AnyView {
     view! {
         <div class="row">
             <button type="button" class="small" id=id.with_value(|id| format!("end-{id}")) data-test="end-series" aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|open| *open = !*open)>{words::say().end_series}</button>
+                on:click=move |_| open.update(|open| *open = !*open)>{words::office::say().end_series}</button>
         </div>
         {question}
     }

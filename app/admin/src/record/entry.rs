@@ -84,7 +84,7 @@ fn subject(board: Board, subject: &Subject, id: &str) -> AnyView {
     let called = words::said_of(say().only, &name);
     let to = subject.notice().map(|id| {
         let href = Route::Notice(id.to_string()).href();
-        view! { <a href=href>{words::say().to_notice}</a> }
+        view! { <a href=href>{say().to_notice}</a> }
     });
     view! { <button type="button" class="link" data-test="entry-about" aria-label=called on:click=only>{name}</button> {to} }.into_any()
 }

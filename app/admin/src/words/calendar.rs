@@ -71,7 +71,7 @@ pub(crate) fn day_and_month(day: i8, month: i8) -> String {
     format!("{day}{} {}", pick(".", ""), self::month(month))
 }
 
-/// A length of time: `45 Min.`, `3 Std. 20 Min.`, `2 Tage`.
+/// A length of time: `45 Min.`, `3 Std. 20 Min.`, `1 Tag`, `47 Std.`, `2 Tage`.
 pub(crate) fn span(minutes: i64) -> String {
     let [less, short, hours, day, days] = pick(
         ["unter 1 Min.", "Min.", "Std.", "1 Tag", "Tage"],
@@ -82,7 +82,8 @@ pub(crate) fn span(minutes: i64) -> String {
         1..60 => format!("{minutes} {short}"),
         60..1440 if minutes % 60 == 0 => format!("{} {hours}", minutes / 60),
         60..1440 => format!("{} {hours} {} {short}", minutes / 60, minutes % 60),
-        1440..2880 => day.to_owned(),
+        1440 => day.to_owned(),
+        1441..2880 => format!("{} {hours}", minutes / 60),
         _ => format!("{} {days}", minutes / 1440),
     }
 }

@@ -4,6 +4,7 @@ mod arrival;
 mod calendar;
 pub(crate) mod catalogue;
 pub(crate) mod hours;
+pub(crate) mod office;
 pub(crate) mod people;
 mod plain;
 mod planned;

@@ -1,12 +1,13 @@
 //! The words of planned work: rules, exceptions, freezes.
 
 use api::Related;
-use domain::freeze::Level;
+use domain::{freeze::Level, schedule::OnHoliday};
 use jiff::civil::Date;
 use wire::Status;
 
 use super::{
     calendar::{date, day_and_month, month, span},
+    office,
     plain::say,
 };
 use crate::tongue::pick;
@@ -85,8 +86,8 @@ pub(crate) fn turns_to(is_month: bool) -> [&'static str; 2] {
 /// How much is planned on a day.
 pub(crate) fn works(count: usize) -> String {
     match count {
-        1 => pick("1 Arbeit", "1 maintenance").to_owned(),
-        _ => pick(format!("{count} Arbeiten"), format!("{count} maintenances")),
+        1 => pick("1 Wartung", "1 maintenance window").to_owned(),
+        _ => pick(format!("{count} Wartungen"), format!("{count} maintenance windows")),
     }
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn freeze_named(name: &str, level: Level) -> String {
 
 /// What the marks in a month are.
 pub(crate) fn legend() -> [&'static str; 2] {
-    pick(["Arbeit", "Sperre oder Hinweis"], ["Maintenance", "Freeze or hint"])
+    pick(["Wartung", "Sperre oder Hinweis"], ["Maintenance window", "Freeze or hint"])
 }
 
 /// How a day of a month is chosen.
@@ -377,6 +378,26 @@ pub(crate) fn no_dates() -> &'static str {
     pick("In dieser Regel liegt kein Termin.", "No date lies in this rule.")
 }
 
+/// What becomes of a day that is a holiday.
+pub(crate) fn on_holiday(what: OnHoliday) -> &'static str {
+    match what {
+        OnHoliday::Hold => pick("auch an Feiertagen", "on public holidays, too"),
+        OnHoliday::Skip => pick("nicht an Feiertagen", "not on public holidays"),
+        OnHoliday::NextWorkingDay => pick(
+            "statt an Feiertagen am nächsten Arbeitstag",
+            "on the next working day instead of a public holiday",
+        ),
+    }
+}
+
+/// That a field is left half filled in.
+pub(crate) fn unfinished() -> &'static str {
+    pick(
+        "ist unvollständig. Bitte ergänzen oder leeren.",
+        "is unfinished. Please complete or empty it.",
+    )
+}
+
 /// How long before people are told.
 pub(crate) fn lead(hours: u16) -> String {
     let before = span(i64::from(hours) * 60);
@@ -446,9 +467,9 @@ pub(crate) fn freeze(name: Option<&str>, level: Level) -> String {
 /// What planned work takes in a freeze.
 pub(crate) fn level(level: Level) -> &'static str {
     match level {
-        Level::Hint => say().level_hint,
-        Level::Reason => say().level_reason,
-        Level::SecondPerson => say().level_second_person,
+        Level::Hint => office::say().level_hint,
+        Level::Reason => office::say().level_reason,
+        Level::SecondPerson => office::say().level_second_person,
     }
 }
 

@@ -33,6 +33,7 @@ words! {
     redact_hint = "Der Inhalt verschwindet für immer, auch von den Seiten; dass und warum, bleibt im Journal. Schreiben Sie nichts von dem hinein, was verschwinden soll.", "The content goes for good, from the pages too; that it did and why stays in the record. Write nothing into the reason that is to go.";
     reason = "Grund", "Reason";
     redacted = "Der Inhalt ist geschwärzt.", "The content is redacted.";
+    to_notice = "Zur Meldung", "To the notice";
     seen = "Was war zu sehen?", "What was to be seen?";
     seen_hint = "Die Seite eines Portals, wie sie in diesem Augenblick zu sehen war.", "The page of a portal as it was to be seen at that moment.";
     seen_portal = "Portal", "Portal";
@@ -61,12 +62,7 @@ pub(crate) fn choice(field: &str, word: &str) -> Option<&'static str> {
             "confirm" => Some(super::say().at_end_confirm),
             _ => None,
         },
-        "on_holiday" => match word {
-            "hold" => Some(super::say().on_holidays_too),
-            "skip" => Some(super::say().not_on_holidays),
-            "next_working_day" => Some(super::say().put_off_by_holidays),
-            _ => None,
-        },
+        "on_holiday" => from_value(stored).ok().map(super::on_holiday),
         _ => None,
     }
 }

@@ -24,13 +24,13 @@ pub(super) use words;
 
 #[cfg(test)]
 mod tests {
-    use super::super::{catalogue, hours, people, plain, record};
+    use super::super::{catalogue, hours, office, people, plain, record};
 
     #[test]
     fn each_word_is_said_in_both_languages() {
         // These are the same in both.
         let same = ["product", "name", "code", "seen_portal", "passkeys"];
-        let all = [plain::BOTH, people::BOTH, record::BOTH, catalogue::BOTH, hours::BOTH];
+        let all = [plain::BOTH, office::BOTH, people::BOTH, record::BOTH, catalogue::BOTH, hours::BOTH];
         for (name, german, english) in all.into_iter().flatten() {
             assert!(!german.trim().is_empty() && !english.trim().is_empty(), "{name}");
             assert_eq!(german == english, same.contains(name), "{name}: {german} / {english}");
