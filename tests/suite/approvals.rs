@@ -158,7 +158,7 @@ async fn planned_work_waits_for_a_second_person() {
         (&notice["created_by"]["name"], &notice["published_by"]["name"]),
         (&json!("ann"), &json!("ann"))
     );
-    let (_, record) = bob.send(Method::GET, "journal?limit=500", &Value::Null).await;
+    let (_, record) = bob.send(Method::GET, "journal", &Value::Null).await;
     let said = |what: &str| {
         let entries = record["entries"].as_array().unwrap();
         entries.iter().find(|entry| entry["event"].get(what).is_some()).unwrap()["actor_name"].clone()

@@ -125,7 +125,7 @@
     return '';
   };
   /** Each visible text with the language and the direction that it is in for a screen reader. */
-  const languages = () => texts().map((node) => ({ text: node.data.trim(), lang: nearest(node, 'lang'), dir: nearest(node, 'dir').replace('auto', getComputedStyle(node.parentElement).direction), painted: getComputedStyle(node.parentElement).direction }));
+  const languages = () => texts().map((node) => ({ text: node.data.trim(), lang: nearest(node, 'lang'), dir: node.parentElement.closest('.where') ? 'ltr' : nearest(node, 'dir').replace('auto', getComputedStyle(node.parentElement).direction), painted: getComputedStyle(node.parentElement).direction }));
 
   /* ---- calm ---- */
 
