@@ -196,3 +196,72 @@ fn check(place: &Url) -> Result<(), ProviderError> {
         Err(ProviderError::Unusable(format!("{place} is not reached over https")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+
+    use jiff::Timestamp;
+    use store::clock::Wait;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Moved by hand, in seconds.
+    #[derive(Default)]
+    struct Hand(AtomicU64);
+
+    impl Clock for Hand {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH + self.steady()
+        }
+
+        fn steady(&self) -> Duration {
+            Duration::from_secs(self.0.load(SeqCst))
+        }
+
+        fn wait_until(&self, _: Timestamp) -> Wait {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_provider_that_is_silent_for_long_does_not_ask_anew() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let settings = ProviderSettings {
+            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            client_id: String::new(),
+            client_secret: None,
+            name: String::new(),
+            scopes: Vec::new(),
+            groups_claim: String::new(),
+            grants: Vec::new(),
+        };
+        let clock = Arc::new(Hand::default());
+        let discovery = Discovery::new(settings, clock.clone());
+        let asked = AtomicUsize::default();
+        let hang_up = async {
+            loop {
+                drop(listener.accept().await.unwrap());
+                asked.fetch_add(1, SeqCst);
+            }
+        };
+        let come = async {
+            let later = async {
+                clock.0.fetch_add(PAUSE.as_secs() + 1, SeqCst);
+                discovery.known(Need::Something).await
+            };
+            let (first, second) = tokio::join!(discovery.known(Need::Something), later);
+            assert!(first.is_err() && second.is_err());
+        };
+        tokio::select! {
+            () = hang_up => {}
+            () = come => {}
+        }
+        assert_eq!(asked.load(SeqCst), 1);
+        clock.0.fetch_add(PAUSE.as_secs(), SeqCst);
+        let again = async { assert!(discovery.known(Need::Something).await.is_err()) };
+        let answer = async { drop(listener.accept().await.unwrap()) };
+        tokio::join!(again, answer);
+    }
+}
