@@ -155,6 +155,7 @@ kinds! {
     Unsettled 500 "urn:umleitung:unsettled" "It is not known whether this was done",
     Unavailable 503 "urn:umleitung:unavailable" "The server cannot do this right now",
     DatabaseGone 503 "urn:umleitung:database_gone" "The database is gone or does not answer",
+    ProviderSilent 503 "urn:umleitung:provider_silent" "The provider does not answer",
 }
 
 #[cfg(test)]

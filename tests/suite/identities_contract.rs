@@ -410,7 +410,7 @@ async fn whoever_went_comes_back_to_each_node(office: &Office) {
         let found = office.elsewhere.departure(state, browsers).await;
         assert!(matches!(found, Err(Turned::Unexpected)), "{found:?}");
     }
-    let coming = (0..8).map(|number: usize| nodes[number % 2].come_back(state, newcomer("1", Role::Editor.into()), Vec::new()));
+    let coming = (0..8).map(|number: usize| nodes[number % 2].come_back(state, newcomer("1", Role::Editor.into())));
     let done = futures::future::join_all(coming).await;
     let came: Vec<_> = done.iter().flatten().collect();
     assert_eq!(came.len(), 1, "{done:?}");
@@ -429,7 +429,7 @@ async fn whoever_went_comes_back_to_each_node(office: &Office) {
     let coming = leaving
         .iter()
         .enumerate()
-        .map(|(number, leaving)| nodes[number % 2].come_back(leaving.state.as_str(), newcomer("2", Role::Viewer.into()), Vec::new()));
+        .map(|(number, leaving)| nodes[number % 2].come_back(leaving.state.as_str(), newcomer("2", Role::Viewer.into())));
     let came = futures::future::join_all(coming).await;
     let ids: BTreeSet<String> = came.into_iter().map(|came| came.unwrap().identity.actor.id).collect();
     assert_eq!(ids.len(), 1);
@@ -446,7 +446,7 @@ async fn whoever_went_comes_back_to_each_node(office: &Office) {
     let leaving = office.elsewhere.leave(None).await.unwrap();
     let turned = office
         .accounts
-        .come_back(leaving.state.as_str(), newcomer("2", Grants::default()), Vec::new())
+        .come_back(leaving.state.as_str(), newcomer("2", Grants::default()))
         .await;
     assert!(matches!(turned, Err(Turned::NoRole)), "{turned:?}");
     assert_eq!(office.holder(&[&session]).await, None);
@@ -460,7 +460,7 @@ async fn whoever_went_comes_back_to_each_node(office: &Office) {
 /// Goes from one node and comes back to the other.
 async fn office_session(office: &Office, newcomer: Newcomer) -> SignedIn {
     let leaving = office.accounts.leave(None).await.unwrap();
-    let came = office.elsewhere.come_back(leaving.state.as_str(), newcomer, Vec::new()).await;
+    let came = office.elsewhere.come_back(leaving.state.as_str(), newcomer).await;
     came.unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! Signing in at a provider elsewhere (OpenID Connect), over HTTP, with a provider of the tests' own: whoever comes back has what their groups
 //! give, and whatever the provider says that does not hold lets nobody in.
 
-use std::sync::Arc;
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt, process::Command, sync::Arc};
 
 use domain::{
     access::{Grants, Role},
@@ -399,6 +399,56 @@ async fn a_provider_that_changes_its_key_is_asked_for_it_once_a_minute() {
         assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::UnknownKey).await, REFUSED);
     }
     assert_eq!(site.provider.asked().0, 2);
+    // Another key under the same name shows in what it does not sign.
+    site.provider.change_key("two");
+    assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::None).await, REFUSED);
+    assert_eq!(site.provider.asked().0, 2, "the keys are fresh");
+    site.server.clock.set("2026-03-03T08:02:05Z");
+    assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::None).await, "/admin/");
+    assert_eq!(site.provider.asked().0, 3);
+}
+
+#[tokio::test]
+async fn who_goes_twice_from_one_browser_comes_back_from_the_second_way() {
+    let site = Site::start().await;
+    let browser = site.browser();
+    let first = browser.leave().await;
+    let second = browser.leave().await;
+    let [first, second] = [first, second].map(|address| site.provider.sign_in(&address, &ada(&["ops"]), Lie::None));
+    // The first way was given up, and neither it nor a link of somebody's spoils the second.
+    for back in [&first[..], &[][..], &with(second.clone(), "state", "x")[..]] {
+        assert_eq!(browser.come_back(back).await, REFUSED);
+    }
+    let address = site.server.url("/admin/oidc");
+    let address = reqwest::Url::parse_with_params(&address, &second).unwrap();
+    let response = browser.client.get(address).send().await.unwrap();
+    assert_eq!(response.headers()[header::LOCATION], "/admin/");
+    // What makes the browser known to whoever signs in here stays as it is.
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let names: Vec<_> = cookies.map(|cookie| cookie.to_str().unwrap().split('=').next().unwrap()).collect();
+    assert_eq!(names, ["umleitung_session", "umleitung_departure"]);
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_asked_is_no_error_of_the_server() {
+    let site = Site::start().await;
+    let browser = site.browser();
+    let mut second = 5;
+    for place in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        for address in ["http://id.example/", "http://localhost.id.example/", "ftp://127.0.0.1/"] {
+            site.provider.pretend(json!({place: address}));
+            let (status, problem) = browser.post("session/oidc", json!({})).await;
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{place}: {address}");
+            assert_eq!(problem["type"], "urn:umleitung:provider_silent", "{place}: {address}");
+            assert_eq!(problem["outcome"], "nothing_changed");
+            assert_eq!(site.provider.asked(), (0, 0), "{place}: {address}");
+            // It is left alone for a while.
+            second += 5;
+            site.server.clock.set(&format!("2026-03-03T08:00:{second:02}Z"));
+        }
+    }
+    site.provider.pretend(json!({}));
+    assert_eq!(browser.sign_in(&ada(&["ops"]), Lie::None).await, "/admin/");
 }
 
 #[tokio::test]
@@ -502,5 +552,20 @@ async fn a_provider_is_named_on_the_command_line() {
         let output = binary::run(folder.path(), &arguments, "");
         assert!(!output.status.success(), "{arguments:?}");
         assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+    // A secret that cannot be read, or is none, is not the same as no secret.
+    for secret in [&b"geheim\xff"[..], b" \n"] {
+        let output = Command::new(binary::path())
+            .args(["serve", "--listen", "127.0.0.1:0", "--oidc-client-id", CLIENT])
+            .args([&issuer[..], &grant].concat())
+            .arg("--data")
+            .arg(folder.path())
+            .env("UMLEITUNG_OIDC_CLIENT_SECRET", OsStr::from_bytes(secret))
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("secret") || said.contains("UMLEITUNG_OIDC_CLIENT_SECRET"), "{said}");
+        assert!(!said.contains("geheim"), "{said}");
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::BeginSignInAtProvider => newcomer("Begin to sign in at the provider")
             .more("By OpenID Connect. A cookie binds it to this browser, which comes back to `/admin/oidc` and has a session then.")
             .gives::<ProviderAddress>(200, "Where the browser is to go.")
-            .may_fail(&[ProblemKind::NothingHere, ProblemKind::TooManyAttempts]),
+            .may_fail(&[ProblemKind::NothingHere, ProblemKind::TooManyAttempts, ProblemKind::ProviderSilent]),
         Call::SignOut => newcomer("Sign out").gives_nothing(204, "The session has ended."),
         _ => Description::held(Group::Access, Role::Viewer, "Who am I?").gives::<Session>(200, "Whose session or token it is."),
     }

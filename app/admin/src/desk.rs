@@ -200,6 +200,9 @@ impl Desk {
             }
         }
         self.hush();
+        if Route::was_refused_elsewhere() {
+            self.warn(words::say().provider_refused.to_owned());
+        }
         self.session.set(Some(session));
         self.fetch(true).await;
     }

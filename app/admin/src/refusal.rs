@@ -99,6 +99,10 @@ fn sentence(problem: &Problem) -> String {
             "Die Datenbank ist nicht erreichbar. Es wurde nichts geändert. Ihre Eingaben sind noch da.",
             "The database cannot be reached. Nothing was changed. What you typed is still there.",
         ),
+        ProblemKind::ProviderSilent => pick(
+            "Der Anbieter antwortet nicht. Melden Sie sich mit Name und Passwort an, oder versuchen Sie es später noch einmal.",
+            "The provider does not answer. Sign in with name and password, or try again later.",
+        ),
         _ if problem.status >= 500 => pick(
             "Im Server ist ein Fehler aufgetreten. Ihre Eingaben sind noch da.",
             "Something failed in the server. What you typed is still there.",

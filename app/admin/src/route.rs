@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use domain::catalogue::PartKind;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wire::Kind;
 
 /// What stands behind `#` where somebody has come back from the provider in vain.
@@ -119,9 +120,13 @@ impl Route {
         }
     }
 
-    /// Whether somebody has come back from the provider in vain.
+    /// Whether somebody has come back from the provider in vain. It is said once: the address does not tell it any more.
     pub(crate) fn was_refused_elsewhere() -> bool {
-        window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == REFUSED)
+        let was_refused = window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == REFUSED);
+        if was_refused && let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#/"));
+        }
+        was_refused
     }
 
     /// The route in the address now.

@@ -112,12 +112,10 @@ impl Accounts {
     }
 
     /// Signs in somebody who has come back with this state, and gives them what their groups give now; an account is made for whoever has none.
-    /// `browsers` is what came as the secret of a browser in which somebody has signed in before.
     ///
     /// # Errors
     /// [`Turned`]. Whose groups give nothing holds nothing from then on, and all their sessions end.
-    pub async fn come_back(&self, state: &str, newcomer: Newcomer, browsers: Vec<String>) -> Result<SignedIn, Turned> {
-        let browser = self.known_browser(browsers, None).await?;
+    pub async fn come_back(&self, state: &str, newcomer: Newcomer) -> Result<SignedIn, Turned> {
         let mut change = self.identities.change().await?;
         if !change.take_departure(&fingerprint(state)).await? {
             return Err(Turned::Unexpected);
@@ -130,9 +128,7 @@ impl Accounts {
             }
             Err(failure) => return Err(failure),
         };
-        let signed_in = self
-            .begin_session(&mut change, person, browser.map(|browser| browser.secret))
-            .await?;
+        let signed_in = self.begin_session(&mut change, person, None).await?;
         change.commit().await?;
         Ok(signed_in)
     }

@@ -1,12 +1,16 @@
 //! The provider at which people sign in, on the command line.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env::{self, VarError},
+    fs,
+    path::PathBuf,
+};
 
-use anyhow::{Context, ensure};
-use url::{Host, Url};
+use anyhow::{Context, bail, ensure};
+use url::Url;
 
 use super::granted::group_grant;
-use crate::provider::{GroupGrant, ProviderSecret, ProviderSettings};
+use crate::provider::{GroupGrant, ProviderSecret, ProviderSettings, is_safe};
 
 /// Where the secret may stand, too: other accounts of the machine do not see it there.
 const SECRET: &str = "UMLEITUNG_OIDC_CLIENT_SECRET";
@@ -43,18 +47,21 @@ impl Oidc {
     /// The provider, if there is one.
     ///
     /// # Errors
-    /// When the file with the secret cannot be read.
+    /// When the secret cannot be read, or is empty.
     pub(super) fn settings(self) -> anyhow::Result<Option<ProviderSettings>> {
         let (Some(issuer), Some(client_id)) = (self.oidc_issuer, self.oidc_client_id) else {
             return Ok(None);
         };
         let secret = match &self.oidc_client_secret_file {
-            Some(file) => {
-                let secret = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-                Some(secret.trim().to_owned())
-            }
-            None => env::var(SECRET).ok(),
+            Some(file) => Some(fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?),
+            None => match env::var(SECRET) {
+                Ok(secret) => Some(secret),
+                Err(VarError::NotPresent) => None,
+                // The error itself would tell the secret.
+                Err(VarError::NotUnicode(_)) => bail!("`{SECRET}` is not UTF-8"),
+            },
         };
+        let secret = secret.map(|secret| secret.trim().to_owned());
         ensure!(
             secret.as_ref().is_none_or(|secret| !secret.is_empty()),
             "the secret by which the provider knows this server is empty"
@@ -75,16 +82,8 @@ impl Oidc {
 /// An address by which a provider names itself. Without TLS it is one of this machine.
 fn issuer(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
-    let is_here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("names no host".to_owned()),
-    };
-    match url.scheme() {
-        "https" => {}
-        "http" if is_here => {}
-        _ => return Err("has to begin with https:// unless it is on this machine".to_owned()),
+    if !is_safe(&url) {
+        return Err("has to begin with https:// unless it is on this machine".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Err("has a query, a fragment or a user; leave that out".to_owned());

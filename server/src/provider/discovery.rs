@@ -11,13 +11,18 @@ use hyper::{
     http::request::Builder,
 };
 use serde::Deserialize;
+use store::clock::Clock;
 use tokio::{
     sync::{Mutex, OnceCell},
     time::timeout,
 };
 use url::Url;
 
-use super::{failure::ProviderError, keys::Keys, settings::ProviderSettings};
+use super::{
+    failure::ProviderError,
+    keys::Keys,
+    settings::{ProviderSettings, is_safe},
+};
 use crate::reactors::{Client, Connections, Network, client, reasons};
 
 /// Where a provider describes itself, below its name.
@@ -58,7 +63,7 @@ pub(super) struct Discovered {
     pub(super) takes_secret_in_body: bool,
 }
 
-/// The last of it, and when it was asked for by a clock that nobody sets.
+/// The last of it, and when an answer was there, or given up, by a clock that nobody sets.
 #[derive(Debug, Default)]
 struct Last {
     known: Option<Arc<Discovered>>,
@@ -66,9 +71,9 @@ struct Last {
 }
 
 /// Asks a provider.
-#[derive(Debug)]
 pub(super) struct Discovery {
     settings: ProviderSettings,
+    clock: Arc<dyn Clock>,
     last: Mutex<Last>,
     client: OnceCell<Client>,
 }
@@ -86,19 +91,20 @@ struct Description {
 }
 
 impl Discovery {
-    pub(super) fn new(settings: ProviderSettings) -> Self {
+    pub(super) fn new(settings: ProviderSettings, clock: Arc<dyn Clock>) -> Self {
         Self {
             settings,
+            clock,
             last: Mutex::default(),
             client: OnceCell::new(),
         }
     }
 
-    /// What the provider says of itself; `now` is of a clock that nobody sets. Where it does not answer, what it has said before counts.
+    /// What the provider says of itself. Where it does not answer, what it has said before counts.
     ///
     /// # Errors
     /// When it has never answered.
-    pub(super) async fn known(&self, need: Need, now: Duration) -> Result<Arc<Discovered>, ProviderError> {
+    pub(super) async fn known(&self, need: Need) -> Result<Arc<Discovered>, ProviderError> {
         // Whoever comes meanwhile waits for the same answer.
         let mut last = self.last.lock().await;
         let holds = match (need, &last.known) {
@@ -106,11 +112,11 @@ impl Discovery {
             (Need::Something, Some(_)) => HOLDS,
             (Need::Something, None) => PAUSE,
         };
-        let is_due = last.asked_at.is_none_or(|at| now.saturating_sub(at) >= holds);
+        let is_due = last.asked_at.is_none_or(|at| self.clock.steady().saturating_sub(at) >= holds);
         if is_due {
             // Noted once it has answered or not: whoever goes away meanwhile keeps nobody from asking.
             let discovered = self.discover().await;
-            last.asked_at = Some(now);
+            last.asked_at = Some(self.clock.steady());
             match discovered {
                 Ok(discovered) => last.known = Some(Arc::new(discovered)),
                 Err(error) => tracing::warn!(%error, issuer = self.settings.issuer, "a provider was asked in vain"),
@@ -124,19 +130,16 @@ impl Discovery {
         let unusable = |error: String| ProviderError::Unusable(error);
         let issuer = &self.settings.issuer;
         let place = format!("{}{DESCRIPTION}", issuer.strip_suffix('/').unwrap_or(issuer));
-        let description = self.read(&place).await?;
+        let place = Url::parse(&place).map_err(|error| unusable(error.to_string()))?;
+        check(&place)?;
+        let description = self.read(place.as_str()).await?;
         let description: Description = serde_json::from_slice(&description).map_err(|error| unusable(error.to_string()))?;
         if description.issuer != *issuer {
             return Err(unusable(format!("it calls itself `{}`", description.issuer)));
         }
-        let places = [
-            &description.authorization_endpoint,
-            &description.token_endpoint,
-            &description.jwks_uri,
-        ];
-        if let Some(plain) = places.into_iter().find(|place| !self.is_safe(place)) {
-            return Err(unusable(format!("{plain} is not reached over https")));
-        }
+        check(&description.authorization_endpoint)?;
+        check(&description.token_endpoint)?;
+        check(&description.jwks_uri)?;
         let keys = self.read(description.jwks_uri.as_str()).await?;
         let keys = Keys::read(&keys).map_err(|error| unusable(format!("its keys: {error}")))?;
         let takes = |method: &str| {
@@ -151,11 +154,6 @@ impl Discovery {
             door: description.authorization_endpoint,
             till: description.token_endpoint,
         })
-    }
-
-    /// Whether something may be sent there: over TLS, or on a machine whose provider has none.
-    fn is_safe(&self, place: &Url) -> bool {
-        place.scheme() == "https" || self.settings.is_plain()
     }
 
     /// What stands there.
@@ -186,5 +184,84 @@ impl Discovery {
         };
         let late = |_| format!("no answer within {} seconds", PATIENCE.as_secs());
         timeout(PATIENCE, asking).await.map_err(late)?
+    }
+}
+
+/// # Errors
+/// When what is sent there could be read on its way.
+fn check(place: &Url) -> Result<(), ProviderError> {
+    if is_safe(place) {
+        Ok(())
+    } else {
+        Err(ProviderError::Unusable(format!("{place} is not reached over https")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+
+    use jiff::Timestamp;
+    use store::clock::Wait;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Moved by hand, in seconds.
+    #[derive(Default)]
+    struct Hand(AtomicU64);
+
+    impl Clock for Hand {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH + self.steady()
+        }
+
+        fn steady(&self) -> Duration {
+            Duration::from_secs(self.0.load(SeqCst))
+        }
+
+        fn wait_until(&self, _: Timestamp) -> Wait {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_provider_that_is_silent_for_long_does_not_ask_anew() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let settings = ProviderSettings {
+            issuer: format!("http://{}", listener.local_addr().unwrap()),
+            client_id: String::new(),
+            client_secret: None,
+            name: String::new(),
+            scopes: Vec::new(),
+            groups_claim: String::new(),
+            grants: Vec::new(),
+        };
+        let clock = Arc::new(Hand::default());
+        let discovery = Discovery::new(settings, clock.clone());
+        let asked = AtomicUsize::default();
+        let hang_up = async {
+            loop {
+                drop(listener.accept().await.unwrap());
+                asked.fetch_add(1, SeqCst);
+            }
+        };
+        let come = async {
+            let later = async {
+                clock.0.fetch_add(PAUSE.as_secs() + 1, SeqCst);
+                discovery.known(Need::Something).await
+            };
+            let (first, second) = tokio::join!(discovery.known(Need::Something), later);
+            assert!(first.is_err() && second.is_err());
+        };
+        tokio::select! {
+            () = hang_up => {}
+            () = come => {}
+        }
+        assert_eq!(asked.load(SeqCst), 1);
+        clock.0.fetch_add(PAUSE.as_secs(), SeqCst);
+        let again = async { assert!(discovery.known(Need::Something).await.is_err()) };
+        let answer = async { drop(listener.accept().await.unwrap()) };
+        tokio::join!(again, answer);
     }
 }

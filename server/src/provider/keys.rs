@@ -19,6 +19,16 @@ pub(super) enum Unsigned {
     Not(#[from] Error),
 }
 
+impl Unsigned {
+    /// Whether it may be the keys that have changed: one that has no name, or keeps it, shows only in what it does not sign.
+    pub(super) fn is_of_keys(&self) -> bool {
+        match self {
+            Self::UnknownKey => true,
+            Self::Not(error) => matches!(error.kind(), ErrorKind::InvalidSignature),
+        }
+    }
+}
+
 /// Keys as a provider publishes them (RFC 7517); those of a kind that is not known here are left out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys(Vec<Jwk>);

@@ -9,6 +9,7 @@ mod signatures;
 mod vouching;
 
 pub use failure::ProviderError;
+pub(crate) use settings::is_safe;
 pub use settings::{GroupGrant, ProviderSecret, ProviderSettings};
 pub(crate) use vouching::RETURN_PATH;
 pub use vouching::{Bonds, Provider, Vouched};

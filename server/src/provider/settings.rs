@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::{access::Grants, words::PortalId};
-use url::Url;
+use url::{Host, Url};
 
 /// A secret that stands in no log.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,10 +71,20 @@ impl ProviderSettings {
             .flat_map(|given| given.grants.portals())
             .map(|(portal, _)| portal)
     }
+}
 
-    /// Whether the provider is reached without TLS, which is for this machine alone.
-    pub(super) fn is_plain(&self) -> bool {
-        Url::parse(&self.issuer).is_ok_and(|issuer| issuer.scheme() == "http")
+/// Whether something may be sent there: over TLS, or within this machine.
+pub(crate) fn is_safe(place: &Url) -> bool {
+    let is_here = match place.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match place.scheme() {
+        "https" => true,
+        "http" => is_here,
+        _ => false,
     }
 }
 

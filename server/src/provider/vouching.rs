@@ -66,7 +66,7 @@ impl Provider {
     /// When the public address is none.
     pub fn new(settings: ProviderSettings, public_url: &str, clock: Arc<dyn Clock>) -> Result<Self, url::ParseError> {
         Ok(Self {
-            discovery: Discovery::new(settings.clone()),
+            discovery: Discovery::new(settings.clone(), clock.clone()),
             returns_to: Url::parse(&format!("{public_url}{RETURN_PATH}"))?,
             settings,
             clock,
@@ -88,7 +88,7 @@ impl Provider {
     /// # Errors
     /// When the provider cannot be asked where that is.
     pub async fn address(&self, state: &str, bonds: &Bonds<'_>) -> Result<String, ProviderError> {
-        let known = self.discovery.known(Need::Something, self.clock.steady()).await?;
+        let known = self.discovery.known(Need::Something).await?;
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(bonds.verifier));
         let scope = self
             .settings
@@ -114,11 +114,11 @@ impl Provider {
     /// # Errors
     /// When it vouches for nobody, or what it says does not hold.
     pub async fn vouch(&self, code: &str, bonds: &Bonds<'_>) -> Result<Vouched, ProviderError> {
-        let known = self.discovery.known(Need::Something, self.clock.steady()).await?;
+        let known = self.discovery.known(Need::Something).await?;
         let token = self.exchange(&known, code, bonds).await?;
         let opened = match self.open(&known, &token) {
-            Err(Unsigned::UnknownKey) => {
-                let known = self.discovery.known(Need::NewKeys, self.clock.steady()).await?;
+            Err(error) if error.is_of_keys() => {
+                let known = self.discovery.known(Need::NewKeys).await?;
                 self.open(&known, &token)
             }
             opened => opened,

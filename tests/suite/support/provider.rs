@@ -121,6 +121,8 @@ struct Inside {
     given: AtomicUsize,
     /// How often it was asked for its keys, and for tokens.
     asked: Mutex<(usize, usize)>,
+    /// What it says of itself that is not so.
+    pretended: Mutex<Value>,
 }
 
 /// A provider.
@@ -140,6 +142,7 @@ impl Provider {
             expected: Mutex::default(),
             given: AtomicUsize::default(),
             asked: Mutex::default(),
+            pretended: Mutex::new(json!({})),
         });
         let router = Router::new()
             .route("/realms/stadt/.well-known/openid-configuration", get(configuration))
@@ -158,6 +161,11 @@ impl Provider {
     /// Signs with another key from now on, and knows the one before no more.
     pub(crate) fn change_key(&self, id: &str) {
         *self.inside.key.lock().unwrap() = Key::new(id.to_owned());
+    }
+
+    /// Says this of itself from now on, beside what is so.
+    pub(crate) fn pretend(&self, what: Value) {
+        *self.inside.pretended.lock().unwrap() = what;
     }
 
     /// How often it was asked for its keys, and for tokens.
@@ -202,7 +210,7 @@ impl Inside {
 
 async fn configuration(State(inside): State<Arc<Inside>>) -> Json<Value> {
     let issuer = &inside.issuer;
-    Json(json!({
+    let mut said = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/auth"),
         "token_endpoint": format!("{issuer}/token"),
@@ -211,7 +219,10 @@ async fn configuration(State(inside): State<Arc<Inside>>) -> Json<Value> {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
         "code_challenge_methods_supported": ["S256"],
-    }))
+    });
+    let pretended = inside.pretended.lock().unwrap().clone();
+    said.as_object_mut().unwrap().extend(pretended.as_object().unwrap().clone());
+    Json(said)
 }
 
 /// Where people sign in: whoever comes is sent back at once.

@@ -121,6 +121,13 @@ impl Problem {
         Self::unchanged(error, ProblemKind::Unavailable, "The reason is in the server's log.")
     }
 
+    /// Anybody can ask for the provider, so it is no error of the server's that it does not answer.
+    pub(crate) fn provider_silent(error: &dyn std::error::Error) -> Self {
+        tracing::info!(%error, "nobody can go to the provider");
+        let detail = "The provider does not answer. Try again later, or sign in by name and password.";
+        Self::new(ProblemKind::ProviderSilent, detail).after(Outcome::NothingChanged)
+    }
+
     fn unchanged(error: &dyn std::error::Error, kind: ProblemKind, reason: &str) -> Self {
         tracing::error!(%error, "a request failed");
         Self::new(kind, format!("Nothing was changed. {reason} Please try again.")).after(Outcome::NothingChanged)

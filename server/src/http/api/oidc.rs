@@ -1,6 +1,6 @@
 //! `/api/v1/session/oidc` and `/admin/oidc`: signing in at a provider elsewhere, and coming back from there.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use api::{ProblemKind, ProviderAddress, ProviderOffer};
 use axum::{
@@ -10,9 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::SignedDuration;
+use store::identity::Departure;
 
 use crate::{
-    accounts::{DEPARTURE_LASTS, Newcomer, SignedIn, Turned},
+    accounts::{DEPARTURE_LASTS, Newcomer, SESSION_LASTS, SignedIn, Turned},
     http::{
         answer::problem::Problem,
         api::session,
@@ -42,6 +43,17 @@ enum Refusal {
     Turned(#[from] Turned),
 }
 
+/// What somebody comes back with.
+type Told<'a> = HashMap<Cow<'a, str>, Cow<'a, str>>;
+
+/// Somebody who went from this browser and comes back.
+struct Awaited<'a> {
+    provider: &'a Provider,
+    state: String,
+    told: Told<'a>,
+    departure: Departure,
+}
+
 pub(crate) async fn offer(State(site): State<Arc<Site>>) -> Json<ProviderOffer> {
     Json(ProviderOffer {
         name: site.provider.as_ref().map(|provider| provider.name().to_owned()),
@@ -62,38 +74,62 @@ pub(crate) async fn begin(State(site): State<Arc<Site>>, _: OwnOrigin, ClientAdd
         verifier: leaving.verifier.as_str(),
     };
     let there = provider.address(leaving.state.as_str(), &bonds).await;
-    let address = there.map_err(|error| Problem::internal(&error))?;
+    let address = there.map_err(|error| Problem::provider_silent(&error))?;
     let mut response = Json(ProviderAddress { address }).into_response();
     session::put_cookie(&mut response, &site, Cookie::Departure, leaving.browser.as_str(), DEPARTURE_LASTS);
     Ok(response)
 }
 
 pub(crate) async fn come_back(State(site): State<Arc<Site>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let mut response = match let_in(&site, query.as_deref().unwrap_or_default(), &headers).await {
+    let (came, was_awaited) = match awaited(&site, query.as_deref().unwrap_or_default(), &headers).await {
+        Ok(awaited) => (let_in(&site, awaited).await, true),
+        Err(refusal) => (Err(refusal), false),
+    };
+    let mut response = match came {
         Ok(signed_in) => {
             tracing::info!(person = signed_in.identity.actor.id, "somebody has signed in at the provider");
-            session::with_cookies(&site, leads_to("/admin/"), &signed_in.session, &signed_in.browser)
+            let mut response = leads_to("/admin/");
+            // Whether the browser is known could not be seen: that cookie does not come along from another site. It stays as it is.
+            session::put_cookie(&mut response, &site, Cookie::Session, signed_in.session.as_str(), SESSION_LASTS);
+            response
         }
         Err(refusal) => {
             tracing::info!(reason = %refusal, "somebody who comes from the provider is not let in");
             leads_to("/admin/#oidc=refused")
         }
     };
-    session::put_cookie(&mut response, &site, Cookie::Departure, "", SignedDuration::ZERO);
+    // Whoever else is still away from this browser needs its cookie.
+    if was_awaited {
+        session::put_cookie(&mut response, &site, Cookie::Departure, "", SignedDuration::ZERO);
+    }
     response
 }
 
-async fn let_in(site: &Site, query: &str, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+/// Who is waited for in this browser, by what they come back with.
+async fn awaited<'a>(site: &'a Site, query: &'a str, headers: &HeaderMap) -> Result<Awaited<'a>, Refusal> {
     let provider = site.provider.as_ref().ok_or(Refusal::NoProvider)?;
     if query.len() > LONGEST {
         return Err(Refusal::Incomplete);
     }
-    let told: HashMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let told: Told<'_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let state = told.get("state").ok_or(Refusal::Incomplete)?;
-    let departure = site
-        .accounts
-        .departure(state, &Cookie::Departure.values(site.secure, headers))
-        .await?;
+    let browsers = Cookie::Departure.values(site.secure, headers);
+    let departure = site.accounts.departure(state, &browsers).await?;
+    Ok(Awaited {
+        provider,
+        state: state.clone().into_owned(),
+        told,
+        departure,
+    })
+}
+
+async fn let_in(site: &Site, awaited: Awaited<'_>) -> Result<SignedIn, Refusal> {
+    let Awaited {
+        provider,
+        state,
+        told,
+        departure,
+    } = awaited;
     let bonds = Bonds {
         nonce: &departure.nonce,
         verifier: &departure.verifier,
@@ -102,7 +138,7 @@ async fn let_in(site: &Site, query: &str, headers: &HeaderMap) -> Result<SignedI
         Ok(vouched) => vouched,
         Err(refusal) => {
             // Right or wrong, there is one answer.
-            site.accounts.forget_departure(state).await.map_err(Turned::from)?;
+            site.accounts.forget_departure(&state).await.map_err(Turned::from)?;
             return Err(refusal);
         }
     };
@@ -112,17 +148,11 @@ async fn let_in(site: &Site, query: &str, headers: &HeaderMap) -> Result<SignedI
         names: vouched.names,
         grants: vouched.grants,
     };
-    let browsers = Cookie::Browser.values(site.secure, headers);
-    let browsers = browsers.into_iter().map(str::to_owned).collect();
-    Ok(site.accounts.come_back(state, newcomer, browsers).await?)
+    Ok(site.accounts.come_back(&state, newcomer).await?)
 }
 
 /// For whom the provider vouches, by what somebody has come back with.
-async fn vouched<'a>(
-    provider: &Provider,
-    told: &HashMap<std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>>,
-    bonds: &Bonds<'_>,
-) -> Result<Vouched, Refusal> {
+async fn vouched(provider: &Provider, told: &Told<'_>, bonds: &Bonds<'_>) -> Result<Vouched, Refusal> {
     // Whom somebody believes to be asked is not always who answers (RFC 9207).
     if told.get("iss").is_some_and(|issuer| issuer != provider.issuer()) {
         return Err(Refusal::OtherProvider);
