@@ -12,7 +12,7 @@ use jiff::{
 };
 use proptest::prelude::*;
 
-use super::{Exception, OnHoliday, Recurrence, Rule, Times, Until, rule::Day};
+use super::{Exception, OnHoliday, Plan, Recurrence, Rule, Times, Until, rule::Day};
 use crate::time::holidays::german;
 
 /// Where clocks are changed by an hour, by half of one, for a month of fasting, at midnight, and never.
@@ -334,5 +334,20 @@ proptest! {
         if first.is_some() {
             prop_assert_eq!(next, first);
         }
+    }
+}
+
+#[test]
+fn a_night_that_is_too_short_to_be_rolled_back_is_announced_all_the_same() {
+    let plan: Plan = serde_json::from_value(serde_json::json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["car"], "title": {"de": "Wartung"}, "rollback_minutes": 240},
+        "recurrence": {"first": "2026-03-22", "rule": {"each": "week", "weekdays": ["sunday"]},
+            "times": {"starts": "00:00", "ends": "05:00"}, "time_zone": "Europe/Berlin"},
+    }))
+    .unwrap();
+    // The clocks go forward in the night to 29 March.
+    for (day, rollback) in [(date(2026, 3, 29), None), (date(2026, 4, 5), Some(240))] {
+        let occurrence = plan.recurrence.occurrence(day).unwrap();
+        assert_eq!(plan.notice(&occurrence).rollback_minutes, rollback, "{day}");
     }
 }
