@@ -55,6 +55,7 @@ pub(crate) fn build() -> Result<bool> {
 
 fn admin() -> Result<()> {
     let desk = trunk("admin", "index.html", Some(ERASED))?;
+    slim(&desk, "admin")?;
     lay_out(&desk, |name| name.starts_with("admin-") || name == "index.html")?;
     lay_out(&beside("office", "office.html")?, |name| {
         name.starts_with("office-") || name == "office.html"
@@ -66,10 +67,23 @@ fn admin() -> Result<()> {
 /// Compiles a page that lies beside the desk.
 fn beside(name: &str, page: &str) -> Result<PathBuf> {
     let made = trunk(name, page, Some(ERASED))?;
+    slim(&made, name)?;
     // Trunk calls each page by one name.
     let place = made.join(page);
     fs::rename(made.join("index.html"), &place).with_context(|| format!("cannot write {}", project::short(&place)))?;
     Ok(made)
+}
+
+/// Makes the glue of a page smaller, which Trunk leaves as it was generated.
+fn slim(made: &Path, name: &str) -> Result<()> {
+    let is_glue = |file: &PathBuf| {
+        let name_of = file.file_name().and_then(|found| found.to_str());
+        name_of.is_some_and(|found| found.starts_with(&format!("{name}-")) && found.ends_with(".js"))
+    };
+    let found = project::files_below(made)?.into_iter().find(is_glue);
+    let glue = found.with_context(|| format!("Trunk has made no glue for the {name}"))?;
+    unused::take_out_of_glue(&glue)?;
+    minify(&format!("Minify the glue of the {name} (terser)"), &glue, &glue, &["--module"])
 }
 
 fn widget() -> Result<()> {

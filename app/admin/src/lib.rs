@@ -118,33 +118,46 @@ pub fn open_desk() {
 
 /// Starts the page of what is not urgent: channels, planning, and what takes a second person.
 pub fn open_office() {
-    begin(House::Office, Some(include_str!("office.css")), |desk, route| match route {
-        Route::Channels => channels::page(desk),
-        Route::Planning => planning::page(desk),
-        Route::Approvals => approvals::page(desk),
-        Route::Repeat(id) => planning::repeat(desk, &id),
-        _ => unknown_place::unknown_place(),
-    });
+    refusal::own::speak(refusal::own::office);
+    begin(
+        House::Office,
+        Some(include_str!(concat!(env!("OUT_DIR"), "/office.css"))),
+        |desk, route| match route {
+            Route::Channels => channels::page(desk),
+            Route::Planning => planning::page(desk),
+            Route::Approvals => approvals::page(desk),
+            Route::Repeat(id) => planning::repeat(desk, &id),
+            _ => unknown_place::unknown_place(),
+        },
+    );
 }
 
 /// Starts the page of those who administrate: people, the catalogue, the record, and one's own account.
 pub fn open_registry() {
-    begin(House::Registry, Some(include_str!("registry.css")), |desk, route| match route {
-        Route::People => people::page(desk),
-        Route::Catalogue => catalogue::page(desk),
-        Route::NewPart(kind) => catalogue::new(desk, kind),
-        Route::Part(kind, id) => catalogue::one(desk, kind, id),
-        Route::Record(about) => record::page(desk, about.as_deref()),
-        Route::Account => account::page(desk),
-        _ => unknown_place::unknown_place(),
-    });
+    refusal::own::speak(refusal::own::registry);
+    begin(
+        House::Registry,
+        Some(include_str!(concat!(env!("OUT_DIR"), "/registry.css"))),
+        |desk, route| match route {
+            Route::People => people::page(desk),
+            Route::Catalogue => catalogue::page(desk),
+            Route::NewPart(kind) => catalogue::new(desk, kind),
+            Route::Part(kind, id) => catalogue::one(desk, kind, id),
+            Route::Record(about) => record::page(desk, about.as_deref()),
+            Route::Account => account::page(desk),
+            _ => unknown_place::unknown_place(),
+        },
+    );
 }
 
 /// `own` is the style of what no other program shows; it comes after the shared one.
 fn begin(house: House, own: Option<&str>, rooms: frame::Rooms) {
     tongue::begin();
     house.enter();
-    for sheet in [Some(include_str!("admin.css")), own].into_iter().flatten() {
+    for sheet in [Some(include_str!(concat!(env!("OUT_DIR"), "/admin.css"))), own]
+        .into_iter()
+        .flatten()
+    {
         style::adopt(&document(), sheet);
     }
     leptos::mount::mount_to_body(move || frame::page(rooms));

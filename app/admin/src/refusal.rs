@@ -1,8 +1,11 @@
 //! What the server refuses, in the words of this page: whole answers, and what is wrong with single fields.
 
+pub(crate) mod own;
+
 use api::{Problem, ProblemKind};
 use domain::words::{Code, Fault};
 
+use self::own::Refused;
 use crate::{failure::Failure, tongue::pick, words};
 
 impl Failure {
@@ -37,6 +40,9 @@ impl Failure {
 
 /// Why an answer refuses, in the words of this page; what this page does not know, in the server's own words.
 fn sentence(problem: &Problem) -> String {
+    if let Some(own) = own::said(Refused::Whole(problem.kind)) {
+        return own.to_owned();
+    }
     let said = match problem.kind {
         ProblemKind::RoleElsewhere => words::say().not_on_all_portals,
         ProblemKind::RoleTooLow => words::say().may_not,
@@ -57,19 +63,6 @@ fn sentence(problem: &Problem) -> String {
         ProblemKind::ClockImplausible => pick(
             "Die Uhr des Servers kann nicht stimmen. Bis sie gestellt ist, wird nichts veröffentlicht.",
             "The server's clock cannot be right. Nothing is published until it is set.",
-        ),
-        ProblemKind::NoSecondPerson => pick(
-            "Freigeben kann nur, wer es nicht selbst beantragt hat.",
-            "Only somebody who has not asked for it can approve it.",
-        ),
-        ProblemKind::NotYourRequest => pick(
-            "Ohne zweite Person ausführen kann es nur, wer es beantragt hat. Sie können es freigeben.",
-            "Only whoever has asked for it can have it done without a second person. You can approve it.",
-        ),
-        ProblemKind::Settled => pick("Das ist schon entschieden.", "That is settled already."),
-        ProblemKind::AskerMayNoLonger => pick(
-            "Wer das beantragt hat, darf es nicht mehr. Lehnen Sie es ab, jemand anderes kann es neu beantragen.",
-            "Whoever asked may do it no longer. Decline it; somebody else can ask for it anew.",
         ),
         ProblemKind::KeyReused => pick(
             "Unter diesem Vorgang wurde schon etwas anderes gesendet. Bitte senden Sie es noch einmal.",
@@ -133,7 +126,9 @@ const fn is_not_found(kind: ProblemKind) -> bool {
 
 /// What is wrong with a field, in the words of this page; what only the server can tell, in its own words.
 pub(crate) fn fault(fault: &Fault) -> String {
-    pick(german(fault.code), english(fault.code)).map_or_else(|| fault.detail.clone(), str::to_owned)
+    let own = own::said(Refused::Field(fault.code));
+    own.or_else(|| pick(german(fault.code), english(fault.code)))
+        .map_or_else(|| fault.detail.clone(), str::to_owned)
 }
 
 /// The sentence for a code; the field's name stands before it. `None`: the code alone says too little.
@@ -142,12 +137,6 @@ const fn german(code: Code) -> Option<&'static str> {
         Code::Missing => "fehlt.",
         Code::Empty => "ist leer.",
         Code::TooLong => "ist zu lang.",
-        Code::NotUploaded => "gibt es auf diesem Server nicht. Laden Sie es hoch.",
-        Code::NotPdf => "ist kein PDF, das sich lesen lässt.",
-        Code::Locked => "öffnet sich nur mit einem Passwort. Speichern Sie es ohne.",
-        Code::ActiveContent => {
-            "enthält etwas, das von selbst etwas tut (ein Skript, eine Datei, einen Film). Drucken Sie es neu als PDF, dann fehlt das."
-        }
         Code::TooShort => "ist zu kurz. Nehmen Sie mindestens 12 Zeichen.",
         Code::OutOfRange => "liegt nicht in den Jahren 2000 bis 2099.",
         Code::LineBreak => "hat einen Zeilenumbruch. Bitte in einer Zeile schreiben.",
@@ -157,10 +146,6 @@ const fn german(code: Code) -> Option<&'static str> {
             "hat ein unsichtbares oder leicht verwechselbares Zeichen. Nehmen Sie Buchstaben, Ziffern und Leerzeichen."
         }
         Code::MixedScripts => "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
-        Code::WrongPassword => "ist nicht Ihr Passwort.",
-        Code::NotHeard => {
-            "stimmen nicht. Prüfen Sie Name und Ziffern. Jeder Code gilt einmal; ein Passkey zeigt keinen. Nach drei falschen geht es erst in einer Stunde wieder."
-        }
         Code::WrongCode => "gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.",
         Code::EasilyGuessed => "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
         Code::Taken => "ist vergeben oder einem vergebenen zum Verwechseln ähnlich.",
@@ -203,7 +188,13 @@ const fn german(code: Code) -> Option<&'static str> {
         }
         Code::NeedsSecondPerson => "fehlt. Dem muss eine zweite Person zustimmen.",
         // Of catalogues and programs; this page sends none of it.
-        Code::Malformed
+        Code::NotUploaded
+        | Code::NotPdf
+        | Code::Locked
+        | Code::ActiveContent
+        | Code::NotHeard
+        | Code::WrongPassword
+        | Code::Malformed
         | Code::Cycle
         | Code::VoiceOnly
         | Code::InUse
@@ -220,12 +211,6 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::Missing => "is missing.",
         Code::Empty => "is empty.",
         Code::TooLong => "is too long.",
-        Code::NotUploaded => "is not on this server. Upload it.",
-        Code::NotPdf => "is no PDF that can be read.",
-        Code::Locked => "opens only with a password. Save it without one.",
-        Code::ActiveContent => {
-            "has something in it that acts by itself (a script, a file, a film). Print it as PDF anew, which leaves that out."
-        }
         Code::TooShort => "is too short. Take at least 12 characters.",
         Code::OutOfRange => "is not within the years 2000 to 2099.",
         Code::LineBreak => "has a line break. Please write it in one line.",
@@ -233,10 +218,6 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::ControlCharacter => "has a control character. Please remove it.",
         Code::DoubtfulCharacter => "has a character that is not seen or easily taken for another. Take letters, digits and blanks.",
         Code::MixedScripts => "mixes letters of several scripts. Please write it in one.",
-        Code::WrongPassword => "is not your password.",
-        Code::NotHeard => {
-            "do not hold. Check the name and the digits. Each code counts once; a passkey shows none. After three wrong ones it takes an hour."
-        }
         Code::WrongCode => "does not hold. Take the next one that the device shows.",
         Code::EasilyGuessed => "is easily guessed. Take for example four words that have nothing to do with each other.",
         Code::Taken => "is taken, or too much like one that is.",
@@ -275,7 +256,13 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::Frozen => "is missing. A freeze holds at that time. Write why the work has to be then, or choose another time.",
         Code::NeedsSecondPerson => "is missing. A second person has to say yes to this.",
         // Of catalogues and programs; this page sends none of it.
-        Code::Malformed
+        Code::NotUploaded
+        | Code::NotPdf
+        | Code::Locked
+        | Code::ActiveContent
+        | Code::NotHeard
+        | Code::WrongPassword
+        | Code::Malformed
         | Code::Cycle
         | Code::VoiceOnly
         | Code::InUse

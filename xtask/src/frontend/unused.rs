@@ -1,4 +1,4 @@
-//! Takes out of the widget what nothing in it calls. The framework brings streams of the browser along, exported for servers that nobody here
+//! Takes out of the widget, and of the glue of the pages for ops staff, what nothing in them calls. The framework brings streams of the browser along, exported for servers that nobody here
 //! asks; an export is kept by every optimiser, and with it a fortieth of what a visitor downloads.
 
 use std::fs;
@@ -36,6 +36,12 @@ pub(super) fn take_out(glue: &Path, compiled: &Path) -> Result<()> {
     smaller.args(&parameters).arg("-Oz").arg(compiled).arg("--output").arg(compiled);
     step::run("Make the rest smaller (wasm-opt)", smaller.env("PATH", tools::path()))?;
     fs::write(glue, kept).with_context(|| format!("cannot write {}", project::short(glue)))
+}
+
+/// Rewrites the glue alone. A page for ops staff, laid out with much patience, becomes larger when it is cut once more.
+pub(super) fn take_out_of_glue(glue: &Path) -> Result<()> {
+    let generated = fs::read_to_string(glue).with_context(|| format!("cannot read {}", project::short(glue)))?;
+    fs::write(glue, without_streams(&generated)?).with_context(|| format!("cannot write {}", project::short(glue)))
 }
 
 /// What the widget's page gives to wasm-opt for the widget: the features of WebAssembly that it is built with, and how hard to try.
