@@ -4,7 +4,8 @@
 //! The files are what the server itself answers, under the same paths. Each appears whole or not at all, and whatever a file leads to is there
 //! before it: the notices before the pages that name them, and `state.json`, with which every reader begins, last of all.
 
-mod client;
+mod bucket;
+mod folder;
 mod record;
 mod target;
 
