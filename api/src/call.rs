@@ -50,33 +50,39 @@ impl Path {
     }
 }
 
+/// A call: everything that is promised to those outside, and what the admin page asks for. The router answers each of them, and `openapi.json`
+/// describes each. It is no more than its method and its path, so that a page carries those that it asks for, and no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Call {
+    method: Method,
+    path: Path,
+}
+
+impl Call {
+    /// How it asks.
+    pub const fn method(self) -> Method {
+        self.method
+    }
+
+    /// Where it asks.
+    pub const fn path(self) -> Path {
+        self.path
+    }
+}
+
 macro_rules! calls {
     ($($(#[$doc:meta])* $call:ident $method:ident $path:literal,)+) => {
-        /// A call: everything that is promised to those outside, and what the admin page asks for. The router answers each of them, and
-        /// `openapi.json` describes each.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Call {
-            $($(#[$doc])* $call,)+
-        }
-
+        #[expect(non_upper_case_globals, reason = "each is one of a kind, and called as such")]
         impl Call {
+            $($(#[$doc])* pub const $call: Self = Self { method: Method::$method, path: Path($path) };)+
+
             /// All that there are.
             pub const ALL: &[Self] = &[$(Self::$call,)+];
-
-            /// How it asks.
-            pub const fn method(self) -> Method {
-                match self {
-                    $(Self::$call => Method::$method,)+
-                }
-            }
-
-            /// Where it asks.
-            pub const fn path(self) -> Path {
-                Path(match self {
-                    $(Self::$call => $path,)+
-                })
-            }
         }
+
+        /// What each is called in a document; no page needs to know it.
+        #[cfg(feature = "schema")]
+        pub(crate) const NAMES: &[(Call, &str)] = &[$((Call::$call, stringify!($call)),)+];
     };
 }
 

@@ -21,7 +21,7 @@ use self::{
     description::{Access, Answer, Body, Description, Group},
     schemas::Schemas,
 };
-use crate::{Call, Problem, ProblemKind};
+use crate::{Call, Problem, ProblemKind, call::NAMES};
 
 /// A name, and what is in it.
 pub type File = (&'static str, fn() -> Value);
@@ -125,8 +125,8 @@ fn operation(call: Call, schemas: &mut Schemas, refusals: &mut Refusals) -> Valu
 
 /// The call's name, as programs that are made from the document call it: `createNotice`.
 fn name(call: Call) -> String {
-    let name = format!("{call:?}");
-    let (first, rest) = name.split_at(1);
+    let found = NAMES.iter().find(|(other, _)| *other == call);
+    let (first, rest) = found.map_or("?", |(_, name)| name).split_at(1);
     first.to_ascii_lowercase() + rest
 }
 
