@@ -108,14 +108,29 @@ fn trunk(name: &str, page: &str, flags: Option<&str>) -> Result<PathBuf> {
     let mut trunk = project::command("trunk");
     trunk.args(["build", "--offline", "--dist"]).arg(&made);
     trunk.arg(project::root().join("app").join(page)).env("PATH", tools::path());
-    if let Some(flags) = flags {
-        let given = std::env::var("RUSTFLAGS").unwrap_or_default();
-        trunk.env("RUSTFLAGS", format!("{given} {flags}").trim());
-    }
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let flags = [given.as_str(), flags.unwrap_or_default(), &without_places()?].join(" ");
+    trunk.env("RUSTFLAGS", flags.trim());
     // Trunk takes the value of this variable for a yes or no and stumbles over the usual 1.
     trunk.env_remove("NO_COLOR");
     step::run(&format!("Build the {name} (Trunk)"), &mut trunk)?;
     Ok(made)
+}
+
+/// Tells the compiler to leave out where the packages lie on this machine: the same sources make the same files everywhere, and smaller ones.
+fn without_places() -> Result<String> {
+    let own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let packages = home
+        .context("neither CARGO_HOME nor HOME says where the packages are")?
+        .join("registry/src");
+    let mut flags = String::new();
+    for registry in fs::read_dir(&packages).with_context(|| format!("cannot read {}", packages.display()))? {
+        let place = registry?.path();
+        let place = place.to_str().filter(|place| !place.contains(char::is_whitespace));
+        flags.extend(place.map(|place| format!(" --remap-path-prefix={place}/=")));
+    }
+    Ok(flags)
 }
 
 /// Puts the files of `made` that are `ours` where the server embeds them, in place of those of the last time.

@@ -146,7 +146,6 @@ const fn german(code: Code) -> Option<&'static str> {
             "hat ein unsichtbares oder leicht verwechselbares Zeichen. Nehmen Sie Buchstaben, Ziffern und Leerzeichen."
         }
         Code::MixedScripts => "mischt Buchstaben mehrerer Schriften. Bitte in einer Schrift schreiben.",
-        Code::WrongCode => "gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.",
         Code::EasilyGuessed => "ist leicht zu erraten. Nehmen Sie zum Beispiel vier Wörter, die nichts miteinander zu tun haben.",
         Code::Taken => "ist vergeben oder einem vergebenen zum Verwechseln ähnlich.",
         Code::Repeated => "steht zweimal da. Einmal genügt.",
@@ -194,6 +193,7 @@ const fn german(code: Code) -> Option<&'static str> {
         | Code::ActiveContent
         | Code::NotHeard
         | Code::WrongPassword
+        | Code::WrongCode
         | Code::Malformed
         | Code::Cycle
         | Code::VoiceOnly
@@ -218,7 +218,6 @@ const fn english(code: Code) -> Option<&'static str> {
         Code::ControlCharacter => "has a control character. Please remove it.",
         Code::DoubtfulCharacter => "has a character that is not seen or easily taken for another. Take letters, digits and blanks.",
         Code::MixedScripts => "mixes letters of several scripts. Please write it in one.",
-        Code::WrongCode => "does not hold. Take the next one that the device shows.",
         Code::EasilyGuessed => "is easily guessed. Take for example four words that have nothing to do with each other.",
         Code::Taken => "is taken, or too much like one that is.",
         Code::Repeated => "is there twice. Once is enough.",
@@ -262,6 +261,7 @@ const fn english(code: Code) -> Option<&'static str> {
         | Code::ActiveContent
         | Code::NotHeard
         | Code::WrongPassword
+        | Code::WrongCode
         | Code::Malformed
         | Code::Cycle
         | Code::VoiceOnly

@@ -76,6 +76,10 @@ pub(crate) fn registry(refused: Refused) -> Option<&'static str> {
             "enthält etwas, das von selbst etwas tut (ein Skript, eine Datei, einen Film). Drucken Sie es neu als PDF, dann fehlt das.",
             "has something in it that acts by itself (a script, a file, a film). Print it as PDF anew, which leaves that out.",
         ),
+        Code::WrongCode => pick(
+            "gilt nicht. Nehmen Sie den nächsten, den das Gerät anzeigt.",
+            "does not hold. Take the next one that the device shows.",
+        ),
         Code::WrongPassword => pick("ist nicht Ihr Passwort.", "is not your password."),
         _ => return None,
     })

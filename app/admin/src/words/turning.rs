@@ -11,8 +11,8 @@ pub(crate) fn rollback() -> &'static str {
 
 pub(crate) fn rollback_hint() -> &'static str {
     pick(
-        "So lange vor dem Ende fragen wir: weitermachen oder zurückrollen? Bürgerinnen und Bürger sehen das nicht.",
-        "So long before the end we ask: go on or roll back? Citizens do not see this.",
+        "So lange vor dem Ende fragen wir, ob es weitergeht. Bürgerinnen und Bürger sehen das nicht.",
+        "So long before the end we ask whether the work goes on. Citizens do not see this.",
     )
 }
 
@@ -58,18 +58,15 @@ pub(crate) fn decision(decision: Decision) -> Step {
         Decision::GoOn => Step {
             open: pick("Weitermachen", "Go on"),
             question: pick(
-                "Machen Sie weiter? Zurückrollen passt dann nicht mehr in das Fenster. Bürgerinnen und Bürger erfahren davon nichts.",
-                "Do you go on? Rolling back does not fit into the window then. Citizens are told nothing.",
+                "Zurückrollen passt dann nicht mehr in das Fenster. Machen Sie weiter?",
+                "Rolling back does not fit into the window then. Do you go on?",
             ),
             confirm: pick("Ja, weitermachen", "Yes, go on"),
             done,
         },
         Decision::RollBack => Step {
             open: pick("Zurückrollen", "Roll back"),
-            question: pick(
-                "Rollen Sie zurück? Das erfahren alle, die die Meldung lesen:",
-                "Do you roll back? Everybody who reads the notice is told:",
-            ),
+            question: pick("Zurückrollen? Das lesen dann alle:", "Roll back? Everybody reads this then:"),
             confirm: pick("Ja, zurückrollen und das sagen", "Yes, roll back and say so"),
             done,
         },
