@@ -217,7 +217,7 @@ async fn a_point_of_no_return_is_planned_with_the_window_and_decided_in_it() {
     server.post(&path, &told).await;
     let shown = notice(&server.state().await, "Umstellung").unwrap().clone();
     assert_eq!(
-        shown["updates"][0]["text"]["de"], "Wir stellen den Stand von vorher wieder her.",
+        shown["updates"][0]["text"]["de"][0]["c"][0]["s"], "Wir stellen den Stand von vorher wieder her.",
         "{shown}"
     );
 }

@@ -172,6 +172,8 @@ async fn the_fallback_page_has_every_way_to_a_person_and_fetches_nothing() {
     publish(&server, &outage("bundid", "BundID: Anmeldung nicht möglich")).await;
     let html = text(&server, "/p/musterstadt/fallback.html").await;
     expect_self_contained("fallback.html", &html);
+    // An address of mail is put together from pieces.
+    let joined = html.replace("</span><span>", "");
     let catalogue: Value = server
         .request(Role::Viewer, Method::GET, "/api/v1/catalogue")
         .send()
@@ -183,7 +185,7 @@ async fn the_fallback_page_has_every_way_to_a_person_and_fetches_nothing() {
     for channel in catalogue["channel"].as_array().unwrap() {
         for text in [&channel["value"], &channel["abroad"], &channel["name"]["en"], &channel["href"]] {
             let Some(text) = text.as_str() else { continue };
-            assert!(html.contains(text), "{}: {text} is missing", channel["id"]);
+            assert!(html.contains(text) || joined.contains(text), "{}: {text} is missing", channel["id"]);
         }
     }
     for procedure in catalogue["procedure"].as_array().unwrap() {
