@@ -105,6 +105,16 @@ calls! {
     Form Get "/p/{portal}/forms/{digest}/{name}",
     Asset Get "/assets/{fingerprint}/{*path}",
     StateSchema Get "/schema/state-v1.json",
+    // For everyone, as Statuspage has it.
+    StatuspageSummary Get "/api/v2/summary.json",
+    StatuspageStatus Get "/api/v2/status.json",
+    StatuspageComponents Get "/api/v2/components.json",
+    StatuspageIncidents Get "/api/v2/incidents.json",
+    StatuspageUnresolved Get "/api/v2/incidents/unresolved.json",
+    StatuspageMaintenances Get "/api/v2/scheduled-maintenances.json",
+    StatuspageUpcoming Get "/api/v2/scheduled-maintenances/upcoming.json",
+    StatuspageActive Get "/api/v2/scheduled-maintenances/active.json",
+    StatuspageOfPortal Get "/p/{portal}/api/v2/{*document}",
     // For those who run the server, and for programs.
     Alive Get "/healthz",
     Ready Get "/readyz",

@@ -22,6 +22,8 @@ mod series;
 mod session;
 mod webhook;
 
+pub mod statuspage;
+
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled, Spoken, Yes};
 pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
 pub use call::{Call, Method, Path};

@@ -124,6 +124,11 @@ impl State {
         self.upkeep.position
     }
 
+    /// When the first entry was written; `None`: nothing tells.
+    pub const fn first_at(&self) -> Option<Timestamp> {
+        self.upkeep.first_at
+    }
+
     /// When the last entry was written; `None`: nothing tells.
     pub const fn last_at(&self) -> Option<Timestamp> {
         self.upkeep.last_at

@@ -19,3 +19,4 @@ pub mod reactors;
 pub mod releases;
 pub mod serve;
 pub mod show;
+mod statuspage;

@@ -38,6 +38,7 @@ pub(super) enum Access {
 pub(super) enum Group {
     Portals,
     Pages,
+    Statuspage,
     Operation,
     Access,
     Notices,
@@ -50,9 +51,10 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Portals,
         Self::Pages,
+        Self::Statuspage,
         Self::Notices,
         Self::Schedule,
         Self::Channels,
@@ -68,6 +70,7 @@ impl Group {
         match self {
             Self::Portals => "Portals",
             Self::Pages => "Pages",
+            Self::Statuspage => "Statuspage",
             Self::Operation => "Operation",
             Self::Access => "Signing in",
             Self::Notices => "Notices",
@@ -84,6 +87,9 @@ impl Group {
         match self {
             Self::Portals => "What a portal shows, for its pages and for programs. For everyone, without cookies, from any origin.",
             Self::Pages => "What a portal shows, for people.",
+            Self::Statuspage => {
+                "What a portal shows, as clients of Statuspage read it (version 2 of its API): the portal that the request's `Host` means, or the only one."
+            }
             Self::Operation => "For those who run the server.",
             Self::Access => "For people at a browser; programs send a token instead.",
             Self::Notices => "Notices, from the draft to their end.",

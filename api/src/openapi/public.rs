@@ -6,7 +6,10 @@ use serde_json::Value;
 use wire::PublicState;
 
 use super::description::{Description, Group};
-use crate::{Call, ProblemKind};
+use crate::{
+    Call, ProblemKind,
+    statuspage::{Components, Incidents, Maintenances, Status, Summary},
+};
 
 const HTML: &str = "text/html";
 const SCRIPT: &str = "text/javascript";
@@ -38,7 +41,39 @@ pub(super) fn of(call: Call) -> Description {
         Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage => page(call),
         Call::FallbackPage | Call::UnavailablePage | Call::Fragment => standing_in(call),
         Call::Alive | Call::Ready | Call::Metrics | Call::OpenApi | Call::ApiPage => operation(call),
+        Call::StatuspageSummary
+        | Call::StatuspageStatus
+        | Call::StatuspageComponents
+        | Call::StatuspageIncidents
+        | Call::StatuspageUnresolved
+        | Call::StatuspageMaintenances
+        | Call::StatuspageUpcoming
+        | Call::StatuspageActive
+        | Call::StatuspageOfPortal => like_statuspage(call),
         _ => portal(call),
+    }
+}
+
+fn like_statuspage(call: Call) -> Description {
+    let read = |summary| {
+        Description::open(Group::Statuspage, summary)
+            .may_ask::<Language>()
+            .gives_nothing(304, NOT_MODIFIED)
+            .may_fail(&[ProblemKind::NoPortal])
+    };
+    match call {
+        Call::StatuspageSummary => read("Read everything that holds or is announced").gives::<Summary>(200, "The document."),
+        Call::StatuspageStatus => read("Read how the portal as a whole does").gives::<Status>(200, "The document."),
+        Call::StatuspageComponents => read("Read how each service does").gives::<Components>(200, "The document."),
+        Call::StatuspageIncidents => read("Read the latest 50 outages").gives::<Incidents>(200, "The document."),
+        Call::StatuspageUnresolved => read("Read the outages that are not over").gives::<Incidents>(200, "The document."),
+        Call::StatuspageMaintenances => read("Read the latest 50 maintenances").gives::<Maintenances>(200, "The document."),
+        Call::StatuspageUpcoming => read("Read the maintenances that are announced").gives::<Maintenances>(200, "The document."),
+        Call::StatuspageActive => read("Read the maintenances that run").gives::<Maintenances>(200, "The document."),
+        _ => read("Read one of these of a portal that is named")
+            .more("`document` is what stands behind `/api/v2/` there: `summary.json`, `incidents/unresolved.json`.")
+            .gives::<Value>(200, "The document.")
+            .may_fail(&[ProblemKind::NothingHere]),
     }
 }
 

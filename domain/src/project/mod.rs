@@ -14,4 +14,4 @@ mod ways;
 pub use document::{Told, next_change, next_change_of, project, project_notice, told};
 pub use left::{Lack, Left, Without, left_without};
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
-pub use past::{Past, project_history};
+pub use past::{Past, project_history, project_latest};

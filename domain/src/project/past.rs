@@ -1,4 +1,4 @@
-//! What a portal showed and is over, page by page: years of it may be there, and only the page that is read is worked out.
+//! What a portal showed and is over, page by page, and the latest of all: years of it may be there, and only what is read is worked out.
 
 use std::cmp::Reverse;
 
@@ -44,6 +44,26 @@ pub fn project_history(state: &State, portal: &PortalId, now: Timestamp, page: u
         page,
         pages,
     })
+}
+
+/// What the portal shows or ever showed, of what is wanted in the stage in which it is now: what people saw latest first, `limit` at most. `None`:
+/// there is no such portal.
+pub fn project_latest(
+    state: &State,
+    portal: &PortalId,
+    now: Timestamp,
+    limit: usize,
+    is_wanted: impl Fn(&Notice, Stage) -> bool,
+) -> Option<Untold> {
+    let view = PortalView::new(state, portal, now)?;
+    let is_meant = |notice: &&Notice| {
+        let wanted = notice.stage_at(now).is_some_and(|stage| is_wanted(notice, stage));
+        wanted && was_shown(notice, now) && view.is_concerned(notice)
+    };
+    let mut meant: Vec<&Notice> = state.notices().filter(is_meant).collect();
+    meant.sort_by_key(|notice| Reverse((notice.visible_from(), &notice.id)));
+    let shown: Vec<_> = meant.into_iter().filter_map(|notice| view.show(notice)).take(limit).collect();
+    Some(view.document(&view.offering(shown), view.shown_from()))
 }
 
 impl PortalView<'_> {

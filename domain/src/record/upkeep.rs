@@ -39,6 +39,8 @@ pub enum Event {
 pub struct Upkeep {
     /// The number of the last entry; 0 before the first.
     pub(crate) position: u64,
+    /// When the first entry was written; `None`: nothing tells.
+    pub(crate) first_at: Option<Timestamp>,
     /// When the last entry was written; `None`: nothing tells.
     pub(crate) last_at: Option<Timestamp>,
     /// The entry by which the clock was confirmed last; 0: none.
@@ -52,6 +54,7 @@ impl Upkeep {
     pub(crate) fn note(&mut self, seq: u64, at: Timestamp) {
         self.position = seq;
         if plausible::is_evidence(at) {
+            self.first_at = self.first_at.or(Some(at));
             self.last_at = Some(at);
         }
     }

@@ -29,7 +29,7 @@ use super::{
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
-    public::{assets, contract, events, form, loader, pages, state, worker},
+    public::{assets, contract, events, form, loader, pages, state, statuspage, worker},
     site::Site,
 };
 use crate::{connections::Answers, provider::RETURN_PATH};
@@ -221,6 +221,15 @@ fn public(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::Form => on.by(form::form),
         Call::Asset => on.by(assets::asset),
         Call::StateSchema => on.by(contract::state_schema),
+        Call::StatuspageSummary
+        | Call::StatuspageStatus
+        | Call::StatuspageComponents
+        | Call::StatuspageIncidents
+        | Call::StatuspageUnresolved
+        | Call::StatuspageMaintenances
+        | Call::StatuspageUpcoming
+        | Call::StatuspageActive => on.by(statuspage::by_host),
+        Call::StatuspageOfPortal => on.by(statuspage::of_portal),
         Call::Alive => on.by(health::alive),
         Call::Ready => on.by(health::ready),
         Call::Metrics => on.by(metrics::metrics),

@@ -7,4 +7,5 @@ pub(crate) mod form;
 pub(crate) mod loader;
 pub(crate) mod pages;
 pub(crate) mod state;
+pub(crate) mod statuspage;
 pub(crate) mod worker;

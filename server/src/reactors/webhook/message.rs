@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use wire::{Kind, PublicState, Stage, Status};
 
 use super::{delivery::Message, statuspage};
+use crate::statuspage::Reading;
 
 /// A body has at most so many bytes (Standard Webhooks asks for less than 20 kB).
 const LIMIT: usize = 20_000;
@@ -166,7 +167,11 @@ impl News {
         let document = project_notice(state, &self.portal, &self.notice, now);
         let body = match shape {
             Shape::Umleitung => self.body(document.as_deref(), portal.status, origin),
-            Shape::Statuspage => statuspage::body(document.as_deref()?, portal.status, origin, LIMIT),
+            Shape::Statuspage => {
+                let reading = Reading::new(state, &self.portal, "", origin, now)?;
+                let incident = reading.incident(&self.notice, document.as_deref()?)?;
+                statuspage::body(&reading, &incident, LIMIT)
+            }
         };
         Some(Message {
             id: format!("msg_{}", self.key),

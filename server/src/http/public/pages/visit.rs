@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::words::PortalId;
@@ -56,6 +56,21 @@ impl FromRequestParts<Arc<Site>> for Visit {
 }
 
 impl Visit {
+    /// To a portal for what no page is: in the language that is asked for by name, else in the portal's. `None`: there is no such portal.
+    pub(crate) fn to(site: Arc<Site>, portal: PortalId, uri: &Uri, headers: HeaderMap) -> Option<Self> {
+        let snapshot = site.windows.snapshot(portal.as_str())?;
+        let query = query(uri);
+        let language = language::choose(&snapshot.state.languages, asked(&query, "lang"), &HeaderMap::new());
+        Some(Self {
+            site,
+            portal,
+            language,
+            query,
+            headers,
+            up: String::new(),
+        })
+    }
+
     /// The page at this path: kept, or made now; `None`: there is none.
     pub(crate) async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
         let key = page_cache::Key {

@@ -1,0 +1,129 @@
+//! `/api/v2/…` and `/p/{portal}/api/v2/…`: what a portal shows, as clients of Statuspage read it (version 2 of its API). At the root it is the portal
+//! that the request's `Host` means, or the only one that there is.
+
+use std::sync::Arc;
+
+use api::ProblemKind;
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri, header},
+    response::{IntoResponse, Response},
+};
+use domain::{project::next_change_of, words::PortalId};
+
+use super::pages::{Page, Visit};
+use crate::{
+    document::{Delivery, Document},
+    http::{
+        answer::{
+            problem::{Problem, nothing_here},
+            serving::public,
+        },
+        ask::portal::named,
+        site::Site,
+    },
+    statuspage::{Reading, Which},
+};
+
+const JSON: Delivery = Delivery {
+    content_type: "application/json; charset=utf-8",
+    cache: "public, max-age=5, stale-if-error=86400",
+};
+
+/// The documents, by what stands behind `/api/v2/`.
+pub(crate) const DOCUMENTS: [(&str, Which); 8] = [
+    ("summary.json", Which::Summary),
+    ("status.json", Which::Status),
+    ("components.json", Which::Components),
+    ("incidents.json", Which::Incidents),
+    ("incidents/unresolved.json", Which::Unresolved),
+    ("scheduled-maintenances.json", Which::Maintenances),
+    ("scheduled-maintenances/upcoming.json", Which::Upcoming),
+    ("scheduled-maintenances/active.json", Which::Active),
+];
+
+/// One of the portal that the host means.
+pub(crate) async fn by_host(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+    match meant(&site, &headers) {
+        Some(portal) => answer(site, portal, &uri, headers).await,
+        None => Problem::new(
+            ProblemKind::NoPortal,
+            "No portal has this host. Name it in the portal's `hosts`, or ask below /p/{portal}/api/v2/.",
+        )
+        .into_response(),
+    }
+}
+
+/// One of the portal that is named.
+pub(crate) async fn of_portal(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+    let id = named(uri.path());
+    let portal = PortalId::parse(id).ok().filter(|_| site.windows.snapshot(id).is_some());
+    match portal {
+        Some(portal) => answer(site, portal, &uri, headers).await,
+        None => Problem::no_portal(id).into_response(),
+    }
+}
+
+async fn answer(site: Arc<Site>, portal: PortalId, uri: &Uri, headers: HeaderMap) -> Response {
+    let document = uri.path().split_once("/api/v2/").map_or("", |(_, document)| document);
+    let Some((name, which)) = DOCUMENTS.into_iter().find(|(name, _)| *name == document) else {
+        return nothing_here().await.into_response();
+    };
+    let Some(visit) = Visit::to(site, portal, uri, headers) else {
+        return nothing_here().await.into_response();
+    };
+    let path = format!("api/v2/{name}");
+    let made = visit.page(&path, move |scene| {
+        let reading = Reading::new(&scene.state, &scene.portal.id, &scene.reader.lang, &scene.public_url, scene.now)?;
+        Some(Page {
+            document: Document::new(reading.document(which), JSON),
+            until: next_change_of(&scene.state, &scene.portal.id, scene.now),
+            retry_at: None,
+        })
+    });
+    match made.await {
+        Some(page) => public(&visit.headers, &page.document),
+        None => nothing_here().await.into_response(),
+    }
+}
+
+/// The portal that a host means, or the only one that there is.
+fn meant(site: &Site, headers: &HeaderMap) -> Option<PortalId> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .map(name)
+        .unwrap_or_default();
+    let (state, _) = site.publisher.present();
+    let portals = &state.catalogue().portals;
+    let named = portals.iter().find(|portal| portal.hosts.contains(&host));
+    let only = portals.first().filter(|_| portals.len() == 1);
+    named.or(only).map(|portal| portal.id.clone())
+}
+
+/// A host as the catalogue writes it: without its port, in lower case.
+fn name(host: &str) -> String {
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name);
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_means_a_portal_whatever_its_port() {
+        for (host, expected) in [
+            ("status.musterstadt.example", "status.musterstadt.example"),
+            ("Status.Musterstadt.example:8443", "status.musterstadt.example"),
+            ("status.musterstadt.example.", "status.musterstadt.example"),
+            ("[::1]:8080", "[::1]"),
+            ("[::1]", "[::1]"),
+        ] {
+            assert_eq!(name(host), expected, "{host}");
+        }
+    }
+}
