@@ -52,6 +52,7 @@ mod reverse_proxy;
 mod second_factor;
 mod series;
 mod sign_in;
+mod statuspage;
 mod storage_faults;
 mod support;
 mod webhooks;

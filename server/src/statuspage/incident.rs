@@ -3,7 +3,7 @@
 use api::statuspage::{AffectedComponent, Component, ComponentStatus, Incident, IncidentStatus, Indicator, Update, instant};
 use domain::notice::{Notice, opening};
 use jiff::Timestamp;
-use wire::{Kind, Severity, Stage};
+use wire::{Change, Kind, Severity, Stage};
 
 use super::{
     Reading, component_status,
@@ -63,8 +63,13 @@ fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Tol
     };
     let mut found = vec![(since(notice), Some(first), plain(&shown.impact, language), "0".to_owned())];
     // The newest is told first there.
-    let texts = shown.updates.iter().rev().map(|update| plain(&update.text, language));
-    for (place, (update, text)) in notice.updates.iter().zip(texts).enumerate() {
+    for (place, (update, public)) in notice.updates.iter().zip(shown.updates.iter().rev()).enumerate() {
+        let mut text = plain(&public.text, language);
+        if text.is_empty()
+            && let Some(change) = public.change
+        {
+            text = changed(reading, change);
+        }
         found.push((update.at, update.stage, text, (place + 1).to_string()));
     }
     let runs = matches!(shown.stage, Stage::InProgress | Stage::Overrunning | Stage::Completed);
@@ -75,23 +80,32 @@ fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Tol
         found.push((ended, Some(shown.stage), String::new(), "over".to_owned()));
     }
     found.sort_by_key(|(at, ..)| *at);
-    let mut now = first;
-    let told = |(at, stage, body, mark): (Timestamp, Option<Stage>, String, String)| {
-        now = stage.unwrap_or(now);
-        let body = if body.is_empty() { word(reading, now) } else { body };
-        Told {
-            at,
-            stage: now,
-            body,
-            mark,
+    let mut told: Vec<Told> = Vec::with_capacity(found.len());
+    for (at, stage, body, mark) in found {
+        let before = told.last().map(|told| told.stage);
+        let stage = stage.or(before).unwrap_or(first);
+        // That it was published is told already.
+        if body.is_empty() && before == Some(stage) {
+            continue;
         }
-    };
-    found.into_iter().map(told).collect()
+        let body = if body.is_empty() {
+            word(reading, &format!("stage.{}", stage.word()))
+        } else {
+            body
+        };
+        told.push(Told { at, stage, body, mark });
+    }
+    told
 }
 
-/// What a stage is called, where nobody has said anything about it.
-fn word(reading: &Reading<'_>, stage: Stage) -> String {
-    reading.words.get(&format!("stage.{}", stage.word())).cloned().unwrap_or_default()
+/// What has become other, where nobody has said anything about it: the first sentence of what the page says, which goes on with how it was.
+fn changed(reading: &Reading<'_>, change: Change) -> String {
+    let sentences = word(reading, &format!("change.{}", change.word()));
+    sentences.split(['.', ':', '{']).next().unwrap_or_default().trim().to_owned()
+}
+
+fn word(reading: &Reading<'_>, key: &str) -> String {
+    reading.words.get(key).cloned().unwrap_or_default()
 }
 
 /// Newest first.
