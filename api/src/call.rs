@@ -103,6 +103,10 @@ calls! {
     UnavailablePage Get "/p/{portal}/503.html",
     Fragment Get "/p/{portal}/fragment.html",
     Form Get "/p/{portal}/forms/{digest}/{name}",
+    AtomFeed Get "/p/{portal}/feed.atom",
+    JsonFeed Get "/p/{portal}/feed.json",
+    Calendar Get "/p/{portal}/calendar.ics",
+    Again Get "/p/{portal}/calendar/{file}",
     Asset Get "/assets/{fingerprint}/{*path}",
     StateSchema Get "/schema/state-v1.json",
     // For everyone, as Statuspage has it.

@@ -38,6 +38,7 @@ pub(super) enum Access {
 pub(super) enum Group {
     Portals,
     Pages,
+    Feeds,
     Statuspage,
     Operation,
     Access,
@@ -51,9 +52,10 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Portals,
         Self::Pages,
+        Self::Feeds,
         Self::Statuspage,
         Self::Notices,
         Self::Schedule,
@@ -70,6 +72,7 @@ impl Group {
         match self {
             Self::Portals => "Portals",
             Self::Pages => "Pages",
+            Self::Feeds => "Feeds and calendars",
             Self::Statuspage => "Statuspage",
             Self::Operation => "Operation",
             Self::Access => "Signing in",
@@ -87,6 +90,7 @@ impl Group {
         match self {
             Self::Portals => "What a portal shows, for its pages and for programs. For everyone, without cookies, from any origin.",
             Self::Pages => "What a portal shows, for people.",
+            Self::Feeds => "What a portal shows and showed, for programs by which people stay informed.",
             Self::Statuspage => {
                 "What a portal shows, as clients of Statuspage read it (version 2 of its API): the portal that the request's `Host` means, or the only one."
             }

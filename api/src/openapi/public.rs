@@ -41,6 +41,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage => page(call),
         Call::FallbackPage | Call::UnavailablePage | Call::Fragment => standing_in(call),
         Call::Alive | Call::Ready | Call::Metrics | Call::OpenApi | Call::ApiPage => operation(call),
+        Call::AtomFeed | Call::JsonFeed | Call::Calendar | Call::Again => feed(call),
         Call::StatuspageSummary
         | Call::StatuspageStatus
         | Call::StatuspageComponents
@@ -51,6 +52,39 @@ pub(super) fn of(call: Call) -> Description {
         | Call::StatuspageActive
         | Call::StatuspageOfPortal => like_statuspage(call),
         _ => portal(call),
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct FeedQuery {
+    /// A language tag; left out, or one that the portal has not: the portal's default.
+    #[serde(default)]
+    lang: Option<String>,
+    /// Only what touches this service of the portal.
+    #[serde(default)]
+    service: Option<String>,
+}
+
+fn feed(call: Call) -> Description {
+    let read = |summary| {
+        Description::open(Group::Feeds, summary)
+            .may_ask::<FeedQuery>()
+            .gives_nothing(304, NOT_MODIFIED)
+            .may_fail(&[ProblemKind::NoPortal, ProblemKind::NothingHere])
+    };
+    match call {
+        Call::AtomFeed => read("Follow a portal by Atom").gives_text(200, "The latest 50 notices.", "application/atom+xml"),
+        Call::JsonFeed => read("Follow a portal by JSON Feed").gives_as::<Value>(200, "The latest 50 notices.", "application/feed+json"),
+        Call::Calendar => read("Have planned work in a calendar")
+            .more("Announced, running, moved, cancelled and past windows, in UTC, with the lines of MAINTNOTE.")
+            .gives_text(200, "iCalendar.", "text/calendar"),
+        _ => Description::open(Group::Feeds, "Have in a calendar when something works again")
+            .more("`file` is the notice's number with `.ics` behind it. Only of what is not over and has an end.")
+            .may_ask::<Language>()
+            .gives_nothing(304, NOT_MODIFIED)
+            .gives_text(200, "iCalendar, one event.", "text/calendar")
+            .may_fail(&[ProblemKind::NothingHere]),
     }
 }
 

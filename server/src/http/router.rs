@@ -29,7 +29,7 @@ use super::{
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
-    public::{assets, contract, events, form, loader, pages, state, statuspage, worker},
+    public::{assets, contract, events, feeds, form, loader, pages, state, statuspage, worker},
     site::Site,
 };
 use crate::{connections::Answers, provider::RETURN_PATH};
@@ -219,6 +219,10 @@ fn public(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::UnavailablePage => on.by(pages::unavailable),
         Call::Fragment => on.by(pages::fragment),
         Call::Form => on.by(form::form),
+        Call::AtomFeed => on.by(feeds::atom),
+        Call::JsonFeed => on.by(feeds::json_feed),
+        Call::Calendar => on.by(feeds::calendar),
+        Call::Again => on.by(feeds::again),
         Call::Asset => on.by(assets::asset),
         Call::StateSchema => on.by(contract::state_schema),
         Call::StatuspageSummary

@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub(crate) mod contract;
 pub(crate) mod events;
+pub(crate) mod feeds;
 pub(crate) mod form;
 pub(crate) mod loader;
 pub(crate) mod pages;

@@ -45,7 +45,7 @@ pub(crate) const DOCUMENTS: [(&str, Which); 8] = [
 /// One of the portal that the host means.
 pub(crate) async fn by_host(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
     match meant(&site, &headers) {
-        Some(portal) => answer(site, portal, &uri, headers).await,
+        Some(portal) => answer(site, portal.as_str(), &uri, headers).await,
         None => Problem::new(
             ProblemKind::NoPortal,
             "No portal has this host. Name it in the portal's `hosts`, or ask below /p/{portal}/api/v2/.",
@@ -56,20 +56,15 @@ pub(crate) async fn by_host(State(site): State<Arc<Site>>, uri: Uri, headers: He
 
 /// One of the portal that is named.
 pub(crate) async fn of_portal(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
-    let id = named(uri.path());
-    let portal = PortalId::parse(id).ok().filter(|_| site.windows.snapshot(id).is_some());
-    match portal {
-        Some(portal) => answer(site, portal, &uri, headers).await,
-        None => Problem::no_portal(id).into_response(),
-    }
+    answer(site, named(uri.path()), &uri, headers).await
 }
 
-async fn answer(site: Arc<Site>, portal: PortalId, uri: &Uri, headers: HeaderMap) -> Response {
+async fn answer(site: Arc<Site>, portal: &str, uri: &Uri, headers: HeaderMap) -> Response {
+    let Some(visit) = Visit::to(site, portal, uri, headers) else {
+        return Problem::no_portal(portal).into_response();
+    };
     let document = uri.path().split_once("/api/v2/").map_or("", |(_, document)| document);
     let Some((name, which)) = DOCUMENTS.into_iter().find(|(name, _)| *name == document) else {
-        return nothing_here().await.into_response();
-    };
-    let Some(visit) = Visit::to(site, portal, uri, headers) else {
         return nothing_here().await.into_response();
     };
     let path = format!("api/v2/{name}");

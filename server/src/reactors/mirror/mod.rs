@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// What people read of a portal beside its notices.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 19] = [
     "",
     "history",
     "fallback.html",
@@ -46,6 +46,17 @@ const PAGES: [&str; 8] = [
     "hint.json",
     SAMPLE,
     "worker.js",
+    "feed.atom",
+    "feed.json",
+    "calendar.ics",
+    "api/v2/summary.json",
+    "api/v2/status.json",
+    "api/v2/components.json",
+    "api/v2/incidents.json",
+    "api/v2/incidents/unresolved.json",
+    "api/v2/scheduled-maintenances.json",
+    "api/v2/scheduled-maintenances/upcoming.json",
+    "api/v2/scheduled-maintenances/active.json",
 ];
 
 /// A sample is told as if it were published now; one of an earlier moment is as good.
@@ -164,6 +175,13 @@ impl Mirror {
                 if edition.as_ref().is_some_and(|edition| record.has_settled(&path, edition)) {
                     wanted.insert(path);
                     continue;
+                }
+                // When it works again, where that is known.
+                let again = of(&format!("calendar/{id}.ics"));
+                let event = self.everything.read(&again).await;
+                if event.status == 200 {
+                    done.written += usize::from(self.write(portal, record, &again, event).await?);
+                    wanted.insert(again);
                 }
                 // One that was redacted has no page any more.
                 let file = self.everything.read(&path).await;

@@ -53,6 +53,18 @@ impl Scene {
                 "<link rel=\"alternate\" hreflang=\"{language}\" href=\"?lang={language}{here}\">"
             );
         }
+        for (name, kind, title) in [
+            ("feed.atom", "application/atom+xml", "follow.feed"),
+            ("feed.json", "application/feed+json", "follow.feed"),
+            ("calendar.ics", "text/calendar", "follow.calendar"),
+        ] {
+            let _ = write!(
+                alternates,
+                "<link rel=\"alternate\" type=\"{kind}\" title=\"{}\" href=\"{up}{name}{}\">",
+                self.word(title),
+                self.query()
+            );
+        }
         let available: Vec<String> = self.portal.languages.iter().map(ToString::to_string).collect();
         let html = format!(
             "{head}{alternates}<style>{css}</style></head><body>\

@@ -33,5 +33,6 @@ pub(crate) use past::past;
 pub(crate) use permanent::permanent;
 pub(crate) use reference::reference;
 pub(crate) use sample::sample;
+pub(crate) use scene::Scene;
 pub(crate) use status::status;
 pub(crate) use visit::Visit;

@@ -2,7 +2,7 @@
 
 use axum::{http::Uri, response::Response};
 use domain::{project::project_notice, words::NoticeId};
-use wire::Timing;
+use wire::{Kind, Timing};
 
 use super::{
     escape::escape,
@@ -34,10 +34,24 @@ fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
         _ => title.clone(),
     };
     let body = format!(
-        "<h1>{number}</h1>{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
+        "<h1>{number}</h1>{}{}<p class=\"more\"><a href=\"../{}\">{}</a></p>",
         view::to_html(|| view::notice(&scene.reader, &state, notice)),
+        again(scene, notice),
         scene.query(),
         scene.word("to_status"),
     );
     Some(scene.page(scene.frame("../", "", &format!("{} – {number}", escape(&title)), &body), &state))
+}
+
+/// The way to one's own calendar, where it is known when something works again.
+fn again(scene: &Scene, notice: &wire::Notice) -> String {
+    if notice.timing == Timing::Past || notice.kind == Kind::Information || notice.ends_at.is_none() {
+        return String::new();
+    }
+    format!(
+        "<p class=\"more\"><a href=\"../calendar/{}.ics{}\">{}</a></p>",
+        notice.id,
+        scene.query(),
+        scene.word("again.link"),
+    )
 }

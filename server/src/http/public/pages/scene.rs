@@ -45,6 +45,11 @@ impl Scene {
         escape(language::word(&self.words, key))
     }
 
+    /// A word of the frame as it is.
+    pub(crate) fn said(&self, key: &str) -> String {
+        language::word(&self.words, key).to_owned()
+    }
+
     /// Keeps the chosen language in links.
     pub(crate) fn query(&self) -> String {
         format!("?lang={}", escape(&self.reader.lang))

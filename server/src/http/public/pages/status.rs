@@ -24,11 +24,12 @@ fn make(scene: &Scene) -> Option<Page> {
         view::to_html(|| view::notices(&scene.reader, &state))
     };
     let body = format!(
-        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>",
+        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>{follow}",
         escape(&answer),
         view::to_html(|| view::services(&scene.reader, &state, &services)),
         scene.query(),
         scene.word("to_history"),
+        follow = follow(scene),
     );
     // The state comes first: it is what fits into the tab of a browser.
     let title = format!(
@@ -37,4 +38,16 @@ fn make(scene: &Scene) -> Option<Page> {
         scene.word("status")
     );
     Some(scene.page(scene.frame("./", "", &title, &body), &state))
+}
+
+/// How people stay informed without coming here.
+fn follow(scene: &Scene) -> String {
+    let link = |name: &str, key: &str| format!("<li><a href=\"{name}{}\">{}</a></li>", scene.query(), scene.word(key));
+    format!(
+        "<section class=\"follow\"><h2>{}</h2><ul>{}{}</ul><p>{}</p></section>",
+        scene.word("follow"),
+        link("calendar.ics", "follow.calendar"),
+        link("feed.atom", "follow.feed"),
+        scene.word("follow.late"),
+    )
 }

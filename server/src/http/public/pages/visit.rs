@@ -57,8 +57,8 @@ impl FromRequestParts<Arc<Site>> for Visit {
 
 impl Visit {
     /// To a portal for what no page is: in the language that is asked for by name, else in the portal's. `None`: there is no such portal.
-    pub(crate) fn to(site: Arc<Site>, portal: PortalId, uri: &Uri, headers: HeaderMap) -> Option<Self> {
-        let snapshot = site.windows.snapshot(portal.as_str())?;
+    pub(crate) fn to(site: Arc<Site>, portal: &str, uri: &Uri, headers: HeaderMap) -> Option<Self> {
+        let (portal, snapshot) = PortalId::parse(portal).ok().zip(site.windows.snapshot(portal))?;
         let query = query(uri);
         let language = language::choose(&snapshot.state.languages, asked(&query, "lang"), &HeaderMap::new());
         Some(Self {
@@ -69,6 +69,11 @@ impl Visit {
             headers,
             up: String::new(),
         })
+    }
+
+    /// What is asked for by a name behind the question mark.
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
+        asked(&self.query, name)
     }
 
     /// The page at this path: kept, or made now; `None`: there is none.

@@ -1,0 +1,182 @@
+//! What stands in all feeds alike: one entry for each notice, told by the view that the pages are made of.
+
+use domain::{
+    notice::Notice,
+    project::{next_change_of, project_latest},
+    words::NoticeId,
+};
+use jiff::Timestamp;
+use view::Reader;
+use wire::{Affected, Brief, Kind, Severity, Stage};
+
+use super::super::pages::Scene;
+use crate::show::snapshot::tell;
+
+/// How many notices a feed has at most.
+const LATEST: usize = 50;
+
+/// What a portal shows and showed, the latest first.
+pub(super) struct Feed {
+    pub(super) portal: String,
+    /// The portal's name, and of one service also its name.
+    pub(super) title: String,
+    pub(super) language: String,
+    /// Who issues the notices.
+    pub(super) issuer: String,
+    /// The portal's own start page.
+    pub(super) home: String,
+    /// The address of this server, without a slash at the end.
+    pub(super) origin: String,
+    /// What of the query belongs to the feed, with its question mark.
+    pub(super) query: String,
+    /// When what it says last became other.
+    pub(super) updated: Timestamp,
+    /// When time alone makes it another; `None`: never.
+    pub(super) turns_at: Option<Timestamp>,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One notice.
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) url: String,
+    pub(super) kind: Kind,
+    pub(super) severity: Severity,
+    pub(super) stage: Stage,
+    pub(super) revision: u32,
+    /// What kind of notice it is and its title: many readers show nothing else.
+    pub(super) title: String,
+    /// Its title alone.
+    pub(super) name: String,
+    /// A few lines.
+    pub(super) summary: String,
+    /// All of it.
+    pub(super) html: String,
+    pub(super) published: Timestamp,
+    /// When it last said something else, by a person or by time.
+    pub(super) updated: Timestamp,
+    pub(super) starts_at: Timestamp,
+    /// Its end: of what is over when it was, else when it is to be, where that is known.
+    pub(super) ends_at: Option<Timestamp>,
+    /// The portal's services that it touches.
+    pub(super) affected: Vec<Affected>,
+}
+
+impl Feed {
+    /// Of the notices that are wanted, those that touch the service. `None`: the portal has no such service.
+    pub(super) fn of(scene: &Scene, service: Option<&str>, is_wanted: impl Fn(&Notice) -> bool) -> Option<Self> {
+        let (portal, now) = (&scene.portal, scene.now);
+        let service = match service {
+            None => None,
+            Some(id) => Some(portal.services.iter().find(|known| known.as_str() == id)?),
+        };
+        let touches = |notice: &Notice| {
+            let touched = |service| {
+                let named = scene.state.touched_services(&notice.content, &portal.id);
+                named.is_empty() || named.contains(service)
+            };
+            service.is_none_or(touched)
+        };
+        let latest = project_latest(&scene.state, &portal.id, now, LATEST, |notice, _| {
+            is_wanted(notice) && touches(notice)
+        })?;
+        let document = tell(latest);
+        let reader = Reader {
+            base: scene.public_url.clone(),
+            ..scene.reader.clone()
+        };
+        let entries: Vec<Entry> = document
+            .notices
+            .iter()
+            .filter_map(|shown| {
+                let notice = scene.state.notice(&NoticeId::parse(&shown.id).ok()?)?;
+                let html = view::to_html(|| view::notice(&reader, &document, shown));
+                Some(entry(scene, notice, shown, html))
+            })
+            .collect();
+        let text = |text: &domain::text::Localized| {
+            let language = portal.languages.iter().find(|known| known.as_str() == scene.reader.lang);
+            language
+                .or(portal.languages.first())
+                .map_or("", |language| text.get_or_any(language))
+                .to_owned()
+        };
+        let name = |id| scene.state.service(id).map(|service| text(&service.name)).unwrap_or_default();
+        let title = match service {
+            Some(id) => format!("{}: {}", text(&portal.name), name(id)),
+            None => text(&portal.name),
+        };
+        let service = service.map(|id| format!("&service={id}")).unwrap_or_default();
+        Some(Self {
+            portal: portal.id.to_string(),
+            title,
+            language: scene.reader.lang.clone(),
+            issuer: text(&portal.issuer),
+            home: portal.links.home.clone(),
+            origin: scene.public_url.clone(),
+            query: format!("?lang={}{service}", scene.reader.lang),
+            updated: entries
+                .iter()
+                .map(|entry| entry.updated)
+                .max()
+                .or(scene.state.first_at())
+                .unwrap_or(now),
+            turns_at: next_change_of(&scene.state, &portal.id, now),
+            entries,
+        })
+    }
+
+    /// Where the feed itself is.
+    pub(super) fn address(&self, name: &str) -> String {
+        format!("{}{name}{}", self.page(), self.query)
+    }
+
+    /// The portal's status page, with a slash at the end.
+    pub(super) fn page(&self) -> String {
+        format!("{}/p/{}/", self.origin, self.portal)
+    }
+
+    /// The host under which this server is reached.
+    pub(super) fn host(&self) -> &str {
+        let authority = self.origin.split("://").nth(1).unwrap_or_default();
+        let authority = authority.split('/').next().unwrap_or_default();
+        authority.rsplit_once(':').map_or(authority, |(host, _)| host)
+    }
+}
+
+fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> Entry {
+    let now = scene.now;
+    let unsaid = Brief::default();
+    let brief = shown.brief.lookup(&scene.reader.lang).map_or(&unsaid, |(_, brief)| brief);
+    let lines: Vec<&str> = brief.lines.iter().map(|line| line.s.as_str()).collect();
+    // What is over has as its title since when it works again.
+    let name = shown
+        .title
+        .lookup(&scene.reader.lang)
+        .or(shown.title.0.first())
+        .map_or("", |(_, title)| title.as_str());
+    let turned = [
+        notice.visible_from(),
+        Some(notice.starts_at()),
+        notice.content.ends_at,
+        notice.ended_at(now),
+    ];
+    let turned = turned.into_iter().flatten().filter(|instant| *instant <= now);
+    Entry {
+        id: shown.id.clone(),
+        url: format!("{}{}", scene.public_url, shown.url),
+        kind: shown.kind,
+        severity: shown.severity,
+        stage: shown.stage,
+        revision: shown.revision,
+        title: format!("{}: {name}", brief.kicker),
+        name: name.to_owned(),
+        summary: lines.join("\n"),
+        html,
+        published: notice.visible_from().unwrap_or(notice.created_at),
+        updated: turned.chain([notice.updated_at]).max().unwrap_or(notice.updated_at),
+        starts_at: notice.starts_at(),
+        ends_at: notice.ended_at(now).or(notice.content.ends_at),
+        affected: shown.affected.clone(),
+    }
+}
