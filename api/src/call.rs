@@ -70,6 +70,13 @@ impl Call {
     }
 }
 
+/// Drafts and what is not over, as many as one page has.
+pub const OPEN_NOTICES: &str = "open=true&limit=500";
+
+/// What each page for staff asks as soon as it stands, in this order, each with what stands behind the question mark. The server names them to
+/// the browser beforehand, so that the answers come beside the program and not after it.
+pub const FIRST_ASKED: [(Call, &str); 3] = [(Call::Session, ""), (Call::Catalogue, ""), (Call::Notices, OPEN_NOTICES)];
+
 macro_rules! calls {
     ($($(#[$doc:meta])* $call:ident $method:ident $path:literal,)+) => {
         #[expect(non_upper_case_globals, reason = "each is one of a kind, and called as such")]

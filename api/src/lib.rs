@@ -26,7 +26,7 @@ pub mod statuspage;
 
 pub use approval::{Approval, Approvals, Deed, Emergency, Request, Said, Settled, Spoken, Yes};
 pub use arrival::{Arrivals, NoticeArrival, Obstacle, Place, PortalArrival};
-pub use call::{Call, Method, Path};
+pub use call::{Call, FIRST_ASKED, Method, OPEN_NOTICES, Path};
 pub use catalogue::{
     Becomes, CatalogueChange, CatalogueChanges, CatalogueFile, FormQuery, Opening, OpeningDay, OpeningQuery, OpeningSpan, UploadedForm,
 };

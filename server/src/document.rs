@@ -91,6 +91,11 @@ impl Document {
 /// The highest quality of Brotli.
 const BEST: i32 = 11;
 
+/// Packs what one reader asks for, quickly.
+pub(crate) fn pack(plain: &[u8]) -> Bytes {
+    compress(plain, 5)
+}
+
 fn compress(plain: &[u8], quality: i32) -> Bytes {
     // Below 17 the encoder takes, at any but the highest quality, tables of 32 MB for each document.
     let window = if quality < BEST { 17 } else { 16 };

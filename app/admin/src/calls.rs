@@ -3,8 +3,9 @@
 use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
     Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
-    NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, Occurrences, Opening, OpeningQuery, OwnSecondFactor, Passkeys, People,
-    Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
+    NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
+    Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -74,16 +75,16 @@ async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> R
         api::Method::Patch => Method::PATCH,
         api::Method::Delete => Method::DELETE,
     };
-    let mut builder = RequestBuilder::new(&path)
-        .method(method.clone())
-        .header("Accept", "application/json");
+    let mut builder = RequestBuilder::new(&path).method(method.clone());
     for (name, value) in headers {
         builder = builder.header(name, value);
     }
     let request = match body {
         Some(Body::Json(body)) => builder.header("Content-Type", "application/json").body(body),
         Some(Body::Pdf(file)) => builder.header("Content-Type", "application/pdf").body(file),
-        None if method == Method::GET => builder.cache(web_sys::RequestCache::NoCache).build(),
+        // What everybody reads may be some seconds old; the rest is kept nowhere, and may have come beside this program: see `FIRST_ASKED`.
+        None if asked.call == Call::State => builder.cache(web_sys::RequestCache::NoCache).build(),
+        None if method == Method::GET => builder.build(),
         None => builder.header("Content-Type", "application/json").build(),
     };
     let response = request
@@ -493,7 +494,7 @@ pub(crate) async fn catalogue() -> Result<Catalogue, Failure> {
 pub(crate) async fn open_notices() -> Result<Listing, Failure> {
     let (mut notices, mut after) = (Vec::new(), String::new());
     loop {
-        let page: NoticePage = get(Asked::narrowed(Call::Notices, &format!("open=true&limit=500{after}"))).await?;
+        let page: NoticePage = get(Asked::narrowed(Call::Notices, &format!("{OPEN_NOTICES}{after}"))).await?;
         notices.extend(page.notices.into_iter().map(known));
         match page.next {
             Some(next) => after = format!("&after={next}"),

@@ -4,7 +4,7 @@
 use jiff::{
     Timestamp,
     civil::{DateTime, Weekday},
-    tz::TimeZone,
+    tz::Offset,
 };
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -94,7 +94,7 @@ impl Zone {
             small("second"),
             0,
         )
-        .unwrap_or_else(|_| at.to_zoned(TimeZone::UTC).datetime())
+        .unwrap_or_else(|_| Offset::UTC.to_datetime(at))
     }
 
     fn offset(&self, at: Timestamp) -> i64 {
@@ -231,7 +231,7 @@ fn field(object: &JsValue, name: &str) -> String {
 }
 
 fn as_utc(clock: DateTime) -> Timestamp {
-    TimeZone::UTC.to_timestamp(clock).unwrap_or_default()
+    Offset::UTC.to_timestamp(clock).unwrap_or_default()
 }
 
 fn weekday(day: Weekday) -> usize {

@@ -10,11 +10,12 @@ use domain::{
     text::{Language, Localized},
     words::{PortalId, ServiceId},
 };
+use futures::future::{OptionFuture, join};
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    calls,
+    calls::{self, Listing},
     clock::{self, Zone},
     failure::Failure,
     route::Route,
@@ -190,13 +191,15 @@ impl Desk {
             self.session.set(Some(session));
             return;
         }
-        if self.catalogue.with_untracked(Option::is_none) {
-            match calls::catalogue().await {
-                Ok(catalogue) => self.catalogue.set(Some(Arc::new(catalogue))),
-                Err(failure) => {
-                    self.failed(&failure);
-                    return;
-                }
+        let is_first = self.catalogue.with_untracked(Option::is_none);
+        // What stands here is painted once both are there.
+        let (catalogue, situation) = join(OptionFuture::from(is_first.then(calls::catalogue)), calls::open_notices()).await;
+        match catalogue {
+            None => {}
+            Some(Ok(catalogue)) => self.catalogue.set(Some(Arc::new(catalogue))),
+            Some(Err(failure)) => {
+                self.failed(&failure);
+                return;
             }
         }
         self.hush();
@@ -204,7 +207,8 @@ impl Desk {
             self.warn(words::say().provider_refused.to_owned());
         }
         self.session.set(Some(session));
-        self.fetch(true).await;
+        self.take(situation, true).await;
+        self.fetch_further().await;
     }
 
     /// Ends the session and forgets everything, typed text included.
@@ -350,18 +354,13 @@ impl Desk {
         if untrack(|| self.lacks_factor()) {
             return;
         }
-        // An answer that does not come is told by the next question.
-        if let Ok(conditions) = calls::conditions().await
-            && self.conditions.with_untracked(|known| *known != conditions)
-        {
-            self.conditions.set(conditions);
-        }
-        if let Ok(waiting) = calls::waiting().await
-            && self.waiting.get_untracked() != waiting
-        {
-            self.waiting.set(waiting);
-        }
-        match calls::open_notices().await {
+        self.take(calls::open_notices().await, all).await;
+        self.fetch_further().await;
+    }
+
+    /// Takes the situation up as it was answered.
+    async fn take(self, situation: Result<Listing, Failure>, all: bool) {
+        match situation {
             Ok(listing) => {
                 self.is_back();
                 self.ahead.set(listing.now.as_second() - clock::browser_now().as_second());
@@ -397,6 +396,23 @@ impl Desk {
                 self.reachable.set(false);
                 self.now.set(self.server_now());
             }
+        }
+    }
+
+    /// What stands beside the situation. An answer that does not come is told by the next question.
+    async fn fetch_further(self) {
+        if self.session.with_untracked(Option::is_none) {
+            return;
+        }
+        if let Ok(conditions) = calls::conditions().await
+            && self.conditions.with_untracked(|known| *known != conditions)
+        {
+            self.conditions.set(conditions);
+        }
+        if let Ok(waiting) = calls::waiting().await
+            && self.waiting.get_untracked() != waiting
+        {
+            self.waiting.set(waiting);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a notice as an author wrote it.
 
-use jiff::{Timestamp, civil::date, tz::TimeZone};
+use jiff::{Timestamp, civil::date, tz::Offset};
 use wire::{AtEnd, EndCertainty, Entries, Kind, Severity};
 
 use super::{content::Content, model::Notice, notices::Notices, turning::check_rollback};
@@ -233,7 +233,7 @@ fn check_endless(content: &Content, at: &str, faults: &mut Faults) {
 /// Reports an instant that no notice can mean, such as a year with a slip of the finger.
 pub(crate) fn check_instant(instant: Option<Timestamp>, at: &str, faults: &mut Faults) {
     if let Some(instant) = instant {
-        let year = instant.to_zoned(TimeZone::UTC).date();
+        let year = Offset::UTC.to_datetime(instant).date();
         if year < date(2000, 1, 1) || year >= date(2100, 1, 1) {
             faults.add(at, Code::OutOfRange, "is not within the years 2000 to 2099");
         }

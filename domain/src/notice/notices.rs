@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::Offset};
 use wire::{AtEnd, EndCertainty, Stage};
 
 use super::{
@@ -62,7 +62,7 @@ impl Notices {
 
     /// The id that the next notice gets.
     pub fn next_id(&self, now: Timestamp) -> NoticeId {
-        let year = now.to_zoned(TimeZone::UTC).year();
+        let year = Offset::UTC.to_datetime(now).year();
         NoticeId::new(year, self.numbers.get(&year).copied().unwrap_or_default() + 1)
     }
 

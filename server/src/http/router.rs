@@ -19,7 +19,7 @@ use tower::Service;
 use super::{
     admin_page,
     answer::{
-        date,
+        date, packed,
         problem::{Problem, nothing_here},
     },
     api::{
@@ -133,6 +133,7 @@ fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(site.clone(), storage::stands))
         .layer(map_response(not_stored))
+        .layer(middleware::from_fn(packed::packed))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     public.merge(admin).merge(management).fallback(pages::nowhere).with_state(site)
 }

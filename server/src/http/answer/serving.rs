@@ -80,13 +80,15 @@ fn plain(name: &str, bytes: Bytes, cache: &'static str) -> Response {
     response
 }
 
-fn mark_packed(response: &mut Response) {
+/// Says that the body is packed.
+pub(super) fn mark_packed(response: &mut Response) {
     response
         .headers_mut()
         .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
 }
 
-fn accepts_brotli(request: &HeaderMap) -> bool {
+/// Whether whoever asks takes a body that is packed.
+pub(super) fn accepts_brotli(request: &HeaderMap) -> bool {
     let accepted = request
         .get_all(header::ACCEPT_ENCODING)
         .iter()
