@@ -4,6 +4,7 @@ pub(crate) mod authenticator;
 pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod clock;
+pub(crate) mod foreign;
 pub(crate) mod listener;
 pub(crate) mod pdf;
 pub(crate) mod postgres;

@@ -36,7 +36,7 @@ pub(crate) fn for_testing() -> Result<()> {
     packages::install()?;
     browsers::install()?;
     object_storage()?;
-    schemathesis()?;
+    python()?;
     cargo_deny()?;
     rust_component("clippy", "cargo-clippy", "rust-clippy")?;
     rust_component("rustfmt", "rustfmt", "rustfmt")?;
@@ -126,12 +126,12 @@ pub(crate) fn cargo_deny() -> Result<()> {
     )
 }
 
-/// What asks the server everything that its description allows, and much that it forbids.
-fn schemathesis() -> Result<()> {
+/// Programs and libraries of others that ask the server and read what it says.
+fn python() -> Result<()> {
     let wanted = fs::read_to_string(project::root().join(PYTHON_FILE)).with_context(|| format!("cannot read {PYTHON_FILE}"))?;
-    let pinned = wanted.lines().find_map(|line| line.strip_prefix("schemathesis=="));
-    let pinned = pinned.with_context(|| format!("{PYTHON_FILE} names no version of schemathesis"))?;
-    if has_version(version("schemathesis").as_deref(), pinned.trim()) {
+    // What was installed last; written when all of it is there.
+    let done = folder().join("python/installed.txt");
+    if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     let tools = folder();
@@ -141,7 +141,7 @@ fn schemathesis() -> Result<()> {
         project::command("python3").args(["-m", "venv", "--clear"]).arg(&place),
     )?;
     step::run(
-        &format!("Install schemathesis {pinned}"),
+        "Install what the tests take from PyPI",
         project::command(place.join("bin/pip"))
             .args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
             .arg(project::root().join(PYTHON_FILE)),
@@ -151,7 +151,8 @@ fn schemathesis() -> Result<()> {
     if link.symlink_metadata().is_ok() {
         fs::remove_file(&link)?;
     }
-    std::os::unix::fs::symlink(made, &link).with_context(|| format!("cannot create {}", link.display()))
+    std::os::unix::fs::symlink(made, &link).with_context(|| format!("cannot create {}", link.display()))?;
+    fs::write(&done, wanted).with_context(|| format!("cannot write {}", done.display()))
 }
 
 fn trunk() -> Result<()> {
