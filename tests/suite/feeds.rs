@@ -270,3 +270,22 @@ async fn one_service_one_language_one_notice() {
         text(&server, &format!("/p/musterstadt/{name}?lang=de"), kind).await;
     }
 }
+
+/// What the documentation asks for is answered.
+#[tokio::test]
+async fn each_example_of_the_documentation_is_answered() {
+    let server = TestServer::start(FEBRUARY).await;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/integrations");
+    let mut asked = 0;
+    for page in std::fs::read_dir(folder).unwrap() {
+        let page = std::fs::read_to_string(page.unwrap().path()).unwrap();
+        for line in page.lines().filter_map(|line| line.strip_prefix("curl -s ")) {
+            let path = line.trim_matches('"').strip_prefix("https://notices.example").unwrap();
+            let answer = server.get(path).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{line}");
+            assert!(!answer.text().await.unwrap().is_empty(), "{line}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 13, "{asked}");
+}

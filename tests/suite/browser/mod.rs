@@ -27,6 +27,7 @@ mod screenshots;
 mod silence;
 mod site;
 mod stand_in;
+mod status_widget;
 mod stories;
 mod time;
 mod too_late;
