@@ -33,6 +33,14 @@ pub enum Shape {
     Umleitung,
     /// As receivers of Statuspage's webhooks know it.
     Statuspage,
+    /// A message in a channel of Slack, by an incoming webhook.
+    Slack,
+    /// A message in a channel of Microsoft Teams, by a workflow that takes adaptive cards.
+    Teams,
+    /// A message in a channel of Mattermost, or of a chat that understands its incoming webhooks.
+    Mattermost,
+    /// A message in a room of Matrix, by a generic webhook of its bridge (hookshot).
+    Matrix,
 }
 
 /// How a message is signed.
@@ -49,7 +57,11 @@ pub enum Signing {
 
 words!(Shape {
     Umleitung: "umleitung",
-    Statuspage: "statuspage"
+    Statuspage: "statuspage",
+    Slack: "slack",
+    Teams: "teams",
+    Mattermost: "mattermost",
+    Matrix: "matrix"
 });
 words!(Signing {
     Hmac: "hmac",

@@ -137,6 +137,39 @@ async fn receivers_are_told_in_order_what_they_want_to_know() {
     assert_eq!(heard[4].body()["page"]["id"], "musterstadt");
 }
 
+#[tokio::test]
+async fn a_chat_gets_a_few_lines_in_its_own_signs() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let mut heard = Vec::new();
+    for shape in ["slack", "mattermost", "matrix", "teams"] {
+        let receiver = Receiver::start().await;
+        make(&server, &receiver, json!({"shape": shape})).await;
+        heard.push((shape, receiver));
+    }
+    let mut notice = outage("kfz-zulassung", "Kfz <gestört> & *mehr*");
+    notice["impact"] = json!({"de": "Sie können kein Auto zulassen."});
+    let id = server.post("/api/v1/notices", &notice).await["id"].as_str().unwrap().to_owned();
+    let address = format!("http://notices.example/p/musterstadt/notices/{id}");
+    for (shape, receiver) in &heard {
+        let body = receiver.until(|heard| !heard.is_empty()).await[0].body();
+        let text = match *shape {
+            "teams" => body["attachments"][0]["content"].to_string(),
+            _ => body["text"].as_str().unwrap().to_owned(),
+        };
+        assert!(
+            text.contains("Störung") && text.contains("Sie können kein Auto zulassen."),
+            "{shape}: {text}"
+        );
+        assert!(text.contains(&address), "{shape}: {text}");
+        assert!(!text.contains("*mehr*") || text.contains("\\*mehr"), "{shape}: {text}");
+    }
+    // What it was is told as over.
+    resolve(&server, &id).await;
+    let (_, slack) = &heard[0];
+    let last = slack.until(|heard| heard.len() == 2).await[1].body();
+    assert!(last["text"].as_str().unwrap().contains("Behoben"), "{last}");
+}
+
 /// By implementations that have nothing in common with the server's.
 #[tokio::test]
 async fn signatures_are_those_of_standard_webhooks() {

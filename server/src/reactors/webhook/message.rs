@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wire::{Kind, PublicState, Stage, Status};
 
-use super::{delivery::Message, statuspage};
-use crate::statuspage::Reading;
+use super::{chat::Said, delivery::Message, statuspage};
+use crate::{show::snapshot::tell, statuspage::Reading};
 
 /// A body has at most so many bytes (Standard Webhooks asks for less than 20 kB).
 const LIMIT: usize = 20_000;
@@ -172,6 +172,7 @@ impl News {
                 let incident = reading.incident(&self.notice, document.as_deref()?)?;
                 statuspage::body(&reading, &incident, LIMIT)
             }
+            Shape::Slack | Shape::Teams | Shape::Mattermost | Shape::Matrix => Said::of(&tell(document?), origin)?.body(shape)?,
         };
         Some(Message {
             id: format!("msg_{}", self.key),
@@ -221,9 +222,11 @@ impl News {
 }
 
 /// A message by which a receiver can be tried out.
-pub(super) fn test(id: &str, now: Timestamp) -> Message {
+pub(super) fn test(id: &str, shape: Shape, now: Timestamp) -> Message {
+    let plain = || json!({"type": "webhook.test", "timestamp": now, "data": {}});
     Message {
         id: format!("msg_test-{id}-{}", now.as_millisecond()),
-        body: json!({"type": "webhook.test", "timestamp": now, "data": {}}).to_string(),
+        // A chat takes nothing that is no message.
+        body: Said::test().body(shape).unwrap_or_else(plain).to_string(),
     }
 }

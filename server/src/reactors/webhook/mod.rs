@@ -1,6 +1,7 @@
 //! Webhooks: programs of others are told of notices by a request. An edge reactor: each message of each receiver is a task of its own, and those
 //! of one receiver go out in their order.
 
+mod chat;
 mod delivery;
 mod message;
 mod receivers;

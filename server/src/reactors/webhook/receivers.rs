@@ -262,7 +262,7 @@ impl Receivers {
     pub(crate) async fn test(&self, by: &Grants, id: &str) -> Result<Tried, ReceiverError> {
         let webhook = self.working(by, id).await?;
         let now = self.publisher.clock().now();
-        let failure = match self.sender.send(&webhook, message::test(id, now), now).await {
+        let failure = match self.sender.send(&webhook, message::test(id, webhook.shape, now), now).await {
             Answer::Taken => {
                 self.webhooks.delivered(id, now).await?;
                 None
