@@ -10,7 +10,6 @@ use domain::{
     text::{Language, Localized},
     words::{PortalId, ServiceId},
 };
-use futures::future::{OptionFuture, join};
 use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -135,9 +134,15 @@ impl Desk {
             self.parting.set_value(QUIET);
             self.goes_on();
         });
+        let comes_anew = matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_));
+        if !comes_anew {
+            calls::ask_early();
+        }
         spawn_local(async move {
-            if !matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_)) {
+            if !comes_anew {
                 self.ask_session().await;
+                // What nobody has asked for by now was for somebody who is not signed in.
+                calls::forget_early();
             }
             self.asked.set(true);
         });
@@ -191,17 +196,19 @@ impl Desk {
             self.session.set(Some(session));
             return;
         }
-        let is_first = self.catalogue.with_untracked(Option::is_none);
-        // What stands here is painted once both are there.
-        let (catalogue, situation) = join(OptionFuture::from(is_first.then(calls::catalogue)), calls::open_notices()).await;
-        match catalogue {
-            None => {}
-            Some(Ok(catalogue)) => self.catalogue.set(Some(Arc::new(catalogue))),
-            Some(Err(failure)) => {
-                self.failed(&failure);
-                return;
+        let mut catalogue = self.catalogue.get_untracked();
+        if catalogue.is_none() {
+            match calls::catalogue().await {
+                Ok(fetched) => catalogue = Some(Arc::new(fetched)),
+                Err(failure) => {
+                    self.failed(&failure);
+                    return;
+                }
             }
         }
+        let situation = calls::open_notices().await;
+        // All of it is painted at once.
+        self.catalogue.set(catalogue);
         self.hush();
         if Route::was_refused_elsewhere() {
             self.warn(words::say().provider_refused.to_owned());
