@@ -136,7 +136,7 @@ async fn operators_read_maintnote_with_one_object_and_with_two() {
             "start": "2026-03-02T20:00:00Z", "end": "2026-03-02T22:00:00Z", "objects": [["wohngeld", "OUTAGE"]],
         })
     );
-    assert_eq!(of(&two)["objects"], json!([["sperrmuell", "DEGRADED"], ["wohngeld", "DEGRADED"]]));
+    assert_eq!(of(&two)["objects"], json!([["wohngeld", "DEGRADED"], ["sperrmuell", "DEGRADED"]]));
     server.clock.set("2026-03-02T20:00:00Z");
     let found = by_python("maintnote", &calendar(&server).await);
     let states: BTreeSet<&str> = found
@@ -173,7 +173,11 @@ async fn a_feed_has_one_entry_for_each_notice_and_changes_only_with_it() {
     assert_eq!(found["links"]["self"], "http://notices.example/p/musterstadt/feed.atom?lang=de");
     let entries = found["entries"].as_array().unwrap();
     let ids: Vec<&str> = entries.iter().map(|entry| entry["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, [&work, &id].map(|id| format!("tag:notices.example,2026:musterstadt/{id}")));
+    // And below them the past of the demo.
+    assert_eq!(
+        ids[..2],
+        [&work, &id].map(|id| format!("tag:notices.example,2026:musterstadt/{id}"))
+    );
     let entry = &entries[1];
     assert_eq!(entry["title"], "Störung: BundID <gestört> & mehr");
     assert_eq!(entry["link"], format!("http://notices.example/p/musterstadt/notices/{id}?lang=de"));
@@ -184,7 +188,7 @@ async fn a_feed_has_one_entry_for_each_notice_and_changes_only_with_it() {
     assert!(!content.contains("href=\"/"), "{content}");
     assert!(entry["tags"].as_array().unwrap().contains(&json!("outage")));
     let strict = by_python("atoma", &first);
-    assert_eq!(strict["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(strict["entries"].as_array().unwrap().len(), entries.len());
     assert_eq!(strict["authors"].as_array().unwrap().len(), 1);
     // An hour later nothing is other.
     server.clock.set("2026-02-02T10:00:00Z");
@@ -204,7 +208,7 @@ async fn a_feed_has_one_entry_for_each_notice_and_changes_only_with_it() {
     assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(json["language"], "de");
     let items = json["items"].as_array().unwrap();
-    assert_eq!(items.len(), 2);
+    assert_eq!(items.len(), entries.len());
     for item in items {
         for field in ["id", "url", "title", "summary", "content_html", "date_published", "date_modified"] {
             assert!(item[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {item}");

@@ -128,12 +128,14 @@ async fn receivers_are_told_in_order_what_they_want_to_know() {
             .iter()
             .any(|update| update["body"] == "Wir arbeiten daran." && update["status"] == "identified")
     );
-    let components = incident["components"].as_array().unwrap();
-    assert!(
-        components
-            .iter()
-            .any(|one| one["id"] == "kfz-zulassung" && one["status"] == "major_outage")
+    let touched = updates.last().unwrap()["affected_components"].as_array().unwrap();
+    let car = touched.iter().find(|one| one["code"] == "kfz-zulassung").unwrap();
+    assert_eq!(
+        (&car["old_status"], &car["new_status"]),
+        (&json!("operational"), &json!("major_outage"))
     );
+    let components = incident["components"].as_array().unwrap();
+    assert!(components.iter().any(|one| one["id"] == "kfz-zulassung"));
     assert_eq!(heard[4].body()["page"]["id"], "musterstadt");
 }
 

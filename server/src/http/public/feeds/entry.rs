@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use view::Reader;
-use wire::{Affected, Brief, Kind, Severity, Stage};
+use wire::{Affected, Brief, Kind, Severity, Stage, Timing};
 
 use super::super::pages::Scene;
 use crate::show::snapshot::tell;
@@ -44,7 +44,7 @@ pub(super) struct Entry {
     pub(super) severity: Severity,
     pub(super) stage: Stage,
     pub(super) revision: u32,
-    /// What kind of notice it is and its title: many readers show nothing else.
+    /// What kind of notice it is, or how it ended, and its title: many readers show nothing else.
     pub(super) title: String,
     /// Its title alone.
     pub(super) name: String,
@@ -149,12 +149,19 @@ fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> 
     let unsaid = Brief::default();
     let brief = shown.brief.lookup(&scene.reader.lang).map_or(&unsaid, |(_, brief)| brief);
     let lines: Vec<&str> = brief.lines.iter().map(|line| line.s.as_str()).collect();
-    // What is over has as its title since when it works again.
     let name = shown
         .title
         .lookup(&scene.reader.lang)
         .or(shown.title.0.first())
         .map_or("", |(_, title)| title.as_str());
+    let state = match shown.timing {
+        Timing::Past => scene
+            .reader
+            .words
+            .get(&format!("stage.{}", shown.stage.word()))
+            .map_or("", String::as_str),
+        _ => view::kind(&scene.reader, shown),
+    };
     let turned = [
         notice.visible_from(),
         Some(notice.starts_at()),
@@ -169,7 +176,7 @@ fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> 
         severity: shown.severity,
         stage: shown.stage,
         revision: shown.revision,
-        title: format!("{}: {name}", brief.kicker),
+        title: format!("{state}: {name}"),
         name: name.to_owned(),
         summary: lines.join("\n"),
         html,
