@@ -39,6 +39,15 @@ fn updates(incident: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// An outage of what many services need.
+async fn break_bundid(server: &TestServer) -> String {
+    let outage = json!({
+        "kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "BundID gestört", "en": "BundID is down"},
+        "impact": {"de": "Sie können sich **nicht** anmelden.", "en": "You cannot sign in."}, "publish": true,
+    });
+    server.post("/api/v1/notices", &outage).await["id"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn an_outage_is_an_incident_from_its_beginning_to_its_end() {
     let server = TestServer::start(MORNING).await;
@@ -61,11 +70,7 @@ async fn an_outage_is_an_incident_from_its_beginning_to_its_end() {
     assert_eq!(positions, (1..=positions.len() as u64).collect::<Vec<_>>());
 
     server.clock.set("2026-05-04T09:30:00Z");
-    let outage = json!({
-        "kind": "outage", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": "BundID gestört", "en": "BundID is down"},
-        "impact": {"de": "Sie können sich **nicht** anmelden.", "en": "You cannot sign in."}, "publish": true,
-    });
-    let id = server.post("/api/v1/notices", &outage).await["id"].as_str().unwrap().to_owned();
+    let id = break_bundid(&server).await;
     let summary = document(&server, "summary").await;
     assert_eq!(
         summary["status"],
@@ -98,7 +103,12 @@ async fn an_outage_is_an_incident_from_its_beginning_to_its_end() {
     let affected = &incident["incident_updates"][0]["affected_components"][0];
     assert_eq!(affected["old_status"], "operational");
     assert_ne!(affected["new_status"], "operational");
+}
 
+#[tokio::test]
+async fn what_is_over_is_told_from_its_beginning_to_its_end() {
+    let server = TestServer::start("2026-05-04T09:30:00Z").await;
+    let id = break_bundid(&server).await;
     server.clock.set("2026-05-04T09:45:00Z");
     let found = json!({"text": {"de": "Die Ursache ist gefunden."}, "stage": "identified"});
     server.post(&format!("/api/v1/notices/{id}/updates"), &found).await;
@@ -141,6 +151,13 @@ async fn an_outage_is_an_incident_from_its_beginning_to_its_end() {
         .find(|one| one["id"] == "kfz-zulassung")
         .unwrap();
     assert_eq!(car["updated_at"], "2026-05-04T10:00:00.000Z", "since it works again");
+}
+
+#[tokio::test]
+async fn one_may_ask_in_another_language_and_what_is_taken_up_again_is_told_as_that() {
+    let server = TestServer::start("2026-05-04T09:30:00Z").await;
+    let id = break_bundid(&server).await;
+    server.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
     // In another language, where somebody asks for it by name; the browser's wish does not count.
     let english: Value = server.get("/api/v2/incidents.json?lang=en").await.json().await.unwrap();
     assert_eq!(english["incidents"][0]["name"], "BundID is down");

@@ -1,13 +1,11 @@
 //! The management API as this page uses it.
 
-use std::cell::RefCell;
-
 use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
-    Credentials, Device, DeviceCode, Examination, FIRST_ASKED, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery,
-    NewGrants, NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery,
-    OwnSecondFactor, Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp,
-    Token, Tokens, UploadedForm,
+    Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
+    NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
+    Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
+    UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -22,10 +20,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use view::Messages;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use wire::PublicState;
 
-use crate::failure::Failure;
+use crate::{early, failure::Failure};
 
 /// Notices, newest first, and the server's clock.
 #[derive(Debug)]
@@ -70,38 +67,9 @@ enum Body {
     Pdf(web_sys::File),
 }
 
-thread_local! {
-    /// What was asked before anything was painted, by its address: [`FIRST_ASKED`].
-    static EARLY: RefCell<Vec<(String, JsFuture)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Asks what every page asks first. While the page is painted for the first time the answers come, and are found by whoever asks then.
-pub(crate) fn ask_early() {
-    let ask = |(call, query): (Call, &str)| {
-        let mark = if query.is_empty() { "" } else { "?" };
-        let path = [call.path().0, mark, query].concat();
-        let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(&path));
-        (path, answer)
-    };
-    EARLY.set(FIRST_ASKED.map(ask).into());
-}
-
-/// From now on every question is asked anew.
-pub(crate) fn forget_early() {
-    EARLY.take();
-}
-
-/// What was asked early, once.
-fn early(path: &str) -> Option<JsFuture> {
-    EARLY.with_borrow_mut(|early| {
-        let place = early.iter().position(|(asked, _)| asked == path)?;
-        Some(early.swap_remove(place).1)
-    })
-}
-
 async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let path = asked.call.path().with(asked.gaps) + &asked.query;
-    if let Some(answer) = early(&path).filter(|_| asked.call.method() == api::Method::Get) {
+    if let Some(answer) = early::find(&path).filter(|_| asked.call.method() == api::Method::Get) {
         let answer = answer.await.map_err(|_| Failure::NoAnswer)?;
         return taken(answer.unchecked_into::<web_sys::Response>().into()).await;
     }

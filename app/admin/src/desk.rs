@@ -16,6 +16,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     calls::{self, Listing},
     clock::{self, Zone},
+    early,
     failure::Failure,
     route::Route,
     tongue::{self, Tongue},
@@ -136,13 +137,13 @@ impl Desk {
         });
         let comes_anew = matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_));
         if !comes_anew {
-            calls::ask_early();
+            early::ask();
         }
         spawn_local(async move {
             if !comes_anew {
                 self.ask_session().await;
                 // What nobody has asked for by now was for somebody who is not signed in.
-                calls::forget_early();
+                early::forget();
             }
             self.asked.set(true);
         });

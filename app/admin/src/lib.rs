@@ -65,6 +65,7 @@ mod conflict;
 mod desk;
 mod draft;
 mod drift;
+mod early;
 mod facts;
 mod failure;
 mod fields;

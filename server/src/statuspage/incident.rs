@@ -1,16 +1,25 @@
 //! A notice as an incident, with everything that was told of it.
 
 use api::statuspage::{AffectedComponent, Component, ComponentStatus, Incident, IncidentStatus, Indicator, Update, instant};
-use domain::notice::{Notice, opening};
+use domain::{
+    notice::{Notice, opening},
+    words::NoticeId,
+};
 use jiff::Timestamp;
-use wire::{Change, Kind, Severity, Stage};
+use wire::{Change, Kind, PublicState, Severity, Stage};
 
 use super::{
-    Reading, component_status,
     plain::{chosen, plain},
+    reading::{Reading, component_status},
 };
 
-pub(super) fn incident(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Incident {
+/// The notice with this id, as the portal shows it in this document; `None`: it does not.
+pub(crate) fn incident(reading: &Reading<'_>, id: &NoticeId, document: &PublicState) -> Option<Incident> {
+    let shown = document.notices.iter().find(|notice| notice.id == id.as_str())?;
+    Some(made(reading, reading.state.notice(id)?, shown))
+}
+
+fn made(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Incident {
     let is_planned = notice.content.kind == Kind::Maintenance;
     let told = told(reading, notice, shown);
     let last = told.iter().map(|told| told.at).max();

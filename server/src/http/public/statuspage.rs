@@ -22,7 +22,7 @@ use crate::{
         ask::portal::named,
         site::Site,
     },
-    statuspage::{Reading, Which},
+    statuspage::{Reading, Which, document},
 };
 
 const JSON: Delivery = Delivery {
@@ -63,15 +63,15 @@ async fn answer(site: Arc<Site>, portal: &str, uri: &Uri, headers: HeaderMap) ->
     let Some(visit) = Visit::to(site, portal, uri, headers) else {
         return Problem::no_portal(portal).into_response();
     };
-    let document = uri.path().split_once("/api/v2/").map_or("", |(_, document)| document);
-    let Some((name, which)) = DOCUMENTS.into_iter().find(|(name, _)| *name == document) else {
+    let asked = uri.path().split_once("/api/v2/").map_or("", |(_, document)| document);
+    let Some((name, which)) = DOCUMENTS.into_iter().find(|(name, _)| *name == asked) else {
         return nothing_here().await.into_response();
     };
     let path = format!("api/v2/{name}");
     let made = visit.page(&path, move |scene| {
         let reading = Reading::new(&scene.state, &scene.portal.id, &scene.reader.lang, &scene.public_url, scene.now)?;
         Some(Page {
-            document: Document::new(reading.document(which), JSON),
+            document: Document::new(document(&reading, which), JSON),
             until: next_change_of(&scene.state, &scene.portal.id, scene.now),
             retry_at: None,
         })

@@ -16,7 +16,10 @@ use serde_json::{Value, json};
 use wire::{Kind, PublicState, Stage, Status};
 
 use super::{chat::Said, delivery::Message, statuspage};
-use crate::{show::snapshot::tell, statuspage::Reading};
+use crate::{
+    show::snapshot::tell,
+    statuspage::{Reading, incident},
+};
 
 /// A body has at most so many bytes (Standard Webhooks asks for less than 20 kB).
 const LIMIT: usize = 20_000;
@@ -169,7 +172,7 @@ impl News {
             Shape::Umleitung => self.body(document.as_deref(), portal.status, origin),
             Shape::Statuspage => {
                 let reading = Reading::new(state, &self.portal, "", origin, now)?;
-                let incident = reading.incident(&self.notice, document.as_deref()?)?;
+                let incident = incident(&reading, &self.notice, document.as_deref()?)?;
                 statuspage::body(&reading, &incident, LIMIT)
             }
             Shape::Slack | Shape::Teams | Shape::Mattermost | Shape::Matrix => Said::of(&tell(document?), origin)?.body(shape)?,
