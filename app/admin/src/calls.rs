@@ -19,7 +19,6 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use view::Messages;
-use wasm_bindgen::JsCast;
 use wire::PublicState;
 
 use crate::{early, failure::Failure};
@@ -69,9 +68,8 @@ enum Body {
 
 async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let path = asked.call.path().with(asked.gaps) + &asked.query;
-    if let Some(answer) = early::find(&path).filter(|_| asked.call.method() == api::Method::Get) {
-        let answer = answer.await.map_err(|_| Failure::NoAnswer)?;
-        return taken(answer.unchecked_into::<web_sys::Response>().into()).await;
+    if let Some(answer) = early::answer(asked.call, &path).await {
+        return taken(answer?).await;
     }
     let method = match asked.call.method() {
         api::Method::Get => Method::GET,

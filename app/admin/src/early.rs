@@ -3,8 +3,12 @@
 
 use std::cell::RefCell;
 
-use api::{Call, FIRST_ASKED};
+use api::{Call, FIRST_ASKED, Method};
+use gloo_net::http::Response;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::failure::Failure;
 
 thread_local! {
     /// What was asked, by its address.
@@ -27,10 +31,15 @@ pub(crate) fn forget() {
     ASKED.take();
 }
 
-/// The answer to a question, once.
-pub(crate) fn find(path: &str) -> Option<JsFuture> {
-    ASKED.with_borrow_mut(|asked| {
+/// The answer to what was asked, once; `None`: nobody has asked it.
+pub(crate) async fn answer(call: Call, path: &str) -> Option<Result<Response, Failure>> {
+    if call.method() != Method::Get {
+        return None;
+    }
+    let asked = ASKED.with_borrow_mut(|asked| {
         let place = asked.iter().position(|(address, _)| address == path)?;
         Some(asked.swap_remove(place).1)
-    })
+    })?;
+    let answered = asked.await.map(|answer| answer.unchecked_into::<web_sys::Response>().into());
+    Some(answered.map_err(|_| Failure::NoAnswer))
 }
