@@ -117,7 +117,6 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     })
 }
 
-/// An answer as it came.
 async fn text(response: Response) -> Result<String, Failure> {
     response.text().await.map_err(|_| Failure::NoAnswer)
 }
