@@ -248,3 +248,75 @@ async fn over_tls_no_neighbour_can_set_our_cookie_and_no_page_without_tls_is_our
         assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{site}");
     }
 }
+
+/// What is long travels packed to whoever takes it so; whoever does not gets it as it is.
+#[tokio::test]
+async fn long_answers_are_packed_for_whoever_takes_them_so() {
+    let server = TestServer::start("2026-05-04T08:00:00Z").await;
+    let read = async |path: &str, accepts: Option<&str>| {
+        let mut request = server.request(Role::Admin, Method::GET, path);
+        if let Some(accepts) = accepts {
+            request = request.header("accept-encoding", accepts);
+        }
+        request.send().await.unwrap()
+    };
+    let plain = read("/api/v1/catalogue", None).await;
+    assert!(!plain.headers().contains_key("content-encoding"));
+    assert_eq!(plain.headers()["vary"], "Accept-Encoding");
+    let plain = plain.bytes().await.unwrap();
+    let packed = read("/api/v1/catalogue", Some("gzip, br")).await;
+    assert_eq!(packed.headers()["content-encoding"], "br");
+    assert_eq!(packed.headers()["cache-control"], "no-store");
+    assert!(packed.headers().contains_key("etag"), "its revision is there all the same");
+    let packed = packed.bytes().await.unwrap();
+    assert!(packed.len() * 3 < plain.len(), "{} of {}", packed.len(), plain.len());
+    let refused = read("/api/v1/catalogue", Some("br;q=0, gzip")).await;
+    assert_eq!(refused.bytes().await.unwrap(), plain);
+    // What fits into one packet gains nothing, and a refusal is read by people.
+    for path in ["/api/v1/session", "/api/v1/notices/2026-9999"] {
+        let short = read(path, Some("br")).await;
+        assert!(!short.headers().contains_key("content-encoding"), "{path}");
+    }
+}
+
+/// The pages for staff name in their heads what they will need; what only somebody signed in may read, to nobody else.
+#[tokio::test]
+async fn a_page_for_staff_names_what_it_needs_first() {
+    let folder = tempfile::tempdir().unwrap();
+    binary::run(
+        folder.path(),
+        &["user", "add", "Nora", "--role", "admin", "--password-stdin"],
+        PASSWORD,
+    );
+    let server = Process::serve(folder.path(), &["--demo"]);
+    let (name, value) = session_cookie(&server.base).await;
+    for page in ["", "office", "registry"] {
+        let address = format!("{}/admin/{page}", server.base);
+        let links = async |cookie: Option<String>| {
+            let mut request = Client::new().get(&address);
+            if let Some(cookie) = cookie {
+                request = request.header("cookie", cookie);
+            }
+            let answer = request.send().await.unwrap();
+            let links = answer.headers().get_all("link").iter();
+            links.map(|link| link.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let stranger = links(None).await;
+        assert_eq!(stranger.len(), 1, "{stranger:?}");
+        let (program, how) = stranger[0].strip_prefix('<').unwrap().split_once(">; ").unwrap();
+        assert_eq!(how, "rel=preload; as=fetch; crossorigin=anonymous; type=\"application/wasm\"");
+        let wasm = Client::new().get(format!("{}{program}", server.base)).send().await.unwrap();
+        assert_eq!(wasm.headers()["content-type"], "application/wasm", "{program}");
+        let signed_in = links(Some(format!("{name}={value}"))).await;
+        assert_eq!(signed_in[0], stranger[0]);
+        for (link, (call, query)) in signed_in[1..].iter().zip(api::FIRST_ASKED) {
+            let expected = if query.is_empty() {
+                call.path().with(&[])
+            } else {
+                format!("{}?{query}", call.path().with(&[]))
+            };
+            assert_eq!(*link, format!("<{expected}>; rel=preload; as=fetch; crossorigin=anonymous"));
+        }
+        assert_eq!(signed_in.len(), 1 + api::FIRST_ASKED.len());
+    }
+}

@@ -75,6 +75,11 @@ impl Site {
         self.process.kill();
     }
 
+    /// Lets there be no room on its disk, or room again.
+    pub(super) fn has_room(&self, has: bool) {
+        self.process.limit_files_to(if has { "unlimited" } else { "0" });
+    }
+
     /// Lets the server hang.
     pub(super) fn halt(&self) {
         self.process.halt();

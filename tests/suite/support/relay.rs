@@ -23,6 +23,8 @@ pub(crate) struct Relay {
     /// What a browser opens instead of the server.
     pub(crate) base: String,
     line: Arc<watch::Sender<Line>>,
+    /// Where it leads, as `HOST:PORT`.
+    target: Arc<watch::Sender<String>>,
     running: JoinHandle<()>,
 }
 
@@ -34,19 +36,29 @@ impl Relay {
 
     /// The same from where somebody listens already.
     pub(crate) fn on(listener: TcpListener, server: &str) -> Self {
-        let target = server.trim_start_matches("http://").to_owned();
+        let target = Arc::new(watch::Sender::new(place(server)));
         let base = format!("http://{}", listener.local_addr().unwrap());
         let line = Arc::new(watch::Sender::new(Line::Whole));
-        let state = line.clone();
+        let (state, leads_to) = (line.clone(), target.clone());
         let running = tokio::spawn(async move {
             while let Ok((browser, _)) = listener.accept().await {
-                let (target, state) = (target.clone(), state.clone());
+                let (target, state) = (leads_to.borrow().clone(), state.clone());
                 tokio::spawn(async move {
                     let _ = carry(browser, &target, &state).await;
                 });
             }
         });
-        Self { base, line, running }
+        Self {
+            base,
+            line,
+            target,
+            running,
+        }
+    }
+
+    /// From now on to another server, as where one has been started again.
+    pub(crate) fn lead_to(&self, server: &str) {
+        self.target.send_replace(place(server));
     }
 
     pub(crate) fn set(&self, line: Line) {
@@ -63,6 +75,11 @@ impl Drop for Relay {
     fn drop(&mut self) {
         self.running.abort();
     }
+}
+
+/// `http://HOST:PORT` without what stands before the host.
+fn place(server: &str) -> String {
+    server.trim_start_matches("http://").to_owned()
 }
 
 async fn until_cut(line: &mut watch::Receiver<Line>) {

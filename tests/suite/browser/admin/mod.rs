@@ -9,6 +9,7 @@ mod channels;
 mod clocks;
 mod english;
 mod frozen;
+mod lasting;
 mod passkeys;
 mod people;
 mod planning;
