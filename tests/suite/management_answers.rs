@@ -285,7 +285,7 @@ async fn a_page_for_staff_names_what_it_needs_first() {
     let folder = tempfile::tempdir().unwrap();
     binary::run(
         folder.path(),
-        &["user", "add", "Nora", "--role", "admin", "--password-stdin"],
+        &["user", "add", "ada", "--role", "admin", "--password-stdin"],
         PASSWORD,
     );
     let server = Process::serve(folder.path(), &["--demo"]);
