@@ -21,7 +21,7 @@ use serde_json::Value;
 use view::Messages;
 use wire::PublicState;
 
-use crate::{early, failure::Failure};
+use crate::failure::Failure;
 
 /// Notices, newest first, and the server's clock.
 #[derive(Debug)]
@@ -68,9 +68,6 @@ enum Body {
 
 async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let path = asked.call.path().with(asked.gaps) + &asked.query;
-    if let Some(answer) = early::answer(asked.call, &path).await {
-        return taken(answer?).await;
-    }
     let method = match asked.call.method() {
         api::Method::Get => Method::GET,
         api::Method::Post => Method::POST,
@@ -90,12 +87,11 @@ async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> R
         None if method == Method::GET => builder.build(),
         None => builder.header("Content-Type", "application/json").build(),
     };
-    let sent = request.map_err(|_| Failure::NoAnswer)?.send().await;
-    taken(sent.map_err(|_| Failure::NoAnswer)?).await
-}
-
-/// An answer that says yes.
-async fn taken(response: Response) -> Result<Response, Failure> {
+    let response = request
+        .map_err(|_| Failure::NoAnswer)?
+        .send()
+        .await
+        .map_err(|_| Failure::NoAnswer)?;
     match response.status() {
         200..300 => Ok(response),
         401 => Err(Failure::SignedOut),
@@ -117,6 +113,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     })
 }
 
+/// An answer as it came.
 async fn text(response: Response) -> Result<String, Failure> {
     response.text().await.map_err(|_| Failure::NoAnswer)
 }

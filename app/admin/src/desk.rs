@@ -16,7 +16,6 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     calls::{self, Listing},
     clock::{self, Zone},
-    early,
     failure::Failure,
     route::Route,
     tongue::{self, Tongue},
@@ -135,15 +134,9 @@ impl Desk {
             self.parting.set_value(QUIET);
             self.goes_on();
         });
-        let comes_anew = matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_));
-        if !comes_anew {
-            early::ask();
-        }
         spawn_local(async move {
-            if !comes_anew {
+            if !matches!(self.route.get_untracked(), Route::Setup(_) | Route::Invitation(_)) {
                 self.ask_session().await;
-                // What nobody has asked for by now was for somebody who is not signed in.
-                early::forget();
             }
             self.asked.set(true);
         });

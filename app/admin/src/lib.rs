@@ -65,7 +65,6 @@ mod conflict;
 mod desk;
 mod draft;
 mod drift;
-mod early;
 mod facts;
 mod failure;
 mod fields;

@@ -1,6 +1,6 @@
 //! The situation at a glance, and the ways to say something new: what someone sees who is woken at three.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, time::Duration};
 
 use domain::{access::Role, catalogue::Template, notice::Notice};
 use jiff::Timestamp;
@@ -15,8 +15,16 @@ use crate::{
     switch, words,
 };
 
+/// What is not wrong now is painted so much later: on a slow phone the rest of the page would keep whoever comes to give the all-clear waiting.
+const MOMENT: Duration = Duration::from_millis(50);
+
 /// The start page.
 pub(crate) fn page(desk: Desk) -> AnyView {
+    let was_here = desk.tick.get_untracked() > 1;
+    let rest = RwSignal::new(was_here);
+    if !was_here {
+        set_timeout(move || _ = rest.try_set(true), MOMENT);
+    }
     view! {
         <h1 id="heading" tabindex="-1" class="visually-hidden">{words::say().overview}</h1>
         <div class="overview">
@@ -26,13 +34,21 @@ pub(crate) fn page(desk: Desk) -> AnyView {
                 {arrival::trouble(desk)}
                 {group(desk, Part::Now, words::say().now, "now")}
             </div>
-            {move || desk.may(Role::Editor).then(|| ways(desk))}
-            <div class="situation">
-                {switch::services(desk)}
-                {group(desk, Part::Announced, words::say().announced, "announced")}
-                {group(desk, Part::Draft, words::say().drafts, "drafts")}
-                {group(desk, Part::Over, words::say().over, "over")}
-            </div>
+            {move || (rest.get() && desk.may(Role::Editor)).then(|| ways(desk))}
+            {move || rest.get().then(|| others(desk))}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is not wrong now.
+fn others(desk: Desk) -> AnyView {
+    view! {
+        <div class="situation">
+            {switch::services(desk)}
+            {group(desk, Part::Announced, words::say().announced, "announced")}
+            {group(desk, Part::Draft, words::say().drafts, "drafts")}
+            {group(desk, Part::Over, words::say().over, "over")}
         </div>
     }
     .into_any()
