@@ -290,6 +290,15 @@ async fn the_host_says_which_portal_is_meant() {
     };
     assert_eq!(page("Status.Landkreis.example:8443").await["page"]["id"], "landkreis");
     assert_eq!(page("localhost:8080").await["page"]["id"], "musterstadt");
+    // And so does whoever types no more than that name.
+    let front = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let asked = front.get(server.url("/?lang=en")).header("host", "status.landkreis.example");
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status(), 307);
+    assert_eq!(answer.headers()["location"], "p/landkreis/?lang=en");
     let problem = page("notices.example").await;
     assert_eq!(problem["type"], "urn:umleitung:no_portal");
     assert!(problem["detail"].as_str().unwrap().contains("hosts"), "{problem}");

@@ -1,8 +1,10 @@
-//! For whom a request is meant: exactly one `Host` (RFC 9112, section 3.2). What a proxy and the server would read differently is refused.
+//! For whom a request is meant: exactly one `Host` (RFC 9112, section 3.2), which may be that of a portal. What a proxy and the server would read
+//! differently is refused.
 
 use std::net::Ipv6Addr;
 
 use axum::http::{HeaderMap, Version, header};
+use domain::{catalogue::Catalogue, words::PortalId};
 
 /// Whether the request names its host as the protocol asks for. HTTP/1.0 may leave it out.
 pub(crate) fn is_named(version: Version, headers: &HeaderMap) -> bool {
@@ -38,6 +40,24 @@ fn is_name(name: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~'))
         }
     }
+}
+
+/// The portal that the host means, or the only one that there is.
+pub(crate) fn meant(catalogue: &Catalogue, headers: &HeaderMap) -> Option<PortalId> {
+    let portals = &catalogue.portals;
+    let only = portals.first().filter(|_| portals.len() == 1);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(as_in_catalogue);
+    let named = host.and_then(|host| portals.iter().find(|portal| portal.hosts.contains(&host)));
+    named.or(only).map(|portal| portal.id.clone())
+}
+
+/// A host as the catalogue writes it: without its port, in lower case.
+fn as_in_catalogue(host: &str) -> String {
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
+    let name = name.map_or(host, |(name, _)| name);
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -83,6 +103,19 @@ mod tests {
                 map.append(name, value);
             }
             assert_eq!(is_named(version, &map), named, "{version:?} {hosts:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_means_a_portal_whatever_its_port() {
+        for (host, expected) in [
+            ("status.musterstadt.example", "status.musterstadt.example"),
+            ("Status.Musterstadt.example:8443", "status.musterstadt.example"),
+            ("status.musterstadt.example.", "status.musterstadt.example"),
+            ("[::1]:8080", "[::1]"),
+            ("[::1]", "[::1]"),
+        ] {
+            assert_eq!(as_in_catalogue(host), expected, "{host}");
         }
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use api::ProblemKind;
 use axum::{
     extract::State,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Response},
 };
-use domain::{project::next_change_of, words::PortalId};
+use domain::project::next_change_of;
 
 use super::pages::{Page, Visit};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
             problem::{Problem, nothing_here},
             serving::public,
         },
-        ask::portal::named,
+        ask::{host::meant, portal::named},
         site::Site,
     },
     statuspage::{Reading, Which, document},
@@ -44,7 +44,7 @@ pub(crate) const DOCUMENTS: [(&str, Which); 8] = [
 
 /// One of the portal that the host means.
 pub(crate) async fn by_host(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
-    match meant(&site, &headers) {
+    match meant(site.publisher.present().0.catalogue(), &headers) {
         Some(portal) => answer(site, portal.as_str(), &uri, headers).await,
         None => Problem::new(
             ProblemKind::NoPortal,
@@ -79,46 +79,5 @@ async fn answer(site: Arc<Site>, portal: &str, uri: &Uri, headers: HeaderMap) ->
     match made.await {
         Some(page) => public(&visit.headers, &page.document),
         None => nothing_here().await.into_response(),
-    }
-}
-
-/// The portal that a host means, or the only one that there is.
-fn meant(site: &Site, headers: &HeaderMap) -> Option<PortalId> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .map(name)
-        .unwrap_or_default();
-    let (state, _) = site.publisher.present();
-    let portals = &state.catalogue().portals;
-    let named = portals.iter().find(|portal| portal.hosts.contains(&host));
-    let only = portals.first().filter(|_| portals.len() == 1);
-    named.or(only).map(|portal| portal.id.clone())
-}
-
-/// A host as the catalogue writes it: without its port, in lower case.
-fn name(host: &str) -> String {
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()));
-    let name = name.map_or(host, |(name, _)| name);
-    name.trim_end_matches('.').to_ascii_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_means_a_portal_whatever_its_port() {
-        for (host, expected) in [
-            ("status.musterstadt.example", "status.musterstadt.example"),
-            ("Status.Musterstadt.example:8443", "status.musterstadt.example"),
-            ("status.musterstadt.example.", "status.musterstadt.example"),
-            ("[::1]:8080", "[::1]"),
-            ("[::1]", "[::1]"),
-        ] {
-            assert_eq!(name(host), expected, "{host}");
-        }
     }
 }

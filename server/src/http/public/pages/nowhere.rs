@@ -22,6 +22,7 @@ use crate::{
     assets,
     http::{
         answer::problem::{Problem, nothing_here},
+        ask::host::meant,
         site::Site,
     },
 };
@@ -29,14 +30,14 @@ use crate::{
 /// What the end of a sentence or of a bracket leaves behind a copied address.
 const PUNCTUATION: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', '>'];
 
-/// `/`: who types no more than the server's name is right; the only portal there is, or the choice among several.
+/// `/`: who types no more than the server's name is right; the portal that the name means, the only one there is, or the choice among several.
 pub(crate) async fn front(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let (state, _) = site.publisher.present();
-    match state.catalogue().portals.as_slice() {
-        [] => page(&site, &parts, Found::Nothing),
-        [only] => Redirect::temporary(&format!("p/{}/{}", only.id, behind(&parts.uri))).into_response(),
-        _ => page(&site, &parts, Found::Portals),
+    match meant(state.catalogue(), &parts.headers) {
+        Some(portal) => Redirect::temporary(&format!("p/{portal}/{}", behind(&parts.uri))).into_response(),
+        None if state.catalogue().portals.is_empty() => page(&site, &parts, Found::Nothing),
+        None => page(&site, &parts, Found::Portals),
     }
 }
 
