@@ -189,8 +189,9 @@ async fn the_servers_name_alone_offers_its_portals() {
     std::fs::write(&file, exported + SECOND).unwrap();
     binary::succeed(&server.folder(), &["catalogue", "apply", file.to_str().unwrap()]);
     server.restart().await;
-    let request = server.anonymous(Method::GET, "/").header(header::ACCEPT_LANGUAGE, "de");
-    let response = request.send().await.unwrap();
+    // By a name that means none of them.
+    let request = server.anonymous(Method::GET, "/").header(header::HOST, "notices.example");
+    let response = request.header(header::ACCEPT_LANGUAGE, "de").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let address = response.url().clone();
     let html = response.text().await.unwrap();
