@@ -45,7 +45,15 @@ async fn a_page_that_there_is_not_leads_back_from_any_depth() {
         let address = response.url().clone();
         let links = near(&address, &response.text().await.unwrap());
         let paths: Vec<&str> = links.iter().map(Url::path).collect();
-        assert_eq!(paths, ["/p/musterstadt/", "/p/musterstadt/history"], "{path}");
+        // The feeds stand in the head.
+        let ways = [
+            "/p/musterstadt/feed.atom",
+            "/p/musterstadt/feed.json",
+            "/p/musterstadt/calendar.ics",
+            "/p/musterstadt/",
+            "/p/musterstadt/history",
+        ];
+        assert_eq!(paths, ways, "{path}");
     }
 }
 

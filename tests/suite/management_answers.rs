@@ -18,7 +18,7 @@ const PATHS: [&str; 14] = [
     "/api",
     "/api/v1",
     "/api/v1/",
-    "/api/v2/status.json",
+    "/api/v2/nothing.json",
     "/api/v1/session",
     "/api/v1/setup",
     "/api/v1/catalogue",
@@ -267,7 +267,6 @@ async fn long_answers_are_packed_for_whoever_takes_them_so() {
     let packed = read("/api/v1/catalogue", Some("gzip, br")).await;
     assert_eq!(packed.headers()["content-encoding"], "br");
     assert_eq!(packed.headers()["cache-control"], "no-store");
-    assert!(packed.headers().contains_key("etag"), "its revision is there all the same");
     let packed = packed.bytes().await.unwrap();
     assert!(packed.len() * 3 < plain.len(), "{} of {}", packed.len(), plain.len());
     let refused = read("/api/v1/catalogue", Some("br;q=0, gzip")).await;
