@@ -55,6 +55,7 @@ async fn publishing_says_what_it_touches_and_comes_after_the_preview() {
     }
     // The number of services is that of the portal's own document.
     go(&browser, "#/template/bundid-outage").await;
+    browser.until(&says("[data-test=reach]", "Sofort sichtbar.")).await;
     tap(&browser, "#publish").await;
     browser.visible("[data-test=facts]").await;
     let shown = site.state().await;
