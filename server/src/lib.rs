@@ -20,3 +20,4 @@ pub mod releases;
 pub mod serve;
 pub mod show;
 mod statuspage;
+mod turned;

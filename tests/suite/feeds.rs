@@ -109,6 +109,14 @@ async fn a_window_keeps_its_name_when_it_moves_and_is_called_off() {
     server.post(&format!("/api/v1/notices/{id}/cancel"), &json!({})).await;
     let third = events(&calendar(&server).await);
     assert_eq!((&third[0]["uid"], &third[0]["status"]), (&first[0]["uid"], &json!("CANCELLED")));
+    // It keeps the window that it had: an event that ends before it begins is thrown away, and with it that it was called off.
+    assert_eq!(
+        (&third[0]["start"], &third[0]["end"]),
+        (&json!("2026-03-02T20:00:00Z"), &json!("2026-03-02T23:00:00Z"))
+    );
+    // And what was planned does not change it any more when its time comes.
+    server.clock.set("2026-03-03T09:00:00Z");
+    assert_eq!(events(&calendar(&server).await)[0]["stamp"], "2026-02-04T09:00:00Z");
     let sequences: Vec<_> = [&first, &second, &third]
         .map(|events| events[0]["sequence"].as_u64().unwrap())
         .into();

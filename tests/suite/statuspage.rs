@@ -303,3 +303,33 @@ async fn the_host_says_which_portal_is_meant() {
     assert_eq!(problem["type"], "urn:umleitung:no_portal");
     assert!(problem["detail"].as_str().unwrap().contains("hosts"), "{problem}");
 }
+
+/// Both ends came by time, and each is told.
+#[tokio::test]
+async fn what_ends_by_itself_twice_is_told_twice() {
+    let server = TestServer::start(MORNING).await;
+    let window = json!({
+        "kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "portals": [], "title": {"de": "Wohngeld wird gewartet"},
+        "starts_at": "2026-05-04T09:00:00Z", "ends_at": "2026-05-04T10:00:00Z", "at_end": "complete", "publish": true,
+    });
+    let id = server.post("/api/v1/notices", &window).await["id"].as_str().unwrap().to_owned();
+    server.clock.set("2026-05-04T10:30:00Z");
+    let again = json!({"text": {"de": "Doch noch nicht fertig."}, "ends_at": "2026-05-04T12:00:00Z"});
+    server.post(&format!("/api/v1/notices/{id}/reopen"), &again).await;
+    server.clock.set("2026-05-04T12:00:00Z");
+    let all = document(&server, "scheduled-maintenances").await;
+    let one = &all["scheduled_maintenances"][0];
+    let told: Vec<&str> = updates(one).into_iter().map(|(status, _)| status).collect();
+    assert_eq!(told, ["completed", "in_progress", "completed", "in_progress", "scheduled"], "{one}");
+    let ids: std::collections::BTreeSet<&str> = one["incident_updates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 5, "{ids:?}");
+    // One that was a mistake is over in the words that a maintenance has.
+    server.post(&format!("/api/v1/notices/{id}/withdraw"), &json!({})).await;
+    let all = document(&server, "scheduled-maintenances").await;
+    assert_eq!(all["scheduled_maintenances"][0]["status"], "completed");
+}

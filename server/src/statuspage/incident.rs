@@ -23,12 +23,14 @@ fn made(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Inciden
     let is_planned = notice.content.kind == Kind::Maintenance;
     let told = told(reading, notice, shown);
     let last = told.iter().map(|told| told.at).max();
-    let monitored = told.iter().rev().find(|told| told.stage == Stage::Monitoring);
+    // Since when without another stage between.
+    let watched = |told: &&Told| told.stage == Stage::Monitoring;
+    let monitored = told.iter().rev().skip_while(|told| !watched(told)).take_while(watched).last();
     let planned = |at: Option<Timestamp>| at.filter(|_| is_planned).map(instant);
     Incident {
         id: shown.id.clone(),
         name: chosen(&shown.title, reading.language.as_str()).to_owned(),
-        status: status(shown.stage),
+        status: status(shown.kind, shown.stage),
         created_at: instant(since(notice)),
         updated_at: instant(last.map_or(notice.updated_at, |last| last.max(notice.updated_at))),
         monitoring_at: monitored.map(|told| instant(told.at)),
@@ -60,41 +62,36 @@ fn since(notice: &Notice) -> Timestamp {
     notice.visible_from().unwrap_or(notice.created_at)
 }
 
+/// Something to tell, before it is known in which stage.
+struct News {
+    at: Timestamp,
+    stage: Option<Stage>,
+    body: String,
+}
+
 /// Everything, oldest first: what people noticed, what was added, and what time has brought without a word.
 fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Told> {
-    let language = reading.language.as_str();
-    let has = |stage: Stage| notice.updates.iter().any(|update| update.stage == Some(stage));
-    let has_begun = notice.content.kind == Kind::Maintenance && notice.starts_at() <= since(notice);
+    let since = since(notice);
+    let has_begun = notice.content.kind == Kind::Maintenance && notice.starts_at() <= since;
     let first = if has_begun {
         Stage::InProgress
     } else {
         opening(notice.content.kind)
     };
-    let mut found = vec![(since(notice), Some(first), plain(&shown.impact, language), "0".to_owned())];
-    // The newest is told first there.
-    for (place, (update, public)) in notice.updates.iter().zip(shown.updates.iter().rev()).enumerate() {
-        let mut text = plain(&public.text, language);
-        if text.is_empty()
-            && let Some(change) = public.change
-        {
-            text = changed(reading, change);
-        }
-        found.push((update.at, update.stage, text, (place + 1).to_string()));
+    let mut told = vec![Told {
+        at: since,
+        stage: first,
+        body: plain(&shown.impact, reading.language.as_str()),
+        mark: "0".to_owned(),
+    }];
+    if told[0].body.is_empty() {
+        told[0].body = word(reading, &format!("stage.{}", first.word()));
     }
-    let runs = matches!(shown.stage, Stage::InProgress | Stage::Overrunning | Stage::Completed);
-    if runs && !has_begun && !has(Stage::InProgress) && notice.starts_at() <= reading.now {
-        found.push((notice.starts_at(), Some(Stage::InProgress), String::new(), "begun".to_owned()));
-    }
-    if let Some(ended) = notice.ended_at(reading.now).filter(|_| !has(shown.stage)) {
-        found.push((ended, Some(shown.stage), String::new(), "over".to_owned()));
-    }
-    found.sort_by_key(|(at, ..)| *at);
-    let mut told: Vec<Told> = Vec::with_capacity(found.len());
-    for (at, stage, body, mark) in found {
-        let before = told.last().map(|told| told.stage);
-        let stage = stage.or(before).unwrap_or(first);
+    for News { at, stage, body } in news(reading, notice, shown, has_begun) {
+        let before = told.last().map_or(first, |told| told.stage);
+        let stage = stage.unwrap_or(before);
         // That it was published is told already.
-        if body.is_empty() && before == Some(stage) {
+        if body.is_empty() && before == stage {
             continue;
         }
         let body = if body.is_empty() {
@@ -102,9 +99,53 @@ fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Tol
         } else {
             body
         };
+        // By its instant, which stays whatever else is redacted.
+        let instant = at.as_millisecond();
+        let twins = told.iter().skip(1).filter(|told| told.at.as_millisecond() == instant).count();
+        let mark = if twins == 0 {
+            instant.to_string()
+        } else {
+            format!("{instant}-{twins}")
+        };
         told.push(Told { at, stage, body, mark });
     }
     told
+}
+
+/// What was added since people know of it, and what time has brought without a word; oldest first.
+fn news(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice, has_begun: bool) -> Vec<News> {
+    let language = reading.language.as_str();
+    // The newest is told first there.
+    let texts = notice.updates.iter().zip(shown.updates.iter().rev());
+    let mut found: Vec<News> = texts
+        .map(|(update, public)| {
+            let said = plain(&public.text, language);
+            let change = public.change.filter(|_| said.is_empty());
+            News {
+                at: update.at,
+                stage: update.stage,
+                body: change.map_or(said, |change| changed(reading, change)),
+            }
+        })
+        .collect();
+    let by_time = |at: Timestamp, stage: Stage| News {
+        at,
+        stage: Some(stage),
+        body: String::new(),
+    };
+    let (starts_at, over) = (notice.starts_at(), notice.ended_at(reading.now));
+    let began = notice.content.kind == Kind::Maintenance && starts_at <= over.unwrap_or(reading.now);
+    let is_told = |update: &News| update.stage == Some(Stage::InProgress) && update.at <= starts_at;
+    if began && !has_begun && !found.iter().any(is_told) {
+        found.push(by_time(starts_at, Stage::InProgress));
+    }
+    let last = notice.updates.iter().rev().find_map(|update| update.stage);
+    if let Some(over) = over.filter(|_| last != Some(shown.stage)) {
+        found.push(by_time(over, shown.stage));
+    }
+    found.retain(|update| update.at >= since(notice));
+    found.sort_by_key(|update| update.at);
+    found
 }
 
 /// What has become other, where nobody has said anything about it: the first sentence of what the page says, which goes on with how it was.
@@ -119,7 +160,7 @@ fn word(reading: &Reading<'_>, key: &str) -> String {
 
 /// Newest first.
 fn updates(reading: &Reading<'_>, shown: &wire::Notice, told: &[Told]) -> Vec<Update> {
-    let touches = |told: &Told| shown.kind != Kind::Maintenance || matches!(status(told.stage), IncidentStatus::InProgress);
+    let touches = |told: &Told| shown.kind != Kind::Maintenance || matches!(told.stage, Stage::InProgress | Stage::Overrunning);
     let mut updates = Vec::with_capacity(told.len());
     let mut is_touched = false;
     for told in told {
@@ -142,7 +183,7 @@ fn updates(reading: &Reading<'_>, shown: &wire::Notice, told: &[Told]) -> Vec<Up
         let at = instant(told.at);
         updates.push(Update {
             id: format!("{}-{}", shown.id, told.mark),
-            status: status(told.stage),
+            status: status(shown.kind, told.stage),
             body: told.body.clone(),
             incident_id: shown.id.clone(),
             created_at: at.clone(),
@@ -165,8 +206,9 @@ fn components(reading: &Reading<'_>, shown: &wire::Notice) -> Vec<Component> {
 }
 
 /// Its words know no information, no end by being called off or withdrawn, and no window that is overrun.
-const fn status(stage: Stage) -> IncidentStatus {
+const fn status(kind: Kind, stage: Stage) -> IncidentStatus {
     match stage {
+        Stage::Withdrawn if matches!(kind, Kind::Maintenance) => IncidentStatus::Completed,
         Stage::Investigating => IncidentStatus::Investigating,
         Stage::Identified => IncidentStatus::Identified,
         Stage::Monitoring | Stage::Published => IncidentStatus::Monitoring,

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use view::Messages;
 use wire::{Kind, Stage, Untold};
 
-use crate::assets;
+use crate::{assets, turned::turned_at};
 
 /// How many incidents, and how many maintenances, a document has at most.
 const LATEST: usize = 50;
@@ -131,10 +131,7 @@ impl<'a> Reading<'a> {
             let Some(notice) = NoticeId::parse(&shown.id).ok().and_then(|id| self.state.notice(&id)) else {
                 continue;
             };
-            let instants = [Some(notice.starts_at()), notice.ended_at(self.now), Some(notice.updated_at)];
-            let Some(last) = instants.into_iter().flatten().filter(|at| *at <= self.now).max() else {
-                continue;
-            };
+            let last = turned_at(notice, self.now);
             for affected in &shown.affected {
                 let known = changed.entry(affected.id.as_str()).or_insert(last);
                 *known = last.max(*known);

@@ -16,7 +16,7 @@ use crate::{
 /// Below so many bytes an answer travels in one piece anyway.
 const WORTH_IT: u64 = 1_400;
 /// Above so many it is packed by nobody: that would keep others waiting.
-const TOO_MUCH: u64 = 2_000_000;
+const TOO_MUCH: u64 = 500_000;
 
 /// Packs JSON that lies in memory, where the reader takes it so. Nothing that somebody else could slip in stands beside a secret in these
 /// answers: cookies do not come along with what other sites ask.

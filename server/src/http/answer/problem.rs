@@ -97,6 +97,15 @@ impl Problem {
         }
     }
 
+    /// For whoever names a portal by the host alone.
+    pub(crate) fn no_portal_of_host() -> Self {
+        let detail = "No portal has this host. Name it in the portal's `hosts`, or ask below /p/{portal}/api/v2/.";
+        Self {
+            audience: Audience::Anyone,
+            ..Self::new(ProblemKind::NoPortal, detail)
+        }
+    }
+
     pub(crate) fn no_notice(id: &str) -> Self {
         let id: String = id.chars().take(80).collect();
         Self::new(

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use api::ProblemKind;
 use axum::{
     extract::State,
     http::{HeaderMap, Uri},
@@ -46,11 +45,7 @@ pub(crate) const DOCUMENTS: [(&str, Which); 8] = [
 pub(crate) async fn by_host(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
     match meant(site.publisher.present().0.catalogue(), &headers) {
         Some(portal) => answer(site, portal.as_str(), &uri, headers).await,
-        None => Problem::new(
-            ProblemKind::NoPortal,
-            "No portal has this host. Name it in the portal's `hosts`, or ask below /p/{portal}/api/v2/.",
-        )
-        .into_response(),
+        None => Problem::no_portal_of_host().into_response(),
     }
 }
 

@@ -56,7 +56,7 @@ impl Said {
             Shape::Umleitung | Shape::Statuspage => return None,
             Shape::Slack => json!({"text": self.in_signs(&SLACK)}),
             Shape::Mattermost => json!({"text": self.in_signs(&MARKDOWN)}),
-            Shape::Matrix => json!({"text": self.in_signs(&MARKDOWN), "html": self.in_signs(&HTML)}),
+            Shape::Matrix => json!({"text": self.in_signs(&NONE), "html": self.in_signs(&HTML)}),
             Shape::Teams => self.card(),
         })
     }
@@ -78,7 +78,7 @@ impl Said {
 
     /// What workflows of Teams take: a message with an adaptive card.
     fn card(&self) -> Value {
-        let block = |text: &str, weight: &str| json!({"type": "TextBlock", "text": escaped(text, MARKED), "weight": weight, "wrap": true});
+        let block = |text: &str, weight: &str| json!({"type": "TextBlock", "text": escaped(text), "weight": weight, "wrap": true});
         let title = block(&self.title, "bolder");
         let lines = self.lines.iter().map(|line| block(line, "default"));
         let blocks: Vec<Value> = [title].into_iter().chain(lines).collect();
@@ -112,15 +112,14 @@ struct Signs {
 }
 
 const SLACK: Signs = Signs {
-    // Only these three are escaped there; a sign that would begin bold text is kept apart by a character without width.
-    plain: |text| entities(text).replace(['*', '_', '~', '`'], "\u{200b}"),
+    plain: |text| apart(&entities(&without_edges(text))),
     bold: |text| format!("*{text}*"),
     link: |words, address| format!("<{}|{words}>", entities(address).replace('|', "%7C")),
     next_line: "\n",
 };
 
 const MARKDOWN: Signs = Signs {
-    plain: |text| escaped(text, MARKED),
+    plain: escaped,
     bold: |text| format!("**{text}**"),
     link: |words, address| format!("[{words}]({})", address.replace('(', "%28").replace(')', "%29")),
     next_line: "  \n",
@@ -133,20 +132,57 @@ const HTML: Signs = Signs {
     next_line: "<br>",
 };
 
+/// For whoever has no signs.
+const NONE: Signs = Signs {
+    plain: str::to_owned,
+    bold: str::to_owned,
+    link: |words, address| format!("{words}: {address}"),
+    next_line: "\n",
+};
+
+/// A character without width: what it stands before begins nothing.
+const NOTHING: char = '\u{200b}';
+
 fn entities(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// What Markdown takes for signs, and what calls everybody in a channel.
-const MARKED: &[char] = &['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|', '~', '@'];
+/// Slack takes these for signs at the edges of words, and nothing escapes them there; within a word, as in an address, they stay.
+fn without_edges(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let is_in_word = |place: Option<usize>| place.and_then(|place| signs.get(place)).is_some_and(|sign| sign.is_alphanumeric());
+    let kept = signs.iter().enumerate().map(|(place, sign)| match sign {
+        '*' | '_' | '~' | '`' if !(is_in_word(place.checked_sub(1)) && is_in_word(Some(place + 1))) => NOTHING,
+        other => *other,
+    });
+    kept.collect()
+}
 
-fn escaped(text: &str, signs: &[char]) -> String {
+/// A line that begins with the sign of a quotation is none.
+fn apart(text: &str) -> String {
+    if text.starts_with("&gt;") {
+        format!("{NOTHING}{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// What Markdown takes for signs.
+const MARKED: &[char] = &['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|', '~', '&'];
+
+/// For Markdown: signs escaped, also those that count at the beginning of a line only; and nobody is called by a name, which no escape prevents.
+fn escaped(text: &str) -> String {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        if signs.contains(&sign) {
+    for (place, sign) in text.char_indices() {
+        let begins_list = (place == 0 && matches!(sign, '-' | '+' | '=')) || (place == digits && digits > 0 && matches!(sign, '.' | ')'));
+        if begins_list || MARKED.contains(&sign) {
             out.push('\\');
         }
         out.push(sign);
+        if sign == '@' {
+            out.push(NOTHING);
+        }
     }
     out
 }
@@ -158,7 +194,11 @@ mod tests {
     fn said() -> Said {
         Said {
             title: "Störung: <BundID> *steht* & [mehr](x)".to_owned(),
-            lines: vec!["@all Seit 9:10 Uhr".to_owned()],
+            lines: vec![
+                "@all Seit 9:10 Uhr".to_owned(),
+                "24. Dezember: info_amt@stadt.example &#64;here".to_owned(),
+                "> 90 %".to_owned(),
+            ],
             links: vec![(
                 "Mehr".to_owned(),
                 "https://notices.example/p/x/notices/2026-0001?a=(b)&c=\"|".to_owned(),
@@ -171,20 +211,30 @@ mod tests {
         let text = |shape| said().body(shape).unwrap()["text"].as_str().unwrap().to_owned();
         assert_eq!(
             text(Shape::Slack),
-            "*Störung: &lt;BundID&gt; \u{200b}steht\u{200b} &amp; [mehr](x)*\n@all Seit 9:10 Uhr\n<https://notices.example/p/x/notices/2026-0001?a=(b)&amp;c=\"%7C|Mehr>"
+            "*Störung: &lt;BundID&gt; \u{200b}steht\u{200b} &amp; [mehr](x)*\n@all Seit 9:10 Uhr\n\
+             24. Dezember: info_amt@stadt.example &amp;#64;here\n\u{200b}&gt; 90 %\n\
+             <https://notices.example/p/x/notices/2026-0001?a=(b)&amp;c=\"%7C|Mehr>"
         );
         assert_eq!(
             text(Shape::Mattermost),
-            "**Störung: \\<BundID\\> \\*steht\\* & \\[mehr\\](x)**  \n\\@all Seit 9:10 Uhr  \n[Mehr](https://notices.example/p/x/notices/2026-0001?a=%28b%29&c=\"|)"
+            "**Störung: \\<BundID\\> \\*steht\\* \\& \\[mehr\\](x)**  \n@\u{200b}all Seit 9:10 Uhr  \n\
+             24\\. Dezember: info\\_amt@\u{200b}stadt.example \\&\\#64;here  \n\\> 90 %  \n\
+             [Mehr](https://notices.example/p/x/notices/2026-0001?a=%28b%29&c=\"|)"
+        );
+        assert_eq!(
+            text(Shape::Matrix).lines().last(),
+            Some("Mehr: https://notices.example/p/x/notices/2026-0001?a=(b)&c=\"|")
         );
         let html = said().body(Shape::Matrix).unwrap()["html"].as_str().unwrap().to_owned();
         assert_eq!(
             html,
-            "<strong>Störung: &lt;BundID&gt; *steht* &amp; [mehr](x)</strong><br>@all Seit 9:10 Uhr<br><a href=\"https://notices.example/p/x/notices/2026-0001?a=(b)&amp;c=%22|\">Mehr</a>"
+            "<strong>Störung: &lt;BundID&gt; *steht* &amp; [mehr](x)</strong><br>@all Seit 9:10 Uhr<br>\
+             24. Dezember: info_amt@stadt.example &amp;#64;here<br>&gt; 90 %<br>\
+             <a href=\"https://notices.example/p/x/notices/2026-0001?a=(b)&amp;c=%22|\">Mehr</a>"
         );
         let card = said().body(Shape::Teams).unwrap();
         let content = &card["attachments"][0]["content"];
-        assert_eq!(content["body"][0]["text"], "Störung: \\<BundID\\> \\*steht\\* & \\[mehr\\](x)");
+        assert_eq!(content["body"][0]["text"], "Störung: \\<BundID\\> \\*steht\\* \\& \\[mehr\\](x)");
         assert_eq!(content["actions"][0]["title"], "Mehr");
         for shape in [Shape::Umleitung, Shape::Statuspage] {
             assert_eq!(said().body(shape), None);

@@ -29,7 +29,8 @@ pub(super) fn document(feed: &Feed) -> Vec<u8> {
         entries: feed.entries.iter().map(|one| entry(feed, one)).collect(),
         ..AtomFeed::default()
     };
-    atom.to_string().into_bytes()
+    // Two characters that a text may hold and XML may not.
+    atom.to_string().replace(['\u{fffe}', '\u{ffff}'], "").into_bytes()
 }
 
 fn author(feed: &Feed) -> Person {

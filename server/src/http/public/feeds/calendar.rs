@@ -21,11 +21,9 @@ pub(super) fn document(feed: &Feed) -> Vec<u8> {
     calendar.to_string().into_bytes()
 }
 
-/// One event from when it works again; `None`: nobody knows when, or it does already.
+/// One event from when it works again; `None`: nobody knows when.
 pub(super) fn again(feed: &Feed, entry: &Entry, words: &str) -> Option<Vec<u8>> {
-    let from = entry
-        .ends_at
-        .filter(|_| !entry.stage.is_final() && entry.kind != Kind::Information)?;
+    let from = entry.ends_at?;
     let mut event = said(feed, entry);
     event
         .uid(&format!("again-{}", uid(feed, entry)))
@@ -49,7 +47,9 @@ fn empty(name: &str) -> Calendar {
                 .add_parameter("VALUE", "DURATION")
                 .done(),
         );
-    calendar.name(name);
+    calendar
+        .append_property(Property::new("NAME", name).add_parameter("VALUE", "TEXT").done())
+        .append_property(("X-WR-CALNAME", name));
     calendar
 }
 
@@ -65,7 +65,7 @@ fn said(feed: &Feed, entry: &Entry) -> Event {
     event
         .description(&format!("{}\n\n{address}", entry.summary))
         .url(&address)
-        .sequence(entry.revision)
+        .sequence(u32::try_from(entry.position).unwrap_or(u32::MAX))
         .append_property(moment("DTSTAMP", entry.updated))
         .append_property(moment("CREATED", entry.published))
         .append_property(moment("LAST-MODIFIED", entry.updated))
@@ -93,7 +93,8 @@ fn window(feed: &Feed, entry: &Entry) -> Event {
         .append_property(("X-MAINTNOTE-MAINTENANCE-ID", entry.id.as_str()))
         .append_property(("X-MAINTNOTE-IMPACT", impact(entry.severity)))
         .append_property(("X-MAINTNOTE-STATUS", status(entry.stage)));
-    if let Some(end) = entry.ends_at {
+    // An event ends after it begins, or has no end.
+    if let Some(end) = entry.ends_at.filter(|end| *end > entry.starts_at) {
         event.append_property(moment("DTEND", end));
     }
     // A portal as a whole is an object of its own.

@@ -7,12 +7,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use view::Reader;
-use wire::{Affected, Brief, Kind, Severity, Stage, Timing};
+use wire::{Affected, Brief, Kind, PublicState, Severity, Stage, Timing, Untold};
 
 use super::super::pages::Scene;
-use crate::show::snapshot::tell;
+use crate::{show::snapshot::tell, turned::turned_at};
 
-/// How many notices a feed has at most.
+/// How many notices that are over a feed has at most.
 const LATEST: usize = 50;
 
 /// What a portal shows and showed, the latest first.
@@ -43,7 +43,8 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     pub(super) severity: Severity,
     pub(super) stage: Stage,
-    pub(super) revision: u32,
+    /// Grows with each change.
+    pub(super) position: u64,
     /// What kind of notice it is, or how it ended, and its title: many readers show nothing else.
     pub(super) title: String,
     /// Its title alone.
@@ -77,23 +78,26 @@ impl Feed {
             };
             service.is_none_or(touched)
         };
-        let latest = project_latest(&scene.state, &portal.id, now, LATEST, |notice, _| {
-            is_wanted(notice) && touches(notice)
-        })?;
-        let document = tell(latest);
+        // All that is not over, however long it is announced, and the latest of what is.
+        let latest = |is_over: bool, limit| {
+            let is_meant = |notice: &Notice, stage: Stage| stage.is_final() == is_over && is_wanted(notice) && touches(notice);
+            project_latest(&scene.state, &portal.id, now, limit, is_meant)
+        };
+        let documents = [latest(false, usize::MAX)?, latest(true, LATEST)?].map(told);
         let reader = Reader {
             base: scene.public_url.clone(),
             ..scene.reader.clone()
         };
-        let entries: Vec<Entry> = document
-            .notices
+        let entries = documents
             .iter()
-            .filter_map(|shown| {
-                let notice = scene.state.notice(&NoticeId::parse(&shown.id).ok()?)?;
-                let html = view::to_html(|| view::notice(&reader, &document, shown));
-                Some(entry(scene, notice, shown, html))
-            })
-            .collect();
+            .flat_map(|document| document.notices.iter().map(move |shown| (document, shown)));
+        let entries = entries.filter_map(|(document, shown)| {
+            let notice = scene.state.notice(&NoticeId::parse(&shown.id).ok()?)?;
+            let html = view::to_html(|| view::notice(&reader, document, shown));
+            Some(entry(scene, notice, shown, html))
+        });
+        let mut entries: Vec<Entry> = entries.collect();
+        entries.sort_by(|one, other| (other.published, &other.id).cmp(&(one.published, &one.id)));
         let text = |text: &domain::text::Localized| {
             let language = portal.languages.iter().find(|known| known.as_str() == scene.reader.lang);
             language
@@ -144,6 +148,16 @@ impl Feed {
     }
 }
 
+/// A document as feeds tell it: they are kept, so they do not say how long somebody is there today.
+fn told(document: Untold) -> PublicState {
+    let mut document = tell(document);
+    for channel in &mut document.channels {
+        channel.open = None;
+        channel.always = false;
+    }
+    document
+}
+
 fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> Entry {
     let now = scene.now;
     let unsaid = Brief::default();
@@ -162,28 +176,23 @@ fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> 
             .map_or("", String::as_str),
         _ => view::kind(&scene.reader, shown),
     };
-    let turned = [
-        notice.visible_from(),
-        Some(notice.starts_at()),
-        notice.content.ends_at,
-        notice.ended_at(now),
-    ];
-    let turned = turned.into_iter().flatten().filter(|instant| *instant <= now);
+    // One that was called off never ended: it has the end that was planned.
+    let ended_at = notice.ended_at(now).filter(|_| shown.stage != Stage::Cancelled);
     Entry {
         id: shown.id.clone(),
         url: format!("{}{}", scene.public_url, shown.url),
         kind: shown.kind,
         severity: shown.severity,
         stage: shown.stage,
-        revision: shown.revision,
+        position: notice.position,
         title: format!("{state}: {name}"),
         name: name.to_owned(),
         summary: lines.join("\n"),
         html,
         published: notice.visible_from().unwrap_or(notice.created_at),
-        updated: turned.chain([notice.updated_at]).max().unwrap_or(notice.updated_at),
+        updated: turned_at(notice, now),
         starts_at: notice.starts_at(),
-        ends_at: notice.ended_at(now).or(notice.content.ends_at),
+        ends_at: ended_at.or(notice.content.ends_at),
         affected: shown.affected.clone(),
     }
 }

@@ -84,6 +84,10 @@ pub(crate) async fn again(State(site): State<Arc<Site>>, uri: Uri, headers: Head
     };
     let path = format!("calendar/{id}.ics");
     let make = move |scene: &Scene| {
+        // Most have none, and it is soon said.
+        let notice = scene.state.notice(&id)?;
+        let is_meant = notice.content.kind != Kind::Information && notice.ended_at(scene.now).is_none();
+        notice.content.ends_at.filter(|end| is_meant && *end > scene.now)?;
         let feed = Feed::of(scene, None, |notice| notice.id == id)?;
         let event = calendar::again(&feed, feed.entries.first()?, &scene.said("again"))?;
         Some(page(event, CALENDAR.content_type, feed.turns_at))

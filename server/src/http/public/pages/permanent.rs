@@ -45,7 +45,9 @@ fn make(scene: &Scene, id: &NoticeId) -> Option<Page> {
 
 /// The way to one's own calendar, where it is known when something works again.
 fn again(scene: &Scene, notice: &wire::Notice) -> String {
-    if notice.timing == Timing::Past || notice.kind == Kind::Information || notice.ends_at.is_none() {
+    let end = notice.ends_at.as_deref().and_then(view::seconds);
+    let is_to_come = end.is_some_and(|end| end > scene.now.as_second());
+    if notice.timing == Timing::Past || notice.kind == Kind::Information || !is_to_come {
         return String::new();
     }
     format!(
