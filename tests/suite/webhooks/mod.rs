@@ -163,7 +163,8 @@ async fn a_chat_gets_a_few_lines_in_its_own_signs() {
             "{shape}: {text}"
         );
         assert!(text.contains(&address), "{shape}: {text}");
-        assert!(!text.contains(" *mehr*"), "{shape}: {text}");
+        // Matrix has its signs elsewhere.
+        assert!(*shape == "matrix" || !text.contains(" *mehr*"), "{shape}: {text}");
     }
     // What it was is told as over.
     resolve(&server, &id).await;
