@@ -10,14 +10,11 @@ use axum::{
 };
 use domain::project::next_change_of;
 
-use super::pages::{Page, Visit};
+use super::pages::{Page, Scene, Visit};
 use crate::{
-    document::{Delivery, Document},
+    document::Delivery,
     http::{
-        answer::{
-            problem::{Problem, nothing_here},
-            serving::public,
-        },
+        answer::problem::{Problem, nothing_here},
         ask::{host::meant, portal::named},
         site::Site,
     },
@@ -63,16 +60,10 @@ async fn answer(site: Arc<Site>, portal: &str, uri: &Uri, headers: HeaderMap) ->
         return nothing_here().await.into_response();
     };
     let path = format!("api/v2/{name}");
-    let made = visit.page(&path, move |scene| {
+    let make = move |scene: &Scene| {
         let reading = Reading::new(&scene.state, &scene.portal.id, &scene.reader.lang, &scene.public_url, scene.now)?;
-        Some(Page {
-            document: Document::new(document(&reading, which), JSON),
-            until: next_change_of(&scene.state, &scene.portal.id, scene.now),
-            retry_at: None,
-        })
-    });
-    match made.await {
-        Some(page) => public(&visit.headers, &page.document),
-        None => nothing_here().await.into_response(),
-    }
+        let until = next_change_of(&scene.state, &scene.portal.id, scene.now);
+        Some(Page::for_programs(document(&reading, which), JSON, until))
+    };
+    visit.answer_program(&path, make).await
 }

@@ -14,18 +14,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{notice::Notice, words::NoticeId};
-use jiff::Timestamp;
 use wire::Kind;
 
 use self::entry::Feed;
 use super::pages::{Page, Scene, Visit};
 use crate::{
-    document::{Delivery, Document},
+    document::Delivery,
     http::{
-        answer::{
-            problem::{Problem, nothing_here},
-            serving::public,
-        },
+        answer::problem::{Problem, nothing_here},
         ask::portal::named,
         site::Site,
     },
@@ -40,6 +36,15 @@ struct Format {
     /// Which notices are in it.
     is_wanted: fn(&Notice) -> bool,
     document: fn(&Feed) -> Vec<u8>,
+}
+
+impl Format {
+    const fn delivery(&self) -> Delivery {
+        Delivery {
+            content_type: self.content_type,
+            cache: CACHE,
+        }
+    }
 }
 
 const ATOM: Format = Format {
@@ -90,9 +95,9 @@ pub(crate) async fn again(State(site): State<Arc<Site>>, uri: Uri, headers: Head
         notice.content.ends_at.filter(|end| is_meant && *end > scene.now)?;
         let feed = Feed::of(scene, None, |notice| notice.id == id)?;
         let event = calendar::again(&feed, feed.entries.first()?, &scene.said("again"))?;
-        Some(page(event, CALENDAR.content_type, feed.turns_at))
+        Some(Page::for_programs(event, CALENDAR.delivery(), feed.turns_at))
     };
-    answer(&visit, &path, make).await
+    visit.answer_program(&path, make).await
 }
 
 async fn feed(State(site): State<Arc<Site>>, uri: &Uri, headers: HeaderMap, format: &'static Format) -> Response {
@@ -108,28 +113,7 @@ async fn feed(State(site): State<Arc<Site>>, uri: &Uri, headers: HeaderMap, form
     };
     let make = move |scene: &Scene| {
         let feed = Feed::of(scene, service.as_deref(), format.is_wanted)?;
-        Some(page((format.document)(&feed), format.content_type, feed.turns_at))
+        Some(Page::for_programs((format.document)(&feed), format.delivery(), feed.turns_at))
     };
-    answer(&visit, &path, make).await
-}
-
-fn page(text: Vec<u8>, content_type: &'static str, until: Option<Timestamp>) -> Page {
-    Page {
-        document: Document::new(
-            text,
-            Delivery {
-                content_type,
-                cache: CACHE,
-            },
-        ),
-        until,
-        retry_at: None,
-    }
-}
-
-async fn answer(visit: &Visit, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Response {
-    match visit.page(path, make).await {
-        Some(page) => public(&visit.headers, &page.document),
-        None => nothing_here().await.into_response(),
-    }
+    visit.answer_program(&path, make).await
 }

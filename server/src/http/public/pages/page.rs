@@ -28,6 +28,17 @@ pub(crate) struct Page {
     pub(crate) retry_at: Option<Timestamp>,
 }
 
+impl Page {
+    /// A document for programs, which holds until this instant.
+    pub(crate) fn for_programs(text: Vec<u8>, delivery: Delivery, until: Option<Timestamp>) -> Self {
+        Self {
+            document: Document::new(text, delivery),
+            until,
+            retry_at: None,
+        }
+    }
+}
+
 /// A page that is made for each request, such as one that says that there is none.
 pub(crate) fn unkept(status: StatusCode, document: &Document) -> Response {
     let mut response = public(&HeaderMap::new(), document);

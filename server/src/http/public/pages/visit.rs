@@ -17,7 +17,10 @@ use super::{
     scene::Scene,
 };
 use crate::http::{
-    answer::{problem::Problem, serving::public},
+    answer::{
+        problem::{Problem, nothing_here},
+        serving::public,
+    },
     ask::portal::named,
     site::Site,
 };
@@ -119,6 +122,14 @@ impl Visit {
         match self.page(path, make).await {
             Some(page) => public(&self.headers, &page.document),
             None => self.missing(missing),
+        }
+    }
+
+    /// Answers a program with the document at this path, or with a problem.
+    pub(crate) async fn answer_program(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Response {
+        match self.page(path, make).await {
+            Some(page) => public(&self.headers, &page.document),
+            None => nothing_here().await.into_response(),
         }
     }
 
