@@ -341,6 +341,10 @@ async fn a_web_server_serves_it_alone() {
         ("/p/musterstadt/umleitung.js", "text/javascript; charset=utf-8"),
         ("/umleitung.js", "text/javascript; charset=utf-8"),
         ("/p/musterstadt/state.json", "application/json; charset=utf-8"),
+        ("/p/musterstadt/api/v2/incidents/unresolved.json", "application/json; charset=utf-8"),
+        ("/p/musterstadt/feed.json", "application/json; charset=utf-8"),
+        ("/p/musterstadt/feed.atom", "application/atom+xml; charset=utf-8"),
+        ("/p/musterstadt/calendar.ics", "text/calendar; charset=utf-8"),
         (assets.as_str(), "application/wasm"),
     ] {
         let response = site.client.get(nginx.url(path)).send().await.unwrap();
