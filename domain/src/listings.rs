@@ -113,20 +113,12 @@ impl Listings {
         }
     }
 
-    /// Puts a notice that has changed onto the listings of the portals that it concerns, and takes it off those that it concerned `before`;
-    /// clears from all of them what is over for good.
-    pub(crate) fn touch(
-        &mut self,
-        id: &NoticeId,
-        before: &BTreeSet<PortalId>,
-        catalogue: &InForce,
-        notices: &Notices,
-        position: u64,
-        at: Timestamp,
-    ) {
+    /// Puts a notice that has changed onto the listings of the portals that it concerns, and takes it off all others that tell it: those that it
+    /// concerned until now, and those that have it in their past only. Clears from all of them what is over for good.
+    pub(crate) fn touch(&mut self, id: &NoticeId, catalogue: &InForce, notices: &Notices, position: u64, at: Timestamp) {
         let Some(notice) = notices.get(id) else { return };
         let concerned = concerned(notice, catalogue);
-        for portal in before.union(&concerned) {
+        for portal in notice.shown_on.union(&concerned) {
             let linger = linger(catalogue.portal(portal));
             let Some(listing) = self.0.get_mut(portal) else { continue };
             listing.position = position;
@@ -142,7 +134,7 @@ impl Listings {
 }
 
 /// The portals that a notice concerns now; none while it is a draft.
-pub(crate) fn concerned(notice: &Notice, catalogue: &InForce) -> BTreeSet<PortalId> {
+fn concerned(notice: &Notice, catalogue: &InForce) -> BTreeSet<PortalId> {
     if notice.published_at.is_some() {
         catalogue.portals_of(&notice.content)
     } else {

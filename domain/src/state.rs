@@ -10,7 +10,7 @@ use crate::{
     catalogue::{Catalogue, Channel, InForce, PartKind, Portal, Procedure, Service, dependencies::Dependents},
     channel_state::{self, Outages},
     freeze::{Freeze, Freezes, Level},
-    listings::{Listing, Listings, concerned},
+    listings::{Listing, Listings},
     notice::{Content, Notice, Notices, notices::Place},
     record::{
         Entry, Event,
@@ -108,12 +108,8 @@ pub fn apply(state: &mut State, entry: &Entry) {
                 at: entry.at,
                 actor: &entry.actor,
             };
-            let before = notices
-                .get(event.id())
-                .map(|notice| concerned(notice, catalogue))
-                .unwrap_or_default();
             notices.apply(event, place, |content| catalogue.portals_of(content));
-            listings.touch(event.id(), &before, catalogue, notices, entry.seq, entry.at);
+            listings.touch(event.id(), catalogue, notices, entry.seq, entry.at);
         }
     }
 }

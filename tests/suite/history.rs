@@ -177,3 +177,45 @@ async fn an_end_that_was_open_and_what_is_over_are_told_as_such() {
     let page = server.get(&path).await.text().await.unwrap();
     assert!(page.contains(&format!("<title>Behoben: {TITLE} – ")), "{page}");
 }
+
+/// A part of the catalogue, replaced by what becomes of it.
+async fn change_part(server: &TestServer, path: &str, change: impl Fn(&mut Value)) {
+    let seen = server.request(Role::Admin, Method::GET, path).send().await.unwrap();
+    let etag = seen.headers()["etag"].clone();
+    let mut part: Value = seen.json().await.unwrap();
+    change(&mut part);
+    let answer = server
+        .request(Role::Admin, Method::PUT, path)
+        .header("if-match", etag)
+        .json(&part)
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_portal_that_has_given_a_service_away_hears_how_its_outage_ended() {
+    let server = TestServer::start(NOW).await;
+    let id = server.post("/api/v1/notices", &super::support::outage("wohngeld", TITLE)).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    change_part(&server, "/api/v1/catalogue/portal/musterstadt", |portal| {
+        portal["services"].as_array_mut().unwrap().retain(|service| service != "wohngeld");
+    })
+    .await;
+    let documents = ["feed.atom", "feed.json", "history", "api/v2/incidents.json"];
+    let tells = async |document: &str| {
+        let path = format!("/p/musterstadt/{document}");
+        server.get(&path).await.text().await.unwrap().contains(&id)
+    };
+    for document in documents {
+        assert!(!tells(document).await, "{document}: the outage goes on, elsewhere");
+    }
+    server.clock.set("2026-05-04T08:30:00Z");
+    server.post(&format!("/api/v1/notices/{id}/resolve"), &json!({})).await;
+    for document in documents {
+        assert!(tells(document).await, "{document}: it was told here, and is over");
+    }
+}

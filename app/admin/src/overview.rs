@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is not wrong now is painted so much later: on a slow phone the rest of the page would keep whoever comes to give the all-clear waiting.
-const MOMENT: Duration = Duration::from_millis(50);
+const MOMENT: Duration = Duration::from_millis(150);
 
 /// The start page.
 pub(crate) fn page(desk: Desk) -> AnyView {

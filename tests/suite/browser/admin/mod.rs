@@ -18,6 +18,7 @@ mod publishing;
 mod record;
 mod second_factor;
 mod second_thoughts;
+mod sessions;
 mod some_portals;
 mod switch;
 mod typed;

@@ -1,0 +1,27 @@
+//! A session that has ended elsewhere, in a browser that still has its cookie.
+
+use super::super::site::{OPERATOR, Site, sign_in_as};
+use crate::support::browser::{Browser, Engine, in_each_engine};
+
+/// The page's head asks with the dead cookie for what the desk shows first, and is refused; after a new sign-in the refusals are nobody's answer.
+async fn a_dead_cookie_keeps_nobody_out(engine: Engine) {
+    let site = Site::start();
+    site.add_operator();
+    let browser = Browser::start_in(engine).await;
+    site.sign_in(&browser).await;
+    let cookies = browser.session.get_all_cookies().await.unwrap();
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    browser.click("[data-test=sign-out]").await;
+    browser.visible("#sign-in").await;
+    let gone = browser.session.get_all_cookies().await.unwrap();
+    assert!(gone.is_empty(), "{gone:?}");
+    for cookie in cookies {
+        browser.session.add_cookie(cookie).await.unwrap();
+    }
+    browser.open(&site.url("/admin/")).await;
+    sign_in_as(&browser, OPERATOR).await;
+    browser.visible("[data-test=situation]").await;
+    browser.visible("[data-test=services]").await;
+}
+
+in_each_engine!(a_dead_cookie_keeps_nobody_out);
