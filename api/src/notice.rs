@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    notice::{self, Author, Content, Decided, Update},
+    notice::{self, Author, Content, Decided, Origin, Update},
     text::Localized,
     words::{ChannelId, NoticeId, PortalId, ProcedureId, ServiceId},
 };
@@ -90,6 +90,8 @@ pub struct Notice {
     pub decided: Option<Decided>,
     /// The oldest first.
     pub updates: Vec<Update>,
+    /// Where it was told before it was imported; all its updates come from there. `null`: it was written here.
+    pub origin: Option<Origin>,
     /// The journal entry that changed it last.
     pub position: u64,
     /// The portals that it concerned when it was published or changed.
@@ -158,6 +160,7 @@ impl Notice {
                     ..update
                 })
                 .collect(),
+            origin: notice.origin,
             position: notice.position,
             shown_on: notice.shown_on,
         }
@@ -205,6 +208,7 @@ impl From<Notice> for notice::Notice {
             ended_at: notice.ended_at,
             decided: notice.decided,
             updates: notice.updates,
+            origin: notice.origin,
             position: notice.position,
             shown_on: notice.shown_on,
         }

@@ -34,6 +34,8 @@ pub fn decide(state: &State, command: Command, context: &Context) -> Result<Vec<
     match command {
         Command::Approval(answer) => answer_to(state, answer, context),
         Command::Notice(command) => settle(state, Asked::Notice(command), grounds, context),
+        // What is over is planned no more: no freeze and no second person is asked.
+        Command::Import(notices) => notice::import::decide(&state.notices, &state.catalogue, notices, context).map(all),
         Command::Schedule(command) => settle(state, Asked::Schedule(command), grounds, context),
         Command::Catalogue(command) => change_catalogue(state, command, context).map(all),
         Command::Channel(command) => channel_state::decide::decide(&state.outages, &state.catalogue, command, context).map(all),

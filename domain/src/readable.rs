@@ -77,6 +77,7 @@ impl State {
             Some(Event::Notice(notice::Event::Created { content, .. } | notice::Event::Edited { content, .. })) => {
                 reads(grants, &self.concerned_portals(&content))
             }
+            Some(Event::Notice(notice::Event::Imported { notice, .. })) => reads(grants, &self.concerned_portals(&notice.content)),
             Some(Event::Freeze(freeze::Event::Created { terms, .. } | freeze::Event::Edited { terms, .. })) => {
                 terms.are_for_all() || reads(grants, &terms.portals_in(&self.catalogue))
             }

@@ -1,13 +1,10 @@
 //! The management API as this page uses it.
 
-use std::cell::Cell;
-
 use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
     Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
     NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
-    Passkeys, People, Person, PresentPassword, Problem, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens,
-    UploadedForm,
+    Passkeys, People, Person, PresentPassword, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -16,122 +13,24 @@ use domain::{
     notice::Notice,
     words::ApprovalId,
 };
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::Response;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use view::Messages;
 use wire::PublicState;
 
-use crate::failure::Failure;
+pub(crate) use crate::request::get;
+use crate::{
+    failure::Failure,
+    request::{Asked, Body, Header, read, send, text},
+};
 
 /// Notices, newest first, and the server's clock.
 #[derive(Debug)]
 pub(crate) struct Listing {
     pub(crate) notices: Vec<Notice>,
     pub(crate) now: Timestamp,
-}
-
-/// A header with its value.
-type Header<'a> = (&'static str, &'a str);
-
-/// What is asked, with the gaps of its path filled in and whatever stands behind a question mark.
-pub(crate) struct Asked<'a> {
-    call: Call,
-    gaps: &'a [&'a str],
-    query: String,
-}
-
-impl From<Call> for Asked<'_> {
-    fn from(call: Call) -> Self {
-        Self::about(call, &[])
-    }
-}
-
-impl<'a> Asked<'a> {
-    const fn about(call: Call, gaps: &'a [&'a str]) -> Self {
-        let query = String::new();
-        Self { call, gaps, query }
-    }
-
-    fn narrowed(call: Call, query: &str) -> Self {
-        Self {
-            query: format!("?{query}"),
-            ..call.into()
-        }
-    }
-}
-
-/// What is sent.
-enum Body {
-    Json(String),
-    Pdf(web_sys::File),
-}
-
-thread_local! {
-    /// Whether the server has refused an answer for want of a session. What had come beside the program may be such a refusal: from then on the
-    /// server is asked, and nothing that a browser has at hand is taken for its answer.
-    static REFUSED: Cell<bool> = const { Cell::new(false) };
-}
-
-async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
-    let path = asked.call.path().with(asked.gaps) + &asked.query;
-    let method = match asked.call.method() {
-        api::Method::Get => Method::GET,
-        api::Method::Post => Method::POST,
-        api::Method::Put => Method::PUT,
-        api::Method::Patch => Method::PATCH,
-        api::Method::Delete => Method::DELETE,
-    };
-    let mut builder = RequestBuilder::new(&path).method(method.clone());
-    for (name, value) in headers {
-        builder = builder.header(name, value);
-    }
-    let request = match body {
-        Some(Body::Json(body)) => builder.header("Content-Type", "application/json").body(body),
-        Some(Body::Pdf(file)) => builder.header("Content-Type", "application/pdf").body(file),
-        // What everybody reads may be some seconds old; the rest is kept nowhere, and may have come beside this program: see `FIRST_ASKED`.
-        None if asked.call == Call::State => builder.cache(web_sys::RequestCache::NoCache).build(),
-        None if method == Method::GET && REFUSED.get() => builder.cache(web_sys::RequestCache::NoStore).build(),
-        None if method == Method::GET => builder.build(),
-        None => builder.header("Content-Type", "application/json").build(),
-    };
-    let response = request
-        .map_err(|_| Failure::NoAnswer)?
-        .send()
-        .await
-        .map_err(|_| Failure::NoAnswer)?;
-    match response.status() {
-        200..300 => Ok(response),
-        401 => {
-            REFUSED.set(true);
-            Err(Failure::SignedOut)
-        }
-        412 => Err(Failure::Stale),
-        status => {
-            let text = response.text().await.unwrap_or_default();
-            let mut problem: Problem = serde_json::from_str(&text).unwrap_or_default();
-            problem.status = status;
-            Err(Failure::Refused(problem))
-        }
-    }
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let text = text(response).await?;
-    serde_json::from_str(&text).map_err(|fault| {
-        leptos::logging::error!("unreadable answer: {fault}");
-        Failure::NoAnswer
-    })
-}
-
-/// An answer as it came.
-async fn text(response: Response) -> Result<String, Failure> {
-    response.text().await.map_err(|_| Failure::NoAnswer)
-}
-
-pub(crate) async fn get<T: DeserializeOwned>(asked: impl Into<Asked<'_>>) -> Result<T, Failure> {
-    read(send(asked.into(), None, &[]).await?).await
 }
 
 /// Sends what may take a second person: then it waits for one.
@@ -252,10 +151,7 @@ pub(crate) async fn apply_catalogue(toml: &str, over: Option<u32>) -> Result<Cat
 
 /// Uploads a form, under the name that its author gave it.
 pub(crate) async fn upload_form(file: &web_sys::File) -> Result<UploadedForm, Failure> {
-    let asked = Asked {
-        query: parameters(&FormQuery { name: file.name() }),
-        ..Call::UploadForm.into()
-    };
+    let asked = Asked::with(Call::UploadForm, &[], parameters(&FormQuery { name: file.name() }));
     read(send(asked, Some(Body::Pdf(file.clone())), &[]).await?).await
 }
 
@@ -266,11 +162,7 @@ pub(crate) fn form(file: &FormFile) -> String {
 
 /// What opening hours come to in the coming two weeks.
 pub(crate) async fn opening(query: &OpeningQuery) -> Result<Opening, Failure> {
-    get(Asked {
-        query: parameters(query),
-        ..Call::Opening.into()
-    })
-    .await
+    get(Asked::with(Call::Opening, &[], parameters(query))).await
 }
 
 /// Whether a portal embeds the notices as it is to.
@@ -341,11 +233,7 @@ pub(crate) async fn change_password(current: String, password: String) -> Result
 
 /// A page of the record.
 pub(crate) async fn journal(query: &JournalQuery) -> Result<Journal, Failure> {
-    get(Asked {
-        query: parameters(query),
-        ..Call::Journal.into()
-    })
-    .await
+    get(Asked::with(Call::Journal, &[], parameters(query))).await
 }
 
 /// The address of the same as a file.
@@ -568,7 +456,7 @@ pub(crate) async fn check(services: &[String], from: Timestamp, to: Timestamp, o
 pub(crate) async fn occurrences(series: &str, from: Date, to: Date) -> Result<Occurrences, Failure> {
     let (call, query) = (Call::Occurrences, format!("?from={from}&to={to}"));
     let gaps = &[series];
-    get(Asked { call, gaps, query }).await
+    get(Asked::with(call, gaps, query)).await
 }
 
 /// Plans a series: what is told, by which rule it recurs, how long before people are told.

@@ -84,6 +84,7 @@ mod provider;
 mod publishing;
 mod record;
 mod refusal;
+mod request;
 mod rights;
 mod route;
 mod settled;

@@ -25,13 +25,17 @@ pub(crate) enum Purpose {
     Template,
     /// A notice, at this instant. It begins at `since` where its author says nothing else.
     Notice { now: Timestamp, since: Timestamp },
+    /// What another tool told: in its language, in its severities.
+    Record,
 }
 
 /// Reports all faults of a notice; `at` is the pointer to it, empty for a whole document.
 pub(crate) fn check_content(content: &Content, catalogue: &Catalogue, purpose: Purpose, at: &str, faults: &mut Faults) {
     let known = Known::of(catalogue);
     let field = |name: &str| format!("{at}/{name}");
-    check_severity(content, &field("severity"), faults);
+    if purpose != Purpose::Record {
+        check_severity(content, &field("severity"), faults);
+    }
     check_names(
         content.services.iter().map(|id| id.as_str()),
         &known.services,
@@ -71,7 +75,10 @@ pub(crate) fn check_content(content: &Content, catalogue: &Catalogue, purpose: P
             faults,
         );
     }
-    check_title(content, catalogue, &field("title"), faults);
+    content.title.check(&field("title"), Shape::Line, faults);
+    if purpose != Purpose::Record || content.title.is_empty() {
+        check_title(content, catalogue, &field("title"), faults);
+    }
     for (name, text) in [
         ("impact", &content.impact),
         ("guidance", &content.guidance),
@@ -108,7 +115,6 @@ fn check_severity(content: &Content, at: &str, faults: &mut Faults) {
 
 /// Each portal on which it shows needs the title in its own default language.
 fn check_title(content: &Content, catalogue: &Catalogue, at: &str, faults: &mut Faults) {
-    content.title.check(at, Shape::Line, faults);
     if content.title.is_empty() {
         faults.add(
             at,

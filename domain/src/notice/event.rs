@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wire::{EndCertainty, Stage};
 
-use super::{content::Content, model::Decision};
+use super::{content::Content, imported::Imported, model::Decision};
 use crate::{text::Localized, words::NoticeId};
 
 /// What happened to a notice. Kept forever, so variants and fields are added, never changed.
@@ -23,13 +23,16 @@ pub enum Event {
     /// It moved on: a text, a new stage, a new end, or several of these at once.
     #[serde(rename = "notice_advanced")]
     Advanced { id: NoticeId, step: Step },
+    /// It was told and ended elsewhere, and is in this record since then.
+    #[serde(rename = "notice_imported")]
+    Imported { id: NoticeId, notice: Box<Imported> },
 }
 
 impl Event {
     /// The notice that it is about.
     pub const fn id(&self) -> &NoticeId {
         match self {
-            Self::Created { id, .. } | Self::Edited { id, .. } | Self::Advanced { id, .. } => id,
+            Self::Created { id, .. } | Self::Edited { id, .. } | Self::Advanced { id, .. } | Self::Imported { id, .. } => id,
         }
     }
 }

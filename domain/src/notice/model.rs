@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use wire::{AtEnd, Kind, Stage};
 
-use super::content::Content;
+use super::{content::Content, imported::Origin};
 use crate::{
     catalogue::InForce,
     text::Localized,
@@ -139,6 +139,9 @@ pub struct Notice {
     pub decided: Option<Decided>,
     /// Oldest first.
     pub updates: Vec<Update>,
+    /// Where it was told before it came into this record; its updates are all that was told there. `None`: it was written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// The journal entry that changed it last.
     pub position: u64,
     /// The portals that it concerned when it was published or changed; its permanent pages outlive changes of the catalogue.

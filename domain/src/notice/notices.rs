@@ -12,6 +12,7 @@ use wire::{AtEnd, EndCertainty, Stage};
 use super::{
     content::Content,
     event::{Event, Step},
+    imported::Imported,
     model::{Alteration, Author, Decided, Decision, Notice, Update},
 };
 use crate::{
@@ -76,6 +77,7 @@ impl Notices {
     pub(crate) fn apply(&mut self, event: &Event, place: Place<'_>, portals: impl Fn(&Content) -> BTreeSet<PortalId>) {
         let mut notice = match event {
             Event::Created { id, content, stage } => created(id, content, *stage, place),
+            Event::Imported { id, notice } => imported(id, notice, place),
             Event::Edited { id, .. } | Event::Advanced { id, .. } => {
                 // A notice whose creation was redacted is gone; what followed has nothing to change.
                 let Some(notice) = self.all.remove(&key(id)) else { return };
@@ -96,7 +98,7 @@ impl Notices {
                 match event {
                     Event::Edited { content, .. } => edit(&mut notice, content, place),
                     Event::Advanced { step, .. } => advance(&mut notice, step, place),
-                    Event::Created { .. } => {}
+                    Event::Created { .. } | Event::Imported { .. } => {}
                 }
                 notice.revision += 1;
                 notice.updated_at = place.at;
@@ -141,8 +143,30 @@ fn created(id: &NoticeId, content: &Content, stage: Option<Stage>, place: Place<
         ended_at: None,
         decided: None,
         updates: Vec::new(),
+        origin: None,
         position: place.seq,
         shown_on: BTreeSet::new(),
+    }
+}
+
+/// A notice with the instants that it had elsewhere; in this record it was written by whoever has taken it over.
+fn imported(id: &NoticeId, notice: &Imported, place: Place<'_>) -> Notice {
+    let author = Some(Author::of(place.actor));
+    let updates = notice.updates.iter().map(|told| Update {
+        at: told.at,
+        stage: told.stage,
+        text: told.text.clone(),
+        by: author.clone(),
+        change: None,
+    });
+    Notice {
+        published_at: Some(notice.published_at),
+        published_by: author.clone(),
+        updated_at: notice.updated_at,
+        ended_at: Some(notice.ended_at),
+        updates: updates.collect(),
+        origin: Some(notice.origin.clone()),
+        ..created(id, &notice.content, Some(notice.stage), place)
     }
 }
 

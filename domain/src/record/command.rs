@@ -9,6 +9,8 @@ pub enum Command {
     Catalogue(catalogue::Command),
     Channel(channel_state::Command),
     Notice(notice::Command),
+    /// Take into the record what other tools have told of what is over. What is there already stays as it is.
+    Import(Vec<notice::Imported>),
     Schedule(schedule::Command),
     Freeze(freeze::Command),
     Approval(approval::Command),

@@ -12,6 +12,7 @@ mod completions;
 mod data;
 mod embed;
 mod granted;
+mod import;
 mod journal;
 mod mirror;
 mod oidc;
@@ -65,6 +66,8 @@ enum Command {
     Webhook(webhook::Webhook),
     /// Write the public side as files.
     Mirror(mirror::Mirror),
+    /// Take over from another tool what is over.
+    Import(import::Import),
     /// Check, copy and redact the record.
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -105,6 +108,7 @@ async fn run() -> ExitCode {
         Command::Maintenance(maintenance) => return finished(maintenance.run().await),
         Command::Webhook(webhook) => webhook.run().await,
         Command::Mirror(mirror) => mirror.run().await,
+        Command::Import(import) => import.run().await,
         Command::Journal(journal) => journal.run().await,
         Command::Completions(completions) => completions.run(&mut CommandLine::command()),
     };

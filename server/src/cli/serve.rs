@@ -124,7 +124,7 @@ impl Serve {
 }
 
 /// A range of addresses, or one address.
-fn network(text: &str) -> Result<IpNet, String> {
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| "is no range of addresses such as 10.0.0.0/8, and no address".to_owned())

@@ -57,7 +57,7 @@ pub(super) struct Add {
     /// Only of this kind of notice: outage, maintenance or information; may be given several times.
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
     kinds: Vec<Kind>,
-    /// How messages are written: umleitung, or statuspage as receivers of its webhooks know it.
+    /// How messages are written: umleitung, statuspage as receivers of its webhooks know it, or for a chat slack, teams, mattermost or matrix.
     #[arg(long, default_value = "umleitung")]
     shape: Shape,
     /// How messages are signed: hmac, or ed25519, where the receiver needs no secret.

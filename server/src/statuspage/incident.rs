@@ -13,6 +13,9 @@ use super::{
     reading::{Reading, component_status},
 };
 
+/// How the tools are called from which the incidents of such a page were imported.
+const SOURCE: &str = "statuspage ";
+
 /// The notice with this id, as the portal shows it in this document; `None`: it does not.
 pub(crate) fn incident(reading: &Reading<'_>, id: &NoticeId, document: &PublicState) -> Option<Incident> {
     let shown = document.notices.iter().find(|notice| notice.id == id.as_str())?;
@@ -27,8 +30,9 @@ fn made(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Inciden
     let watched = |told: &&Told| told.stage == Stage::Monitoring;
     let monitored = told.iter().rev().skip_while(|told| !watched(told)).take_while(watched).last();
     let planned = |at: Option<Timestamp>| at.filter(|_| is_planned).map(instant);
+    let id = called(notice);
     Incident {
-        id: shown.id.clone(),
+        id: id.clone(),
         name: chosen(&shown.title, reading.language.as_str()).to_owned(),
         status: status(shown.kind, shown.stage),
         created_at: instant(since(notice)),
@@ -39,12 +43,18 @@ fn made(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Inciden
         shortlink: format!("{}{}", reading.origin, shown.url),
         started_at: instant(notice.starts_at()),
         page_id: reading.portal.id.to_string(),
-        incident_updates: updates(reading, shown, &told),
+        incident_updates: updates(reading, &id, shown, &told),
         components: components(reading, shown),
         reminder_intervals: None,
         scheduled_for: planned(Some(notice.starts_at())),
         scheduled_until: planned(notice.content.ends_at),
     }
+}
+
+/// What it is called: what was imported from such a page keeps the name that readers know.
+fn called(notice: &Notice) -> String {
+    let origin = notice.origin.as_ref().filter(|origin| origin.source.starts_with(SOURCE));
+    origin.map_or_else(|| notice.id.to_string(), |origin| origin.id.clone())
 }
 
 /// Something that was told: by a person, or by time.
@@ -78,14 +88,16 @@ fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Tol
     } else {
         opening(notice.content.kind)
     };
-    let mut told = vec![Told {
-        at: since,
-        stage: first,
-        body: plain(&shown.impact, reading.language.as_str()),
-        mark: "0".to_owned(),
-    }];
-    if told[0].body.is_empty() {
-        told[0].body = word(reading, &format!("stage.{}", first.word()));
+    let mut told = Vec::new();
+    // What was told elsewhere is told whole already.
+    if notice.origin.is_none() {
+        let body = plain(&shown.impact, reading.language.as_str());
+        told.push(Told {
+            at: since,
+            stage: first,
+            body: if body.is_empty() { in_stage(reading, first) } else { body },
+            mark: "0".to_owned(),
+        });
     }
     for News { at, stage, body } in news(reading, notice, shown, has_begun) {
         let before = told.last().map_or(first, |told| told.stage);
@@ -94,14 +106,13 @@ fn told(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice) -> Vec<Tol
         if body.is_empty() && before == stage {
             continue;
         }
-        let body = if body.is_empty() {
-            word(reading, &format!("stage.{}", stage.word()))
-        } else {
-            body
-        };
+        let body = if body.is_empty() { in_stage(reading, stage) } else { body };
         // By its instant, which stays whatever else is redacted.
         let instant = at.as_millisecond();
-        let twins = told.iter().skip(1).filter(|told| told.at.as_millisecond() == instant).count();
+        let twins = told
+            .iter()
+            .filter(|told| told.mark != "0" && told.at.as_millisecond() == instant)
+            .count();
         let mark = if twins == 0 {
             instant.to_string()
         } else {
@@ -128,6 +139,17 @@ fn news(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice, has_begun:
             }
         })
         .collect();
+    found.extend(by_time(reading, notice, shown, has_begun, &found));
+    found.retain(|update| update.at >= since(notice));
+    found.sort_by_key(|update| update.at);
+    found
+}
+
+/// What time has brought beside what was added. Of what was imported nothing: all that was told is there.
+fn by_time(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice, has_begun: bool, added: &[News]) -> Vec<News> {
+    if notice.origin.is_some() {
+        return Vec::new();
+    }
     let by_time = |at: Timestamp, stage: Stage| News {
         at,
         stage: Some(stage),
@@ -136,15 +158,14 @@ fn news(reading: &Reading<'_>, notice: &Notice, shown: &wire::Notice, has_begun:
     let (starts_at, over) = (notice.starts_at(), notice.ended_at(reading.now));
     let began = notice.content.kind == Kind::Maintenance && starts_at <= over.unwrap_or(reading.now);
     let is_told = |update: &News| update.stage == Some(Stage::InProgress) && update.at <= starts_at;
-    if began && !has_begun && !found.iter().any(is_told) {
+    let mut found = Vec::new();
+    if began && !has_begun && !added.iter().any(is_told) {
         found.push(by_time(starts_at, Stage::InProgress));
     }
     let last = notice.updates.iter().rev().find_map(|update| update.stage);
     if let Some(over) = over.filter(|_| last != Some(shown.stage)) {
         found.push(by_time(over, shown.stage));
     }
-    found.retain(|update| update.at >= since(notice));
-    found.sort_by_key(|update| update.at);
     found
 }
 
@@ -154,12 +175,16 @@ fn changed(reading: &Reading<'_>, change: Change) -> String {
     sentences.split(['.', ':', '{']).next().unwrap_or_default().trim().to_owned()
 }
 
+fn in_stage(reading: &Reading<'_>, stage: Stage) -> String {
+    word(reading, &format!("stage.{}", stage.word()))
+}
+
 fn word(reading: &Reading<'_>, key: &str) -> String {
     reading.words.get(key).cloned().unwrap_or_default()
 }
 
 /// Newest first.
-fn updates(reading: &Reading<'_>, shown: &wire::Notice, told: &[Told]) -> Vec<Update> {
+fn updates(reading: &Reading<'_>, id: &str, shown: &wire::Notice, told: &[Told]) -> Vec<Update> {
     let touches = |told: &Told| shown.kind != Kind::Maintenance || matches!(told.stage, Stage::InProgress | Stage::Overrunning);
     let mut updates = Vec::with_capacity(told.len());
     let mut is_touched = false;
@@ -182,10 +207,10 @@ fn updates(reading: &Reading<'_>, shown: &wire::Notice, told: &[Told]) -> Vec<Up
         });
         let at = instant(told.at);
         updates.push(Update {
-            id: format!("{}-{}", shown.id, told.mark),
+            id: format!("{id}-{}", told.mark),
             status: status(shown.kind, told.stage),
             body: told.body.clone(),
-            incident_id: shown.id.clone(),
+            incident_id: id.to_owned(),
             created_at: at.clone(),
             updated_at: at.clone(),
             display_at: at,

@@ -15,7 +15,11 @@ use crate::{
 /// What of an event describes a thing as a whole, so that it can be compared with what was before; nothing for other events.
 pub(super) fn whole(event: &Value) -> Option<&Value> {
     let (_, inside) = event.as_object()?.iter().next()?;
-    ["content", "plan", "terms"].into_iter().find_map(|key| inside.get(key))
+    let imported = inside.get("notice").and_then(|notice| notice.get("content"));
+    ["content", "plan", "terms"]
+        .into_iter()
+        .find_map(|key| inside.get(key))
+        .or(imported)
 }
 
 /// What a thing was before an entry.

@@ -45,6 +45,14 @@ fn of_notice(what: &str, inside: &Value) -> Option<String> {
                 pick(format!("hat veröffentlicht: {title}"), format!("published: {title}"))
             }
         }
+        "notice_imported" => {
+            let title = text(&inside["notice"]["content"]["title"]);
+            let source = said(&inside["notice"]["origin"], "source");
+            pick(
+                format!("hat aus „{source}“ übernommen: {title}"),
+                format!("imported from “{source}”: {title}"),
+            )
+        }
         "notice_edited" => pick("hat die Angaben geändert.", "changed what it says.").to_owned(),
         "notice_advanced" => {
             let step = &inside["step"];
@@ -182,6 +190,7 @@ mod tests {
         // The names under which a journal keeps them.
         for what in [
             "notice_created",
+            "notice_imported",
             "notice_edited",
             "notice_advanced",
             "series_created",

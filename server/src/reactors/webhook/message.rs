@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    notice::Notice,
+    notice::{self, Notice},
     project::{project, project_notice},
     record::{Entry, Event},
     state::State,
@@ -70,6 +70,10 @@ pub(super) fn after(before: &State, state: &State, entry: &Entry) -> Vec<News> {
     let Some(Event::Notice(event)) = &entry.event else {
         return Vec::new();
     };
+    // What was over elsewhere is news for nobody.
+    if matches!(event, notice::Event::Imported { .. }) {
+        return Vec::new();
+    }
     let Some(notice) = state.notice(event.id()) else {
         return Vec::new();
     };
