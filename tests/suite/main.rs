@@ -22,6 +22,7 @@ mod guessing;
 mod history;
 mod hostile;
 mod identities_contract;
+mod import;
 mod invitations;
 mod journal_contract;
 mod journal_damage;

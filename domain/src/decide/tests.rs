@@ -402,3 +402,63 @@ fn at_the_point_of_no_return_somebody_has_to_decide_and_a_new_end_asks_anew() {
     story.make(Transition::Reopen, json!({"ends_at": "2026-05-12T04:45:00Z"})).unwrap();
     assert!(asked(&story));
 }
+
+/// Something that was over in March 2025, as another tool tells it.
+fn elsewhere(id: &str) -> crate::notice::Imported {
+    serde_json::from_value(json!({
+        "origin": {"source": "statuspage x", "id": id}, "stage": "resolved",
+        "content": {"kind": "outage", "severity": "information", "services": ["bundid"], "title": {"en": "Login is slow"},
+            "starts_at": "2025-03-01T07:59:00Z"},
+        "published_at": "2025-03-01T08:00:00Z", "updated_at": "2025-03-01T09:30:00Z", "ended_at": "2025-03-01T09:00:00Z",
+        "updates": [
+            {"at": "2025-03-01T08:00:00Z", "stage": "investigating", "text": {"en": "We look."}},
+            {"at": "2025-03-01T09:00:00Z", "stage": "resolved"},
+        ]
+    }))
+    .unwrap()
+}
+
+#[test]
+fn what_is_imported_has_its_own_instants_and_is_taken_once() {
+    let mut story = Story::published(json!({"kind": "outage"}), START);
+    let all = [elsewhere("a"), elsewhere("b"), elsewhere("a")];
+    story.take(Command::Import(all.to_vec())).unwrap();
+    let notices: Vec<Notice> = story.0.notices().cloned().collect();
+    let ids: Vec<&str> = notices.iter().map(|notice| notice.id.as_str()).collect();
+    assert_eq!(ids, ["2025-0001", "2025-0002", "2026-0001"]);
+    let imported = &notices[0];
+    let at = |hour: i8| format!("2025-03-01T{hour:02}:00:00Z").parse::<Timestamp>().unwrap();
+    assert_eq!(imported.visible_from(), Some(at(8)));
+    assert_eq!(imported.ended_at(story.1), Some(at(9)));
+    assert_eq!(imported.stage_at(story.1), Some(Stage::Resolved));
+    assert_eq!(imported.updates.len(), 2);
+    assert_eq!(imported.created_at, story.1, "in this record it is as old as the import");
+    let position = story.0.position();
+    story.take(Command::Import(all.to_vec())).unwrap();
+    assert_eq!(story.0.position(), position, "what is here stays as it is");
+    // It goes on like any other of that year.
+    story.take(Command::Import(vec![elsewhere("c")])).unwrap();
+    assert_eq!(story.0.notices().nth(2).unwrap().id.as_str(), "2025-0003");
+}
+
+#[test]
+fn an_import_is_for_administrators_and_for_what_is_over() {
+    let story = Story::begin();
+    let asked = |role: Role, notice| story.decided(role, Command::Import(vec![notice]));
+    for role in [Role::Viewer, Role::Editor, Role::Publisher] {
+        assert!(matches!(asked(role, elsewhere("a")), Err(Rejection::Forbidden { .. })), "{role:?}");
+    }
+    let faults = |notice| match asked(Role::Admin, notice) {
+        Err(Rejection::Invalid(faults)) => faults.into_vec().into_iter().map(|fault| fault.pointer).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let mut open = elsewhere("a");
+    open.stage = Stage::Monitoring;
+    open.ended_at = story.1 + jiff::SignedDuration::from_secs(1);
+    assert_eq!(faults(open), ["/0/stage", "/0/ended_at"]);
+    let mut crooked = elsewhere("a");
+    crooked.updates.reverse();
+    crooked.content.services = vec![crate::words::ServiceId::parse("mars").unwrap()];
+    crooked.content.title = crate::text::Localized::default();
+    assert_eq!(faults(crooked), ["/0/content/services/0", "/0/content/title", "/0/updates/1/at"]);
+}

@@ -39,3 +39,28 @@ pub(crate) fn plain(written: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_becomes_words_and_the_rest_stays() {
+        for (written, read) in [
+            (
+                "  Nichts < als 3 > 2 Wörter.\n\n- a\n- b ",
+                "Nichts < als 3 > 2 Wörter.\n\n- a\n- b",
+            ),
+            ("<p>Eins.</p><p>Zwei&nbsp;&amp; drei.</p>", "Eins.\n\nZwei\u{a0}& drei."),
+            ("Eine Zeile<br />noch eine</b>", "Eine Zeile\nnoch eine"),
+            (
+                "Siehe <a href=\"https://x.example/y\">dort</a> und <a href=\"https://z.example\">https://z.example</a>.",
+                "Siehe dort (https://x.example/y) und https://z.example.",
+            ),
+            ("<ul><li>eins</li><li>zwei</li></ul>", "- eins\n- zwei"),
+            ("<script>alert(1)</script>", "alert(1)"),
+        ] {
+            assert_eq!(plain(written), read);
+        }
+    }
+}
