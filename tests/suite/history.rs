@@ -203,6 +203,7 @@ async fn a_portal_that_has_given_a_service_away_hears_how_its_outage_ended() {
         .to_owned();
     change_part(&server, "/api/v1/catalogue/portal/musterstadt", |portal| {
         portal["services"].as_array_mut().unwrap().retain(|service| service != "wohngeld");
+        portal["page"] = json!([]);
     })
     .await;
     let documents = ["feed.atom", "feed.json", "history", "api/v2/incidents.json"];

@@ -46,7 +46,7 @@ impl Place {
     fn imported(&self) -> Vec<Value> {
         let entries = self.journal();
         let entries = entries.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let payload = |entry: Value| entry["event"].clone();
+        let payload = |entry: Value| serde_json::from_str::<Value>(entry["payload"].as_str().unwrap()).unwrap();
         let events = entries.map(payload).filter_map(|event| event.get("notice_imported").cloned());
         events.collect()
     }
@@ -568,7 +568,10 @@ async fn each_example_of_the_documentation_does_what_it_says() {
     let elsewhere = Place::new();
     place.keep("incidents.json", &incidents().to_string());
     place.keep("incidents-of-cachet.json", r#"{"data": []}"#);
-    place.keep("content/issues/eins.md", "---\ntitle: Eins\ndate: 2021-11-25 08:00:00\nresolved: true\n---\nx\n");
+    place.keep(
+        "content/issues/eins.md",
+        "---\ntitle: Eins\ndate: 2021-11-25 08:00:00\nresolved: true\n---\nx\n",
+    );
     place.keep("issues.json", "[]");
     let page = include_str!("../../docs/integrations/import.md");
     let examples: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("umleitung import ")).collect();
@@ -585,5 +588,12 @@ async fn each_example_of_the_documentation_does_what_it_says() {
         let said = place.import(&words);
         assert!(said.contains(" here already, "), "{example}: {said}");
     }
-    assert_eq!(place.imported().iter().filter(|one| one["notice"]["origin"]["source"] == "cstate").count(), 1);
+    assert_eq!(
+        place
+            .imported()
+            .iter()
+            .filter(|one| one["notice"]["origin"]["source"] == "cstate")
+            .count(),
+        1
+    );
 }

@@ -4,6 +4,7 @@ mod addresses;
 mod approvals;
 mod arrivals;
 mod arrivals_contract;
+mod backup;
 mod bad_input;
 mod browser;
 mod catalogue_file;

@@ -32,6 +32,11 @@ impl Data {
             .map_or_else(|| Ok(Place::folder(&self.data)), Place::address)
     }
 
+    /// The place as it may be told, without a password.
+    pub(super) fn shown(&self) -> String {
+        self.place().map(|place| place.to_string()).unwrap_or_default()
+    }
+
     pub(super) async fn store(&self) -> Result<Store, StoreError> {
         self.place()?.open().await
     }

@@ -7,6 +7,7 @@ macro_rules! say {
     };
 }
 
+mod backup;
 mod catalogue;
 mod completions;
 mod data;
@@ -68,6 +69,10 @@ enum Command {
     Mirror(mirror::Mirror),
     /// Take over from another tool what is over.
     Import(import::Import),
+    /// Copy all data into one file, while a server runs on them.
+    Backup(backup::Backup),
+    /// Take in what a backup holds, where nothing is yet.
+    Restore(backup::Restore),
     /// Check, copy and redact the record.
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -109,6 +114,8 @@ async fn run() -> ExitCode {
         Command::Webhook(webhook) => webhook.run().await,
         Command::Mirror(mirror) => mirror.run().await,
         Command::Import(import) => import.run().await,
+        Command::Backup(backup) => backup.run().await,
+        Command::Restore(restore) => restore.run().await,
         Command::Journal(journal) => journal.run().await,
         Command::Completions(completions) => completions.run(&mut CommandLine::command()),
     };

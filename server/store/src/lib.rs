@@ -7,6 +7,7 @@
 //! Invariant: what is said to be written is on disk; what is read back is what was written, or is told to be damaged.
 
 pub mod arrivals;
+pub mod backup;
 pub mod clock;
 mod failure;
 pub mod forms;

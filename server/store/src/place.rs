@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     arrivals::Arrivals,
+    backup::Backup,
     forms::Forms,
     identity::Identities,
     journal::{Journal, JournalError},
@@ -54,6 +55,7 @@ pub struct Store {
     pub webhooks: Webhooks,
     pub arrivals: Arrivals,
     pub forms: Forms,
+    pub backup: Backup,
 }
 
 impl Store {
@@ -65,7 +67,8 @@ impl Store {
             outbox: Outbox::new(tables.clone()),
             webhooks: Webhooks::new(tables.clone()),
             arrivals: Arrivals::new(tables.clone()),
-            forms: Forms::new(tables),
+            forms: Forms::new(tables.clone()),
+            backup: Backup::new(tables),
         }
     }
 }
