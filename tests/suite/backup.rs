@@ -46,7 +46,12 @@ fn serve(data: &(impl At + ?Sized), more: &[&str]) -> Process {
 
 async fn read(process: &Process, path: &str) -> Vec<u8> {
     let answer = reqwest::get(format!("{}{path}", process.base)).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    let status = if path.ends_with("503.html") {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    };
+    assert_eq!(answer.status(), status, "{path}");
     answer.bytes().await.unwrap().to_vec()
 }
 

@@ -214,7 +214,9 @@ async fn who_may_not_is_refused() {
     for (role, path, body) in cases {
         let response = server.request(role, Method::POST, path).json(body).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::FORBIDDEN, "{role:?} {path}");
-        assert!(response.text().await.unwrap().contains("needs the role"));
+        let problem: Value = response.json().await.unwrap();
+        assert_eq!(problem["type"], "urn:umleitung:role_too_low", "{role:?} {path}");
+        assert!(problem["detail"].as_str().unwrap().contains("needs the role"), "{problem}");
     }
     for path in ["/api/v1/notices", "/api/v1/journal", "/api/v1/catalogue"] {
         assert_eq!(

@@ -317,5 +317,7 @@ async fn a_page_for_staff_names_what_it_needs_first() {
             assert_eq!(*link, format!("<{expected}>; rel=preload; as=fetch; crossorigin=anonymous"));
         }
         assert_eq!(signed_in.len(), 1 + api::FIRST_ASKED.len());
+        // A session that is over is nobody's.
+        assert_eq!(links(Some(format!("{name}=made-up"))).await, stranger);
     }
 }

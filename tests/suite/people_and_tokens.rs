@@ -126,6 +126,12 @@ async fn a_person_is_disabled_with_all_that_they_hold_and_enabled_again() {
     }
     binary::succeed(folder.path(), &["user", "disable", "Petra Müller"]);
     assert_eq!(petra.get(&session).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let posted = petra
+        .post(format!("{base}/api/v1/notices"))
+        .json(&super::support::outage("wohngeld", "Eins"));
+    let refused = posted.send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.json::<Value>().await.unwrap()["type"], "urn:umleitung:sign_in");
     assert_eq!(sign_in(&petra, base, "Petra Müller", PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(
         by_token(base, &hers, Method::GET, "/api/v1/session").await.status(),

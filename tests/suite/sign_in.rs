@@ -191,3 +191,94 @@ async fn an_administrator_from_the_command_line_ends_the_link() {
         .json(&json!({"token": setup_token(&server.greeting), "name": "eve", "password": "Kranich im Nebel, 3 Uhr"}));
     assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN);
 }
+
+/// An account, and a server that asks for its password.
+fn with_ada() -> (tempfile::TempDir, Process) {
+    let folder = tempfile::tempdir().unwrap();
+    let added = binary::run(
+        folder.path(),
+        &["user", "add", "ada", "--role", "publisher", "--password-stdin"],
+        "correct horse battery\n",
+    );
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let process = Process::serve(folder.path(), &[]);
+    (folder, process)
+}
+
+#[tokio::test]
+async fn a_session_that_somebody_else_has_chosen_is_never_mine() {
+    let (_folder, server) = with_ada();
+    let address = format!("{}/api/v1/session", server.base);
+    let planted = "umleitung_session=cGxhbnRlZC1ieS1zb21lYm9keS1lbHNlLWFuZC1sb25nLWVub3VnaA";
+    let credentials = json!({"name": "ada", "password": "correct horse battery"});
+    let signed_in = Client::new()
+        .post(&address)
+        .header("cookie", planted)
+        .json(&credentials)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(signed_in.status(), StatusCode::OK);
+    let cookies: Vec<&str> = signed_in
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .collect();
+    let own = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("umleitung_session="))
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert_ne!(own, planted);
+    let asked = async |cookie: &str| Client::new().get(&address).header("cookie", cookie).send().await.unwrap().status();
+    assert_eq!(asked(planted).await, StatusCode::UNAUTHORIZED, "whoever planted it has nothing");
+    assert_eq!(asked(&own).await, StatusCode::OK);
+    // Nor is the session of before that of after: whoever has seen it has nothing more.
+    let again = Client::new()
+        .post(&address)
+        .header("cookie", &own)
+        .json(&credentials)
+        .send()
+        .await
+        .unwrap();
+    let next = again.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    assert_ne!(next, own);
+}
+
+#[tokio::test]
+async fn who_has_an_account_is_told_to_nobody() {
+    let (folder, server) = with_ada();
+    let added = binary::run(
+        folder.path(),
+        &["user", "add", "bo", "--role", "viewer", "--password-stdin"],
+        "correct horse battery\n",
+    );
+    assert!(added.status.success());
+    binary::succeed(folder.path(), &["user", "disable", "bo"]);
+    let refused = async |name: &str, password: &str| {
+        let credentials = json!({"name": name, "password": password});
+        let answer = Client::new()
+            .post(format!("{}/api/v1/session", server.base))
+            .json(&credentials)
+            .send()
+            .await
+            .unwrap();
+        let mut headers: Vec<String> = answer.headers().keys().map(ToString::to_string).collect();
+        headers.sort();
+        (answer.status(), headers, answer.text().await.unwrap())
+    };
+    let unknown = refused("niemand", "correct horse battery").await;
+    assert_eq!(unknown.0, StatusCode::UNAUTHORIZED);
+    for (name, password) in [
+        ("ada", "wrong, but long enough"),
+        ("bo", "wrong, but long enough"),
+        ("bo", "correct horse battery"),
+        ("ADA ", "x"),
+    ] {
+        assert_eq!(refused(name, password).await, unknown, "{name}");
+    }
+}

@@ -1,7 +1,5 @@
 //! How this page asks the server, and what of an answer is a failure.
 
-use std::cell::Cell;
-
 use api::{Call, Problem};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -45,12 +43,6 @@ pub(crate) enum Body {
     Pdf(web_sys::File),
 }
 
-thread_local! {
-    /// Whether the server has refused an answer for want of a session. What had come beside the program may be such a refusal: from then on the
-    /// server is asked, and nothing that a browser has at hand is taken for its answer.
-    static REFUSED: Cell<bool> = const { Cell::new(false) };
-}
-
 pub(crate) async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header<'_>]) -> Result<Response, Failure> {
     let path = asked.call.path().with(asked.gaps) + &asked.query;
     let method = match asked.call.method() {
@@ -69,7 +61,6 @@ pub(crate) async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header
         Some(Body::Pdf(file)) => builder.header("Content-Type", "application/pdf").body(file),
         // What everybody reads may be some seconds old; the rest is kept nowhere, and may have come beside this program: see `FIRST_ASKED`.
         None if asked.call == Call::State => builder.cache(web_sys::RequestCache::NoCache).build(),
-        None if method == Method::GET && REFUSED.get() => builder.cache(web_sys::RequestCache::NoStore).build(),
         None if method == Method::GET => builder.build(),
         None => builder.header("Content-Type", "application/json").build(),
     };
@@ -80,10 +71,7 @@ pub(crate) async fn send(asked: Asked<'_>, body: Option<Body>, headers: &[Header
         .map_err(|_| Failure::NoAnswer)?;
     match response.status() {
         200..300 => Ok(response),
-        401 => {
-            REFUSED.set(true);
-            Err(Failure::SignedOut)
-        }
+        401 => Err(Failure::SignedOut),
         412 => Err(Failure::Stale),
         status => {
             let text = response.text().await.unwrap_or_default();

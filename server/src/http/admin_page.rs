@@ -50,15 +50,15 @@ pub(crate) async fn redirect() -> Redirect {
 }
 
 pub(crate) async fn page(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    foretold(&site, &headers, "index.html")
+    foretold(&site, &headers, "index.html").await
 }
 
 pub(crate) async fn office(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    foretold(&site, &headers, "office.html")
+    foretold(&site, &headers, "office.html").await
 }
 
 pub(crate) async fn registry(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    foretold(&site, &headers, "registry.html")
+    foretold(&site, &headers, "registry.html").await
 }
 
 /// What the program of a page will ask first of all.
@@ -72,10 +72,10 @@ static ASKED: LazyLock<Vec<HeaderValue>> = LazyLock::new(|| {
 
 const FETCHED: &str = "rel=preload; as=fetch; crossorigin=anonymous";
 
-/// A page, and in its head what it will need: the program, and for whoever comes with a session the answers to what that asks first. The browser
+/// A page, and in its head what it will need: the program, and for whoever comes with a session that holds the answers to what that asks first. The browser
 /// brings them beside each other, the program first: over a line of 1.6 Mbit/s it alone takes more than two seconds, and each question that is
 /// asked only then another fifth of one.
-fn foretold(site: &Site, request: &HeaderMap, file: &str) -> Response {
+async fn foretold(site: &Site, request: &HeaderMap, file: &str) -> Response {
     let mut response = answer(request, file);
     let page = assets::find(&format!("web/{file}")).map_or(&[][..], |page| page.plain());
     let program = std::str::from_utf8(page)
@@ -88,7 +88,10 @@ fn foretold(site: &Site, request: &HeaderMap, file: &str) -> Response {
             .and_then(|link| HeaderValue::try_from(link).ok())
             .map(|link| (header::LINK, link)),
     );
-    if !Cookie::Session.values(site.secure, request).is_empty() {
+    let sessions = Cookie::Session.values(site.secure, request);
+    // What a session that is over brought would be refusals, which a browser hands over as answers after the next sign-in.
+    let is_known = !sessions.is_empty() && site.accounts.by_sessions(&sessions).await.is_ok_and(|known| known.is_some());
+    if is_known {
         for link in ASKED.iter() {
             headers.append(header::LINK, link.clone());
         }

@@ -9,6 +9,7 @@ mod postgres;
 mod publish;
 mod ratio;
 pub(crate) mod server;
+mod sign_in;
 
 use std::env;
 use std::fs;
@@ -62,6 +63,10 @@ pub(crate) fn run() -> Result<()> {
     });
     measure("desk", &mut || {
         page::desk::measure()?.iter().for_each(|measured| println!("{measured}"));
+        Ok(())
+    });
+    measure("sign-in", &mut || {
+        println!("{}", sign_in::enumeration()?);
         Ok(())
     });
     measure("idle-memory", &mut || {

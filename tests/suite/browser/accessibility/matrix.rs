@@ -231,7 +231,7 @@ async fn pages_for_the_public_keep_the_rules() {
             browser.until(&widget_says("BundID")).await;
         }
         for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
-            wrong.extend(wrong_in_page(&browser, &page, colours).await);
+            wrong.extend(wrong_in_page(&browser, &page, colours, &[320, 1280]).await);
         }
     }
     assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));

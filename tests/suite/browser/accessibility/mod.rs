@@ -11,6 +11,7 @@ mod languages;
 mod matrix;
 mod portal;
 mod readable;
+mod staff;
 mod states;
 mod tree;
 
@@ -168,13 +169,13 @@ const LOOSE: &str = "
 const STUCK: &str = "for (const element of window.stuck) element.style.removeProperty('position'); return 0";
 
 /// Looks at the page that is open, with all that can be unfolded unfolded: in these colours and each width.
-async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<String> {
+async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours, widths: &[u32]) -> Vec<String> {
     browser
         .run("for (const fold of document.querySelectorAll('details')) fold.open = true; return 0")
         .await;
     teach_axe(browser).await;
     let mut wrong = Vec::new();
-    for width in [320, 1280] {
+    for &width in widths {
         look_in(browser, width, colours).await;
         browser.run(LOOSE).await;
         wrong.extend(ask_axe(browser, &format!("{name}, {width} px, {colours:?}"), colours).await);
@@ -187,11 +188,11 @@ async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours) -> Vec<S
     wrong
 }
 
-/// Looks at a page of the staff, in light and dark.
+/// Looks at a page of the staff, in light, dark and forced colours.
 pub(super) async fn expect_accessible(browser: &Browser, name: &str) {
     let mut wrong = Vec::new();
-    for colours in [Colours::Light, Colours::Dark] {
-        wrong.extend(wrong_in_page(browser, name, colours).await);
+    for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
+        wrong.extend(wrong_in_page(browser, name, colours, &[320, 360, 1280]).await);
     }
     // Of these pages only what the rules are sure of: fields for a choice lie over their words, which they cannot judge.
     wrong.retain(|one| !one.contains(": incomplete: "));

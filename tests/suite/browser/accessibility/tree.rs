@@ -20,7 +20,7 @@ const TRANSPARENT: [&str; 4] = ["none", "generic", "InlineTextBox", "ListMarker"
 const PROPERTIES: [&str; 5] = ["level", "expanded", "pressed", "live", "focused"];
 
 /// The page's tree as text: role, name, what it is in, and its language where that changes.
-async fn tree(browser: &Browser) -> String {
+pub(super) async fn tree(browser: &Browser) -> String {
     // The focus and the window's own are nobody's business here.
     browser.devtools("DOM.enable", json!({})).await;
     let document = browser.devtools("DOM.getDocument", json!({"depth": -1, "pierce": true})).await;
@@ -88,7 +88,7 @@ fn write_node(nodes: &[Value], node: &Value, depth: usize, around: &str, languag
 }
 
 /// Each thing that one can act on or jump to has a name.
-fn expect_names(tree: &str) {
+pub(super) fn expect_names(tree: &str) {
     for line in tree.lines() {
         let line = line.trim();
         let role = line.split(' ').next().unwrap_or_default();

@@ -1,0 +1,332 @@
+//! Each page for the staff, with what opens on it: by the rules of axe in light, dark and forced colours, by keyboard, and as a screen reader meets it.
+
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::{
+    super::site::{OPERATOR, Site},
+    Colours, LOOK, expect_accessible, look_in,
+    tree::{expect_names, tree},
+};
+use crate::support::{binary, browser::Browser, outage};
+
+/// A page with what is tapped on it.
+struct Sight {
+    name: &'static str,
+    /// Which of the three programs: nothing, `office` or `registry`.
+    program: &'static str,
+    place: String,
+    /// What is tapped, one after the other.
+    taps: &'static [&'static str],
+    /// What is there when all is there.
+    ready: &'static str,
+}
+
+impl Sight {
+    async fn open(&self, site: &Site, browser: &Browser) {
+        browser.open("about:blank").await;
+        browser.open(&site.url(&format!("/admin/{}{}", self.program, self.place))).await;
+        for tap in self.taps {
+            browser.visible(tap).await;
+            let center = format!(
+                "document.querySelector({}).scrollIntoView({{ block: 'center' }}); return 0",
+                json!(tap)
+            );
+            browser.run(&center).await;
+            browser.click(tap).await;
+        }
+        browser.visible(self.ready).await;
+    }
+}
+
+const fn sight(name: &'static str, program: &'static str, place: String, taps: &'static [&'static str], ready: &'static str) -> Sight {
+    Sight {
+        name,
+        program,
+        place,
+        taps,
+        ready,
+    }
+}
+
+/// A place in which there is something of everything, an administrator who is signed in, and every page.
+async fn everything() -> (Site, Browser, Vec<Sight>) {
+    let site = Site::start();
+    site.add_operator();
+    binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
+    let running = site.publish_template("bundid-outage").await;
+    site.post(
+        &format!("/api/v1/notices/{running}/updates"),
+        &json!({"text": {"de": "Wir suchen die Ursache."}}),
+    )
+    .await;
+    let over = site.publish(&outage("wohngeld", "Wohngeld war gestört")).await;
+    site.resolve(&over).await;
+    let window = |title: &str, service: &str, publish: bool| {
+        json!({"kind": "maintenance", "severity": "outage", "services": [service], "portals": [], "title": {"de": title},
+            "starts_at": "2096-03-06T21:00:00Z", "ends_at": "2096-03-06T23:00:00Z", "publish": publish})
+    };
+    let planned = site.publish(&window("Elterngeld wird gewartet", "elterngeld", true)).await;
+    let draft = site.publish(&window("Hundesteuer wird gewartet", "hundesteuer", false)).await;
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["bauantrag"], "title": {"de": "Bauantrag: Wartung"}},
+        "recurrence": {
+            "first": "2096-03-06", "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "02:00", "days_later": 1}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    let freeze = json!({"name": "Jahresabschluss", "level": "reason", "services": ["hundesteuer"], "when": {"spans": [
+        {"from": "2096-03-05T23:00:00Z", "to": "2096-03-08T23:00:00Z"},
+    ]}});
+    site.post("/api/v1/freezes", &freeze).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser).await;
+    let notice = |id: &str| format!("#/notice/{id}");
+    let at = str::to_owned;
+    let sights = vec![
+        sight("overview", "", at("#/"), &[], "[data-test=services]"),
+        sight(
+            "all clear",
+            "",
+            at("#/"),
+            &["[data-test=now] [data-test=all-clear]"],
+            "[data-test=step-all-clear]",
+        ),
+        sight("report", "", at("#/report/fundbuero"), &[], "[data-test=publish]"),
+        sight("new outage", "", at("#/new/outage"), &[], "#publish"),
+        sight("new maintenance", "", at("#/new/maintenance"), &[], "#publish"),
+        sight("new information", "", at("#/new/information"), &[], "#publish"),
+        sight("template", "", at("#/template/kfz-outage"), &[], "#publish"),
+        sight("draft", "", notice(&draft), &[], "[data-test=facts]"),
+        sight(
+            "draft in the form",
+            "",
+            format!("#/notice/{draft}/edit"),
+            &[],
+            "[data-test=obstacles]",
+        ),
+        sight("notice", "", notice(&running), &[], "[data-test=history]"),
+        sight(
+            "update",
+            "",
+            notice(&running),
+            &["[data-test=add-update]"],
+            "[data-test=step-add-update]",
+        ),
+        sight("extend", "", notice(&running), &["[data-test=extend]"], "[data-test=step-extend]"),
+        sight(
+            "resolve",
+            "",
+            notice(&running),
+            &["[data-test=resolve]"],
+            "[data-test=step-resolve]",
+        ),
+        sight(
+            "withdraw",
+            "",
+            notice(&running),
+            &["[data-test=withdraw]"],
+            "[data-test=withdraw-confirm]",
+        ),
+        sight(
+            "edit what is public",
+            "",
+            format!("#/notice/{running}/edit"),
+            &[],
+            "#field-title-de",
+        ),
+        sight("reopen", "", notice(&over), &["[data-test=reopen]"], "[data-test=reopen-confirm]"),
+        sight(
+            "start early",
+            "",
+            notice(&planned),
+            &["[data-test=start]"],
+            "[data-test=start-confirm]",
+        ),
+        sight(
+            "call off",
+            "",
+            notice(&planned),
+            &["[data-test=cancel]"],
+            "[data-test=cancel-confirm]",
+        ),
+        sight("no such notice", "", notice("2001-0001"), &[], "#heading"),
+        sight("nowhere", "", at("#/nowhere"), &[], "#heading"),
+        sight("planning", "office", at("#/planning"), &[], "[data-test=series]"),
+        sight("month", "office", at("#/planning"), &["[data-test=month]"], "[data-test=calendar]"),
+        sight(
+            "repeat",
+            "office",
+            format!("#/notice/{draft}/repeat"),
+            &[],
+            "[data-test=create-series]",
+        ),
+        sight("channels", "office", at("#/channels"), &[], "[data-test=channels]"),
+        sight("approvals", "office", at("#/approvals"), &[], "[data-test=nothing-waits]"),
+        sight("people", "registry", at("#/people"), &[], "[data-test=people]"),
+        sight("catalogue", "registry", at("#/catalogue"), &[], "[data-test=exchange]"),
+        sight(
+            "portal",
+            "registry",
+            at("#/catalogue/portal/musterstadt"),
+            &[],
+            "[data-test=part-save]",
+        ),
+        sight(
+            "service",
+            "registry",
+            at("#/catalogue/service/kfz-zulassung"),
+            &[],
+            "[data-test=part-save]",
+        ),
+        sight("new service", "registry", at("#/catalogue/service"), &[], "[data-test=part-save]"),
+        sight("channel", "registry", at("#/catalogue/channel/115"), &[], "[data-test=part-save]"),
+        sight(
+            "new procedure",
+            "registry",
+            at("#/catalogue/procedure"),
+            &[],
+            "[data-test=part-save]",
+        ),
+        sight(
+            "template in the catalogue",
+            "registry",
+            at("#/catalogue/template/bundid-outage"),
+            &[],
+            "[data-test=part-save]",
+        ),
+        sight("record", "registry", at("#/record"), &[], "[data-test=record]"),
+        sight("account", "registry", at("#/account"), &[], "[data-test=password-change]"),
+    ];
+    (site, browser, sights)
+}
+
+#[tokio::test]
+async fn every_page_for_the_staff_keeps_the_rules() {
+    let (site, browser, sights) = everything().await;
+    for sight in &sights {
+        browser.viewport(1280, 900).await;
+        sight.open(&site, &browser).await;
+        expect_accessible(&browser, sight.name).await;
+    }
+}
+
+/// Marks all that Tab is to reach, and names it: of buttons for one choice the chosen one stands for all.
+const MARK: &str = "
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+    const isUsed = (element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert]');
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(isUsed);
+    const isOne = (element) => element.type != 'radio' || element.checked
+        || !all.some((other) => other.type == 'radio' && other.name == element.name && (other.checked || other != element && all.indexOf(other) < all.indexOf(element)));
+    const stops = all.filter(isOne);
+    stops.forEach((element, at) => element.dataset.stop = at);
+    const start = document.createElement('i');
+    start.tabIndex = -1;
+    document.body.prepend(start);
+    start.focus();
+    start.remove();
+    return stops.map((element) => element.localName + '#' + element.id + ' ' + (element.dataset.test ?? '') + ' ' + element.textContent.trim().slice(0, 30))";
+
+/// Goes through the page by Tab, from its top until the focus leaves it, and expects every stop, in order, with the focus to be seen.
+async fn walk(browser: &Browser, name: &str) {
+    let stops = browser.run(MARK).await;
+    let stops: Vec<&str> = stops.as_array().unwrap().iter().map(|stop| stop.as_str().unwrap()).collect();
+    assert!(stops.len() > 3, "{name}: nothing to use: {stops:?}");
+    let mut reached = Vec::new();
+    while reached.len() <= stops.len() {
+        browser.session.action_chain().send_keys(Key::Tab).perform().await.unwrap();
+        let at = browser
+            .run(&format!("{LOOK}; const {{ ring, onScreen, is }} = look.focused(); return [document.activeElement.dataset.stop ?? null, ring, onScreen, is]"))
+            .await;
+        let [stop, ring, on_screen, is] = [0, 1, 2, 3].map(|part| at[part].clone());
+        let Some(stop) = stop.as_str() else { break };
+        assert_eq!(
+            (ring, on_screen),
+            (json!(true), json!(true)),
+            "{name}: the focus is not to be seen on {is}"
+        );
+        reached.push(stop.parse::<usize>().unwrap());
+    }
+    let missed: Vec<&str> = (0..stops.len()).filter(|at| !reached.contains(at)).map(|at| stops[at]).collect();
+    assert!(missed.is_empty(), "{name}: not reached by Tab: {missed:?}");
+    assert_eq!(
+        reached,
+        (0..stops.len()).collect::<Vec<_>>(),
+        "{name}: not in the order of the page, or trapped"
+    );
+}
+
+#[tokio::test]
+async fn tab_reaches_all_that_can_be_used_on_each_page_for_the_staff() {
+    let (site, browser, sights) = everything().await;
+    for (at, sight) in sights.iter().enumerate() {
+        // A phone with a keyboard too.
+        let width = if at % 3 == 0 { 360 } else { 1280 };
+        look_in(&browser, width, Colours::Light).await;
+        sight.open(&site, &browser).await;
+        walk(&browser, sight.name).await;
+    }
+    // What looks like something to press is something to press: nothing else listens.
+    let painted = browser
+        .run("return [...document.querySelectorAll('[role=button], [role=link], [onclick]')].filter((one) => !one.matches('a[href], button, summary')).length")
+        .await;
+    assert_eq!(painted, Value::from(0));
+}
+
+/// A tree in which nothing depends on the day: figures, and the words of days and months around them.
+fn on_any_day(tree: &str) -> String {
+    let figures: String = tree.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let mut text = figures;
+    for word in [
+        "Montag",
+        "Dienstag",
+        "Mittwoch",
+        "Donnerstag",
+        "Freitag",
+        "Samstag",
+        "Sonntag",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ] {
+        text = text.replace(&format!(" {word}"), " TAG").replace(&format!("{word}, "), "TAG, ");
+    }
+    while text.contains("00") {
+        text = text.replace("00", "0");
+    }
+    text
+}
+
+#[tokio::test]
+async fn pages_for_the_staff_as_a_screen_reader_meets_them() {
+    let (site, browser, sights) = everything().await;
+    for (name, kept) in [
+        ("all clear", "staff_all_clear"),
+        ("report", "staff_report"),
+        ("new outage", "staff_new_outage"),
+        ("update", "staff_update"),
+        ("planning", "staff_planning"),
+        ("channels", "staff_channels"),
+        ("people", "staff_people"),
+        ("service", "staff_service"),
+        ("account", "staff_account"),
+    ] {
+        let sight = sights.iter().find(|sight| sight.name == name).unwrap();
+        look_in(&browser, 1280, Colours::Light).await;
+        sight.open(&site, &browser).await;
+        let tree = tree(&browser).await;
+        expect_names(&tree);
+        insta::assert_snapshot!(kept, on_any_day(&tree));
+    }
+}
