@@ -10,6 +10,7 @@ mod clocks;
 mod english;
 mod frozen;
 mod lasting;
+mod newcomer;
 mod passkeys;
 mod people;
 mod planning;
