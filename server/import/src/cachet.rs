@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+use tag::plain;
 use wire::{Kind, Severity, Stage};
 
 use crate::{
     found::{Batch, Found, Left, Told},
     json::from_json,
-    plain::plain,
     times::Zone,
 };
 

@@ -6,7 +6,6 @@ mod cstate;
 mod found;
 mod here;
 mod json;
-mod plain;
 mod statuspage;
 mod times;
 mod upptime;

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use tag::plain;
 use wire::{Kind, Severity, Stage};
 
 use crate::{
     found::{Batch, Found, Left, Told},
     json::from_json,
-    plain::plain,
 };
 
 #[derive(Deserialize)]

@@ -1,13 +1,16 @@
-//! What the source of somebody's page says of us: the script tag in it. What scripts add to the page later is not seen here.
+//! What the source of somebody's page says of us: the script tag in it. What scripts add to the page later is not seen here. And texts that are such
+//! sources, in words.
 //!
 //! A crate of its own because it reads what strangers wrote, which takes a tokenizer, and nothing else: no I/O, no knowledge of notices. And
 //! because a tokenizer is written out wherever it is used, and here it may be small rather than fast.
 
+mod plain;
 mod policy;
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use url::Url;
 
+pub use plain::plain;
 pub use policy::{Refused, refused};
 
 /// So many tags of a page are told, and so many policies in it; no page has more.

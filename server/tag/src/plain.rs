@@ -3,7 +3,7 @@
 use html5gum::{Token, Tokenizer};
 
 /// A text without the markup that some tools let people write: breaks and paragraphs become lines, a link its address behind its words.
-pub(crate) fn plain(written: &str) -> String {
+pub fn plain(written: &str) -> String {
     let is_marked = written.contains("</") || written.contains("<br") || written.contains("&");
     if !is_marked {
         return written.trim().to_owned();
