@@ -49,17 +49,19 @@ const fn sight(name: &'static str, program: &'static str, place: String, taps: &
     }
 }
 
-/// A place in which there is something of everything, an administrator who is signed in, and every page.
-async fn everything() -> (Site, Browser, Vec<Sight>) {
-    let site = Site::start();
-    site.add_operator();
-    binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
+/// The notices of the place: one that runs, one that is over, one that is announced, one that nobody sees yet.
+struct Notices {
+    running: String,
+    over: String,
+    planned: String,
+    draft: String,
+}
+
+/// Lets there be something of everything.
+async fn fill(site: &Site) -> Notices {
     let running = site.publish_template("bundid-outage").await;
-    site.post(
-        &format!("/api/v1/notices/{running}/updates"),
-        &json!({"text": {"de": "Wir suchen die Ursache."}}),
-    )
-    .await;
+    let told = json!({"text": {"de": "Wir suchen die Ursache."}});
+    site.post(&format!("/api/v1/notices/{running}/updates"), &told).await;
     let over = site.publish(&outage("wohngeld", "Wohngeld war gestört")).await;
     site.resolve(&over).await;
     let window = |title: &str, service: &str, publish: bool| {
@@ -81,126 +83,100 @@ async fn everything() -> (Site, Browser, Vec<Sight>) {
         {"from": "2096-03-05T23:00:00Z", "to": "2096-03-08T23:00:00Z"},
     ]}});
     site.post("/api/v1/freezes", &freeze).await;
+    Notices {
+        running,
+        over,
+        planned,
+        draft,
+    }
+}
+
+/// A place in which there is something of everything, an administrator who is signed in, and every page.
+async fn everything() -> (Site, Browser, Vec<Sight>) {
+    let site = Site::start();
+    site.add_operator();
+    binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
+    let notices = fill(&site).await;
     let browser = Browser::start().await;
     site.sign_in(&browser).await;
-    let notice = |id: &str| format!("#/notice/{id}");
-    let at = str::to_owned;
-    let sights = vec![
-        sight("overview", "", at("#/"), &[], "[data-test=services]"),
-        sight(
+    let mut sights = of_the_desk(&notices);
+    sights.extend(of_the_office(&notices));
+    sights.extend(of_the_registry());
+    (site, browser, sights)
+}
+
+fn of_the_desk(notices: &Notices) -> Vec<Sight> {
+    let at = |name, place: &str, taps, ready| sight(name, "", place.to_owned(), taps, ready);
+    let on = |name, id: &str, taps, ready| sight(name, "", format!("#/notice/{id}"), taps, ready);
+    let Notices {
+        running,
+        over,
+        planned,
+        draft,
+    } = notices;
+    vec![
+        at("overview", "#/", &[], "[data-test=services]"),
+        at(
             "all clear",
-            "",
-            at("#/"),
+            "#/",
             &["[data-test=now] [data-test=all-clear]"],
             "[data-test=step-all-clear]",
         ),
-        sight("report", "", at("#/report/fundbuero"), &[], "[data-test=publish]"),
-        sight("new outage", "", at("#/new/outage"), &[], "#publish"),
-        sight("new maintenance", "", at("#/new/maintenance"), &[], "#publish"),
-        sight("new information", "", at("#/new/information"), &[], "#publish"),
-        sight("template", "", at("#/template/kfz-outage"), &[], "#publish"),
-        sight("draft", "", notice(&draft), &[], "[data-test=facts]"),
-        sight(
-            "draft in the form",
-            "",
-            format!("#/notice/{draft}/edit"),
-            &[],
-            "[data-test=obstacles]",
-        ),
-        sight("notice", "", notice(&running), &[], "[data-test=history]"),
-        sight(
-            "update",
-            "",
-            notice(&running),
-            &["[data-test=add-update]"],
-            "[data-test=step-add-update]",
-        ),
-        sight("extend", "", notice(&running), &["[data-test=extend]"], "[data-test=step-extend]"),
-        sight(
-            "resolve",
-            "",
-            notice(&running),
-            &["[data-test=resolve]"],
-            "[data-test=step-resolve]",
-        ),
-        sight(
-            "withdraw",
-            "",
-            notice(&running),
-            &["[data-test=withdraw]"],
-            "[data-test=withdraw-confirm]",
-        ),
-        sight(
-            "edit what is public",
-            "",
-            format!("#/notice/{running}/edit"),
-            &[],
-            "#field-title-de",
-        ),
-        sight("reopen", "", notice(&over), &["[data-test=reopen]"], "[data-test=reopen-confirm]"),
-        sight(
-            "start early",
-            "",
-            notice(&planned),
-            &["[data-test=start]"],
-            "[data-test=start-confirm]",
-        ),
-        sight(
-            "call off",
-            "",
-            notice(&planned),
-            &["[data-test=cancel]"],
-            "[data-test=cancel-confirm]",
-        ),
-        sight("no such notice", "", notice("2001-0001"), &[], "#heading"),
-        sight("nowhere", "", at("#/nowhere"), &[], "#heading"),
-        sight("planning", "office", at("#/planning"), &[], "[data-test=series]"),
-        sight("month", "office", at("#/planning"), &["[data-test=month]"], "[data-test=calendar]"),
-        sight(
+        at("report", "#/report/fundbuero", &[], "[data-test=publish]"),
+        at("new outage", "#/new/outage", &[], "#publish"),
+        at("new maintenance", "#/new/maintenance", &[], "#publish"),
+        at("new information", "#/new/information", &[], "#publish"),
+        at("template", "#/template/kfz-outage", &[], "#publish"),
+        on("draft", draft, &[], "[data-test=facts]"),
+        at("draft in the form", &format!("#/notice/{draft}/edit"), &[], "[data-test=obstacles]"),
+        on("notice", running, &[], "[data-test=history]"),
+        on("update", running, &["[data-test=add-update]"], "[data-test=step-add-update]"),
+        on("extend", running, &["[data-test=extend]"], "[data-test=step-extend]"),
+        on("resolve", running, &["[data-test=resolve]"], "[data-test=step-resolve]"),
+        on("withdraw", running, &["[data-test=withdraw]"], "[data-test=withdraw-confirm]"),
+        at("edit what is public", &format!("#/notice/{running}/edit"), &[], "#field-title-de"),
+        on("reopen", over, &["[data-test=reopen]"], "[data-test=reopen-confirm]"),
+        on("start early", planned, &["[data-test=start]"], "[data-test=start-confirm]"),
+        on("call off", planned, &["[data-test=cancel]"], "[data-test=cancel-confirm]"),
+        on("no such notice", "2001-0001", &[], "#heading"),
+        at("nowhere", "#/nowhere", &[], "#heading"),
+    ]
+}
+
+fn of_the_office(notices: &Notices) -> Vec<Sight> {
+    let at = |name, place: &str, taps, ready| sight(name, "office", place.to_owned(), taps, ready);
+    vec![
+        at("planning", "#/planning", &[], "[data-test=series]"),
+        at("month", "#/planning", &["[data-test=month]"], "[data-test=calendar]"),
+        at(
             "repeat",
-            "office",
-            format!("#/notice/{draft}/repeat"),
+            &format!("#/notice/{}/repeat", notices.draft),
             &[],
             "[data-test=create-series]",
         ),
-        sight("channels", "office", at("#/channels"), &[], "[data-test=channels]"),
-        sight("approvals", "office", at("#/approvals"), &[], "[data-test=nothing-waits]"),
-        sight("people", "registry", at("#/people"), &[], "[data-test=people]"),
-        sight("catalogue", "registry", at("#/catalogue"), &[], "[data-test=exchange]"),
-        sight(
-            "portal",
-            "registry",
-            at("#/catalogue/portal/musterstadt"),
-            &[],
-            "[data-test=part-save]",
-        ),
-        sight(
-            "service",
-            "registry",
-            at("#/catalogue/service/kfz-zulassung"),
-            &[],
-            "[data-test=part-save]",
-        ),
-        sight("new service", "registry", at("#/catalogue/service"), &[], "[data-test=part-save]"),
-        sight("channel", "registry", at("#/catalogue/channel/115"), &[], "[data-test=part-save]"),
-        sight(
-            "new procedure",
-            "registry",
-            at("#/catalogue/procedure"),
-            &[],
-            "[data-test=part-save]",
-        ),
-        sight(
+        at("channels", "#/channels", &[], "[data-test=channels]"),
+        at("approvals", "#/approvals", &[], "[data-test=nothing-waits]"),
+    ]
+}
+
+fn of_the_registry() -> Vec<Sight> {
+    let at = |name, place: &str, ready| sight(name, "registry", place.to_owned(), &[], ready);
+    vec![
+        at("people", "#/people", "[data-test=people]"),
+        at("catalogue", "#/catalogue", "[data-test=exchange]"),
+        at("portal", "#/catalogue/portal/musterstadt", "[data-test=part-save]"),
+        at("service", "#/catalogue/service/kfz-zulassung", "[data-test=part-save]"),
+        at("new service", "#/catalogue/service", "[data-test=part-save]"),
+        at("channel", "#/catalogue/channel/115", "[data-test=part-save]"),
+        at("new procedure", "#/catalogue/procedure", "[data-test=part-save]"),
+        at(
             "template in the catalogue",
-            "registry",
-            at("#/catalogue/template/bundid-outage"),
-            &[],
+            "#/catalogue/template/bundid-outage",
             "[data-test=part-save]",
         ),
-        sight("record", "registry", at("#/record"), &[], "[data-test=record]"),
-        sight("account", "registry", at("#/account"), &[], "[data-test=password-change]"),
-    ];
-    (site, browser, sights)
+        at("record", "#/record", "[data-test=record]"),
+        at("account", "#/account", "[data-test=password-change]"),
+    ]
 }
 
 #[tokio::test]
