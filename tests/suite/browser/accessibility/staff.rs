@@ -175,7 +175,7 @@ fn of_the_registry() -> Vec<Sight> {
             "[data-test=part-save]",
         ),
         at("record", "#/record", "[data-test=record]"),
-        at("account", "#/account", "[data-test=password-change]"),
+        at("account", "#/account", "[data-test=second-factor]"),
     ]
 }
 
@@ -205,6 +205,15 @@ const MARK: &str = "
     start.remove();
     return stops.map((element) => element.localName + '#' + element.id + ' ' + (element.dataset.test ?? '') + ' ' + element.textContent.trim().slice(0, 30))";
 
+/// Where the focus is, and whether it is to be seen: as an outline of its own, of what lies over it, or as the edge of what is drawn in it.
+const FOCUSED: &str = "
+    const { ring, onScreen, is } = look.focused();
+    const at = document.activeElement;
+    const over = getComputedStyle(at, '::after');
+    const edge = at.querySelector('rect') && getComputedStyle(at.querySelector('rect'));
+    const isSeen = ring || over.outlineStyle == 'solid' && parseFloat(over.outlineWidth) >= 2 || edge && parseFloat(edge.strokeWidth) >= 2;
+    return [at.dataset.stop ?? null, isSeen, onScreen, is]";
+
 /// Goes through the page by Tab, from its top until the focus leaves it, and expects every stop, in order, with the focus to be seen.
 async fn walk(browser: &Browser, name: &str) {
     let stops = browser.run(MARK).await;
@@ -213,9 +222,7 @@ async fn walk(browser: &Browser, name: &str) {
     let mut reached = Vec::new();
     while reached.len() <= stops.len() {
         browser.session.action_chain().send_keys(Key::Tab).perform().await.unwrap();
-        let at = browser
-            .run(&format!("{LOOK}; const {{ ring, onScreen, is }} = look.focused(); return [document.activeElement.dataset.stop ?? null, ring, onScreen, is]"))
-            .await;
+        let at = browser.run(&format!("{LOOK}; {FOCUSED}")).await;
         let [stop, ring, on_screen, is] = [0, 1, 2, 3].map(|part| at[part].clone());
         let Some(stop) = stop.as_str() else { break };
         assert_eq!(

@@ -42,6 +42,16 @@ async fn write(browser: &Browser, label: &str, text: &str) {
     browser.keys(text).await;
 }
 
+/// Ticks what is called so.
+async fn tick(browser: &Browser, label: &str) {
+    let find = format!(
+        "[...document.querySelectorAll('label')].find((one) => one.checkVisibility() && one.innerText.trim() == {})",
+        json!(label)
+    );
+    browser.until(&format!("!!{find}")).await;
+    browser.run(&format!("{find}.click(); return 0")).await;
+}
+
 /// Chooses in the list that is called so.
 async fn choose(browser: &Browser, label: &str, words: &str) {
     let find = format!(
@@ -64,6 +74,7 @@ async fn invite(browser: &Browser) -> String {
     press(browser, "Personen").await;
     press(browser, "Jemanden einladen").await;
     write(browser, "Für wen", "Mira Muster").await;
+    press(browser, "Auf einzelnen Portalen").await;
     choose(browser, "Stadt Musterstadt", "veröffentlicht").await;
     press(browser, "Link erzeugen").await;
     browser.visible("#invitation-link").await;
@@ -79,7 +90,7 @@ async fn come(browser: &Browser, link: &str) {
     write(browser, "Passwort", PASSWORD).await;
     press(browser, "Konto anlegen").await;
     browser.visible("[data-test=situation]").await;
-    press(browser, "Mein Konto").await;
+    press(browser, "mira").await;
     press(browser, "Passkey hinzufügen").await;
     write(browser, "Name des Passkeys", "Diensthandy").await;
     write(browser, "Ihr jetziges Passwort", PASSWORD).await;
@@ -95,7 +106,7 @@ async fn plan(browser: &Browser) {
     let first = tuesday();
     press(browser, "Neue Wartung").await;
     write(browser, "Titel", "Wohngeld: Wartung").await;
-    press(browser, "Wohngeld").await;
+    tick(browser, "Wohngeld").await;
     set(browser, "#field-starts_at", &format!("{first}T22:00")).await;
     set(browser, "#field-ends_at", &format!("{first}T23:00")).await;
     press(browser, "Entwurf speichern").await;
