@@ -190,6 +190,12 @@ async fn wrong_in_page(browser: &Browser, name: &str, colours: Colours, widths: 
 
 /// Looks at a page of the staff, in light, dark and forced colours.
 pub(super) async fn expect_accessible(browser: &Browser, name: &str) {
+    let wrong = wrong_for_staff(browser, name).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with a page of the staff, in light, dark and forced colours.
+async fn wrong_for_staff(browser: &Browser, name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for colours in [Colours::Light, Colours::Dark, Colours::Forced] {
         wrong.extend(wrong_in_page(browser, name, colours, &[320, 360, 1280]).await);
@@ -197,7 +203,7 @@ pub(super) async fn expect_accessible(browser: &Browser, name: &str) {
     // Of these pages only what the rules are sure of: fields for a choice lie over their words, which they cannot judge.
     wrong.retain(|one| !one.contains(": incomplete: "));
     look_in(browser, 1280, Colours::Light).await;
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    wrong
 }
 
 #[tokio::test]

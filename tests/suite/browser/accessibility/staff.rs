@@ -5,8 +5,9 @@ use thirtyfour::Key;
 
 use super::{
     super::site::{OPERATOR, Site},
-    Colours, LOOK, expect_accessible, look_in,
+    Colours, LOOK, look_in,
     tree::{expect_names, tree},
+    wrong_for_staff,
 };
 use crate::support::{binary, browser::Browser, outage};
 
@@ -182,11 +183,13 @@ fn of_the_registry() -> Vec<Sight> {
 #[tokio::test]
 async fn every_page_for_the_staff_keeps_the_rules() {
     let (site, browser, sights) = everything().await;
+    let mut wrong = Vec::new();
     for sight in &sights {
         browser.viewport(1280, 900).await;
         sight.open(&site, &browser).await;
-        expect_accessible(&browser, sight.name).await;
+        wrong.extend(wrong_for_staff(&browser, sight.name).await);
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Marks all that Tab is to reach, and names it: of buttons for one choice the chosen one stands for all.
