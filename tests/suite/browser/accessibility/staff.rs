@@ -148,7 +148,7 @@ fn of_the_office(notices: &Notices) -> Vec<Sight> {
     let at = |name, place: &str, taps, ready| sight(name, "office", place.to_owned(), taps, ready);
     vec![
         at("planning", "#/planning", &[], "[data-test=series]"),
-        at("month", "#/planning", &["[data-test=month]"], "[data-test=calendar]"),
+        at("month", "#/planning", &["[data-test=view-month]"], "[data-test=month]"),
         at(
             "repeat",
             &format!("#/notice/{}/repeat", notices.draft),
@@ -223,11 +223,17 @@ async fn walk(browser: &Browser, name: &str) {
     let stops: Vec<&str> = stops.as_array().unwrap().iter().map(|stop| stop.as_str().unwrap()).collect();
     assert!(stops.len() > 3, "{name}: nothing to use: {stops:?}");
     let mut reached = Vec::new();
-    while reached.len() <= stops.len() {
+    // A field for an instant has stops within it, for day, month and so on; their focus the browser itself shows.
+    let mut presses = 0;
+    while presses <= 9 * stops.len() {
+        presses += 1;
         browser.session.action_chain().send_keys(Key::Tab).perform().await.unwrap();
         let at = browser.run(&format!("{LOOK}; {FOCUSED}")).await;
         let [stop, ring, on_screen, is] = [0, 1, 2, 3].map(|part| at[part].clone());
         let Some(stop) = stop.as_str() else { break };
+        if reached.last().is_some_and(|last: &usize| last.to_string() == stop) {
+            continue;
+        }
         assert_eq!(
             (ring, on_screen),
             (json!(true), json!(true)),
@@ -265,6 +271,9 @@ async fn tab_reaches_all_that_can_be_used_on_each_page_for_the_staff() {
 fn on_any_day(tree: &str) -> String {
     let figures: String = tree.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let mut text = figures;
+    for day in ["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."] {
+        text = text.replace(&format!("{day},"), "TAG,").replace(&format!("{day} "), "TAG ");
+    }
     for word in [
         "Montag",
         "Dienstag",
