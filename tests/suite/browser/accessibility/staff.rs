@@ -37,6 +37,7 @@ impl Sight {
             browser.click(tap).await;
         }
         browser.visible(self.ready).await;
+        browser.until("!document.body.innerText.includes('Wird geladen')").await;
     }
 }
 
@@ -168,7 +169,7 @@ fn of_the_registry() -> Vec<Sight> {
         at("portal", "#/catalogue/portal/musterstadt", "[data-test=part-save]"),
         at("service", "#/catalogue/service/kfz-zulassung", "[data-test=part-save]"),
         at("new service", "#/catalogue/service", "[data-test=part-save]"),
-        at("channel", "#/catalogue/channel/115", "[data-test=part-save]"),
+        at("channel", "#/catalogue/channel/behoerdennummer", "[data-test=part-save]"),
         at("new procedure", "#/catalogue/procedure", "[data-test=part-save]"),
         at(
             "template in the catalogue",
@@ -201,12 +202,16 @@ const MARK: &str = "
         || !all.some((other) => other.type == 'radio' && other.name == element.name && (other.checked || other != element && all.indexOf(other) < all.indexOf(element)));
     const stops = all.filter(isOne);
     stops.forEach((element, at) => element.dataset.stop = at);
+    return stops.map((element) => element.localName + '#' + element.id + ' ' + (element.dataset.test ?? '') + ' ' + element.textContent.trim().slice(0, 30))";
+
+/// Puts the focus before all that there is.
+const START: &str = "
     const start = document.createElement('i');
     start.tabIndex = -1;
     document.body.prepend(start);
     start.focus();
     start.remove();
-    return stops.map((element) => element.localName + '#' + element.id + ' ' + (element.dataset.test ?? '') + ' ' + element.textContent.trim().slice(0, 30))";
+    return 0";
 
 /// Where the focus is, and whether it is to be seen: as an outline of its own, of what lies over it, or as the edge of what is drawn in it.
 const FOCUSED: &str = "
@@ -214,52 +219,71 @@ const FOCUSED: &str = "
     const at = document.activeElement;
     const over = getComputedStyle(at, '::after');
     const edge = at.querySelector('rect') && getComputedStyle(at.querySelector('rect'));
-    const isSeen = ring || over.outlineStyle == 'solid' && parseFloat(over.outlineWidth) >= 2 || edge && parseFloat(edge.strokeWidth) >= 2;
-    return [at.dataset.stop ?? null, isSeen, onScreen, is]";
+    const isSeen = !!(ring || over.outlineStyle == 'solid' && parseFloat(over.outlineWidth) >= 2 || edge && parseFloat(edge.strokeWidth) >= 2);
+    return [at.dataset.stop ?? null, isSeen, onScreen, is, at == document.body]";
 
-/// Goes through the page by Tab, from its top until the focus leaves it, and expects every stop, in order, with the focus to be seen.
-async fn walk(browser: &Browser, name: &str) {
+/// Goes through the page by Tab, from its top until the focus leaves it: what of it is not as it is to be. Every stop comes, in order, with a
+/// focus that is seen.
+async fn walk(browser: &Browser, name: &str) -> Vec<String> {
     let stops = browser.run(MARK).await;
     let stops: Vec<&str> = stops.as_array().unwrap().iter().map(|stop| stop.as_str().unwrap()).collect();
     assert!(stops.len() > 3, "{name}: nothing to use: {stops:?}");
-    let mut reached = Vec::new();
-    // A field for an instant has stops within it, for day, month and so on; their focus the browser itself shows.
-    let mut presses = 0;
-    while presses <= 9 * stops.len() {
-        presses += 1;
+    let press = async || {
         browser.session.action_chain().send_keys(Key::Tab).perform().await.unwrap();
-        let at = browser.run(&format!("{LOOK}; {FOCUSED}")).await;
+        browser.run(&format!("{LOOK}; {FOCUSED}")).await
+    };
+    // A page that has just come puts the focus on its heading.
+    let mut at = Value::Null;
+    for _ in 0..20 {
+        browser.run(START).await;
+        at = press().await;
+        if at[0] == "0" {
+            break;
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut reached: Vec<usize> = Vec::new();
+    // A field for an instant has stops within it, for day, month and so on, whose focus the browser itself shows; and so has what is scrolled.
+    for _ in 0..9 * stops.len() {
+        if at[4] == true {
+            break;
+        }
         let [stop, ring, on_screen, is] = [0, 1, 2, 3].map(|part| at[part].clone());
-        let Some(stop) = stop.as_str() else { break };
-        if reached.last().is_some_and(|last: &usize| last.to_string() == stop) {
+        at = press().await;
+        let Some(stop) = stop.as_str().map(|stop| stop.parse().unwrap()) else {
+            continue;
+        };
+        if reached.last() == Some(&stop) {
             continue;
         }
-        assert_eq!(
-            (ring, on_screen),
-            (json!(true), json!(true)),
-            "{name}: the focus is not to be seen on {is}"
-        );
-        reached.push(stop.parse::<usize>().unwrap());
+        if (ring, on_screen) != (json!(true), json!(true)) {
+            wrong.push(format!("{name}: the focus is not to be seen on {is} ({})", stops[stop]));
+        }
+        reached.push(stop);
     }
-    let missed: Vec<&str> = (0..stops.len()).filter(|at| !reached.contains(at)).map(|at| stops[at]).collect();
-    assert!(missed.is_empty(), "{name}: not reached by Tab: {missed:?}");
-    assert_eq!(
-        reached,
-        (0..stops.len()).collect::<Vec<_>>(),
-        "{name}: not in the order of the page, or trapped"
-    );
+    let missed = (0..stops.len()).filter(|at| !reached.contains(at)).map(|at| stops[at]);
+    wrong.extend(missed.map(|stop| format!("{name}: not reached by Tab: {stop}")));
+    if !reached.is_sorted() {
+        wrong.push(format!("{name}: not in the order of the page, or trapped: {reached:?}"));
+    }
+    wrong
 }
 
 #[tokio::test]
 async fn tab_reaches_all_that_can_be_used_on_each_page_for_the_staff() {
     let (site, browser, sights) = everything().await;
+    let mut wrong = Vec::new();
     for (at, sight) in sights.iter().enumerate() {
         // A phone with a keyboard too.
         let width = if at % 3 == 0 { 360 } else { 1280 };
         look_in(&browser, width, Colours::Light).await;
         sight.open(&site, &browser).await;
-        walk(&browser, sight.name).await;
+        // Where the page itself has put the focus amid it, because it had just come, it is gone through once more.
+        if !walk(&browser, sight.name).await.is_empty() {
+            wrong.extend(walk(&browser, sight.name).await);
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // What looks like something to press is something to press: nothing else listens.
     let painted = browser
         .run("return [...document.querySelectorAll('[role=button], [role=link], [onclick]')].filter((one) => !one.matches('a[href], button, summary')).length")
@@ -267,40 +291,24 @@ async fn tab_reaches_all_that_can_be_used_on_each_page_for_the_staff() {
     assert_eq!(painted, Value::from(0));
 }
 
-/// A tree in which nothing depends on the day: figures, and the words of days and months around them.
+/// A tree in which nothing depends on the day: what tells an instant or how long something lasts says only that. Nor on where the focus is at this
+/// moment, which comes after all else.
 fn on_any_day(tree: &str) -> String {
-    let figures: String = tree.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let mut text = figures;
-    for day in ["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."] {
-        text = text.replace(&format!("{day},"), "TAG,").replace(&format!("{day} "), "TAG ");
-    }
-    for word in [
-        "Montag",
-        "Dienstag",
-        "Mittwoch",
-        "Donnerstag",
-        "Freitag",
-        "Samstag",
-        "Sonntag",
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ] {
-        text = text.replace(&format!(" {word}"), " TAG").replace(&format!("{word}, "), "TAG, ");
-    }
-    while text.contains("00") {
-        text = text.replace("00", "0");
-    }
-    text
+    let line = |line: &str| {
+        let line = &line.replace(" focused=true", "");
+        // Only one that has the focus has a name.
+        let line = line
+            .split_once("paragraph \"")
+            .map_or(line.clone(), |(depth, _)| format!("{depth}paragraph"));
+        let is_of_time = [" Uhr", " Std", " Min.", "heute", "2096"].iter().any(|word| line.contains(word));
+        match line.split_once('"') {
+            Some((role, _)) if is_of_time => format!("{role}\"ZEIT\"\n"),
+            _ => format!("{line}\n"),
+        }
+    };
+    let lines: String = tree.lines().map(line).collect();
+    // Numbers of notices, and years.
+    lines.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 #[tokio::test]

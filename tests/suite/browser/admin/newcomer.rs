@@ -31,15 +31,18 @@ async fn press_in(browser: &Browser, part: &str, words: &str) {
     assert_eq!(pressed, 1, "“{words}” is not one thing");
 }
 
-/// Types into the field that is called so.
+/// Writes into the field that is called so.
 async fn write(browser: &Browser, label: &str, text: &str) {
     let find = format!(
         "[...document.querySelectorAll('label')].find((one) => one.checkVisibility() && one.innerText.trim().startsWith({}))?.control",
         json!(label)
     );
     browser.until(&format!("!!{find}")).await;
-    browser.run(&format!("{find}.focus(); return 0")).await;
-    browser.keys(text).await;
+    let write = format!(
+        "const field = {find}; field.value = {}; field.dispatchEvent(new Event('input', {{ bubbles: true }})); return 0",
+        json!(text)
+    );
+    browser.run(&write).await;
 }
 
 /// Ticks what is called so.
