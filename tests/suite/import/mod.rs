@@ -146,7 +146,12 @@ fn essence(incident: &Value) -> Value {
         "verifying" => "in_progress".to_owned(),
         status => status.to_owned(),
     };
-    let said = updates.map(|update| json!([status(&update["status"]), update["body"], update["display_at"]]));
+    // A break that is written as markup there is one here.
+    let said = |update: &Value| {
+        let body = update["body"].as_str().unwrap_or_default().replace("<br />", "\n");
+        json!([status(&update["status"]), body, update["display_at"]])
+    };
+    let said = updates.map(said);
     let mut kept = json!({"status": status(&incident["status"]), "updates": said.collect::<Vec<_>>()});
     for field in [
         "id",
