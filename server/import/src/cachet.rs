@@ -30,7 +30,7 @@ struct Answer {
 pub(crate) fn read(bytes: &[u8], zone: &Zone) -> Result<Batch, String> {
     let answer: Answer = from_json(bytes, "answer of Cachet's API about incidents or schedules")?;
     let mut batch = Batch {
-        source: "cachet".to_owned(),
+        tool: "cachet",
         ..Batch::default()
     };
     let is_more = !answer.links["next"].is_null() || !answer.meta["pagination"]["links"]["next_page"].is_null();
@@ -128,11 +128,7 @@ fn of_two(entry: &Value, id: &str, zone: &Zone) -> Result<Found, String> {
         let stage = number(&update["status"]).and_then(stage).filter(|_| planned.is_none());
         updates.push(Told::new(at, stage, text(&update["message"])));
     }
-    let fixed = updates
-        .iter()
-        .filter(|told| told.stage == Some(Stage::Resolved))
-        .map(|told| told.at)
-        .max();
+    let fixed = Found::end_told(kind, &updates);
     let first = number(&entry["status"])
         .and_then(stage)
         .filter(|stage| !stage.is_final() && planned.is_none());
@@ -173,11 +169,7 @@ fn of_three(entry: &Value, id: &str, included: &Included<'_>, zone: &Zone) -> Re
         let stage = number(&update["status"]["value"]).and_then(stage).filter(|_| planned.is_none());
         updates.push(Told::new(at, stage, text(&update["message"])));
     }
-    let fixed = updates
-        .iter()
-        .filter(|told| told.stage == Some(Stage::Resolved))
-        .map(|told| told.at)
-        .max();
+    let fixed = Found::end_told(kind, &updates);
     let is_over = planned.is_none() && number(&facts["status"]["value"]) == Some(4);
     let components = included.behind(entry, "components").into_iter();
     let named = |facts: &Value| [facts["id"].to_string(), facts["name"].as_str().unwrap_or_default().to_owned()];

@@ -15,7 +15,7 @@ const FENCE: &str = "---";
 pub(crate) fn read(bytes: &[u8], called: &str, zone: &Zone) -> Result<Batch, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())?;
     let mut batch = Batch {
-        source: "cstate".to_owned(),
+        tool: "cstate",
         ..Batch::default()
     };
     match found(text, called, zone) {

@@ -6,8 +6,9 @@ use wire::{Kind, Severity, Stage};
 /// What was found in one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// The tool, and which page of it.
-    pub source: String,
+    pub tool: &'static str,
+    /// Which page of it; `None`: it does not tell.
+    pub page: Option<String>,
     pub found: Vec<Found>,
     /// What was not even read, with the reasons.
     pub left: Vec<Left>,
@@ -78,15 +79,20 @@ impl Found {
         }
     }
 
+    /// When it was told last that such a thing is over; `None`: it was not.
+    pub(crate) fn end_told(kind: Kind, updates: &[Told]) -> Option<Timestamp> {
+        let end = Some(Self::end(kind));
+        updates.iter().filter(|told| told.stage == end).map(|told| told.at).max()
+    }
+
     /// Puts what was told in order, and adds the end where nobody has told it.
     #[must_use]
     pub(crate) fn in_order(mut self) -> Self {
         self.updates.sort_by_key(|told| told.at);
-        let end = Self::end(self.kind);
         if let Some(at) = self.ended_at
-            && !self.updates.iter().any(|told| told.stage == Some(end))
+            && Self::end_told(self.kind, &self.updates).is_none()
         {
-            self.updates.push(Told::new(at, Some(end), String::new()));
+            self.updates.push(Told::new(at, Some(Self::end(self.kind)), String::new()));
             self.updates.sort_by_key(|told| told.at);
         }
         let first = self.updates.first().map_or(self.published_at, |told| told.at);

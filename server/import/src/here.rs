@@ -10,7 +10,7 @@ use domain::{
 };
 use wire::{AtEnd, Entries, Kind};
 
-use crate::found::Found;
+use crate::found::{Batch, Found};
 
 /// The portal that goes on telling it, and how its services are called elsewhere.
 #[derive(Clone, Debug)]
@@ -57,8 +57,14 @@ impl Here {
         self
     }
 
+    /// The tool, and which page of it; where that does not tell, it is the one from which this portal has what was.
+    fn source(&self, Batch { tool, page, .. }: &Batch) -> String {
+        let page = page.as_deref().unwrap_or(self.portal.as_str());
+        format!("{tool} {page}")
+    }
+
     /// What is over, as a notice of this portal: about the services that are known here, else about the portal as a whole. `None`: it is not over.
-    pub fn place(&self, source: &str, found: Found) -> Option<Placed> {
+    pub fn place(&self, batch: &Batch, found: Found) -> Option<Placed> {
         let ended_at = found.ended_at?;
         let mut services: Vec<ServiceId> = Vec::new();
         let mut unknown = BTreeSet::new();
@@ -95,8 +101,9 @@ impl Here {
             deadline_note: Localized::default(),
             deadline_source: None,
             video: None,
-            channels: None,
-            procedures: None,
+            // Whom people could turn to then, nobody here knows.
+            channels: Some(Vec::new()),
+            procedures: Some(Vec::new()),
             starts_at: Some(found.starts_at),
             ends_at: planned_until,
             end_certainty: None,
@@ -112,7 +119,7 @@ impl Here {
         });
         let notice = Imported {
             origin: Origin {
-                source: source.to_owned(),
+                source: self.source(batch),
                 id: found.id,
             },
             content,

@@ -67,7 +67,8 @@ struct Component {
 pub(crate) fn read(bytes: &[u8]) -> Result<Batch, String> {
     let document: Document = from_json(bytes, "document of Statuspage's API (version 2)")?;
     let mut batch = Batch {
-        source: format!("statuspage {}", document.page.id),
+        tool: "statuspage",
+        page: Some(document.page.id),
         ..Batch::default()
     };
     for written in document.incidents.into_iter().chain(document.scheduled_maintenances) {
@@ -89,7 +90,7 @@ fn found(incident: Incident) -> Found {
     let over = matches!(incident.status.as_str(), "resolved" | "postmortem" | "completed");
     let updates: Vec<Told> = incident.incident_updates.into_iter().map(|update| told(kind, update)).collect();
     // A maintenance is resolved nowhere; it is over with the update that says so.
-    let said = updates.iter().find(|told| told.stage == Some(Found::end(kind))).map(|told| told.at);
+    let said = Found::end_told(kind, &updates);
     let updated_at = incident.updated_at.unwrap_or(incident.created_at);
     Found {
         id: incident.id,

@@ -52,7 +52,7 @@ const PLANNED: &str = "maintenance";
 pub(crate) fn read(bytes: &[u8]) -> Result<Batch, String> {
     let issues: Vec<Value> = from_json(bytes, "list of issues as GitHub gives it")?;
     let mut batch = Batch {
-        source: "upptime".to_owned(),
+        tool: "upptime",
         ..Batch::default()
     };
     for issue in issues {
@@ -60,9 +60,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Batch, String> {
         match serde_json::from_value::<Issue>(issue) {
             Ok(issue) if !issue.is_told() => batch.left.push(Left::new(id, format!("has no label `{INCIDENT}` or `{PLANNED}`"))),
             Ok(issue) => {
-                if let Some(repository) = issue.repository() {
-                    batch.source = format!("upptime {repository}");
-                }
+                batch.page = issue.repository().or(batch.page.take());
                 match issue.found() {
                     Ok(found) => batch.found.push(found),
                     Err(why) => batch.left.push(Left::new(id, why)),

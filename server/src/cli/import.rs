@@ -215,11 +215,11 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// What is new, what is here already, and what the rules do not take: each is judged alone, so that one keeps out no other.
 fn judged(state: &State, context: &CommandContext, here: &Here, batches: Vec<Batch>) -> Outcome {
     let mut outcome = Outcome::default();
-    for batch in batches {
-        outcome.left.extend(batch.left);
-        for found in batch.found {
+    for mut batch in batches {
+        outcome.left.append(&mut batch.left);
+        for found in std::mem::take(&mut batch.found) {
             let id = found.id.clone();
-            if let Err(why) = judge(state, context, here, &batch.source, found, &mut outcome) {
+            if let Err(why) = judge(state, context, here, &batch, found, &mut outcome) {
                 outcome.left.push(Left { id, why });
             }
         }
@@ -230,8 +230,8 @@ fn judged(state: &State, context: &CommandContext, here: &Here, batches: Vec<Bat
     outcome
 }
 
-fn judge(state: &State, context: &CommandContext, here: &Here, source: &str, found: Found, outcome: &mut Outcome) -> Result<(), String> {
-    let placed = here.place(source, found).ok_or("is not over; write it here by hand")?;
+fn judge(state: &State, context: &CommandContext, here: &Here, batch: &Batch, found: Found, outcome: &mut Outcome) -> Result<(), String> {
+    let placed = here.place(batch, found).ok_or("is not over; write it here by hand")?;
     let known = state.notices().find(|notice| notice.origin.as_ref() == Some(&placed.notice.origin));
     if let Some(known) = known {
         outcome.known.insert(known.id.clone(), placed.notice);

@@ -401,7 +401,7 @@ async fn each_example_of_the_documentation_does_what_it_says() {
         place
             .imported()
             .iter()
-            .filter(|one| one["notice"]["origin"]["source"] == "cstate")
+            .filter(|one| one["notice"]["origin"]["source"] == "cstate musterstadt")
             .count(),
         1
     );

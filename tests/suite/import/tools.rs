@@ -31,7 +31,7 @@ async fn the_second_version_of_cachet_is_read() {
     assert!(said.contains("There is another page of it"), "{said}");
     let imported = place.imported();
     let slow = &imported[0]["notice"];
-    assert_eq!(slow["origin"], json!({"source": "cachet", "id": "7"}));
+    assert_eq!(slow["origin"], json!({"source": "cachet musterstadt", "id": "7"}));
     assert_eq!(
         (&slow["content"]["services"], &slow["ended_at"]),
         (&json!(["epaybl"]), &json!("2019-07-01T11:45:00Z"))
