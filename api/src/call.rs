@@ -220,6 +220,11 @@ calls! {
     EndWebhook Post "/api/v1/webhooks/{id}/end",
     ReplayWebhook Post "/api/v1/webhooks/{id}/replay",
     TestWebhook Post "/api/v1/webhooks/{id}/test",
+    Sources Get "/api/v1/sources",
+    CreateSource Post "/api/v1/sources",
+    RenewSource Post "/api/v1/sources/{id}/token",
+    EndSource Post "/api/v1/sources/{id}/end",
+    Hear Post "/api/v1/sources/{id}/alerts",
 }
 
 impl Call {

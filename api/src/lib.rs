@@ -20,6 +20,7 @@ mod running;
 mod second_factor;
 mod series;
 mod session;
+mod source;
 mod webhook;
 
 pub mod statuspage;
@@ -42,4 +43,5 @@ pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
 pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, RecoveryCodes};
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd, UPCOMING};
 pub use session::{Credentials, ProviderAddress, ProviderOffer, SecondFactor, Session, SetUp};
+pub use source::{Alert, Heard, NewSource, Source, Sources};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

@@ -26,6 +26,7 @@ pub mod freeze;
 pub mod notice;
 pub mod record;
 pub mod schedule;
+pub mod watch;
 
 // The hall.
 pub mod decide;

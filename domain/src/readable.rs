@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     access::{Grants, Role, Where},
     approval::{self, Approval, Asked},
-    catalogue::{Catalogue, Service},
+    catalogue::{Catalogue, Rule, Service},
     freeze::{self, Freeze},
     notice::{self, Content, Notice},
     record::Event,
@@ -124,6 +124,8 @@ impl State {
             .iter()
             .filter(|template| reads(grants, &self.concerned_portals(&template.notice)));
         let templates: Vec<_> = templates.cloned().collect();
+        let is_there = |rule: &&Rule| templates.iter().any(|template| template.id == rule.template);
+        let rules = whole.rules.iter().filter(is_there).cloned().collect();
         let services = self.all_behind(portals.iter().flat_map(|portal| &portal.services));
         let services: Vec<Service> = whole
             .services
@@ -150,6 +152,7 @@ impl State {
             portals,
             services,
             templates,
+            rules,
         }
     }
 

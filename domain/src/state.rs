@@ -18,6 +18,7 @@ use crate::{
     },
     schedule::{Due, Occurrence, Schedule, Series, Span},
     time::hours::Timetable,
+    watch::Watched,
     words::{ApprovalId, ChannelId, FreezeId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, Subject},
 };
 
@@ -31,6 +32,7 @@ pub struct State {
     pub(crate) freezes: Freezes,
     pub(crate) outages: Outages,
     pub(crate) approvals: Approvals,
+    pub(crate) watched: Watched,
     pub(crate) upkeep: Upkeep,
     is_rehearsal: bool,
     listings: Listings,
@@ -46,6 +48,7 @@ impl PartialEq for State {
             && self.freezes == other.freezes
             && self.outages == other.outages
             && self.approvals == other.approvals
+            && self.watched == other.watched
             && self.listings == other.listings
     }
 }
@@ -68,6 +71,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
         freezes,
         outages,
         approvals,
+        watched,
         upkeep,
         is_rehearsal: _,
         listings,
@@ -109,6 +113,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
                 actor: &entry.actor,
             };
             notices.apply(event, place, |content| catalogue.portals_of(content));
+            watched.apply(event, &entry.actor);
             listings.touch(event.id(), catalogue, notices, entry.seq, entry.at);
         }
     }
@@ -223,6 +228,11 @@ impl State {
                 || self.catalogue().portals.iter().any(|portal| !portal.four_eyes.is_empty())
         };
         self.is_rehearsal || !asks()
+    }
+
+    /// Which notice each rule has written.
+    pub const fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     /// Every series, oldest first.

@@ -17,6 +17,7 @@ mod measures;
 pub mod provider;
 pub mod reactors;
 pub mod releases;
+mod sensors;
 pub mod serve;
 pub mod show;
 mod statuspage;

@@ -15,8 +15,9 @@ use crate::{
     http::{Everything, PageCache, Secure, Site},
     measures::Measures,
     provider::{Provider, ProviderSettings},
-    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor},
+    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor, Watching},
     releases::Releases,
+    sensors::Intake,
     show::Windows,
 };
 use domain::words::PortalId;
@@ -25,7 +26,7 @@ use engine::{
     driver::{Driver, Report},
     reactor::Reactor,
 };
-use store::{Store, clock::Clock, outbox::Outbox};
+use store::{Store, alerts::Alerts, clock::Clock, outbox::Outbox};
 
 /// The bare loader changes with releases only.
 const BARE_LOADER: Delivery = Delivery {
@@ -113,6 +114,7 @@ struct Parts {
     limits: Limits,
     closing: watch::Sender<bool>,
     outbox: Outbox,
+    alerts: Alerts,
     mirror: Option<Target>,
     visitor: Option<Arc<Visitor>>,
 }
@@ -127,6 +129,8 @@ impl Parts {
             webhooks,
             arrivals,
             forms,
+            sources,
+            alerts,
             ..
         } = store;
         let loader = Loader::embedded()?;
@@ -140,6 +144,7 @@ impl Parts {
         let going_out = Arc::<Report>::default();
         let network = Network::with(options.webhook_allow);
         let receivers = Receivers::new(publisher.clone(), webhooks, outbox.clone(), network, going_out.clone());
+        let intake = Intake::new(publisher.clone(), sources, alerts.clone(), going_out.clone());
         let visitor = options
             .portal_allow
             .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
@@ -175,6 +180,7 @@ impl Parts {
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             examining: Semaphore::new(1),
             receivers,
+            intake,
             going_out,
             closing: closed,
         };
@@ -183,6 +189,7 @@ impl Parts {
             limits: Limits::of_process(options.trusted_proxies),
             closing,
             outbox,
+            alerts,
             mirror: options.mirror,
             visitor,
         })
@@ -200,6 +207,7 @@ impl Server {
             limits,
             closing,
             outbox,
+            alerts,
             mirror,
             visitor,
         } = Parts::assemble(store, clock.clone(), options).await?;
@@ -212,7 +220,11 @@ impl Server {
         let setup_link = setup_link.map(|secret| format!("{}/admin/#setup={}", site.public_url, secret.as_str()));
         let mirror = mirror.map(|target| Mirror::new(Everything::new(site.clone()), target));
         let telling = Telling::new(&site.receivers, site.public_url.clone());
-        let mut reactors: Vec<Arc<dyn Reactor>> = vec![Arc::new(Announcing::new(site.publisher.clone())), Arc::new(telling)];
+        let mut reactors: Vec<Arc<dyn Reactor>> = vec![
+            Arc::new(Announcing::new(site.publisher.clone())),
+            Arc::new(Watching::new(site.publisher.clone(), alerts)),
+            Arc::new(telling),
+        ];
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
         if let Some(visitor) = visitor {
             let arrival = Arrival::new(Everything::new(site.clone()), site.arrivals.clone(), visitor);

@@ -33,6 +33,7 @@ mod maintenance;
 mod management_answers;
 mod metrics;
 mod mirror;
+mod monitoring;
 mod nodes;
 mod notice_list;
 mod oidc;

@@ -269,6 +269,8 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
         "DROP TABLE lease",
         "DROP TABLE bookmark",
         "DROP TABLE task",
+        "DROP TABLE alert",
+        "DROP TABLE source",
         "DROP TABLE webhook",
         "DROP TABLE arrival",
         "DROP TABLE invitation",

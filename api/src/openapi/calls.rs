@@ -9,6 +9,7 @@ use super::{
     description::{Description, Group, Header},
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
     session::{self, newcomer},
+    source,
 };
 use crate::{
     Acceptance, AddedPasskey, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery,
@@ -76,6 +77,7 @@ pub(super) fn of(call: Call) -> Description {
         }
         Call::Passkeys | Call::BeginPasskey | Call::AddPasskey | Call::RemovePasskey => passkey(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
+        Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source::of(call),
         _ => record(call),
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn of(call: Call) -> Description {
             .gives_text(200, "The form.", "application/pdf")
             .may_fail(&[ProblemKind::NoForm]),
         Call::CataloguePart => reads("Read an entry of the catalogue")
-            .more("`kind` is `portal`, `service`, `channel`, `procedure` or `template`.")
+            .more("`kind` is `portal`, `service`, `channel`, `procedure`, `template` or `rule`.")
             .gives::<CataloguePart>(200, ENTRY)
             .may_fail(&[ProblemKind::NoPart]),
         Call::PutCataloguePart => of_one("Change an entry of the catalogue")
@@ -80,7 +80,7 @@ pub(super) fn of(call: Call) -> Description {
             .gives::<Examination>(200, "Page by page, what is in the way.")
             .may_fail(&[ProblemKind::NoPortal]),
         _ => reads("Read the catalogue")
-            .more("Portals, services, dependencies, channels, procedures and templates, as far as the caller's grants reach.")
+            .more("Portals, services, dependencies, channels, procedures, templates and rules for alerts, as far as the caller's grants reach.")
             .gives::<Catalogue>(200, "The catalogue in force."),
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Access {
     Anyone,
     /// Whoever is about to become somebody, from a page of the server's own origin.
     Newcomer,
+    /// A program that tells of alerts, by the token of its source.
+    Source,
     /// Whoever holds this role where it matters, by a session or a token.
     Holder(Role),
 }
@@ -49,10 +51,11 @@ pub(super) enum Group {
     Record,
     People,
     Webhooks,
+    Sources,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Portals,
         Self::Pages,
         Self::Feeds,
@@ -63,6 +66,7 @@ impl Group {
         Self::Catalogue,
         Self::Record,
         Self::Webhooks,
+        Self::Sources,
         Self::People,
         Self::Access,
         Self::Operation,
@@ -83,6 +87,7 @@ impl Group {
             Self::Record => "Record",
             Self::People => "People and tokens",
             Self::Webhooks => "Webhooks",
+            Self::Sources => "Sources",
         }
     }
 
@@ -101,10 +106,11 @@ impl Group {
                 "Maintenance that recurs: a rule in the time of a place, of which each occurrence is announced by a notice of its own."
             }
             Self::Channels => "Whether the ways to reach a person work themselves.",
-            Self::Catalogue => "What changes rarely: portals, services, channels, procedures, templates.",
+            Self::Catalogue => "What changes rarely: portals, services, channels, procedures, templates, rules for alerts.",
             Self::Record => "What happened.",
             Self::People => "Who may do what.",
             Self::Webhooks => "Programs of others that are told of notices (Standard Webhooks 1.0).",
+            Self::Sources => "Programs that tell of alerts: monitoring. What becomes of an alert, the rules of the catalogue say.",
         }
     }
 }

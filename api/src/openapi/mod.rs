@@ -10,6 +10,7 @@ mod public;
 mod requests;
 mod schemas;
 mod session;
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,6 +116,7 @@ fn operation(call: Call, schemas: &mut Schemas, refusals: &mut Refusals) -> Valu
     }
     match description.access {
         Access::Anyone | Access::Newcomer => operation["security"] = json!([]),
+        Access::Source => operation["security"] = json!([{"token": []}]),
         Access::Holder(role) => {
             operation["security"] = json!([{"token": []}, {"session": []}]);
             operation["x-role"] = role.word().into();

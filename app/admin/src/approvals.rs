@@ -205,9 +205,9 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
     let (zone, now) = (desk.zone(), desk.now.get_untracked());
     let (who, when) = (words::author(&approval.asked_by), zone.moment(approval.asked_at, now));
     let asked = if approval.request.is_some() {
-        words::asked_by(who, &when)
+        words::asked_by(&who, &when)
     } else {
-        words::settled_by(words::office::say().broken_glass, who, &when)
+        words::settled_by(words::office::say().broken_glass, &who, &when)
     };
     let request = approval.request.as_ref().map(|request| told(desk, request));
     let line = |test: &'static str, name: &'static str, text: Option<&String>| {
@@ -220,9 +220,9 @@ fn card(desktop: Desktop, approval: &Approval) -> AnyView {
             Standing::Withdrawn => words::office::say().withdrawn_request,
             _ => words::office::say().reviewed,
         };
-        let by = words::settled_by(what, words::author(&settled.by), &zone.moment(settled.at, now));
+        let by = words::settled_by(what, &words::author(&settled.by), &zone.moment(settled.at, now));
         let text = settled.text.clone().map(|text| format!(": {text}")).unwrap_or_default();
-        let heard = settled.heard_by.as_ref().map(|listener| words::heard_by(words::author(listener)));
+        let heard = settled.heard_by.as_ref().map(|listener| words::heard_by(&words::author(listener)));
         view! { <p data-test="settled-by">{by}{heard}{text}</p> }
     });
     let notices = approval.notices.iter().map(|id| {

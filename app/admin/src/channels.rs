@@ -200,7 +200,7 @@ fn card(board: Board, channel: Memo<Channel>) -> AnyView {
         let outage = channel.get().outage?;
         let by = words::settled_by(
             words::office::say().channel_reported,
-            words::author(&outage.reported_by),
+            &words::author(&outage.reported_by),
             &desk.zone().moment(outage.reported_at, desk.now.get()),
         );
         let note = outage.note.clone().map(|note| view! { <p>{note}</p> });

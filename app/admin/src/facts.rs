@@ -134,7 +134,7 @@ pub(crate) fn times(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
 pub(crate) fn authors(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let zone = desk.zone();
     let line = |name: &'static str, by: Option<&Author>, at: Timestamp| {
-        let by = by.map_or_else(|| words::say().author_removed.to_owned(), |by| words::author(by).to_owned());
+        let by = by.map_or_else(|| words::say().author_removed.to_owned(), words::author);
         view! { <p>{name} " " <strong>{by}</strong> ", " {zone.moment(at, now)}</p> }
     };
     let published = notice

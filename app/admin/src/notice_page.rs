@@ -159,7 +159,7 @@ fn history(desk: Desk, notice: Memo<Option<Notice>>) -> AnyView {
                 <p class="quiet">
                     {desk.zone().moment(update.at, now)}
                     {update.stage.map(|stage| view! { " · " <strong>{words::stage(Some(stage))}</strong> })}
-                    " · " {update.by.as_ref().map_or(words::say().by_time, words::author).to_owned()}
+                    " · " {update.by.as_ref().map_or_else(|| words::say().by_time.to_owned(), words::author)}
                 </p>
                 {update.change.map(|change| view! { <p class="quiet">{changed(desk, change)}</p> })}
                 {texts(&update.text)}

@@ -147,11 +147,8 @@ fn card(desk: Desk, notice: &Notice, now: Timestamp) -> AnyView {
     let class = format!("card {}", facts::tone(notice, now));
     // Who can be asked about it.
     let author = match &notice.published_by {
-        Some(by) => Some((words::say().published_by, words::author(by).to_owned())),
-        None => notice
-            .created_by
-            .as_ref()
-            .map(|by| (words::say().draft_by, words::author(by).to_owned())),
+        Some(by) => Some((words::say().published_by, words::author(by))),
+        None => notice.created_by.as_ref().map(|by| (words::say().draft_by, words::author(by))),
     };
     let short = matches!(facts::part(notice, now), Part::Over | Part::Draft);
     view! {

@@ -201,6 +201,7 @@ const fn german(code: Code) -> Option<&'static str> {
         | Code::Kept
         | Code::StageNotHere
         | Code::OfEachOccurrence
+        | Code::OnlyWithOutage
         | Code::Unlisted => return None,
     })
 }
@@ -269,6 +270,7 @@ const fn english(code: Code) -> Option<&'static str> {
         | Code::Kept
         | Code::StageNotHere
         | Code::OfEachOccurrence
+        | Code::OnlyWithOutage
         | Code::Unlisted => return None,
     })
 }

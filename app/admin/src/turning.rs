@@ -36,7 +36,7 @@ pub(crate) fn told(desk: Desk, notice: &Notice, now: Timestamp) -> Option<(Strin
     let moment = |at: Timestamp| desk.zone().moment(at, now);
     let has_to = notice.has_to_be_decided(now);
     let told = match &notice.decided {
-        Some(decided) if !has_to => words::decided(decided.decision, words::author(&decided.by), &moment(decided.at)),
+        Some(decided) if !has_to => words::decided(decided.decision, &words::author(&decided.by), &moment(decided.at)),
         _ => words::rollback_fits(&moment(until), &takes),
     };
     Some((told, has_to))

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::grants::Grants;
+use crate::words::RuleId;
 
 /// The caller, and the time of the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +21,18 @@ pub const SCHEDULE: &str = "schedule";
 /// What the id of a token begins with.
 pub const TOKEN: &str = "token-";
 
+/// What the id of a rule begins with by which an alert becomes a notice; behind it stands the rule's own.
+pub const WATCH: &str = "watch:";
+
+/// The rule that acts under this id, if one does.
+pub fn rule_of(actor: &str) -> Option<RuleId> {
+    RuleId::parse(actor.strip_prefix(WATCH)?).ok()
+}
+
 /// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The opaque id of an account or token, [`COMMAND_LINE`] or [`SCHEDULE`].
+    /// The opaque id of an account or token, [`COMMAND_LINE`], [`SCHEDULE`], or a rule behind [`WATCH`].
     pub id: String,
     /// What they hold at the time of the call.
     pub grants: Grants,
@@ -32,7 +41,7 @@ pub struct Actor {
 impl Actor {
     /// Whether it is a person with an account, whom others can hold to what they say.
     pub fn is_person(&self) -> bool {
-        !self.id.starts_with(TOKEN) && ![COMMAND_LINE, SCHEDULE].contains(&self.id.as_str())
+        !self.id.starts_with(TOKEN) && !self.id.starts_with(WATCH) && ![COMMAND_LINE, SCHEDULE].contains(&self.id.as_str())
     }
 
     /// Somebody, or a program, with what they hold.

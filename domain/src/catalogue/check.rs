@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use wire::{ChannelKind, Kind};
 
 use super::{
+    check_rules::check_rules,
     dependencies,
     form_file::FormFile,
     model::{Catalogue, Channel, Portal, Procedure, Service},
@@ -32,6 +33,7 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     unique(catalogue.channels.iter().map(|x| x.id.as_str()), "/channel", f);
     unique(catalogue.procedures.iter().map(|x| x.id.as_str()), "/procedure", f);
     unique(catalogue.templates.iter().map(|x| x.id.as_str()), "/template", f);
+    unique(catalogue.rules.iter().map(|x| x.id.as_str()), "/rule", f);
     let known = Known::of(catalogue);
     for (i, portal) in catalogue.portals.iter().enumerate() {
         check_portal(portal, &format!("/portal/{i}"), &known, f);
@@ -47,6 +49,7 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
         check_procedure(procedure, &format!("/procedure/{i}"), f);
     }
     check_cycle(&catalogue.services, f);
+    check_rules(catalogue, f);
     check_hosts(&catalogue.portals, f);
     faults
 }

@@ -1,6 +1,7 @@
-//! The catalogue: portals, services, channels, procedures, templates; what changes rarely.
+//! The catalogue: portals, services, channels, procedures, templates, rules; what changes rarely.
 
 pub(crate) mod check;
+mod check_rules;
 mod command;
 pub mod dependencies;
 mod event;
@@ -9,6 +10,7 @@ mod in_force;
 mod model;
 pub(crate) mod names;
 mod part;
+mod rule;
 
 pub use command::Command;
 pub use event::Event;
@@ -16,3 +18,4 @@ pub use form_file::{FormFile, LARGEST_FORM};
 pub use in_force::InForce;
 pub use model::{Catalogue, Channel, Page, Portal, PortalLinks, Procedure, Service, Step, Template};
 pub use part::{Part, PartKind};
+pub use rule::{Labels, Matcher, Rule};

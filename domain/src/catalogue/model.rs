@@ -1,8 +1,9 @@
-//! The catalogue: portals, services, dependencies, channels, procedures, templates. What changes rarely.
+//! The catalogue: portals, services, dependencies, channels, procedures, templates, rules. What changes rarely.
 
 use serde::{Deserialize, Serialize};
 use wire::{ChannelKind, Kind};
 
+use super::rule::Rule;
 use crate::{
     access::{Grants, Role, Where},
     notice::content::Content,
@@ -29,6 +30,8 @@ pub struct Catalogue {
     pub procedures: Vec<Procedure>,
     #[serde(default, rename = "template", skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<Template>,
+    #[serde(default, rename = "rule", skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
 }
 
 impl Catalogue {

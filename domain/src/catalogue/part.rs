@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Catalogue, Channel, Portal, Procedure, Service, Template};
+use super::{
+    model::{Catalogue, Channel, Portal, Procedure, Service, Template},
+    rule::Rule,
+};
 use crate::words::{Fault, Faults};
 
 /// One of the lists of a catalogue.
@@ -17,11 +20,19 @@ pub enum PartKind {
     Channel,
     Procedure,
     Template,
+    Rule,
 }
 
 impl PartKind {
     /// All that there are, in the order of a catalogue file.
-    pub const ALL: [Self; 5] = [Self::Portal, Self::Service, Self::Channel, Self::Procedure, Self::Template];
+    pub const ALL: [Self; 6] = [
+        Self::Portal,
+        Self::Service,
+        Self::Channel,
+        Self::Procedure,
+        Self::Template,
+        Self::Rule,
+    ];
 
     /// What its list is called in a catalogue file.
     pub const fn word(self) -> &'static str {
@@ -31,6 +42,7 @@ impl PartKind {
             Self::Channel => "channel",
             Self::Procedure => "procedure",
             Self::Template => "template",
+            Self::Rule => "rule",
         }
     }
 }
@@ -60,6 +72,7 @@ pub enum Part {
     Channel(Box<Channel>),
     Procedure(Box<Procedure>),
     Template(Box<Template>),
+    Rule(Box<Rule>),
 }
 
 impl Part {
@@ -71,6 +84,7 @@ impl Part {
             Self::Channel(_) => PartKind::Channel,
             Self::Procedure(_) => PartKind::Procedure,
             Self::Template(_) => PartKind::Template,
+            Self::Rule(_) => PartKind::Rule,
         }
     }
 
@@ -82,6 +96,7 @@ impl Part {
             Self::Channel(channel) => channel.id.as_str(),
             Self::Procedure(procedure) => procedure.id.as_str(),
             Self::Template(template) => template.id.as_str(),
+            Self::Rule(rule) => rule.id.as_str(),
         }
     }
 }
@@ -103,6 +118,7 @@ impl Catalogue {
             PartKind::Channel => self.channels.iter().map(|part| part.id.as_str()).collect(),
             PartKind::Procedure => self.procedures.iter().map(|part| part.id.as_str()).collect(),
             PartKind::Template => self.templates.iter().map(|part| part.id.as_str()).collect(),
+            PartKind::Rule => self.rules.iter().map(|part| part.id.as_str()).collect(),
         }
     }
 
@@ -119,6 +135,7 @@ impl Catalogue {
             PartKind::Channel => Part::Channel(Box::new(self.channels.get(place)?.clone())),
             PartKind::Procedure => Part::Procedure(Box::new(self.procedures.get(place)?.clone())),
             PartKind::Template => Part::Template(Box::new(self.templates.get(place)?.clone())),
+            PartKind::Rule => Part::Rule(Box::new(self.rules.get(place)?.clone())),
         })
     }
 
@@ -130,6 +147,7 @@ impl Catalogue {
             PartKind::Channel => self.channels.get(place) == other.channels.get(there),
             PartKind::Procedure => self.procedures.get(place) == other.procedures.get(there),
             PartKind::Template => self.templates.get(place) == other.templates.get(there),
+            PartKind::Rule => self.rules.get(place) == other.rules.get(there),
         }
     }
 
@@ -143,6 +161,7 @@ impl Catalogue {
             Part::Channel(part) => put(&mut self.channels, *part, place),
             Part::Procedure(part) => put(&mut self.procedures, *part, place),
             Part::Template(part) => put(&mut self.templates, *part, place),
+            Part::Rule(part) => put(&mut self.rules, *part, place),
         }
         self
     }
@@ -156,6 +175,7 @@ impl Catalogue {
             PartKind::Channel => self.channels.retain(|part| part.id.as_str() != id),
             PartKind::Procedure => self.procedures.retain(|part| part.id.as_str() != id),
             PartKind::Template => self.templates.retain(|part| part.id.as_str() != id),
+            PartKind::Rule => self.rules.retain(|part| part.id.as_str() != id),
         }
         self
     }

@@ -1,5 +1,6 @@
 //! What each portal shows at an instant, and when that changes next. A pure reading of the state: nothing is stored, nothing is scheduled.
 
+mod alarm;
 pub mod conflicts;
 mod document;
 mod left;
@@ -11,6 +12,7 @@ mod spelling;
 mod turns;
 mod ways;
 
+pub use alarm::{Alarm, alarm, calm};
 pub use document::{Told, next_change, next_change_of, project, project_notice, told};
 pub use left::{Lack, Left, Without, left_without};
 pub use offer::{Offer, next_words_of, project_offer, project_seen};

@@ -75,6 +75,7 @@ pub enum Code {
     OnlyWithSaved,
     OnlyWithEnd,
     NotWithOutage,
+    OnlyWithOutage,
     EqualsStart,
     BeforeStart,
     NotAfterStart,

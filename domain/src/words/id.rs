@@ -165,8 +165,16 @@ id!(
     ProcedureId, is_slug, by_letters, SLUG, "a procedure's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
+    /// Names a program that tells of alerts.
+    SourceId, is_slug, by_letters, SLUG, "a source's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
     /// Names a template.
     TemplateId, is_slug, by_letters, SLUG, "a template's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
+    /// Names a rule by which alerts become notices.
+    RuleId, is_slug, by_letters, SLUG, "a rule's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
     /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.

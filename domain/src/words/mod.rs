@@ -4,12 +4,16 @@ mod arrival;
 mod fault;
 pub mod german;
 mod id;
+mod source;
 mod spelled;
 mod subject;
 mod webhook;
 
 pub use arrival::{ObstacleKind, PlaceKind};
 pub use fault::{Code, Fault, Faults};
-pub use id::{ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, SeriesId, ServiceId, TemplateId};
+pub use id::{
+    ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, RuleId, SeriesId, ServiceId, SourceId, TemplateId,
+};
+pub use source::{Mapping, SourceKind};
 pub use subject::Subject;
 pub use webhook::{Shape, Signing, Wanted};

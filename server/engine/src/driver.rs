@@ -75,6 +75,8 @@ struct Driven {
     reactor: Arc<dyn Reactor>,
     /// Something was noted for it.
     noted: Notify,
+    /// Something may have come in of which no entry tells.
+    stirred: Notify,
     /// Up to which entry it was asked, and the state after that one.
     seen: Mutex<(u64, Arc<State>)>,
     /// Up to where this process has asked it while it had the lease, where nothing more followed.
@@ -147,6 +149,7 @@ impl Driver {
         let driven = |reactor| Driven {
             reactor,
             noted: Notify::new(),
+            stirred: Notify::new(),
             seen: Mutex::default(),
             asked: Mutex::default(),
         };
@@ -257,8 +260,11 @@ impl Driver {
             if !self.hold().await {
                 return;
             }
-            // Another process may have changed what is open.
-            self.reactors.iter().for_each(|driven| driven.noted.notify_one());
+            // Another process may have changed what is open, or have heard something.
+            for driven in &self.reactors {
+                driven.noted.notify_one();
+                driven.stirred.notify_one();
+            }
         }
     }
 
@@ -297,6 +303,8 @@ impl Driver {
             tokio::select! {
                 () = time => {}
                 _ = changes.changed() => {}
+                // By now it may ask for something.
+                () = driven.stirred.notified(), if driven.reactor.measures() => turn = Some(Timestamp::MIN),
             }
         }
     }

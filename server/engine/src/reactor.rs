@@ -36,6 +36,11 @@ pub trait Reactor: Send + Sync {
         false
     }
 
+    /// Whether what its questions are about changes without an entry: it is then asked anew whenever something has come in.
+    fn measures(&self) -> bool {
+        false
+    }
+
     /// Reads what else its questions are about, such as who wants to be told. It comes before they are asked, and after the state was taken
     /// that they are about.
     ///

@@ -106,7 +106,7 @@ impl From<Refused> for AccountError {
 pub struct Secret(String);
 
 impl Secret {
-    fn new() -> Result<Self, AccountError> {
+    pub(crate) fn new() -> Result<Self, AccountError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(HashingError::from)?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
@@ -155,6 +155,6 @@ impl Accounts {
 }
 
 /// Secrets are random and long, so a fast hash protects them.
-fn fingerprint(secret: &str) -> String {
+pub(crate) fn fingerprint(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }

@@ -177,7 +177,9 @@ fn check(row: &Field, table: &Path) {
         (Value::Table(_), kind) => kind == "texts by language" || kind == "table",
         (Value::Integer(_), kind) => kind == "number",
         (Value::Boolean(_), kind) => kind == "yes or no",
-        (Value::Text(_), kind) => ["id", "text", "link", "instant"].contains(&kind) || kind.starts_with("one of "),
+        (Value::Text(_), kind) => {
+            ["id", "text", "link", "instant"].contains(&kind) || kind.starts_with("one of ") || kind.starts_with("id of ")
+        }
         _ => false,
     };
     assert!(fits, "{shown} is no {}", row.kind);

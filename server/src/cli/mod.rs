@@ -20,6 +20,7 @@ mod oidc;
 mod pipeline;
 mod public_address;
 mod serve;
+mod source;
 mod terminal;
 mod token;
 mod user;
@@ -65,6 +66,9 @@ enum Command {
     /// Tell programs of others of notices.
     #[command(subcommand)]
     Webhook(webhook::Webhook),
+    /// Hear programs that tell of alerts.
+    #[command(subcommand)]
+    Source(source::Source),
     /// Write the public side as files.
     Mirror(mirror::Mirror),
     /// Take over from another tool what is over.
@@ -112,6 +116,7 @@ async fn run() -> ExitCode {
         Command::Notice(notice) => return finished(notice.run().await),
         Command::Maintenance(maintenance) => return finished(maintenance.run().await),
         Command::Webhook(webhook) => webhook.run().await,
+        Command::Source(source) => source.run().await,
         Command::Mirror(mirror) => mirror.run().await,
         Command::Import(import) => import.run().await,
         Command::Backup(backup) => backup.run().await,

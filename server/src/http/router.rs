@@ -24,8 +24,8 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
-        notice_list, notices, oidc, oneself, passkeys, people, preview, seen, series, session, setup, storage, tokens, transitions,
-        updates, webhooks,
+        notice_list, notices, oidc, oneself, passkeys, people, preview, seen, series, session, setup, sources, storage, tokens,
+        transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
@@ -199,6 +199,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::RemovePasskey => of_oneself(call, on),
         Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
+        Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source(call, on),
         open => public(open, on),
     }
 }
@@ -367,6 +368,17 @@ fn webhook(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::ReplayWebhook => on.by(webhooks::replay),
         Call::TestWebhook => on.by(webhooks::test),
         _ => on.by(webhooks::list),
+    }
+}
+
+/// What answers the calls about programs that tell of alerts.
+fn source(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
+    match call {
+        Call::CreateSource => on.by(sources::create),
+        Call::RenewSource => on.by(sources::renew),
+        Call::EndSource => on.by(sources::end),
+        Call::Hear => on.by(sources::hear),
+        _ => on.by(sources::list),
     }
 }
 

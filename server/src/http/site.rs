@@ -16,6 +16,7 @@ use crate::{
     provider::Provider,
     reactors::{Receivers, Visitor},
     releases::Releases,
+    sensors::Intake,
     show::Windows,
 };
 use domain::{access::Actor, record::Command};
@@ -62,6 +63,8 @@ pub(crate) struct Site {
     pub(crate) examining: Semaphore,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
+    /// Who tells of alerts.
+    pub(crate) intake: Intake,
     /// How that does which goes out by itself.
     pub(crate) going_out: Arc<Report>,
     /// Turns true when the server is about to stop, so that endless answers end.

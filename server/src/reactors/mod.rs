@@ -7,6 +7,7 @@ mod mirror;
 mod network;
 mod reasons;
 mod visitor;
+mod watching;
 mod webhook;
 
 pub(crate) use announcing::Announcing;
@@ -17,4 +18,5 @@ pub use mirror::{Mirrored, Target, TargetError};
 pub(crate) use network::Network;
 pub(crate) use reasons::reasons;
 pub(crate) use visitor::{Came, Visitor, is_loader};
+pub(crate) use watching::Watching;
 pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, may_manage};

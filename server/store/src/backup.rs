@@ -9,7 +9,7 @@ use crate::tables::{Change, Engine, TableError, Tables, parameters};
 ///
 /// Not among them: sessions and what lives for minutes (whoever has signed out since would be signed in again), the lease of the node that runs,
 /// trials, and the files of earlier releases, which come with their releases.
-const TABLES: [(&str, Option<&str>); 17] = [
+const TABLES: [(&str, Option<&str>); 19] = [
     ("journal", Some("seq")),
     ("request_key", None),
     ("account", None),
@@ -21,6 +21,8 @@ const TABLES: [(&str, Option<&str>); 17] = [
     ("task", None),
     ("webhook", None),
     ("arrival", None),
+    ("source", None),
+    ("alert", None),
     ("invitation", None),
     ("second_factor", None),
     ("recovery_code", None),

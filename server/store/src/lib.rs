@@ -6,6 +6,7 @@
 //!
 //! Invariant: what is said to be written is on disk; what is read back is what was written, or is told to be damaged.
 
+pub mod alerts;
 pub mod arrivals;
 pub mod backup;
 pub mod clock;
@@ -18,6 +19,7 @@ mod place;
 mod postgres;
 pub mod private;
 mod release_files;
+pub mod sources;
 mod sqlite;
 mod steps;
 pub mod tables;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    alerts::Alerts,
     arrivals::Arrivals,
     backup::Backup,
     forms::Forms,
@@ -16,6 +17,7 @@ use crate::{
     postgres::PostgresJournal,
     private,
     release_files::ReleaseFiles,
+    sources::Sources,
     sqlite::{SqliteJournal, marker::Marker},
     tables::Tables,
     webhooks::Webhooks,
@@ -54,6 +56,8 @@ pub struct Store {
     pub outbox: Outbox,
     pub webhooks: Webhooks,
     pub arrivals: Arrivals,
+    pub sources: Sources,
+    pub alerts: Alerts,
     pub forms: Forms,
     pub backup: Backup,
 }
@@ -67,6 +71,8 @@ impl Store {
             outbox: Outbox::new(tables.clone()),
             webhooks: Webhooks::new(tables.clone()),
             arrivals: Arrivals::new(tables.clone()),
+            sources: Sources::new(tables.clone()),
+            alerts: Alerts::new(tables.clone()),
             forms: Forms::new(tables.clone()),
             backup: Backup::new(tables),
         }

@@ -187,6 +187,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_channels());
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
+    calls.extend(about_sources());
     calls
 }
 
@@ -518,6 +519,25 @@ fn about_webhooks() -> Vec<Call> {
         }
     }
     calls
+}
+
+/// Rules are for all portals, and so is whoever they hear. What a program tells by its own token is no matter of roles.
+fn about_sources() -> Vec<Call> {
+    let of_one = |path, done| call(Method::POST, path, Role::Admin, About::Server, done);
+    vec![
+        call(Method::GET, "/api/v1/sources", Role::Admin, About::Server, 200),
+        Call {
+            body: source(),
+            ..call(Method::POST, "/api/v1/sources", Role::Admin, About::Server, 201)
+        },
+        of_one("/api/v1/sources/{id}/token", 200),
+        of_one("/api/v1/sources/{id}/end", 204),
+    ]
+}
+
+/// A source as it may be, but for its id, of which there is one.
+pub(super) fn source() -> Value {
+    json!({"id": "", "kind": "alertmanager"})
 }
 
 /// One that tells of these portals; none: of all. The county's address is nobody else's business.

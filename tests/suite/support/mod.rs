@@ -1,5 +1,6 @@
 //! What the tests stand on: a clock that is moved by hand, servers inside and outside this process, a listener for events.
 
+pub(crate) mod alertmanager;
 pub(crate) mod authenticator;
 pub(crate) mod binary;
 pub(crate) mod browser;

@@ -20,7 +20,7 @@ enum Sign {
 
 use Sign::{Found, Program};
 
-const PACKAGES: [(&str, Sign); 14] = [
+const PACKAGES: [(&str, Sign); 15] = [
     ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
     ("chromium-driver", Program(&["chromedriver"])),
     ("firefox-esr", Program(&["firefox-esr", "firefox"])),
@@ -35,6 +35,8 @@ const PACKAGES: [(&str, Sign); 14] = [
     ("haproxy", Program(&["haproxy"])),
     ("caddy", Program(&["caddy"])),
     ("postgresql", Found(has_postgres)),
+    // It tells of alerts.
+    ("prometheus-alertmanager", Program(&["prometheus-alertmanager"])),
     ("curl", Program(&["curl"])),
     // Where the Python programs of the tests are kept apart from the system.
     ("python3-venv", Found(has_venv)),

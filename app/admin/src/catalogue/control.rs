@@ -60,6 +60,7 @@ impl Form {
             Input::Yes => self.yes(place),
             Input::OneOf(words) => self.one_of(place, field.key, words),
             Input::SomeOf(words) => self.some_of(place, words),
+            Input::Entry(kind) => self.entry(place, kind),
             Input::Entries(kind) => self.entries(place, kind, Order::None),
             Input::Ordered(kind) => self.entries(place, kind, Order::Own),
             Input::Own(kind) => self.own(place, kind),
@@ -199,12 +200,26 @@ impl Form {
     }
 
     fn one_of(self, place: Place, key: &'static str, choices: &'static [&'static str]) -> AnyView {
+        let choices = std::iter::once("").chain(choices.iter().copied());
+        let worded = choices.map(|word| (word.to_owned(), words::catalogue::choice_of(key, word).to_owned()));
+        self.chosen(place, worded.collect())
+    }
+
+    /// Another entry.
+    fn entry(self, place: Place, kind: PartKind) -> AnyView {
+        let catalogue = self.desk.known_untracked();
+        let nothing = [(String::new(), String::new())];
+        self.chosen(place, nothing.into_iter().chain(entries::names(&catalogue, kind)).collect())
+    }
+
+    /// One of these, each with how it is called.
+    fn chosen(self, place: Place, choices: Vec<(String, String)>) -> AnyView {
         let value = self.draft.text(&place.pointer);
         self.framed(&place, |id, described, wrong| {
             let pointer = place.pointer.clone();
-            let options = std::iter::once("").chain(choices.iter().copied()).map(|word| {
+            let options = choices.into_iter().map(|(word, name)| {
                 let is_chosen = word == value;
-                view! { <option value=word prop:selected=is_chosen>{words::catalogue::choice_of(key, word)}</option> }
+                view! { <option value=word prop:selected=is_chosen>{name}</option> }
             });
             let options = options.collect_view();
             view! {

@@ -16,6 +16,7 @@ pub(super) fn names(catalogue: &Catalogue, kind: PartKind) -> Vec<(String, Strin
             .collect(),
         PartKind::Procedure => catalogue.procedures.iter().map(|part| Desk::text(&part.name)).collect(),
         PartKind::Template => catalogue.templates.iter().map(|part| Desk::text(&part.name)).collect(),
+        PartKind::Rule => catalogue.rules.iter().map(|part| Desk::text(&part.name)).collect(),
     };
     catalogue.ids(kind).into_iter().map(str::to_owned).zip(texts).collect()
 }
@@ -31,7 +32,7 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
             PartKind::Service => service.requires.iter().chain(&service.uses).any(|other| other.as_str() == id),
             PartKind::Channel => service.channels.iter().any(|channel| channel.as_str() == id),
             PartKind::Procedure => service.procedures.iter().any(|procedure| procedure.as_str() == id),
-            PartKind::Portal | PartKind::Template => false,
+            PartKind::Portal | PartKind::Template | PartKind::Rule => false,
         };
         (PartKind::Service, service.id.as_str(), Desk::text(&service.name), is_named)
     });
@@ -42,10 +43,18 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
             PartKind::Service => notice.services.iter().any(|service| service.as_str() == id),
             PartKind::Channel => notice.channels.iter().flatten().any(|channel| channel.as_str() == id),
             PartKind::Procedure => notice.procedures.iter().flatten().any(|procedure| procedure.as_str() == id),
-            PartKind::Template => false,
+            PartKind::Template | PartKind::Rule => false,
         };
         (PartKind::Template, template.id.as_str(), Desk::text(&template.name), is_named)
     });
-    let all = portals.chain(services).chain(templates).filter(|(.., is_named)| *is_named);
+    let rules = catalogue.rules.iter().map(|rule| {
+        let is_named = kind == PartKind::Template && rule.template.as_str() == id;
+        (PartKind::Rule, rule.id.as_str(), Desk::text(&rule.name), is_named)
+    });
+    let all = portals
+        .chain(services)
+        .chain(templates)
+        .chain(rules)
+        .filter(|(.., is_named)| *is_named);
     all.map(|(kind, id, name, _)| (kind, id.to_owned(), name)).collect()
 }

@@ -31,6 +31,7 @@ pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
         PartKind::Template => {
             json!({"notice": {"kind": "outage", "severity": "outage", "services": [], "portals": [], "entries": "unknown"}})
         }
+        PartKind::Rule => json!({"matchers": [], "grace_minutes": 2, "calm_minutes": 5, "at_end": "confirm"}),
         _ => json!({}),
     };
     let page = Page::open(desk, kind, None, None, fresh);

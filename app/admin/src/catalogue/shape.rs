@@ -25,6 +25,8 @@ pub(super) enum Input {
     OneOf(&'static [&'static str]),
     /// Some of these words.
     SomeOf(&'static [&'static str]),
+    /// Another entry of the catalogue.
+    Entry(PartKind),
     /// Other entries of the catalogue.
     Entries(PartKind),
     /// Other entries of the catalogue, in an order that matters.
@@ -185,6 +187,16 @@ const TEMPLATE: &[Field] = &[
     field("notice_times", "notice", Input::Folded(NOTICE_TIMES)),
 ];
 
+const RULE: &[Field] = &[
+    field("rule_name", "name", Input::Texts),
+    field("rule_matchers", "matchers", Input::Lines),
+    field("rule_template", "template", Input::Entry(PartKind::Template)),
+    field("rule_publish", "publish", Input::Yes),
+    field("rule_grace", "grace_minutes", Input::Number),
+    field("rule_calm", "calm_minutes", Input::Number),
+    field("rule_at_end", "at_end", Input::OneOf(&["complete", "confirm"])),
+];
+
 /// The fields of an entry, but for its id.
 pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
     match kind {
@@ -193,6 +205,7 @@ pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
         PartKind::Channel => CHANNEL,
         PartKind::Procedure => PROCEDURE,
         PartKind::Template => TEMPLATE,
+        PartKind::Rule => RULE,
     }
 }
 
@@ -238,6 +251,7 @@ mod tests {
             ("[[procedure]]", PROCEDURE),
             ("[[procedure.steps]]", STEP),
             ("[template.notice]", TEMPLATE),
+            ("[[rule]]", RULE),
         ] {
             let names = documented(heading);
             assert!(names.len() > 2, "{heading}");

@@ -77,7 +77,7 @@ pub(super) fn invited(board: Board) -> AnyView {
         };
         let by = words::settled_by(
             say().invited,
-            words::author(&invitation.created_by),
+            &words::author(&invitation.created_by),
             &desk.zone().moment(invitation.created_at, now),
         );
         let once = Once::new();

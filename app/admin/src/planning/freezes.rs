@@ -38,7 +38,7 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
     };
     let scope = scope(desk, freeze);
     let overrides = freeze.overrides.iter().map(|one| {
-        let by = words::author(&one.by).to_owned();
+        let by = words::author(&one.by);
         view! { <li>{one.notice.to_string()} ": " {one.reason.clone()} " (" {by} ")"</li> }
     });
     let overrides: Vec<_> = overrides.collect();

@@ -36,7 +36,7 @@ pub(super) fn card(board: Board, entry: &Entry) -> AnyView {
         id: entry.actor.clone(),
         name: entry.actor_name.clone(),
     };
-    let name = words::author(&author).to_owned();
+    let name = words::author(&author);
     let who = (entry.actor.clone(), name.clone());
     let by = move |_| board.actor.set(Some(who.clone()));
     let about = entry.subject.name().map(|id| subject(board, &entry.subject, &id));

@@ -63,6 +63,10 @@ pub(crate) fn office(refused: Refused) -> Option<&'static str> {
 pub(crate) fn registry(refused: Refused) -> Option<&'static str> {
     let Refused::Field(code) = refused else { return None };
     Some(match code {
+        Code::OnlyWithOutage => pick(
+            "ist keine Störung. Was ein Alarm meldet, war nicht geplant.",
+            "is no outage. What an alert tells of was not planned.",
+        ),
         Code::NotUploaded => pick(
             "gibt es auf diesem Server nicht. Laden Sie es hoch.",
             "is not on this server. Upload it.",

@@ -9,7 +9,7 @@ use super::table::words;
 use crate::tongue::pick;
 
 words! {
-    what = "Was sich selten ändert: Portale, Dienste, Kontaktwege, Ersatzverfahren und Vorlagen. Jede Änderung gilt sofort und steht im Journal.", "What changes rarely: portals, services, channels, fallback procedures and templates. Each change counts at once and stands in the record.";
+    what = "Was sich selten ändert: Portale, Dienste, Kontaktwege, Ersatzverfahren, Vorlagen und Alarmregeln. Jede Änderung gilt sofort und steht im Journal.", "What changes rarely: portals, services, channels, fallback procedures, templates and alert rules. Each change counts at once and stands in the record.";
     search = "Suchen", "Search";
     none = "Keine Einträge.", "No entries.";
     none_chosen = "Nichts ausgewählt", "Nothing chosen";
@@ -123,6 +123,7 @@ pub(crate) fn kind(kind: PartKind) -> &'static str {
         PartKind::Channel => pick("Kontaktweg", "Channel"),
         PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedure"),
         PartKind::Template => pick("Vorlage", "Template"),
+        PartKind::Rule => pick("Alarmregel", "Alert rule"),
     }
 }
 
@@ -134,6 +135,7 @@ pub(crate) fn kinds(kind: PartKind) -> &'static str {
         PartKind::Channel => pick("Kontaktwege", "Channels"),
         PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedures"),
         PartKind::Template => pick("Vorlagen", "Templates"),
+        PartKind::Rule => pick("Alarmregeln", "Alert rules"),
     }
 }
 
@@ -145,6 +147,7 @@ pub(crate) fn add(kind: PartKind) -> &'static str {
         PartKind::Channel => pick("Neuer Kontaktweg", "New channel"),
         PartKind::Procedure => pick("Neues Ersatzverfahren", "New fallback procedure"),
         PartKind::Template => pick("Neue Vorlage", "New template"),
+        PartKind::Rule => pick("Neue Alarmregel", "New alert rule"),
     }
 }
 
@@ -153,7 +156,15 @@ type Said = (&'static str, &'static str);
 
 /// A field by its key.
 pub(crate) fn field(key: &str) -> Said {
-    let of = [of_portals, of_links_and_pages, of_services, of_channels, of_procedures, of_notices];
+    let of = [
+        of_portals,
+        of_links_and_pages,
+        of_services,
+        of_channels,
+        of_procedures,
+        of_rules,
+        of_notices,
+    ];
     of.iter().find_map(|of| of(key)).unwrap_or_default()
 }
 
@@ -349,6 +360,53 @@ fn of_procedures(key: &str) -> Option<Said> {
     })
 }
 
+/// Those of rules by which alerts become notices.
+fn of_rules(key: &str) -> Option<Said> {
+    Some(match key {
+        "rule_name" => (
+            pick("Name", "Name"),
+            pick(
+                "So heißt sie im Verlauf der Meldungen.",
+                "What it is called in the history of notices.",
+            ),
+        ),
+        "rule_matchers" => (
+            pick("Welche Alarme", "Which alerts"),
+            pick(
+                "Merkmale, die alle zutreffen müssen, eines je Zeile: alertname=\"KfzDown\", env!=\"test\". Ein Stern am Ende steht für beliebig viel.",
+                "What has to hold of their labels, one a line: alertname=\"KfzDown\", env!=\"test\". A star at the end stands for whatever follows.",
+            ),
+        ),
+        "rule_template" => (
+            pick("Vorlage", "Template"),
+            pick("Das wird gemeldet: eine Störung.", "What people are told: an outage."),
+        ),
+        "rule_publish" => (
+            pick("Sofort veröffentlichen", "Publish at once"),
+            pick("Sonst wartet ein Entwurf.", "Otherwise a draft waits."),
+        ),
+        "rule_grace" => (
+            pick("Schonzeit in Minuten", "Grace time in minutes"),
+            pick("So lange muss ein Alarm bestehen.", "For so long an alert has to fire."),
+        ),
+        "rule_calm" => (
+            pick("Ruhezeit in Minuten", "Calm in minutes"),
+            pick(
+                "So lange muss Ruhe sein, bis es vorbei ist.",
+                "For so long nothing may fire before it is over.",
+            ),
+        ),
+        "rule_at_end" => (
+            pick("Wenn es vorbei ist", "When it is over"),
+            pick(
+                "Die Meldung endet, oder sie sagt, dass beobachtet wird.",
+                "The notice ends, or says that it is being watched.",
+            ),
+        ),
+        _ => return None,
+    })
+}
+
 /// Those of the notice that a template prepares, as they are called where notices are written.
 fn of_notices(key: &str) -> Option<Said> {
     let words = super::say();
@@ -414,6 +472,10 @@ pub(crate) fn pointed_at(pointer: &str) -> String {
         "procedures" => "service_procedures",
         "kind" => "channel_kind",
         "page" => "pages",
+        "matchers" => "rule_matchers",
+        "template" => "rule_template",
+        "grace_minutes" => "rule_grace",
+        "calm_minutes" => "rule_calm",
         other => other,
     };
     let (name, _) = field(key);
@@ -450,6 +512,10 @@ pub(crate) fn choice_of(key: &str, word: &str) -> &'static str {
         "notice_at_end" => read(word).map(|at_end| match at_end {
             AtEnd::Complete => super::say().at_end_complete,
             AtEnd::Confirm => super::say().at_end_confirm,
+        }),
+        "rule_at_end" => read(word).map(|at_end| match at_end {
+            AtEnd::Complete => pick("Die Meldung endet", "The notice ends"),
+            AtEnd::Confirm => pick("Es wird beobachtet, bis jemand sie beendet", "It is watched until somebody ends it"),
         }),
         _ => None,
     };

@@ -152,6 +152,7 @@ pub(crate) async fn put(
         PartKind::Channel => Part::Channel(body.read()?),
         PartKind::Procedure => Part::Procedure(body.read()?),
         PartKind::Template => Part::Template(body.read()?),
+        PartKind::Rule => Part::Rule(body.read()?),
     };
     if let Part::Procedure(procedure) = &part {
         let missing = missing_of_one(procedure, &site.forms.digests().await?);

@@ -25,6 +25,7 @@ pub(crate) mod seen;
 pub(crate) mod series;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod sources;
 pub(crate) mod storage;
 pub(crate) mod tokens;
 pub(crate) mod transitions;

@@ -97,7 +97,7 @@ impl FromRequestParts<Arc<Site>> for Admin {
 }
 
 /// The token in `Authorization`; `None`: there is no such header. The scheme is known in any case (RFC 9110, section 11.1).
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {

@@ -1,0 +1,123 @@
+//! Does what the rules of the catalogue ask for by the alerts that fire ([`domain::project::alarm`]): writes notices, and moves them on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use domain::{
+    access::{Actor, Role, WATCH},
+    catalogue::Rule,
+    project::{Alarm, alarm},
+    record::Entry,
+    rejection::Rejection,
+    state::State,
+    watch::Alert,
+    words::Subject,
+};
+use engine::{
+    Publisher, SubmitError,
+    reactor::{Outcome, Reactor, Task, Turn},
+};
+use jiff::Timestamp;
+use store::{alerts::Alerts, tables::TableError};
+
+/// Watches.
+pub(crate) struct Watching {
+    publisher: Arc<Publisher>,
+    alerts: Alerts,
+    /// As they were when it was last looked.
+    known: Mutex<Vec<Alert>>,
+}
+
+impl Watching {
+    pub(crate) const fn new(publisher: Arc<Publisher>, alerts: Alerts) -> Self {
+        Self {
+            publisher,
+            alerts,
+            known: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn known(&self) -> Vec<Alert> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What each rule asks for.
+    fn asked(&self, state: &State, now: Timestamp) -> Turn {
+        let known = self.known();
+        let mut turn = Turn::default();
+        for rule in &state.catalogue().rules {
+            let Alarm { command, next } = alarm(state, rule, &known, now);
+            turn.tasks.extend(command.map(|_| task(rule)));
+            turn.next = [turn.next, next].into_iter().flatten().min();
+        }
+        turn
+    }
+}
+
+/// A lane for each rule, so that one that cannot be followed keeps no other waiting.
+fn task(rule: &Rule) -> Task {
+    Task {
+        lane: rule.id.to_string(),
+        key: String::new(),
+        payload: String::new(),
+    }
+}
+
+#[async_trait]
+impl Reactor for Watching {
+    fn name(&self) -> &'static str {
+        "watch"
+    }
+
+    fn after(&self, _: &State, state: &State, entry: &Entry) -> Vec<Task> {
+        match &entry.subject {
+            Subject::Notice(_) | Subject::Whole => self.asked(state, entry.at).tasks,
+            Subject::Series(_) | Subject::Freeze(_) | Subject::Approval(_) | Subject::Channel(_) => Vec::new(),
+        }
+    }
+
+    fn turn(&self, state: &State, now: Timestamp) -> Turn {
+        self.asked(state, now)
+    }
+
+    fn rests(&self) -> bool {
+        self.known().is_empty()
+    }
+
+    fn measures(&self) -> bool {
+        true
+    }
+
+    async fn look(&self) -> Result<(), TableError> {
+        let known = self.alerts.all().await?.into_iter().map(|known| known.alert).collect();
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        Ok(())
+    }
+
+    async fn perform(&self, task: &Task, _: u32) -> Outcome {
+        if let Err(error) = self.look().await {
+            return Outcome::Again(None, error.to_string());
+        }
+        let (state, now) = self.publisher.present();
+        let Some(rule) = state.catalogue().rules.iter().find(|rule| rule.id.as_str() == task.lane) else {
+            return Outcome::Done;
+        };
+        let Some(command) = alarm(&state, rule, &self.known(), now).command else {
+            return Outcome::Done;
+        };
+        let actor = Actor::new(format!("{WATCH}{}", rule.id), Role::Publisher);
+        drop(state);
+        match self.publisher.submit(actor, command).await {
+            // Somebody was faster, or has thought better of it.
+            Ok(_) | Err(SubmitError::Rejected(Rejection::NotAllowed(_))) => Outcome::Done,
+            Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
+                let told = faults
+                    .into_vec()
+                    .into_iter()
+                    .map(|fault| format!("`{}` {}", fault.pointer, fault.detail));
+                Outcome::Again(None, told.collect::<Vec<_>>().join("; "))
+            }
+            Err(error) => Outcome::Again(None, error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What comes in from other programs: it is measured, and the rules of the catalogue say what follows ([`crate::reactors`] does it).
+
+mod alertmanager;
+mod intake;
+mod mapped;
+mod reading;
+mod uptime_kuma;
+
+pub(crate) use intake::{Intake, IntakeError};
+
+use domain::{
+    catalogue::Labels,
+    words::{Fault, SourceKind},
+};
+use store::sources::Source;
+
+use self::reading::malformed;
+
+/// The label by which rules know where an alert comes from.
+const SOURCE: &str = "source";
+
+/// So many characters of a label are kept.
+const LONGEST_LABEL: usize = 1_000;
+
+/// What a source says.
+///
+/// # Errors
+/// What is wrong with it.
+fn read(source: &Source, body: &[u8]) -> Result<Vec<domain::watch::Report>, Fault> {
+    let mut reports = match (source.kind, &source.mapping) {
+        (SourceKind::Alertmanager | SourceKind::Grafana, _) => alertmanager::read(body)?,
+        (SourceKind::UptimeKuma, _) => uptime_kuma::read(body)?,
+        (SourceKind::Json, Some(mapping)) => mapped::read(mapping, body)?,
+        (SourceKind::Json, None) => return Err(malformed("cannot be read: the source has no `mapping`".to_owned())),
+    };
+    for report in &mut reports {
+        report.labels = sound(std::mem::take(&mut report.labels));
+        report.labels.insert(SOURCE.to_owned(), source.id.to_string());
+    }
+    Ok(reports)
+}
+
+/// Labels of a length that can be kept.
+fn sound(labels: Labels) -> Labels {
+    let short = |text: String| text.chars().take(LONGEST_LABEL).collect::<String>();
+    labels.into_iter().map(|(name, value)| (short(name), short(value))).collect()
+}

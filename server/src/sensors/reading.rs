@@ -1,0 +1,26 @@
+//! What all readers of messages need.
+
+use domain::{
+    catalogue::Labels,
+    words::{Code, Fault},
+};
+
+use crate::accounts::fingerprint;
+
+pub(super) fn malformed(detail: String) -> Fault {
+    Fault {
+        pointer: String::new(),
+        code: Code::Malformed,
+        detail,
+    }
+}
+
+pub(super) fn no_message(error: &serde_json::Error) -> Fault {
+    malformed(format!("is no message of such a source: {error}"))
+}
+
+/// What an alert is known by that has nothing of its own to be known by.
+pub(super) fn by_labels(labels: &Labels) -> String {
+    let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    fingerprint(&pairs.join(","))
+}

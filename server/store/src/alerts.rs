@@ -1,0 +1,136 @@
+//! The alerts that sources have told of: measured, and gone some time after they are over.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    catalogue::Labels,
+    watch::{Alert, Report},
+};
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{Row, any::AnyRow};
+
+use crate::tables::{TableError, Tables, instant, sortable};
+
+/// For how long an alert is kept that is silent: no rule waits for longer than a day.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// So many alerts of one source are kept.
+pub const MOST: usize = 10_000;
+
+/// The table of alerts.
+#[derive(Clone, Debug)]
+pub struct Alerts(Tables);
+
+/// An alert, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub source: String,
+    /// By what it is known from one message to the next.
+    pub identity: String,
+    pub alert: Alert,
+}
+
+/// What became of what a source said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    Noted,
+    /// Nothing was, since it would have been more than [`MOST`].
+    TooMany,
+}
+
+const COLUMNS: &str = "source, identity, labels, since, began_at, silent_since";
+
+impl Alerts {
+    pub(crate) const fn new(tables: Tables) -> Self {
+        Self(tables)
+    }
+
+    /// All that are kept, by source and identity.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(&self) -> Result<Vec<Known>, TableError> {
+        let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM alert ORDER BY source, identity"));
+        let rows = self.0.within(sqlx::query(query).fetch_all(&self.0.pool)).await?;
+        rows.iter().map(known).collect()
+    }
+
+    /// Notes what a source said at `now`, all of it or nothing. `calm`: how long a break an alert with such labels has to make before it is another
+    /// one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note(
+        &self,
+        source: &str,
+        reports: Vec<Report>,
+        now: Timestamp,
+        calm: impl Fn(&Labels) -> SignedDuration + Send,
+    ) -> Result<Noted, TableError> {
+        let mut change = self.0.begin().await?;
+        let old = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+        change
+            .execute(sqlx::query("DELETE FROM alert WHERE silent_since < $1").bind(sortable(old)))
+            .await?;
+        let a_minute_ago = now.checked_sub(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MIN);
+        let heard = sqlx::query("UPDATE source SET heard_at = $2 WHERE id = $1 AND (heard_at IS NULL OR heard_at <= $3)")
+            .bind(source)
+            .bind(sortable(now))
+            .bind(sortable(a_minute_ago));
+        change.execute(heard).await?;
+        let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM alert WHERE source = $1"));
+        let rows = change.rows(sqlx::query(query).bind(source)).await?;
+        let mut all: BTreeMap<String, Alert> = BTreeMap::new();
+        for row in &rows {
+            let Known { identity, alert, .. } = known(row)?;
+            all.insert(identity, alert);
+        }
+        let mut changed = BTreeMap::new();
+        for report in reports {
+            let (identity, calm) = (report.identity.clone(), calm(&report.labels));
+            let before = all.get(&identity).cloned();
+            let Some(heard) = Alert::heard(before.clone(), report, now, calm) else {
+                continue;
+            };
+            if before.as_ref() != Some(&heard) {
+                changed.insert(identity.clone(), heard.clone());
+                all.insert(identity, heard);
+            }
+        }
+        if all.len() > MOST {
+            return Ok(Noted::TooMany);
+        }
+        for (identity, alert) in &changed {
+            let labels = serde_json::to_string(&alert.labels).map_err(TableError::decode)?;
+            let row = sqlx::query(
+                "INSERT INTO alert (source, identity, labels, since, began_at, silent_since) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (source, identity) DO UPDATE SET labels = excluded.labels, since = excluded.since,
+                 began_at = excluded.began_at, silent_since = excluded.silent_since",
+            )
+            .bind(source)
+            .bind(identity.as_str())
+            .bind(labels)
+            .bind(sortable(alert.since))
+            .bind(sortable(alert.began_at))
+            .bind(alert.silent_since.map(sortable));
+            change.execute(row).await?;
+        }
+        change.commit().await?;
+        Ok(Noted::Noted)
+    }
+}
+
+fn known(row: &AnyRow) -> Result<Known, TableError> {
+    let moment = |column: usize| instant(&row.try_get::<String, _>(column)?);
+    let silent_since: Option<String> = row.try_get(5)?;
+    Ok(Known {
+        source: row.try_get(0)?,
+        identity: row.try_get(1)?,
+        alert: Alert {
+            labels: serde_json::from_str(&row.try_get::<String, _>(2)?).map_err(TableError::decode)?,
+            since: moment(3)?,
+            began_at: moment(4)?,
+            silent_since: silent_since.as_deref().map(instant).transpose()?,
+        },
+    })
+}

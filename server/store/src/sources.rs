@@ -1,0 +1,120 @@
+//! The programs that tell of alerts, and what their tokens are known by.
+
+use domain::words::{Mapping, SourceId, SourceKind};
+use jiff::Timestamp;
+use sqlx::{Row, any::AnyRow};
+
+use crate::tables::{OLDEST_FIRST, TableError, Tables, instant};
+
+/// The table of sources.
+#[derive(Clone, Debug)]
+pub struct Sources(Tables);
+
+/// A program that tells of alerts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub id: SourceId,
+    pub kind: SourceKind,
+    /// Where what is asked stands in what it sends; for [`SourceKind::Json`].
+    pub mapping: Option<Mapping>,
+    pub created_at: Timestamp,
+    /// The opaque id of whoever made it, or `command-line`.
+    pub created_by: String,
+    /// When it was last heard of, to the minute.
+    pub heard_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, kind, mapping, created_at, created_by, heard_at";
+
+impl Sources {
+    pub(crate) const fn new(tables: Tables) -> Self {
+        Self(tables)
+    }
+
+    /// All of them, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(&self) -> Result<Vec<Source>, TableError> {
+        let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM source ORDER BY {OLDEST_FIRST}"));
+        let rows = self.0.within(sqlx::query(query).fetch_all(&self.0.pool)).await?;
+        rows.iter().map(source).collect()
+    }
+
+    /// The one whose token has this fingerprint.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_token(&self, fingerprint: &str) -> Result<Option<Source>, TableError> {
+        let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM source WHERE token_hash = $1"));
+        let query = sqlx::query(query).bind(fingerprint);
+        let row = self.0.within(query.fetch_optional(&self.0.pool)).await?;
+        row.as_ref().map(source).transpose()
+    }
+
+    /// Adds one; whether its id was free.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add(&self, source: &Source, fingerprint: &str) -> Result<bool, TableError> {
+        let mut change = self.0.begin().await?;
+        let mapping = source.mapping.as_ref().map(serde_json::to_string).transpose();
+        let query = sqlx::query(
+            "INSERT INTO source (id, kind, mapping, token_hash, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(source.id.as_str())
+        .bind(source.kind.word())
+        .bind(mapping.map_err(TableError::decode)?)
+        .bind(fingerprint)
+        .bind(source.created_at.to_string())
+        .bind(source.created_by.as_str());
+        let is_added = change.execute(query).await? == 1;
+        change.commit().await?;
+        Ok(is_added)
+    }
+
+    /// Ends one, with all that it has told; whether there was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end(&self, id: &str) -> Result<bool, TableError> {
+        let mut change = self.0.begin().await?;
+        change.execute(sqlx::query("DELETE FROM alert WHERE source = $1").bind(id)).await?;
+        let ended = change.execute(sqlx::query("DELETE FROM source WHERE id = $1").bind(id)).await?;
+        change.commit().await?;
+        Ok(ended == 1)
+    }
+
+    /// Gives one another token; the one from before works no more. Whether there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew(&self, id: &str, fingerprint: &str) -> Result<bool, TableError> {
+        let mut change = self.0.begin().await?;
+        let query = sqlx::query("UPDATE source SET token_hash = $2 WHERE id = $1")
+            .bind(id)
+            .bind(fingerprint);
+        let renewed = change.execute(query).await?;
+        change.commit().await?;
+        Ok(renewed == 1)
+    }
+}
+
+fn source(row: &AnyRow) -> Result<Source, TableError> {
+    let text = |column: usize| row.try_get::<String, _>(column);
+    let mapping: Option<String> = row.try_get(2)?;
+    let heard_at: Option<String> = row.try_get(5)?;
+    Ok(Source {
+        id: SourceId::parse(&text(0)?).map_err(TableError::decode)?,
+        kind: text(1)?.parse().map_err(|reason: String| TableError::decode(reason))?,
+        mapping: mapping
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(TableError::decode)?,
+        created_at: text(3)?.parse().map_err(TableError::decode)?,
+        created_by: text(4)?,
+        heard_at: heard_at.as_deref().map(instant).transpose()?,
+    })
+}
