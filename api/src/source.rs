@@ -18,6 +18,9 @@ pub struct NewSource {
     /// Where what is asked stands in what it sends; for `json`, and for nothing else.
     #[serde(default)]
     pub mapping: Option<Mapping>,
+    /// Where a status page is that is to be read, such as `https://status.bundid.example`; for `statuspage`, and for nothing else.
+    #[serde(default)]
+    pub address: Option<String>,
 }
 
 /// A program that tells of alerts.
@@ -28,11 +31,19 @@ pub struct Source {
     pub kind: SourceKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<Mapping>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     pub created_at: Timestamp,
     /// The opaque id of whoever made it.
     pub created_by: String,
     /// When it was last heard of, to the minute.
     pub heard_at: Option<Timestamp>,
+    /// Since when it cannot be read, where it is one that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
     /// What it has told that is not over for long, the latest first; a hundred at most.
     pub alerts: Vec<Alert>,
     /// With a new one, and with a new token: what it sends as `Authorization: Bearer …`, told only once.

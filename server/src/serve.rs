@@ -17,7 +17,7 @@ use crate::{
     provider::{Provider, ProviderSettings},
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor, Watching},
     releases::Releases,
-    sensors::Intake,
+    sensors::{Intake, Polling},
     show::Windows,
 };
 use domain::words::PortalId;
@@ -51,6 +51,8 @@ pub struct Options {
     pub mirror: Option<Target>,
     /// Networks beside the open internet to which webhooks may be sent.
     pub webhook_allow: Vec<IpNet>,
+    /// Networks beside the open internet in which status pages of others may be read.
+    pub source_allow: Vec<IpNet>,
     /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
     pub portal_allow: Option<Vec<IpNet>>,
     /// Who vouches for people elsewhere; `None`: nobody.
@@ -115,6 +117,7 @@ struct Parts {
     closing: watch::Sender<bool>,
     outbox: Outbox,
     alerts: Alerts,
+    upstream: Visitor,
     mirror: Option<Target>,
     visitor: Option<Arc<Visitor>>,
 }
@@ -144,7 +147,14 @@ impl Parts {
         let going_out = Arc::<Report>::default();
         let network = Network::with(options.webhook_allow);
         let receivers = Receivers::new(publisher.clone(), webhooks, outbox.clone(), network, going_out.clone());
-        let intake = Intake::new(publisher.clone(), sources, alerts.clone(), going_out.clone());
+        let intake = Intake::new(
+            publisher.clone(),
+            sources,
+            alerts.clone(),
+            going_out.clone(),
+            Network::to_read(options.source_allow.clone()),
+        );
+        let upstream = Visitor::new(String::new(), Network::to_read(options.source_allow));
         let visitor = options
             .portal_allow
             .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
@@ -190,6 +200,7 @@ impl Parts {
             closing,
             outbox,
             alerts,
+            upstream,
             mirror: options.mirror,
             visitor,
         })
@@ -208,6 +219,7 @@ impl Server {
             closing,
             outbox,
             alerts,
+            upstream,
             mirror,
             visitor,
         } = Parts::assemble(store, clock.clone(), options).await?;
@@ -223,6 +235,7 @@ impl Server {
         let mut reactors: Vec<Arc<dyn Reactor>> = vec![
             Arc::new(Announcing::new(site.publisher.clone())),
             Arc::new(Watching::new(site.publisher.clone(), alerts)),
+            Arc::new(Polling::new(site.intake.clone(), upstream, getrandom::u64()?)),
             Arc::new(telling),
         ];
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));

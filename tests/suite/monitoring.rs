@@ -6,9 +6,10 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::support::{
-    alertmanager::Alertmanager,
+    alertmanager::{self, Alertmanager},
     binary::{self, Process},
     listener::PATIENCE,
+    outage,
     postgres::Postgres,
     server::TestServer,
 };
@@ -312,21 +313,92 @@ async fn a_thousand_messages_that_flap_are_one_notice() {
     assert_eq!(by_rule.count(), 2, "it was written, and it was ended");
 }
 
+#[tokio::test]
+async fn the_status_page_of_another_is_followed() {
+    let there = TestServer::start(MORNING).await;
+    let here = TestServer::start(MORNING).await;
+    let whole = json!({"id": "bundid", "name": {"de": "BundID"}, "matchers": ["component=BundID*", "status=major_outage"], "template": "bundid-outage", "publish": true, "at_end": "complete",
+        "grace_minutes": 0, "calm_minutes": 0});
+    let (status, told) = asked(&here, Method::PUT, "/api/v1/catalogue/rule/bundid", &whole).await;
+    assert_eq!(status, StatusCode::CREATED, "{told}");
+    let new = json!({"id": "bundid", "kind": "statuspage", "address": there.url("/p/musterstadt")});
+    let (status, told) = asked(&here, Method::POST, "/api/v1/sources", &new).await;
+    assert_eq!((status, &told["token"]), (StatusCode::CREATED, &Value::Null), "{told}");
+    let id = there.post("/api/v1/notices", &outage("bundid", "BundID gestört")).await["id"].clone();
+    // A minute later it is known here.
+    here.clock.set(&after(60));
+    settled(&here, |state| current(state).len() == 1).await;
+    there
+        .post(&format!("/api/v1/notices/{}/resolve", id.as_str().unwrap()), &json!({}))
+        .await;
+    here.clock.set(&after(120));
+    settled(&here, |state| current(state).is_empty()).await;
+    // One that cannot be read any more is said to be so, and what was known stands.
+    drop(there);
+    here.clock.set(&after(180));
+    let failing = async {
+        loop {
+            let (_, told) = asked(&here, Method::GET, "/api/v1/sources", &Value::Null).await;
+            if told["sources"][0]["failing_since"] != Value::Null {
+                return told["sources"][0].clone();
+            }
+        }
+    };
+    let failing = tokio::time::timeout(PATIENCE, failing).await.expect("nobody says that it fails");
+    assert!(!failing["failure"].as_str().unwrap().is_empty(), "{failing}");
+    let (status, told) = asked(&here, Method::POST, "/api/v1/sources/bundid/token", &json!({})).await;
+    assert_eq!(
+        (status, pointed(&told)),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["/id malformed".to_owned()])
+    );
+}
+
+/// Whoever may name a page must not reach through the server what only the server reaches.
+#[tokio::test]
+async fn no_status_page_is_read_in_a_closed_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = binary::succeed(folder.path(), &["token", "create", "ops", "--role", "admin"]);
+    // Where a name leads is known only when it is asked for.
+    binary::succeed(
+        folder.path(),
+        &["source", "add", "near", "--kind", "statuspage", "--address", "https://localhost:9/"],
+    );
+    let process = Process::serve(folder.path(), &[]);
+    for (address, expected) in [
+        ("http://127.0.0.1:9/", "/address link"),
+        ("https://127.0.0.1:9/", "/address link"),
+        ("https://[::ffff:127.0.0.1]/", "/address link"),
+        ("https://169.254.169.254/", "/address link"),
+        ("https://10.0.0.1/", "/address link"),
+        ("ftp://status.example/", "/address link"),
+        ("status.example", "/address malformed"),
+    ] {
+        let new = json!({"id": "a", "kind": "statuspage", "address": address});
+        let url = format!("{}/api/v1/sources", process.base);
+        let answer = Client::new().post(url).bearer_auth(token.trim()).json(&new).send().await.unwrap();
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(pointed(&told), [expected], "{address}");
+    }
+    let refused = async {
+        loop {
+            let listed = binary::succeed(folder.path(), &["source", "list"]);
+            if listed.contains("--source-allow") {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, refused).await.expect("it is not refused");
+}
+
 /// A server on a database server of its own, which a real Alertmanager tells.
 #[tokio::test]
 async fn what_cannot_be_written_is_delivered_later() {
     let postgres = Postgres::start().await;
     let database = postgres.database("notices").await;
     let process = Process::serve(&database, &["--demo"]);
-    let rule = "\n[[rule]]\nid = \"kfz\"\nname = { de = \"Kfz\" }\nmatchers = ['alertname=KfzDown']\ntemplate = \"kfz-outage\"\npublish = true\n\
-                grace_minutes = 0\ncalm_minutes = 0\nat_end = \"complete\"\n";
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("catalogue.toml");
-    std::fs::write(&file, binary::succeed(&database, &["catalogue", "export"]) + rule).unwrap();
-    binary::succeed(&database, &["catalogue", "apply", file.to_str().unwrap()]);
-    let token = binary::succeed(&database, &["source", "add", "prometheus", "--kind", "alertmanager"]);
+    let token = alertmanager::hear(&database);
     let address = format!("{}/api/v1/sources/prometheus/alerts", process.base);
-    let alertmanager = Alertmanager::telling(&address, token.trim()).await;
+    let alertmanager = Alertmanager::telling(&address, &token).await;
     let client = Client::new();
     let shown = async || {
         let state = client
@@ -352,7 +424,7 @@ async fn what_cannot_be_written_is_delivered_later() {
         loop {
             let answer = client
                 .post(&address)
-                .bearer_auth(token.trim())
+                .bearer_auth(&token)
                 .body(group("firing"))
                 .send()
                 .await

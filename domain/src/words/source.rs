@@ -19,13 +19,16 @@ pub enum SourceKind {
     UptimeKuma,
     /// Any JSON, read by a [`Mapping`].
     Json,
+    /// A status page of somebody else, with documents in the shape of Statuspage's API, version 2: it is read once a minute.
+    Statuspage,
 }
 
 words!(SourceKind {
     Alertmanager: "alertmanager",
     Grafana: "grafana",
     UptimeKuma: "uptime-kuma",
-    Json: "json"
+    Json: "json",
+    Statuspage: "statuspage"
 });
 
 /// Where that which is asked stands in what a source sends, as JSON Pointers (RFC 6901) such as `/check/name`.

@@ -36,6 +36,7 @@ impl Mirror {
             trusted_proxies: Vec::new(),
             mirror: None,
             webhook_allow: Vec::new(),
+            source_allow: Vec::new(),
             portal_allow: None,
             provider: None,
         };

@@ -51,6 +51,10 @@ pub(super) struct Serve {
     /// without TLS. May be given several times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     webhook_allow: Vec<IpNet>,
+    /// A network, by address or range of addresses, in which status pages of others may be read although it is not on the open internet. May be
+    /// given several times.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    source_allow: Vec<IpNet>,
     /// A network, by address or range of addresses, in which portals' pages may be looked at although it is not on the open internet. May be
     /// given several times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
@@ -94,6 +98,7 @@ impl Serve {
                 trusted_proxies: self.trusted_proxy,
                 mirror,
                 webhook_allow: self.webhook_allow,
+                source_allow: self.source_allow,
                 portal_allow: (!self.no_arrivals).then_some(self.portal_allow),
                 provider,
             },

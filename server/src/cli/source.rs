@@ -44,12 +44,15 @@ pub(super) struct Add {
     /// What it is called, such as prometheus: it stands in the address to which it sends, and is the label `source` of its alerts.
     #[arg(value_parser = |text: &str| SourceId::parse(text))]
     id: SourceId,
-    /// How it says what it says: alertmanager, grafana, uptime-kuma or json.
+    /// How it says what it says: alertmanager, grafana, uptime-kuma, json, or statuspage, which is read.
     #[arg(long)]
     kind: SourceKind,
     /// For json: a JSON file that says where in a message what stands.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// For statuspage: where it is, such as https://status.bundid.example.
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
     #[command(flatten)]
     data: Data,
 }
@@ -62,6 +65,10 @@ impl Source {
                 for source in intake(&data).await?.all().await? {
                     let firing = source.alerts.iter().filter(|alert| alert.silent_since.is_none()).count();
                     let heard = source.heard_at.map_or_else(|| "never heard".to_owned(), |at| format!("heard {at}"));
+                    let failing = source
+                        .failing_since
+                        .map(|since| format!(", failing since {since}: {}", source.failure.as_deref().unwrap_or_default()));
+                    let heard = shown(&format!("{heard}{}", failing.unwrap_or_default()));
                     say!("{}\t{}\t{heard}\t{firing} firing", source.id, source.kind.word());
                 }
             }
@@ -92,9 +99,14 @@ impl Add {
             id: self.id,
             kind: self.kind,
             mapping,
+            address: self.address,
         };
         let source = intake(&self.data).await?.add(&operator(), new).await?;
-        say!("{}", source.token.unwrap_or_default());
+        let Some(token) = source.token else {
+            complain(format_args!("{} is read once a minute from now on.", source.id));
+            return Ok(());
+        };
+        say!("{token}");
         complain(format_args!(
             "What is printed is told only once. It is sent as `Authorization: Bearer …` to /api/v1/sources/{}/alerts.",
             source.id

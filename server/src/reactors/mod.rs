@@ -19,4 +19,4 @@ pub(crate) use network::Network;
 pub(crate) use reasons::reasons;
 pub(crate) use visitor::{Came, Visitor, is_loader};
 pub(crate) use watching::Watching;
-pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, may_manage};
+pub(crate) use webhook::{Receiver, ReceiverError, Receivers, Telling, address, may_manage};

@@ -68,7 +68,8 @@ pub(crate) struct Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
     #[error(
-        "it is not on the open internet; a server reaches it only with --webhook-allow, and looks at a portal there with --portal-allow"
+        "it is not on the open internet; a server reaches it only with --webhook-allow, looks at a portal there with --portal-allow, and reads a status page with \
+         --source-allow"
     )]
     Closed,
     #[error("it is reached over https only; without it, only with --webhook-allow")]

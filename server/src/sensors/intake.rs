@@ -7,18 +7,23 @@ use domain::{
     access::Actor,
     project::calm,
     state::State,
+    watch::Report,
     words::{Code, Fault, Faults, Mapping, RuleId, SourceKind},
 };
 use engine::{Publisher, driver};
 use jiff::Timestamp;
 use store::{
     Store,
-    alerts::{Alerts, Known, MOST, Noted},
+    alerts::{Alerts, Known, MOST, Noted, Says},
     sources::{Source, Sources},
     tables::TableError,
 };
 
-use crate::accounts::{AccountError, Secret, fingerprint};
+use super::upstream;
+use crate::{
+    accounts::{AccountError, Secret, fingerprint},
+    reactors::{Network, Visitor, address},
+};
 
 /// So many sources there may be.
 const MOST_SOURCES: usize = 200;
@@ -33,6 +38,8 @@ pub(crate) struct Intake {
     sources: Sources,
     alerts: Alerts,
     report: Arc<driver::Report>,
+    /// Where status pages may lie that are read.
+    network: Network,
 }
 
 /// Why a source cannot be managed so, or not be heard.
@@ -49,18 +56,31 @@ pub(crate) enum IntakeError {
 }
 
 impl Intake {
-    pub(crate) const fn new(publisher: Arc<Publisher>, sources: Sources, alerts: Alerts, report: Arc<driver::Report>) -> Self {
+    pub(crate) const fn new(
+        publisher: Arc<Publisher>,
+        sources: Sources,
+        alerts: Alerts,
+        report: Arc<driver::Report>,
+        network: Network,
+    ) -> Self {
         Self {
             publisher,
             sources,
             alerts,
             report,
+            network,
         }
     }
 
     /// That of these data, for the command line.
     pub(crate) fn of(publisher: Arc<Publisher>, store: &Store) -> Self {
-        Self::new(publisher, store.sources.clone(), store.alerts.clone(), Arc::default())
+        Self::new(
+            publisher,
+            store.sources.clone(),
+            store.alerts.clone(),
+            Arc::default(),
+            Network::anywhere(),
+        )
     }
 
     /// All sources, the oldest first, each with what it has told.
@@ -86,6 +106,7 @@ impl Intake {
     /// When it is not what it has to be, or the database fails.
     pub(crate) async fn add(&self, by: &Actor, new: NewSource) -> Result<api::Source, IntakeError> {
         let mut faults = check_mapping(new.kind, new.mapping.as_ref());
+        let address = self.check_address(new.kind, new.address.as_deref(), &mut faults);
         if self.sources.all().await?.len() >= MOST_SOURCES {
             let detail = format!("is one too many: there are {MOST_SOURCES} sources; end one that nobody needs");
             faults.add("", Code::TooLong, detail);
@@ -95,17 +116,21 @@ impl Intake {
             id: new.id,
             kind: new.kind,
             mapping: new.mapping,
+            address,
             created_at: self.publisher.clock().now(),
             created_by: by.id.clone(),
             heard_at: None,
+            failing_since: None,
+            failure: None,
         };
         let secret = Secret::new()?;
         if !self.sources.add(&source, &fingerprint(secret.as_str())).await? {
             let detail = format!("is `{}`, which is taken already; ids are unique", source.id);
             return Err(IntakeError::Faults(Faults::one("/id", Code::Taken, detail).into_vec()));
         }
+        self.report.look_again();
         Ok(api::Source {
-            token: Some(secret.as_str().to_owned()),
+            token: source.address.is_none().then(|| secret.as_str().to_owned()),
             ..self.get(source.id.as_str()).await?
         })
     }
@@ -115,6 +140,10 @@ impl Intake {
     /// # Errors
     /// When there is no such source, or the database fails.
     pub(crate) async fn renew(&self, id: &str) -> Result<api::Source, IntakeError> {
+        if self.get(id).await?.address.is_some() {
+            let detail = "is read at its address, and sends no token";
+            return Err(IntakeError::Faults(Faults::one("/id", Code::Malformed, detail).into_vec()));
+        }
         let secret = Secret::new()?;
         if !self.sources.renew(id, &fingerprint(secret.as_str())).await? {
             return Err(unknown(id));
@@ -147,7 +176,7 @@ impl Intake {
     /// When it cannot be read, or the database fails.
     pub(crate) async fn take(&self, source: &Source, body: &[u8]) -> Result<Heard, IntakeError> {
         let reports = super::read(source, body).map_err(|fault| IntakeError::Faults(vec![fault]))?;
-        let (state, now) = self.publisher.present();
+        let (state, _) = self.publisher.present();
         let mut heard = Heard::default();
         for report in &reports {
             *(if report.fires { &mut heard.firing } else { &mut heard.silent }) += 1;
@@ -155,20 +184,76 @@ impl Intake {
         }
         heard.rules.sort();
         heard.rules.dedup();
-        match self
+        self.note(source, reports, Says::Something).await?;
+        Ok(heard)
+    }
+
+    /// Reads a status page now, and notes what it says.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the database fails.
+    pub(crate) async fn poll(&self, source: &Source, visitor: &Visitor) -> Result<(), IntakeError> {
+        let Some(address) = &source.address else { return Ok(()) };
+        let read = match visitor.get(&upstream::document(address)).await {
+            Ok(came) => super::read(source, &came.body).map_err(|fault| format!("its answer {}", fault.detail)),
+            Err(obstacle) => Err(obstacle.detail),
+        };
+        match read {
+            Ok(reports) => self.note(source, reports, Says::Everything).await,
+            Err(failure) => {
+                tracing::info!(source = source.id.as_str(), failure, "a status page cannot be read");
+                Ok(self.sources.failed(&source.id, self.publisher.clock().now(), &failure).await?)
+            }
+        }
+    }
+
+    /// Those that are read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn polled(&self) -> Result<Vec<Source>, TableError> {
+        let mut sources = self.sources.all().await?;
+        sources.retain(|source| source.address.is_some());
+        Ok(sources)
+    }
+
+    async fn note(&self, source: &Source, reports: Vec<Report>, says: Says) -> Result<(), IntakeError> {
+        let (state, now) = self.publisher.present();
+        let noted = self
             .alerts
-            .note(source.id.as_str(), reports, now, |labels| calm(&state, labels))
-            .await?
-        {
+            .note(source.id.as_str(), reports, says, now, |labels| calm(&state, labels));
+        match noted.await? {
             Noted::Noted => {
                 self.report.look_again();
-                Ok(heard)
+                Ok(())
             }
             Noted::TooMany => {
                 let detail = format!("has too many: {MOST} alerts of a source are kept; leave out such as concern nobody");
                 Err(IntakeError::Faults(Faults::one("/alerts", Code::TooLong, detail).into_vec()))
             }
         }
+    }
+}
+
+impl Intake {
+    /// Where a status page is read; a fault where one is missing, or goes not with the kind.
+    fn check_address(&self, kind: SourceKind, given: Option<&str>, faults: &mut Faults) -> Option<String> {
+        match (kind, given) {
+            (SourceKind::Statuspage, Some(given)) => match address(given, &self.network) {
+                Ok(address) => return Some(address),
+                Err(Fault { pointer, code, detail }) => faults.add(pointer, code, detail),
+            },
+            (SourceKind::Statuspage, None) => {
+                let detail = "is missing; say where the status page is, such as `https://status.bundid.example`";
+                faults.add("/address", Code::Missing, detail);
+            }
+            (_, Some(_)) => {
+                let detail = format!("goes with the kind `statuspage` only; `{}` tells by itself", kind.word());
+                faults.add("/address", Code::Malformed, detail);
+            }
+            (_, None) => {}
+        }
+        None
     }
 }
 
@@ -198,9 +283,12 @@ fn told(state: &State, source: Source, known: &[Known]) -> api::Source {
         id: source.id,
         kind: source.kind,
         mapping: source.mapping,
+        address: source.address,
         created_at: source.created_at,
         created_by: source.created_by,
         heard_at: source.heard_at,
+        failing_since: source.failing_since,
+        failure: source.failure,
         alerts,
         token: None,
     }

@@ -3,10 +3,13 @@
 mod alertmanager;
 mod intake;
 mod mapped;
+mod polling;
 mod reading;
+mod upstream;
 mod uptime_kuma;
 
 pub(crate) use intake::{Intake, IntakeError};
+pub(crate) use polling::Polling;
 
 use domain::{
     catalogue::Labels,
@@ -30,6 +33,7 @@ fn read(source: &Source, body: &[u8]) -> Result<Vec<domain::watch::Report>, Faul
     let mut reports = match (source.kind, &source.mapping) {
         (SourceKind::Alertmanager | SourceKind::Grafana, _) => alertmanager::read(body)?,
         (SourceKind::UptimeKuma, _) => uptime_kuma::read(body)?,
+        (SourceKind::Statuspage, _) => upstream::read(body)?,
         (SourceKind::Json, Some(mapping)) => mapped::read(mapping, body)?,
         (SourceKind::Json, None) => return Err(malformed("cannot be read: the source has no `mapping`".to_owned())),
     };

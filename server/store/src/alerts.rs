@@ -1,6 +1,6 @@
 //! The alerts that sources have told of: measured, and gone some time after they are over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     catalogue::Labels,
@@ -28,6 +28,15 @@ pub struct Known {
     /// By what it is known from one message to the next.
     pub identity: String,
     pub alert: Alert,
+}
+
+/// How much a source says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// What it says, and nothing of what else it has told.
+    Something,
+    /// All that it has to say: what it does not name is silent.
+    Everything,
 }
 
 /// What became of what a source said.
@@ -63,7 +72,8 @@ impl Alerts {
     pub async fn note(
         &self,
         source: &str,
-        reports: Vec<Report>,
+        mut reports: Vec<Report>,
+        says: Says,
         now: Timestamp,
         calm: impl Fn(&Labels) -> SignedDuration + Send,
     ) -> Result<Noted, TableError> {
@@ -73,10 +83,13 @@ impl Alerts {
             .execute(sqlx::query("DELETE FROM alert WHERE silent_since < $1").bind(sortable(old)))
             .await?;
         let a_minute_ago = now.checked_sub(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MIN);
-        let heard = sqlx::query("UPDATE source SET heard_at = $2 WHERE id = $1 AND (heard_at IS NULL OR heard_at <= $3)")
-            .bind(source)
-            .bind(sortable(now))
-            .bind(sortable(a_minute_ago));
+        let heard = sqlx::query(
+            "UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL
+             WHERE id = $1 AND (heard_at IS NULL OR heard_at <= $3 OR failing_since IS NOT NULL)",
+        )
+        .bind(source)
+        .bind(sortable(now))
+        .bind(sortable(a_minute_ago));
         change.execute(heard).await?;
         let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM alert WHERE source = $1"));
         let rows = change.rows(sqlx::query(query).bind(source)).await?;
@@ -84,6 +97,16 @@ impl Alerts {
         for row in &rows {
             let Known { identity, alert, .. } = known(row)?;
             all.insert(identity, alert);
+        }
+        if says == Says::Everything {
+            let named: BTreeSet<String> = reports.iter().map(|report| report.identity.clone()).collect();
+            let unnamed = all.iter().filter(|(identity, _)| !named.contains(*identity));
+            reports.extend(unnamed.map(|(identity, alert)| Report {
+                identity: identity.clone(),
+                labels: alert.labels.clone(),
+                fires: false,
+                began_at: None,
+            }));
         }
         let mut changed = BTreeMap::new();
         for report in reports {

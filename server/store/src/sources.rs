@@ -4,7 +4,7 @@ use domain::words::{Mapping, SourceId, SourceKind};
 use jiff::Timestamp;
 use sqlx::{Row, any::AnyRow};
 
-use crate::tables::{OLDEST_FIRST, TableError, Tables, instant};
+use crate::tables::{OLDEST_FIRST, TableError, Tables, instant, sortable};
 
 /// The table of sources.
 #[derive(Clone, Debug)]
@@ -17,14 +17,19 @@ pub struct Source {
     pub kind: SourceKind,
     /// Where what is asked stands in what it sends; for [`SourceKind::Json`].
     pub mapping: Option<Mapping>,
+    /// Where it is read; for [`SourceKind::Statuspage`].
+    pub address: Option<String>,
     pub created_at: Timestamp,
     /// The opaque id of whoever made it, or `command-line`.
     pub created_by: String,
     /// When it was last heard of, to the minute.
     pub heard_at: Option<Timestamp>,
+    /// Since when it cannot be read; `None`: it can, or tells by itself.
+    pub failing_since: Option<Timestamp>,
+    pub failure: Option<String>,
 }
 
-const COLUMNS: &str = "id, kind, mapping, created_at, created_by, heard_at";
+const COLUMNS: &str = "id, kind, mapping, created_at, created_by, heard_at, address, failing_since, failure";
 
 impl Sources {
     pub(crate) const fn new(tables: Tables) -> Self {
@@ -60,7 +65,7 @@ impl Sources {
         let mut change = self.0.begin().await?;
         let mapping = source.mapping.as_ref().map(serde_json::to_string).transpose();
         let query = sqlx::query(
-            "INSERT INTO source (id, kind, mapping, token_hash, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO source (id, kind, mapping, token_hash, created_at, created_by, address) VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(source.id.as_str())
@@ -68,7 +73,8 @@ impl Sources {
         .bind(mapping.map_err(TableError::decode)?)
         .bind(fingerprint)
         .bind(source.created_at.to_string())
-        .bind(source.created_by.as_str());
+        .bind(source.created_by.as_str())
+        .bind(source.address.as_deref());
         let is_added = change.execute(query).await? == 1;
         change.commit().await?;
         Ok(is_added)
@@ -99,12 +105,27 @@ impl Sources {
         change.commit().await?;
         Ok(renewed == 1)
     }
+
+    /// One could not be read, for this reason.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn failed(&self, id: &SourceId, now: Timestamp, failure: &str) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE source SET failing_since = coalesce(failing_since, $2), failure = $3 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(sortable(now))
+            .bind(failure);
+        self.0.execute(query).await
+    }
 }
 
 fn source(row: &AnyRow) -> Result<Source, TableError> {
     let text = |column: usize| row.try_get::<String, _>(column);
     let mapping: Option<String> = row.try_get(2)?;
-    let heard_at: Option<String> = row.try_get(5)?;
+    let moment = |column: usize| {
+        let found: Option<String> = row.try_get(column)?;
+        found.as_deref().map(instant).transpose()
+    };
     Ok(Source {
         id: SourceId::parse(&text(0)?).map_err(TableError::decode)?,
         kind: text(1)?.parse().map_err(|reason: String| TableError::decode(reason))?,
@@ -115,6 +136,9 @@ fn source(row: &AnyRow) -> Result<Source, TableError> {
             .map_err(TableError::decode)?,
         created_at: text(3)?.parse().map_err(TableError::decode)?,
         created_by: text(4)?,
-        heard_at: heard_at.as_deref().map(instant).transpose()?,
+        heard_at: moment(5)?,
+        address: row.try_get(6)?,
+        failing_since: moment(7)?,
+        failure: row.try_get(8)?,
     })
 }

@@ -18,6 +18,7 @@ mod hydration;
 mod languages;
 mod line;
 mod mirrored;
+mod monitoring;
 mod placement;
 mod policies;
 mod preview;

@@ -6,7 +6,30 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{listener::PATIENCE, proxy::free_port};
+use super::{binary, listener::PATIENCE, proxy::free_port};
+
+/// By which an alert `KfzDown` is told at once, and so is its end.
+const RULE: &str = "
+[[rule]]
+id = \"kfz\"
+name = { de = \"Kfz\" }
+matchers = ['alertname=KfzDown', 'source=prometheus']
+template = \"kfz-outage\"
+publish = true
+grace_minutes = 0
+calm_minutes = 0
+at_end = \"complete\"
+";
+
+/// Has the demo's catalogue have that rule, and Alertmanager be heard; the token that it sends.
+pub(crate) fn hear(data: &(impl binary::At + ?Sized)) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("catalogue.toml");
+    std::fs::write(&file, binary::succeed(data, &["catalogue", "export"]) + RULE).unwrap();
+    binary::succeed(data, &["catalogue", "apply", file.to_str().unwrap()]);
+    let token = binary::succeed(data, &["source", "add", "prometheus", "--kind", "alertmanager"]);
+    token.trim().to_owned()
+}
 
 /// A running Alertmanager; it ends when it is dropped.
 pub(crate) struct Alertmanager {

@@ -95,6 +95,7 @@ impl TestServer {
             trusted_proxies: vec![IpAddr::from(TRUSTED_PROXY).into()],
             mirror: None,
             webhook_allow: vec!["127.0.0.0/8".parse().unwrap()],
+            source_allow: vec!["127.0.0.0/8".parse().unwrap()],
             portal_allow: None,
             provider: self.provider.clone(),
         };

@@ -22,7 +22,7 @@ use store::{
     webhooks::{Webhook, Webhooks},
 };
 
-pub(crate) use self::receivers::{Receiver, ReceiverError, Receivers, may_manage};
+pub(crate) use self::receivers::{Receiver, ReceiverError, Receivers, address, may_manage};
 use self::{
     delivery::{A_DAY, AT_LEAST, Answer, Sender, pause},
     message::{About, News, after, between, next},

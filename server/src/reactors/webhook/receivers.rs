@@ -331,7 +331,7 @@ fn empty(field: &str) -> Fault {
 ///
 /// # Errors
 /// What is wrong with it, as far as it can be known without asking.
-fn address(given: &str, network: &Network) -> Result<String, Fault> {
+pub(crate) fn address(given: &str, network: &Network) -> Result<String, Fault> {
     let fault = |code, detail: String| {
         let pointer = "/address".to_owned();
         Fault { pointer, code, detail }
