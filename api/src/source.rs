@@ -36,7 +36,7 @@ pub struct Source {
     pub created_at: Timestamp,
     /// The opaque id of whoever made it.
     pub created_by: String,
-    /// When it was last heard of, to the minute.
+    /// When it was last heard of.
     pub heard_at: Option<Timestamp>,
     /// Since when it cannot be read, where it is one that is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]

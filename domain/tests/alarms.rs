@@ -282,6 +282,58 @@ fn what_people_say_stands() {
 }
 
 #[test]
+fn several_alerts_are_one_trouble_until_it_was_calm() {
+    use In::{Fires, Says, Silent};
+    // Somebody has ended the notice; one alert takes the place of the other, and there was no calm.
+    let story = [(10, Fires("a")), (15, Says(RESOLVE)), (30, Fires("b")), (40, Silent("a"))];
+    expect(&json!({}), &story, &[(12, "investigating")]);
+    let story = [(10, Fires("a")), (15, Says(RESOLVE)), (30, Silent("a")), (40, Fires("b"))];
+    expect(&json!({}), &story, &[(12, "investigating"), (42, "investigating")]);
+}
+
+/// What another rule has told and ended says nothing of what still fires.
+#[test]
+fn the_end_of_another_rules_notice_is_no_end_of_this_trouble() {
+    let mut world = World::new(&json!({"at_end": "complete"}));
+    world.take(0, In::Says(BY_HAND));
+    let first = world.state.notices().next().unwrap().id.clone();
+    world.take(1, In::Fires("a"));
+    world.ask(5);
+    assert_eq!(world.done, [], "it is told of already");
+    let ended = notice::Command::Transit {
+        id: first,
+        transition: notice::Transition::Resolve,
+        change: notice::Change::default(),
+    };
+    let context = Context {
+        now: minute(10),
+        actor: Actor::new(format!("{WATCH}login"), Role::Publisher),
+    };
+    step(&mut world.state, ended.into(), &context).unwrap();
+    world.ask(10);
+    assert_eq!(world.done, [(10, "investigating".to_owned())]);
+}
+
+/// Of an alert that began much later than the known one it was not heard that it was over.
+#[test]
+fn an_end_that_was_lost_does_not_last_for_ever() {
+    let report = |began: i64| Report {
+        identity: "a".to_owned(),
+        labels: labels("a"),
+        fires: true,
+        began_at: Some(minute(began)),
+    };
+    let calm = SignedDuration::from_mins(5);
+    let first = Alert::heard(None, report(10), minute(10), calm);
+    let repeated = Alert::heard(first.clone(), report(10), minute(200), calm);
+    assert_eq!(repeated, first);
+    let flapped = Alert::heard(first.clone(), report(14), minute(14), calm).unwrap();
+    assert_eq!(flapped.since, minute(10));
+    let another = Alert::heard(first, report(100), minute(101), calm).unwrap();
+    assert_eq!((another.since, another.began_at), (minute(101), minute(100)));
+}
+
+#[test]
 fn what_people_were_told_already_is_not_told_again() {
     use In::{Fires, Says, Silent};
     for (story, expected) in [

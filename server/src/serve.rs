@@ -152,13 +152,12 @@ impl Parts {
             sources,
             alerts.clone(),
             going_out.clone(),
-            Network::to_read(options.source_allow.clone()),
+            Network::with(options.source_allow.clone()),
         );
-        let upstream = Visitor::new(String::new(), Network::to_read(options.source_allow));
+        let upstream = Visitor::new(String::new(), Network::with(options.source_allow));
         let visitor = options
             .portal_allow
-            .map(|allowed| Visitor::new(options.public_url.clone(), Network::to_read(allowed)));
-        let visitor = visitor.map(Arc::new);
+            .map(|allowed| Arc::new(Visitor::new(options.public_url.clone(), Network::to_read(allowed))));
         let settings = options.provider;
         settings.iter().for_each(|settings| warn_of_unknown_portals(settings, &publisher));
         let provider = settings

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use wire::{AtEnd, Kind, Stage};
 
 use crate::{
+    access::rule_of,
     catalogue::{Labels, Rule},
     notice::{Change, Command, Content, Intent, Notice, Transition},
     state::State,
@@ -50,10 +51,10 @@ impl Alarm {
 /// What a rule asks for.
 pub fn alarm<'a>(state: &State, rule: &Rule, alerts: impl IntoIterator<Item = &'a Alert>, now: Timestamp) -> Alarm {
     let own: Vec<&Alert> = alerts.into_iter().filter(|alert| rule.concerns(&alert.labels)).collect();
-    let live: Vec<&&Alert> = own.iter().filter(|alert| alert.is_live(now, rule.calm())).collect();
+    let live: Vec<&Alert> = own.iter().copied().filter(|alert| alert.is_live(now, rule.calm())).collect();
     let last = state.watched.last(&rule.id).and_then(|id| state.notice(id));
     let open = last.filter(|notice| notice.ended_at(now).is_none());
-    let Some(since) = live.iter().map(|alert| alert.since).min() else {
+    let Some(since) = streak(&own, rule.calm()).filter(|_| !live.is_empty()) else {
         let silent = own.iter().filter_map(|alert| alert.silent_since).max();
         return match (open, silent) {
             (Some(notice), Some(silent)) => over(rule, notice, after(silent, rule.calm())),
@@ -72,12 +73,12 @@ pub fn alarm<'a>(state: &State, rule: &Rule, alerts: impl IntoIterator<Item = &'
     let Some(template) = state.catalogue().templates.iter().find(|template| template.id == rule.template) else {
         return Alarm::default();
     };
-    let is_told = |notice: &Notice| notice.ended_at(now).is_none_or(|ended| ended >= since);
-    if last.is_some_and(is_told) || related(state, &template.notice, Kind::Outage).any(is_told) {
+    let told = Recent { now, since };
+    if last.is_some_and(|notice| told.tells(notice)) || told.related(state, &template.notice, Kind::Outage).any(|one| told.tells(one)) {
         return Alarm::default();
     }
     let mut planned_until = None;
-    for window in related(state, &template.notice, Kind::Maintenance) {
+    for window in told.related(state, &template.notice, Kind::Maintenance) {
         match window.ended_at(now) {
             Some(ended) if ended > window.starts_at() => planned_until = planned_until.max(Some(ended)),
             Some(_) => {}
@@ -147,19 +148,55 @@ fn stage(notice: &Notice, stage: Stage) -> Alarm {
     })
 }
 
-/// What people have been told of the same services, in notices of this kind.
-fn related<'a>(state: &'a State, content: &'a Content, kind: Kind) -> impl Iterator<Item = &'a Notice> {
-    let portals = state.concerned_portals(content);
-    let touches = move |notice: &Notice| {
-        let theirs = state.concerned_portals(&notice.content);
-        portals.intersection(&theirs).any(|portal| {
-            let touched = state.touched_services(&notice.content, portal);
-            let own: BTreeSet<_> = content.services.iter().cloned().collect();
-            notice.content.portals.contains(portal) || !touched.is_disjoint(&own)
-        })
-    };
-    let told = state
-        .notices()
-        .filter(move |notice| notice.content.kind == kind && notice.published_at.is_some());
-    told.filter(move |notice| notice.origin.is_none() && touches(notice))
+/// Since when one of them or another has been firing, with breaks that were too short to count.
+fn streak(alerts: &[&Alert], calm: SignedDuration) -> Option<Timestamp> {
+    let end = |alert: &Alert| alert.silent_since.map_or(Timestamp::MAX, |silent| after(silent, calm));
+    let mut spans: Vec<_> = alerts.iter().map(|alert| (alert.since, end(alert))).collect();
+    spans.sort_unstable();
+    let mut streak: Option<(Timestamp, Timestamp)> = None;
+    for (from, to) in spans {
+        streak = Some(match streak {
+            Some((begin, end)) if from <= end => (begin, end.max(to)),
+            _ => (from, to),
+        });
+    }
+    streak.map(|(begin, _)| begin)
+}
+
+/// What people have been told while it has been firing.
+#[derive(Clone, Copy)]
+struct Recent {
+    now: Timestamp,
+    since: Timestamp,
+}
+
+impl Recent {
+    /// Whether a notice tells of it: it is open, or people have ended it meanwhile. What another rule has ended says nothing of this trouble.
+    fn tells(self, notice: &Notice) -> bool {
+        let by_rule = notice.updated_by.as_ref().is_some_and(|by| rule_of(&by.id).is_some());
+        notice
+            .ended_at(self.now)
+            .is_none_or(|ended| !by_rule && ended.max(notice.updated_at) >= self.since)
+    }
+
+    /// The notices of this kind about the same services, wherever a notice with this content would show.
+    fn related<'a>(self, state: &'a State, content: &'a Content, kind: Kind) -> impl Iterator<Item = &'a Notice> {
+        let portals = state.concerned_portals(content);
+        let own: BTreeSet<_> = content.services.iter().cloned().collect();
+        let touches = move |notice: &Notice| {
+            let is_touched = |portal| {
+                let touched = state.touched_services(&notice.content, portal);
+                notice.content.portals.contains(portal) || !touched.is_disjoint(&own)
+            };
+            !portals.is_empty() && portals.iter().all(is_touched)
+        };
+        let is_recent = move |notice: &Notice| {
+            let ended = notice.ended_at(self.now).map(|ended| ended.max(notice.updated_at));
+            ended.is_none_or(|ended| ended >= self.since)
+        };
+        let told = state
+            .notices()
+            .filter(move |notice| notice.content.kind == kind && notice.published_at.is_some());
+        told.filter(move |notice| notice.origin.is_none() && is_recent(notice) && touches(notice))
+    }
 }

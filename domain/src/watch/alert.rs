@@ -12,6 +12,8 @@ pub struct Alert {
     pub since: Timestamp,
     /// Since when what it is about is broken, as far as its source knows.
     pub began_at: Timestamp,
+    /// When it began to fire last, as its source says.
+    pub said_at: Option<Timestamp>,
     /// Since when it is silent; `None`: it fires.
     pub silent_since: Option<Timestamp>,
 }
@@ -38,6 +40,7 @@ impl Alert {
             labels,
             since: now,
             began_at: said.filter(|said| (earliest..=now).contains(said)).unwrap_or(now),
+            said_at: said,
             silent_since: None,
         }
     }
@@ -50,13 +53,21 @@ impl Alert {
                 silent_since: known.silent_since.or(Some(now)),
                 ..known
             }),
-            Some(known) if known.is_live(now, calm) => Some(Self {
+            Some(known) if known.is_live(now, calm) && !known.is_another(&report, now, calm) => Some(Self {
                 silent_since: None,
                 labels: report.labels,
+                said_at: report.began_at.or(known.said_at),
                 ..known
             }),
             _ => report.fires.then(|| Self::new(report.labels, report.began_at, now)),
         }
+    }
+
+    /// Whether the source speaks of another one, because it began so much later: that this one was over nobody has heard.
+    fn is_another(&self, report: &Report, now: Timestamp, calm: SignedDuration) -> bool {
+        let began = report.began_at.filter(|began| *began <= now);
+        let known = self.said_at.filter(|_| self.silent_since.is_none());
+        began.zip(known).is_some_and(|(began, known)| began > after(known, calm))
     }
 
     /// Whether it fires, or has not been silent for `calm`.

@@ -283,10 +283,11 @@ impl Driver {
         let mut changes = self.publisher.changes();
         // Whoever begins asks what is to be done by now.
         let mut turn = Some(Timestamp::MIN);
+        let mut is_stirred = false;
         loop {
             changes.mark_unchanged();
-            match self.note(driven, turn).await {
-                Ok(next) => turn = next,
+            match self.note(driven, turn, is_stirred).await {
+                Ok(next) => (turn, is_stirred) = (next, false),
                 Err(lost @ Trouble::Lost) => return Err(lost),
                 Err(trouble) => {
                     tracing::warn!(reactor = driven.reactor.name(), %trouble, "what follows could not be noted");
@@ -304,14 +305,14 @@ impl Driver {
                 () = time => {}
                 _ = changes.changed() => {}
                 // By now it may ask for something.
-                () = driven.stirred.notified(), if driven.reactor.measures() => turn = Some(Timestamp::MIN),
+                () = driven.stirred.notified(), if driven.reactor.measures() => (turn, is_stirred) = (Some(Timestamp::MIN), true),
             }
         }
     }
 
     /// Notes what follows from the entries that are new and from the time that has passed, in the order in which it came; tells when time asks
-    /// next. `turn`: when it was to ask.
-    async fn note(&self, driven: &Driven, turn: Option<Timestamp>) -> Result<Option<Timestamp>, Trouble> {
+    /// next. `turn`: when it was to ask. `is_stirred`: only because something may have come in; what waits on its lane already goes on waiting.
+    async fn note(&self, driven: &Driven, turn: Option<Timestamp>, is_stirred: bool) -> Result<Option<Timestamp>, Trouble> {
         let Driven { reactor, noted, .. } = driven;
         let name = reactor.name();
         loop {
@@ -362,7 +363,9 @@ impl Driver {
                 // What was taken back follows from no entry: it is asked anew what is to be done by now.
                 let is_rewritten = present.rewritten_at() > start.seq;
                 if is_rewritten || turn.is_some_and(|turn| turn <= now) {
-                    story.tasks.extend(turned.tasks);
+                    let waits = if is_stirred { self.outbox.lanes(name).await? } else { Vec::new() };
+                    let is_new = |task: &Task| !waits.iter().any(|lane| lane.open > 0 && lane.name == task.lane);
+                    story.tasks.extend(turned.tasks.into_iter().filter(is_new));
                 }
                 if upto == present.position() {
                     story.state = present;

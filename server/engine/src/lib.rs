@@ -23,4 +23,4 @@ mod writer;
 
 pub use audience::{Audience, Extent, Present};
 pub use publisher::Publisher;
-pub use submit::{Done, SubmitError};
+pub use submit::{Asks, Done, SubmitError};

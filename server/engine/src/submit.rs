@@ -4,6 +4,7 @@ use domain::{
     access::{Actor, Context},
     record::{Command, Event, upkeep},
     rejection::Rejection,
+    state::State,
     step::plan,
     words::Subject,
 };
@@ -33,6 +34,9 @@ pub struct Done {
     pub subject: Subject,
 }
 
+/// What is asked for by a state, at an instant; `None`: nothing.
+pub type Asks<'a> = dyn Fn(&State, Timestamp) -> Option<Command> + Send + Sync + 'a;
+
 impl Publisher {
     /// Carries out a command: decides, appends, applies, publishes. Returns the events; none: it was so already.
     ///
@@ -48,19 +52,33 @@ impl Publisher {
     /// # Errors
     /// As [`Publisher::submit`], and [`SubmitError::KeyReused`].
     pub async fn submit_once(&self, actor: Actor, command: impl Into<Command>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+        let command = command.into();
+        self.submit_when(actor, &|_, _| Some(command.clone()), key).await
+    }
+
+    /// Carries out what `asks` asks for by the state on which it is decided, and nothing where it asks for nothing: for whoever asks by what is known, and
+    /// not because somebody has said so.
+    ///
+    /// # Errors
+    /// As [`Publisher::submit`].
+    pub async fn submit_asked(&self, actor: Actor, asks: &Asks<'_>) -> Result<Vec<Event>, SubmitError> {
+        Ok(self.submit_when(actor, asks, None).await?.events)
+    }
+
+    async fn submit_when(&self, actor: Actor, asks: &Asks<'_>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
         let asked = Instant::now();
         let mut writer = self.writer.lock().await;
         if let Some(gone) = writer.gone_since(asked) {
             return Err(JournalError::Gone(gone).into());
         }
-        let done = self.carry_out(&mut writer, actor, command.into(), key).await;
+        let done = self.carry_out(&mut writer, actor, asks, key).await;
         if let Err(SubmitError::Journal(JournalError::Gone(gone))) = &done {
             writer.found_gone(gone);
         }
         done
     }
 
-    async fn carry_out(&self, writer: &mut Writer, actor: Actor, command: Command, key: Option<RequestKey>) -> Result<Done, SubmitError> {
+    async fn carry_out(&self, writer: &mut Writer, actor: Actor, asks: &Asks<'_>, key: Option<RequestKey>) -> Result<Done, SubmitError> {
         loop {
             self.catch_up().await?;
             let (state, now) = self.present();
@@ -79,11 +97,14 @@ impl Publisher {
                     None => {}
                 }
             }
+            let Some(command) = asks(&state, now) else {
+                return Ok(Done::default());
+            };
             let confirms = matches!(command, Command::Upkeep(upkeep::Command::ConfirmClock { .. }));
             // From a confirmation on time is what the clock says, whatever stands in the journal.
             let now = if confirms { self.clock.now() } else { now };
             let context = Context { now, actor: actor.clone() };
-            let planned = plan(&state, command.clone(), &context);
+            let planned = plan(&state, command, &context);
             if let Some(doubt) = self.doubt()
                 && !confirms
                 && planned.as_ref().map_or(true, |entries| !entries.is_empty())

@@ -13,7 +13,7 @@ use super::{
     data::{Data, operator},
     terminal::{complain, shown},
 };
-use crate::sensors::Intake;
+use crate::sensors::{Intake, MOST_TOLD};
 
 /// Hear programs that tell of alerts.
 #[derive(clap::Subcommand)]
@@ -64,12 +64,13 @@ impl Source {
             Self::List { data } => {
                 for source in intake(&data).await?.all().await? {
                     let firing = source.alerts.iter().filter(|alert| alert.silent_since.is_none()).count();
+                    let more = if firing == MOST_TOLD { "+" } else { "" };
                     let heard = source.heard_at.map_or_else(|| "never heard".to_owned(), |at| format!("heard {at}"));
                     let failing = source
                         .failing_since
                         .map(|since| format!(", failing since {since}: {}", source.failure.as_deref().unwrap_or_default()));
                     let heard = shown(&format!("{heard}{}", failing.unwrap_or_default()));
-                    say!("{}\t{}\t{heard}\t{firing} firing", source.id, source.kind.word());
+                    say!("{}\t{}\t{heard}\t{firing}{more} firing", source.id, source.kind.word());
                 }
             }
             Self::Token { id, data } => {

@@ -7,11 +7,11 @@ use domain::{
     access::{Actor, Role, WATCH},
     catalogue::Rule,
     project::{Alarm, alarm},
-    record::Entry,
+    record::{Command, Entry},
     rejection::Rejection,
     state::State,
     watch::Alert,
-    words::Subject,
+    words::{RuleId, Subject},
 };
 use engine::{
     Publisher, SubmitError,
@@ -25,19 +25,19 @@ pub(crate) struct Watching {
     publisher: Arc<Publisher>,
     alerts: Alerts,
     /// As they were when it was last looked.
-    known: Mutex<Vec<Alert>>,
+    known: Mutex<Arc<Vec<Alert>>>,
 }
 
 impl Watching {
-    pub(crate) const fn new(publisher: Arc<Publisher>, alerts: Alerts) -> Self {
+    pub(crate) fn new(publisher: Arc<Publisher>, alerts: Alerts) -> Self {
         Self {
             publisher,
             alerts,
-            known: Mutex::new(Vec::new()),
+            known: Mutex::default(),
         }
     }
 
-    fn known(&self) -> Vec<Alert> {
+    fn known(&self) -> Arc<Vec<Alert>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -46,7 +46,7 @@ impl Watching {
         let known = self.known();
         let mut turn = Turn::default();
         for rule in &state.catalogue().rules {
-            let Alarm { command, next } = alarm(state, rule, &known, now);
+            let Alarm { command, next } = alarm(state, rule, &*known, now);
             turn.tasks.extend(command.map(|_| task(rule)));
             turn.next = [turn.next, next].into_iter().flatten().min();
         }
@@ -81,7 +81,7 @@ impl Reactor for Watching {
     }
 
     fn rests(&self) -> bool {
-        self.known().is_empty()
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     fn measures(&self) -> bool {
@@ -89,8 +89,8 @@ impl Reactor for Watching {
     }
 
     async fn look(&self) -> Result<(), TableError> {
-        let known = self.alerts.all().await?.into_iter().map(|known| known.alert).collect();
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        let known: Vec<Alert> = self.alerts.all().await?.into_iter().map(|known| known.alert).collect();
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
         Ok(())
     }
 
@@ -98,16 +98,17 @@ impl Reactor for Watching {
         if let Err(error) = self.look().await {
             return Outcome::Again(None, error.to_string());
         }
-        let (state, now) = self.publisher.present();
-        let Some(rule) = state.catalogue().rules.iter().find(|rule| rule.id.as_str() == task.lane) else {
-            return Outcome::Done;
+        let Ok(id) = RuleId::parse(&task.lane) else {
+            return Outcome::GivenUp(format!("`{}` names no rule", task.lane));
         };
-        let Some(command) = alarm(&state, rule, &self.known(), now).command else {
-            return Outcome::Done;
+        let known = self.known();
+        // It is asked anew when it is written: somebody may have told of it meanwhile, here or on another node.
+        let asked = |state: &State, now: Timestamp| {
+            let rule = state.catalogue().rules.iter().find(|rule| rule.id == id)?;
+            alarm(state, rule, &*known, now).command.map(Command::from)
         };
-        let actor = Actor::new(format!("{WATCH}{}", rule.id), Role::Publisher);
-        drop(state);
-        match self.publisher.submit(actor, command).await {
+        let actor = Actor::new(format!("{WATCH}{id}"), Role::Publisher);
+        match self.publisher.submit_asked(actor, &asked).await {
             // Somebody was faster, or has thought better of it.
             Ok(_) | Err(SubmitError::Rejected(Rejection::NotAllowed(_))) => Outcome::Done,
             Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {

@@ -28,8 +28,11 @@ use crate::{
 /// So many sources there may be.
 const MOST_SOURCES: usize = 200;
 
+/// The longest reason that is kept, in characters.
+const LONGEST_FAILURE: usize = 300;
+
 /// So many of its alerts are told with a source.
-const MOST_TOLD: usize = 100;
+pub(crate) const MOST_TOLD: usize = 100;
 
 /// What there is to manage.
 #[derive(Clone)]
@@ -201,6 +204,7 @@ impl Intake {
         match read {
             Ok(reports) => self.note(source, reports, Says::Everything).await,
             Err(failure) => {
+                let failure: String = failure.chars().take(LONGEST_FAILURE).collect();
                 tracing::info!(source = source.id.as_str(), failure, "a status page cannot be read");
                 Ok(self.sources.failed(&source.id, self.publisher.clock().now(), &failure).await?)
             }
@@ -227,8 +231,9 @@ impl Intake {
                 self.report.look_again();
                 Ok(())
             }
+            Noted::Gone => Err(unknown(source.id.as_str())),
             Noted::TooMany => {
-                let detail = format!("has too many: {MOST} alerts of a source are kept; leave out such as concern nobody");
+                let detail = format!("has too many: {MOST} alerts of a source may fire; leave out such as concern nobody");
                 Err(IntakeError::Faults(Faults::one("/alerts", Code::TooLong, detail).into_vec()))
             }
         }

@@ -8,7 +8,7 @@ mod reading;
 mod upstream;
 mod uptime_kuma;
 
-pub(crate) use intake::{Intake, IntakeError};
+pub(crate) use intake::{Intake, IntakeError, MOST_TOLD};
 pub(crate) use polling::Polling;
 
 use domain::{
@@ -18,12 +18,19 @@ use domain::{
 use store::sources::Source;
 
 use self::reading::malformed;
+use crate::accounts::fingerprint;
 
 /// The label by which rules know where an alert comes from.
 const SOURCE: &str = "source";
 
 /// So many characters of a label are kept.
 const LONGEST_LABEL: usize = 1_000;
+
+/// So many labels of an alert are kept.
+const MOST_LABELS: usize = 64;
+
+/// Longer ones are known by their fingerprint.
+const LONGEST_IDENTITY: usize = 200;
 
 /// What a source says.
 ///
@@ -39,13 +46,20 @@ fn read(source: &Source, body: &[u8]) -> Result<Vec<domain::watch::Report>, Faul
     };
     for report in &mut reports {
         report.labels = sound(std::mem::take(&mut report.labels));
+        if report.identity.len() > LONGEST_IDENTITY || report.identity.chars().any(char::is_control) {
+            report.identity = fingerprint(&report.identity);
+        }
         report.labels.insert(SOURCE.to_owned(), source.id.to_string());
     }
     Ok(reports)
 }
 
-/// Labels of a length that can be kept.
+/// Labels of a length that can be kept, without what cannot be read.
 fn sound(labels: Labels) -> Labels {
-    let short = |text: String| text.chars().take(LONGEST_LABEL).collect::<String>();
-    labels.into_iter().map(|(name, value)| (short(name), short(value))).collect()
+    let short = |text: String| text.chars().filter(|c| !c.is_control()).take(LONGEST_LABEL).collect::<String>();
+    labels
+        .into_iter()
+        .take(MOST_LABELS)
+        .map(|(name, value)| (short(name), short(value)))
+        .collect()
 }

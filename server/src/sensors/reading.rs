@@ -15,7 +15,11 @@ pub(super) fn malformed(detail: String) -> Fault {
     }
 }
 
+/// The longest that is told of what somebody else has written, in characters.
+const LONGEST_DETAIL: usize = 300;
+
 pub(super) fn no_message(error: &serde_json::Error) -> Fault {
+    let error: String = error.to_string().chars().take(LONGEST_DETAIL).collect();
     malformed(format!("is no message of such a source: {error}"))
 }
 

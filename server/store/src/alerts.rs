@@ -43,11 +43,13 @@ pub enum Says {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noted {
     Noted,
-    /// Nothing was, since it would have been more than [`MOST`].
+    /// Nothing was, since more than [`MOST`] would fire.
     TooMany,
+    /// Nothing was, since there is no such source any more.
+    Gone,
 }
 
-const COLUMNS: &str = "source, identity, labels, since, began_at, silent_since";
+const COLUMNS: &str = "source, identity, labels, since, began_at, silent_since, said_at";
 
 impl Alerts {
     pub(crate) const fn new(tables: Tables) -> Self {
@@ -82,15 +84,13 @@ impl Alerts {
         change
             .execute(sqlx::query("DELETE FROM alert WHERE silent_since < $1").bind(sortable(old)))
             .await?;
-        let a_minute_ago = now.checked_sub(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MIN);
-        let heard = sqlx::query(
-            "UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL
-             WHERE id = $1 AND (heard_at IS NULL OR heard_at <= $3 OR failing_since IS NOT NULL)",
-        )
-        .bind(source)
-        .bind(sortable(now))
-        .bind(sortable(a_minute_ago));
-        change.execute(heard).await?;
+        // It has to be there until this is written, and nobody else speaks for it meanwhile.
+        let heard = sqlx::query("UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL WHERE id = $1")
+            .bind(source)
+            .bind(sortable(now));
+        if change.execute(heard).await? == 0 {
+            return Ok(Noted::Gone);
+        }
         let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM alert WHERE source = $1"));
         let rows = change.rows(sqlx::query(query).bind(source)).await?;
         let mut all: BTreeMap<String, Alert> = BTreeMap::new();
@@ -120,22 +120,31 @@ impl Alerts {
                 all.insert(identity, heard);
             }
         }
+        for identity in too_many(&all) {
+            changed.remove(&identity);
+            let gone = sqlx::query("DELETE FROM alert WHERE source = $1 AND identity = $2")
+                .bind(source)
+                .bind(identity.as_str());
+            change.execute(gone).await?;
+            all.remove(&identity);
+        }
         if all.len() > MOST {
             return Ok(Noted::TooMany);
         }
         for (identity, alert) in &changed {
             let labels = serde_json::to_string(&alert.labels).map_err(TableError::decode)?;
             let row = sqlx::query(
-                "INSERT INTO alert (source, identity, labels, since, began_at, silent_since) VALUES ($1, $2, $3, $4, $5, $6)
+                "INSERT INTO alert (source, identity, labels, since, began_at, silent_since, said_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (source, identity) DO UPDATE SET labels = excluded.labels, since = excluded.since,
-                 began_at = excluded.began_at, silent_since = excluded.silent_since",
+                 began_at = excluded.began_at, silent_since = excluded.silent_since, said_at = excluded.said_at",
             )
             .bind(source)
             .bind(identity.as_str())
             .bind(labels)
             .bind(sortable(alert.since))
             .bind(sortable(alert.began_at))
-            .bind(alert.silent_since.map(sortable));
+            .bind(alert.silent_since.map(sortable))
+            .bind(alert.said_at.map(sortable));
             change.execute(row).await?;
         }
         change.commit().await?;
@@ -143,9 +152,23 @@ impl Alerts {
     }
 }
 
+/// Where there are more than are kept: those that have been silent for longest.
+fn too_many(all: &BTreeMap<String, Alert>) -> Vec<String> {
+    let mut silent: Vec<_> = all
+        .iter()
+        .filter_map(|(identity, alert)| Some((alert.silent_since?, identity)))
+        .collect();
+    silent.sort_unstable();
+    let beyond = all.len().saturating_sub(MOST);
+    silent.into_iter().take(beyond).map(|(_, identity)| identity.clone()).collect()
+}
+
 fn known(row: &AnyRow) -> Result<Known, TableError> {
     let moment = |column: usize| instant(&row.try_get::<String, _>(column)?);
-    let silent_since: Option<String> = row.try_get(5)?;
+    let perhaps = |column: usize| {
+        let found: Option<String> = row.try_get(column)?;
+        found.as_deref().map(instant).transpose()
+    };
     Ok(Known {
         source: row.try_get(0)?,
         identity: row.try_get(1)?,
@@ -153,7 +176,8 @@ fn known(row: &AnyRow) -> Result<Known, TableError> {
             labels: serde_json::from_str(&row.try_get::<String, _>(2)?).map_err(TableError::decode)?,
             since: moment(3)?,
             began_at: moment(4)?,
-            silent_since: silent_since.as_deref().map(instant).transpose()?,
+            silent_since: perhaps(5)?,
+            said_at: perhaps(6)?,
         },
     })
 }

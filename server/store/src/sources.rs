@@ -22,7 +22,7 @@ pub struct Source {
     pub created_at: Timestamp,
     /// The opaque id of whoever made it, or `command-line`.
     pub created_by: String,
-    /// When it was last heard of, to the minute.
+    /// When it was last heard of.
     pub heard_at: Option<Timestamp>,
     /// Since when it cannot be read; `None`: it can, or tells by itself.
     pub failing_since: Option<Timestamp>,

@@ -363,13 +363,7 @@ fn of_procedures(key: &str) -> Option<Said> {
 /// Those of rules by which alerts become notices.
 fn of_rules(key: &str) -> Option<Said> {
     Some(match key {
-        "rule_name" => (
-            pick("Name", "Name"),
-            pick(
-                "So heißt sie im Verlauf der Meldungen.",
-                "What it is called in the history of notices.",
-            ),
-        ),
+        "rule_name" => (pick("Name", "Name"), pick("So kennt sie das Personal.", "What staff know it by.")),
         "rule_matchers" => (
             pick("Welche Alarme", "Which alerts"),
             pick(

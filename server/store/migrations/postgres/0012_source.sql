@@ -23,6 +23,7 @@ CREATE TABLE alert (
     labels TEXT COLLATE "C" NOT NULL,
     since TEXT COLLATE "C" NOT NULL,
     began_at TEXT COLLATE "C" NOT NULL,
+    said_at TEXT COLLATE "C",
     silent_since TEXT COLLATE "C",
     PRIMARY KEY (source, identity)
 );

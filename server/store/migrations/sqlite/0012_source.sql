@@ -23,6 +23,7 @@ CREATE TABLE alert (
     labels TEXT NOT NULL,
     since TEXT NOT NULL,
     began_at TEXT NOT NULL,
+    said_at TEXT,
     silent_since TEXT,
     PRIMARY KEY (source, identity)
 ) STRICT;
