@@ -23,6 +23,7 @@ mod sessions;
 mod some_portals;
 mod switch;
 mod typed;
+mod writing_lasts;
 
 use serde_json::{Value, json};
 
