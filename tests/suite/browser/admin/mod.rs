@@ -19,6 +19,7 @@ mod publishing;
 mod record;
 mod second_factor;
 mod second_thoughts;
+mod seen_live;
 mod sessions;
 mod some_portals;
 mod switch;
