@@ -21,6 +21,7 @@ mod second_factor;
 mod second_thoughts;
 mod seen_live;
 mod sessions;
+mod situation;
 mod some_portals;
 mod switch;
 mod typed;
