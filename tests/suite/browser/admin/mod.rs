@@ -2,6 +2,7 @@
 
 mod approvals;
 mod arrival;
+mod beginnings;
 mod calendar;
 mod catalogue;
 mod catalogue_forms;
