@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{desk, go, learns, says, tap, to_office, typed::drop_tab, value};
+use super::{desk, draft, go, learns, says, tap, to_office, typed::drop_tab, value};
 use crate::{
     browser::site::{OPERATOR, Site, sign_in_as},
     support::{
@@ -31,18 +31,21 @@ const LISTEN: &str = "
 #[derive(Clone, Copy, Debug)]
 enum Form {
     /// Of a notice that does not exist yet, and is kept as a draft.
-    New,
+    Draft,
+    /// Of one that does not exist yet, and is published.
+    AtOnce,
     /// Of one that people read already.
     Public,
 }
 
 impl Form {
-    const ALL: [Self; 2] = [Self::New, Self::Public];
+    const ALL: [Self; 3] = [Self::Draft, Self::AtOnce, Self::Public];
 
     /// What is typed at the end of its title.
     const fn typed(self) -> &'static str {
         match self {
-            Self::New => "Fundbüro: neu getippt",
+            Self::Draft => "Fundbüro: in Ruhe getippt",
+            Self::AtOnce => "Fundbüro: in Eile getippt",
             Self::Public => ", auch auf dem Telefon",
         }
     }
@@ -50,7 +53,8 @@ impl Form {
     /// The button that saves it.
     const fn button(self) -> &'static str {
         match self {
-            Self::New => "[data-test=save-draft]",
+            Self::Draft => "[data-test=save-draft]",
+            Self::AtOnce => "#publish",
             Self::Public => "[data-test=save]",
         }
     }
@@ -58,7 +62,8 @@ impl Form {
     /// What is said once it is stored.
     const fn done(self) -> &'static str {
         match self {
-            Self::New => "Entwurf gespeichert: ",
+            Self::Draft => "Entwurf gespeichert: ",
+            Self::AtOnce => "Veröffentlicht: ",
             Self::Public => "Gespeichert: ",
         }
     }
@@ -66,13 +71,13 @@ impl Form {
     /// Writes in it, and returns its place.
     async fn write(self, site: &Site, browser: &Browser) -> String {
         let place = match self {
-            Self::New => "#/new/outage".to_owned(),
+            Self::Draft | Self::AtOnce => "#/new/outage".to_owned(),
             Self::Public => format!("#/notice/{}/edit", site.publish(&outage("fundbuero", "Fundbüro gestört")).await),
         };
         go(browser, &place).await;
         browser.fill(TITLE, self.typed()).await;
         browser.fill(IMPACT, SENTENCE).await;
-        if let Self::New = self {
+        if !matches!(self, Self::Public) {
             tap(browser, "[data-test=service-fundbuero]").await;
         }
         browser.run(LISTEN).await;
@@ -198,7 +203,7 @@ async fn a_server_that_is_killed_while_it_saves_loses_nothing_and_stores_nothing
 #[tokio::test]
 async fn what_was_stored_before_a_server_was_killed_is_found_by_the_next_and_not_stored_twice() {
     let (mut site, relay, browser) = desk_far_away().await;
-    let form = Form::New;
+    let form = Form::AtOnce;
     form.write(&site, &browser).await;
     relay.set(Line::LosesTheNextAnswer);
     tap(&browser, form.button()).await;
@@ -212,6 +217,29 @@ async fn what_was_stored_before_a_server_was_killed_is_found_by_the_next_and_not
     relay.set(Line::Whole);
     learns(&browser, &says("[data-test=status]", form.done())).await;
     form.expect_saved(&site, &browser, SENTENCE).await;
+}
+
+#[tokio::test]
+async fn a_draft_whose_publication_is_not_answered_is_found_to_be_published() {
+    let (site, relay, browser) = desk_far_away().await;
+    let made = site.post("/api/v1/notices", &draft()).await;
+    let path = format!("/api/v1/notices/{}", made["id"].as_str().unwrap());
+    go(&browser, &format!("#/notice/{}/edit", made["id"].as_str().unwrap())).await;
+    browser.fill(TITLE, ", auch mobil").await;
+    browser.run(LISTEN).await;
+    // The change is answered, and that it is published is not.
+    relay.set(Line::LosesTheNextAnswer);
+    tap(&browser, "#publish").await;
+    relay.until(Line::Cut).await;
+    browser.until(&says("[data-test=status]", "nicht bekannt")).await;
+    assert_eq!(browser.run("return window.praise").await, json!([]));
+    let stored = site.read(&path).await;
+    assert_eq!((&stored["stage"], &stored["revision"]), (&json!("investigating"), &json!(3)));
+    relay.set(Line::Whole);
+    learns(&browser, &says("[data-test=status]", "Veröffentlicht: ")).await;
+    browser.until(&says("[data-test=stage]", "Wird untersucht")).await;
+    assert_eq!(site.read(&path).await, stored, "nothing was done again");
+    assert_eq!(stored["title"]["de"], "BundID: Anmeldung nicht möglich, auch mobil");
 }
 
 #[tokio::test]
@@ -268,7 +296,7 @@ async fn let_a_night_pass(browser: &Browser) {
 #[tokio::test]
 async fn what_was_typed_another_night_is_offered_and_not_put_into_the_form() {
     let (site, browser) = desk().await;
-    let form = Form::New;
+    let form = Form::Draft;
     form.write(&site, &browser).await;
     let_a_night_pass(&browser).await;
     browser.visible("[data-test=refuse-input]").await;
