@@ -273,6 +273,18 @@ async fn the_form_of_a_tab_that_is_gone_is_there_again_with_all_that_was_typed()
         browser.visible("[data-test=discard-input]").await;
         browser.run(LISTEN).await;
         form.expect_unsaved(&site, &browser).await;
+        // Nor does it go with a session that ends while nobody looks, or with a look at something else.
+        browser.session.delete_all_cookies().await.unwrap();
+        browser.session.refresh().await.unwrap();
+        sign_in_as(&browser, OPERATOR).await;
+        browser.visible(TITLE).await;
+        browser.run(LISTEN).await;
+        form.expect_unsaved(&site, &browser).await;
+        go(&browser, "#/").await;
+        browser.visible("[data-test=situation]").await;
+        go(&browser, &place).await;
+        browser.visible("[data-test=discard-input]").await;
+        form.expect_unsaved(&site, &browser).await;
         tap(&browser, form.button()).await;
         form.expect_saved(&site, &browser, SENTENCE).await;
         // What is stored is kept beside no form any more.
