@@ -2,6 +2,7 @@
 
 mod approvals;
 mod arrival;
+mod beginnings;
 mod calendar;
 mod catalogue;
 mod catalogue_forms;
@@ -19,10 +20,13 @@ mod publishing;
 mod record;
 mod second_factor;
 mod second_thoughts;
+mod seen_live;
 mod sessions;
+mod situation;
 mod some_portals;
 mod switch;
 mod typed;
+mod writing_lasts;
 
 use serde_json::{Value, json};
 

@@ -15,7 +15,7 @@ use crate::{
 const NEWS: &str = "Die Ursache ist gefunden.";
 
 /// As a phone does with a page that has been in the background for too long: it is gone, and opened anew.
-async fn drop_tab(browser: &Browser, url: &str) {
+pub(super) async fn drop_tab(browser: &Browser, url: &str) {
     let old = browser.session.window().await.unwrap();
     let new = browser.session.new_tab().await.unwrap();
     browser.session.switch_to_window(old).await.unwrap();
