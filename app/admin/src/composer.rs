@@ -452,6 +452,10 @@ impl Composer {
         };
         if !open {
             self.sent.try_set_value(None);
+            // What was answered is sent again by whoever wants it, and not by itself after a reload.
+            if let Some(typed) = unsaved::at::<Kept>(&place) {
+                unsaved::keep(&place, Some(Kept { sent: None, ..typed.what }));
+            }
         }
         let is_older = matches!(outcome, Err(Failure::Waits(_))) && sent.body != body;
         self.waits_for_older.try_set_value(is_older);

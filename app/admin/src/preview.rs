@@ -132,12 +132,17 @@ fn stage(desk: Desk, sight: RwSignal<PreviewState>, language: RwSignal<String>) 
     let mounted = StoredValue::new_local(None);
     Effect::new(move |_| {
         let Some(host) = host.get() else { return };
-        if host.shadow_root().is_some() {
+        if mounted.with_value(Option::is_some) {
             return;
         }
-        let init = web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open);
-        let Ok(root) = host.attach_shadow(&init) else { return };
-        style::adopt(root.as_ref(), view::STYLE);
+        // The element may have been the preview of another form.
+        let root = host.shadow_root().or_else(|| {
+            let init = web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open);
+            let root = host.attach_shadow(&init).ok()?;
+            style::adopt(root.as_ref(), view::STYLE);
+            Some(root)
+        });
+        let Some(root) = root else { return };
         let Ok(inside) = document().create_element("div") else { return };
         if root.append_child(&inside).is_err() {
             return;

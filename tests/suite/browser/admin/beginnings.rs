@@ -251,3 +251,16 @@ async fn the_preview_follows_what_is_typed_in_the_language_that_is_chosen() {
         .await;
     browser.until(&format!("!({})", preview_says("Not on phones either."))).await;
 }
+
+#[tokio::test]
+async fn a_preview_is_there_also_where_somebody_comes_from_another_form() {
+    let (_site, browser) = desk().await;
+    go(&browser, "#/template/kfz-outage").await;
+    browser
+        .until(&preview_says("Sie können zurzeit kein Fahrzeug online anmelden"))
+        .await;
+    go(&browser, "#/template/bundid-outage").await;
+    browser
+        .until(&preview_says("Sie können sich zurzeit nicht mit der BundID anmelden."))
+        .await;
+}

@@ -164,6 +164,30 @@ async fn whoever_is_signed_out_while_writing_signs_in_again_and_saves() {
 }
 
 #[tokio::test]
+async fn what_was_refused_waits_for_another_tap_also_after_a_reload() {
+    let (site, browser) = desk().await;
+    let form = Form::AtOnce;
+    form.write(&site, &browser).await;
+    browser.session.delete_all_cookies().await.unwrap();
+    press_unless_signed_out(&browser, "#publish").await;
+    browser.session.refresh().await.unwrap();
+    sign_in_as(&browser, OPERATOR).await;
+    browser.visible("[data-test=discard-input]").await;
+    browser.run(LISTEN).await;
+    // The page has looked how things are, and looked again.
+    learns(
+        &browser,
+        "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/v1/notices?open=true')).length > 3",
+    )
+    .await;
+    browser.until("document.querySelector('#publish')?.ariaDisabled == 'false'").await;
+    form.expect_unsaved(&site, &browser).await;
+    tap(&browser, "#publish").await;
+    browser.until(&says("[data-test=stage]", "Wird untersucht")).await;
+    assert_eq!(form.stored(&site).await, [SENTENCE]);
+}
+
+#[tokio::test]
 async fn what_is_saved_over_a_line_that_is_cut_arrives_once_it_is_whole() {
     let (site, relay, browser) = desk_far_away().await;
     for form in Form::ALL {
@@ -240,6 +264,24 @@ async fn a_draft_whose_publication_is_not_answered_is_found_to_be_published() {
     browser.until(&says("[data-test=stage]", "Wird untersucht")).await;
     assert_eq!(site.read(&path).await, stored, "nothing was done again");
     assert_eq!(stored["title"]["de"], "BundID: Anmeldung nicht möglich, auch mobil");
+}
+
+#[tokio::test]
+async fn a_change_whose_answer_is_lost_is_found_and_not_made_again() {
+    let (site, relay, browser) = desk_far_away().await;
+    let form = Form::Public;
+    let place = form.write(&site, &browser).await;
+    relay.set(Line::LosesTheNextAnswer);
+    tap(&browser, form.button()).await;
+    relay.until(Line::Cut).await;
+    browser.until(&says("[data-test=status]", "nicht bekannt")).await;
+    form.expect_typed(&browser).await;
+    assert_eq!(form.stored(&site).await, [SENTENCE], "it had arrived");
+    relay.set(Line::Whole);
+    learns(&browser, &says("[data-test=status]", form.done())).await;
+    form.expect_saved(&site, &browser, SENTENCE).await;
+    let id = place.split('/').nth(2).unwrap();
+    assert_eq!(site.read(&format!("/api/v1/notices/{id}")).await["revision"], 2);
 }
 
 #[tokio::test]
