@@ -393,8 +393,8 @@ fn of_rules(key: &str) -> Option<Said> {
         "rule_at_end" => (
             pick("Wenn es vorbei ist", "When it is over"),
             pick(
-                "Die Meldung endet, oder sie sagt, dass beobachtet wird.",
-                "The notice ends, or says that it is being watched.",
+                "Die Meldung endet, oder jemand beendet sie.",
+                "The notice ends, or somebody ends it.",
             ),
         ),
         _ => return None,
@@ -509,7 +509,7 @@ pub(crate) fn choice_of(key: &str, word: &str) -> &'static str {
         }),
         "rule_at_end" => read(word).map(|at_end| match at_end {
             AtEnd::Complete => pick("Die Meldung endet", "The notice ends"),
-            AtEnd::Confirm => pick("Es wird beobachtet, bis jemand sie beendet", "It is watched until somebody ends it"),
+            AtEnd::Confirm => pick("Sie wird weiter beobachtet", "It is still being watched"),
         }),
         _ => None,
     };
