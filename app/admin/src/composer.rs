@@ -11,7 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use wire::Kind;
 
-use self::kept::{Kept, Sent};
+use self::kept::{self, Kept, Sent};
 use crate::{
     calls, clock,
     conflict::{self, Conflict},
@@ -452,10 +452,7 @@ impl Composer {
         };
         if !open {
             self.sent.try_set_value(None);
-            // What was answered is sent again by whoever wants it, and not by itself after a reload.
-            if let Some(typed) = unsaved::at::<Kept>(&place) {
-                unsaved::keep(&place, Some(Kept { sent: None, ..typed.what }));
-            }
+            kept::answered(&place);
         }
         let is_older = matches!(outcome, Err(Failure::Waits(_))) && sent.body != body;
         self.waits_for_older.try_set_value(is_older);

@@ -4,6 +4,8 @@ use domain::notice::Content;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::unsaved;
+
 /// What was sent and not answered. The same key makes one notice of it, however often it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sent {
@@ -18,4 +20,11 @@ pub(super) struct Kept {
     #[serde(default)]
     pub(super) freeze_reason: String,
     pub(super) sent: Option<Sent>,
+}
+
+/// What was answered is sent again by whoever wants it, and not by itself after a reload.
+pub(super) fn answered(place: &str) {
+    if let Some(typed) = unsaved::at::<Kept>(place) {
+        unsaved::keep(place, Some(Kept { sent: None, ..typed.what }));
+    }
 }

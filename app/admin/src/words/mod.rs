@@ -288,17 +288,17 @@ pub(crate) fn occasion(which: Occasion) -> &'static str {
 
 /// Whoever did something, by the name of today.
 pub(crate) fn author(author: &Author) -> String {
-    let Some(name) = author.name.as_deref() else {
-        return say().author_removed.to_owned();
-    };
-    match name {
-        domain::access::COMMAND_LINE => say().command_line.to_owned(),
-        domain::access::SCHEDULE => say().schedule.to_owned(),
-        name => match domain::access::rule_of(name) {
-            Some(rule) => format!("{} {rule}", pick("Alarmregel", "alert rule")),
-            None => name.to_owned(),
-        },
+    // Rules have no names but their ids.
+    if let Some(rule) = domain::access::rule_of(&author.id) {
+        return format!("{} {rule}", pick("Alarmregel", "alert rule"));
     }
+    match author.name.as_deref() {
+        None => say().author_removed,
+        Some(domain::access::COMMAND_LINE) => say().command_line,
+        Some(domain::access::SCHEDULE) => say().schedule,
+        Some(name) => name,
+    }
+    .to_owned()
 }
 
 /// What a notice touches. `names` are the portals.
