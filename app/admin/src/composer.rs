@@ -11,7 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use wire::Kind;
 
-use self::kept::{self, Kept, Sent};
+use self::kept::{Kept, Sent};
 use crate::{
     calls, clock,
     conflict::{self, Conflict},
@@ -445,12 +445,11 @@ impl Composer {
         let place = self.place.get_value();
         unsaved::keep(&place, Some(kept));
         let outcome = calls::create(&sent.body, &sent.key).await;
-        let open = match &outcome {
-            Err(Failure::NoAnswer) => true,
+        let is_open = match &outcome {
             Err(Failure::Refused(problem)) => problem.status >= 500,
-            _ => false,
+            outcome => matches!(outcome, Err(Failure::NoAnswer)),
         };
-        if !open {
+        if !is_open {
             self.sent.try_set_value(None);
             kept::answered(&place);
         }
