@@ -12,6 +12,7 @@ mod catalogue_parts;
 mod channels;
 mod connections;
 mod contract;
+mod deployment;
 mod driver;
 mod durability;
 mod examination;

@@ -20,7 +20,7 @@ enum Sign {
 
 use Sign::{Found, Program};
 
-const PACKAGES: [(&str, Sign); 15] = [
+const PACKAGES: [(&str, Sign); 16] = [
     ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
     ("chromium-driver", Program(&["chromedriver"])),
     ("firefox-esr", Program(&["firefox-esr", "firefox"])),
@@ -35,6 +35,8 @@ const PACKAGES: [(&str, Sign); 15] = [
     ("haproxy", Program(&["haproxy"])),
     ("caddy", Program(&["caddy"])),
     ("postgresql", Found(has_postgres)),
+    // It looks at the unit that is offered.
+    ("systemd", Program(&["systemd-analyze"])),
     // It tells of alerts.
     ("prometheus-alertmanager", Program(&["prometheus-alertmanager"])),
     ("curl", Program(&["curl"])),
