@@ -68,10 +68,10 @@ async fn made() -> BTreeSet<String> {
     assert!(process.end().await.success());
     let whole = async {
         loop {
-            let text = std::fs::read_to_string(&trace).unwrap();
+            let text = tokio::fs::read_to_string(&trace).await.unwrap();
             if text
                 .lines()
-                .any(|line| line.starts_with(&format!("{number} ")) && line.contains("+++ exited"))
+                .any(|line| line.starts_with(&format!("{number} ")) && line.contains("exit_group("))
             {
                 return text;
             }

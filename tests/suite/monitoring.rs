@@ -301,7 +301,10 @@ async fn a_thousand_messages_that_flap_are_one_notice() {
             server.clock.set(&after(round * 3));
         }
     }
+    // Whoever looked just when it was silent each time sees it now.
+    assert_eq!(tell(&server, "prometheus", &token, &group("firing")).await.0, StatusCode::OK);
     settled(&server, |state| current(state).len() == 1).await;
+    assert_eq!(tell(&server, "prometheus", &token, &group("resolved")).await.0, StatusCode::OK);
     server.clock.set(&after(3_600));
     settled(&server, |state| current(state).is_empty()).await;
     let (_, told) = asked(&server, Method::GET, "/api/v1/journal?order=newest_first", &Value::Null).await;
