@@ -230,6 +230,11 @@ impl State {
         self.is_rehearsal || !asks()
     }
 
+    /// Which notice each rule has written.
+    pub const fn watched(&self) -> &Watched {
+        &self.watched
+    }
+
     /// Every series, oldest first.
     pub fn series(&self) -> impl DoubleEndedIterator<Item = &Series> {
         self.schedule.iter()

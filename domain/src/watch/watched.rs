@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    access::rule_of,
+    access::{WATCH, rule_of},
     notice,
     words::{NoticeId, RuleId},
 };
@@ -18,6 +18,11 @@ impl Watched {
         if let (notice::Event::Created { id, .. }, Some(rule)) = (event, rule_of(actor)) {
             self.0.insert(rule, id.clone());
         }
+    }
+
+    /// Under which ids rules have written notices.
+    pub fn actors(&self) -> impl Iterator<Item = String> {
+        self.0.keys().map(|rule| format!("{WATCH}{rule}"))
     }
 
     /// The notice that a rule wrote last.

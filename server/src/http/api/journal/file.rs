@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::{search::Search, told};
 use crate::http::{
     answer::problem::Problem,
+    api::names::all_names,
     ask::{authentication::Known, parameters::Parameters},
     site::Site,
 };
@@ -60,7 +61,7 @@ async fn file(
     Known(identity): Known,
     Parameters(query): Parameters<JournalQuery>,
 ) -> Result<Response, Problem> {
-    let names = site.accounts.names().await?;
+    let names = all_names(&site).await?;
     let turns = site.exporting.clone();
     let search = Search::new(site, identity.actor.grants, query).await?;
     Ok(sent(kind, search, names, turns))

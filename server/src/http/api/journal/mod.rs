@@ -16,6 +16,7 @@ use domain::record::upkeep;
 use self::search::Search;
 use crate::http::{
     answer::problem::Problem,
+    api::names::all_names,
     ask::{authentication::Known, json_body::JsonBody, parameters::Parameters},
     site::Site,
 };
@@ -28,7 +29,7 @@ pub(crate) async fn entries(
     Known(identity): Known,
     Parameters(query): Parameters<JournalQuery>,
 ) -> Result<Json<Journal>, Problem> {
-    let names = site.accounts.names().await?;
+    let names = all_names(&site).await?;
     let mut search = Search::new(site, identity.actor.grants, query).await?;
     let records = search.page().await?;
     Ok(Json(Journal {
