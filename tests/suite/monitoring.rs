@@ -43,13 +43,22 @@ async fn source(server: &TestServer, new: Value, rule: Value) -> String {
 
 async fn tell(server: &TestServer, source: &str, token: &str, message: &str) -> (StatusCode, Value) {
     let path = format!("/api/v1/sources/{source}/alerts");
-    // Time may jump between two messages, and a connection that waits for the next one may be closed meanwhile.
-    let request = server
-        .anonymous(Method::POST, &path)
-        .bearer_auth(token)
-        .header("connection", "close");
-    let request = request.body(message.to_owned());
-    let answer = request.send().await.unwrap();
+    let send = || {
+        server
+            .anonymous(Method::POST, &path)
+            .bearer_auth(token)
+            .body(message.to_owned())
+            .send()
+    };
+    // Time jumps here, and a connection that waits for a message is closed: it is told again then, as any sender does.
+    let mut answer = send().await;
+    for _ in 0..3 {
+        if answer.is_ok() {
+            break;
+        }
+        answer = send().await;
+    }
+    let answer = answer.unwrap();
     (answer.status(), answer.json().await.unwrap())
 }
 
@@ -302,9 +311,7 @@ async fn a_thousand_messages_that_flap_are_one_notice() {
     for round in 0..1_000 {
         let message = group(if round % 2 == 0 { "firing" } else { "resolved" });
         assert_eq!(tell(&server, "prometheus", &token, &message).await.0, StatusCode::OK);
-        if round % 10 == 0 {
-            server.clock.set(&after(round * 3));
-        }
+        server.clock.set(&after(round * 3));
     }
     // Whoever looked just when it was silent each time sees it now.
     assert_eq!(tell(&server, "prometheus", &token, &group("firing")).await.0, StatusCode::OK);
