@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::support::{
@@ -21,10 +21,21 @@ fn after(seconds: i64) -> String {
     (MORNING.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)).to_string()
 }
 
+/// What is answered. Time jumps here, and a connection that waits for a request is closed: it is sent again then.
+async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) -> (StatusCode, Value) {
+    let mut answer = send().await;
+    for _ in 0..3 {
+        if answer.is_ok() {
+            break;
+        }
+        answer = send().await;
+    }
+    let answer = answer.unwrap();
+    (answer.status(), answer.json().await.unwrap_or_default())
+}
+
 async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
-    let answer = server.request(Role::Admin, method, path).json(body).send().await.unwrap();
-    let status = answer.status();
-    (status, answer.json().await.unwrap_or_default())
+    answer(async || server.request(Role::Admin, method.clone(), path).json(body).send().await).await
 }
 
 /// A rule about the alerts of a source, and the token of that source.
@@ -43,23 +54,8 @@ async fn source(server: &TestServer, new: Value, rule: Value) -> String {
 
 async fn tell(server: &TestServer, source: &str, token: &str, message: &str) -> (StatusCode, Value) {
     let path = format!("/api/v1/sources/{source}/alerts");
-    let send = || {
-        server
-            .anonymous(Method::POST, &path)
-            .bearer_auth(token)
-            .body(message.to_owned())
-            .send()
-    };
-    // Time jumps here, and a connection that waits for a message is closed: it is told again then, as any sender does.
-    let mut answer = send().await;
-    for _ in 0..3 {
-        if answer.is_ok() {
-            break;
-        }
-        answer = send().await;
-    }
-    let answer = answer.unwrap();
-    (answer.status(), answer.json().await.unwrap())
+    let request = || server.anonymous(Method::POST, &path).bearer_auth(token).body(message.to_owned());
+    answer(async || request().send().await).await
 }
 
 /// The titles of what is shown as current.
