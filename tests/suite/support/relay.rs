@@ -104,8 +104,7 @@ async fn carry(mut browser: TcpStream, target: &str, line: &watch::Sender<Line>)
                 let length = read?;
                 if length == 0 { return Ok(()); }
                 // A request begins a packet: browsers do not send a second one before the answer to the first.
-                let asks = |method: &[u8]| asked[..length].strip_prefix(method).is_some_and(|path| path.starts_with(b" /api/v1/notices"));
-                if asks(b"POST") || asks(b"PATCH") { posts = true; }
+                if asked[..length].starts_with(b"POST /api/v1/notices") { posts = true; }
                 else if asked[..length].starts_with(b"GET ") || asked[..length].starts_with(b"POST ") { posts = false; }
                 to_server.write_all(&asked[..length]).await?;
             }

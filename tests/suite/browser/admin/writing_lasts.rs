@@ -267,24 +267,6 @@ async fn a_draft_whose_publication_is_not_answered_is_found_to_be_published() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answer_is_lost_is_found_and_not_made_again() {
-    let (site, relay, browser) = desk_far_away().await;
-    let form = Form::Public;
-    let place = form.write(&site, &browser).await;
-    relay.set(Line::LosesTheNextAnswer);
-    tap(&browser, form.button()).await;
-    relay.until(Line::Cut).await;
-    browser.until(&says("[data-test=status]", "nicht bekannt")).await;
-    form.expect_typed(&browser).await;
-    assert_eq!(form.stored(&site).await, [SENTENCE], "it had arrived");
-    relay.set(Line::Whole);
-    learns(&browser, &says("[data-test=status]", form.done())).await;
-    form.expect_saved(&site, &browser, SENTENCE).await;
-    let id = place.split('/').nth(2).unwrap();
-    assert_eq!(site.read(&format!("/api/v1/notices/{id}")).await["revision"], 2);
-}
-
-#[tokio::test]
 async fn a_form_for_which_no_disk_has_room_is_not_said_to_be_stored() {
     let (site, browser) = desk().await;
     for form in Form::ALL {
