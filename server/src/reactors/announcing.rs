@@ -14,10 +14,12 @@ use domain::{
     words::{SeriesId, Subject},
 };
 use engine::{
-    Publisher, SubmitError,
+    Publisher,
     reactor::{Outcome, Reactor, Task, Turn},
 };
 use jiff::{Timestamp, civil::Date};
+
+use super::submitted::outcome;
 
 /// Announces.
 pub(crate) struct Announcing {
@@ -78,17 +80,9 @@ impl Reactor for Announcing {
         }
         drop(state);
         let actor = Actor::new(SCHEDULE, Role::Publisher);
-        match self.publisher.submit(actor, Command::Announce { id, original }).await {
-            // Somebody was faster, or has thought better of it.
-            Ok(_) | Err(SubmitError::Rejected(Rejection::NotPlanned(_) | Rejection::UnknownSeries(_))) => Outcome::Done,
-            Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
-                let told = faults
-                    .into_vec()
-                    .into_iter()
-                    .map(|fault| format!("`{}` {}", fault.pointer, fault.detail));
-                Outcome::Again(None, told.collect::<Vec<_>>().join("; "))
-            }
-            Err(error) => Outcome::Again(None, error.to_string()),
-        }
+        let done = self.publisher.submit(actor, Command::Announce { id, original }).await;
+        outcome(done, |rejection| {
+            matches!(rejection, Rejection::NotPlanned(_) | Rejection::UnknownSeries(_))
+        })
     }
 }

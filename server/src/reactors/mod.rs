@@ -6,6 +6,7 @@ mod client;
 mod mirror;
 mod network;
 mod reasons;
+mod submitted;
 mod visitor;
 mod watching;
 mod webhook;

@@ -14,11 +14,13 @@ use domain::{
     words::{RuleId, Subject},
 };
 use engine::{
-    Publisher, SubmitError,
+    Publisher,
     reactor::{Outcome, Reactor, Task, Turn},
 };
 use jiff::Timestamp;
 use store::{alerts::Alerts, tables::TableError};
+
+use super::submitted::outcome;
 
 /// Watches.
 pub(crate) struct Watching {
@@ -108,17 +110,7 @@ impl Reactor for Watching {
             alarm(state, rule, &*known, now).command.map(Command::from)
         };
         let actor = Actor::new(format!("{WATCH}{id}"), Role::Publisher);
-        match self.publisher.submit_asked(actor, &asked).await {
-            // Somebody was faster, or has thought better of it.
-            Ok(_) | Err(SubmitError::Rejected(Rejection::NotAllowed(_))) => Outcome::Done,
-            Err(SubmitError::Rejected(Rejection::Invalid(faults))) => {
-                let told = faults
-                    .into_vec()
-                    .into_iter()
-                    .map(|fault| format!("`{}` {}", fault.pointer, fault.detail));
-                Outcome::Again(None, told.collect::<Vec<_>>().join("; "))
-            }
-            Err(error) => Outcome::Again(None, error.to_string()),
-        }
+        let done = self.publisher.submit_asked(actor, &asked).await;
+        outcome(done, |rejection| matches!(rejection, Rejection::NotAllowed(_)))
     }
 }
