@@ -12,9 +12,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 /// A folder whose files are embedded, and under which name. The front-end's files come first: what they hash to stands in others.
-const FOLDERS: [(&str, &str); 4] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("target/web", "web"),
     ("app/view/messages", "messages"),
+    ("public/preview", "preview"),
     ("public/demo", "demo"),
     ("public/contract", "contract"),
 ];

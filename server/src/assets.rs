@@ -9,7 +9,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A file in the binary.
 #[derive(Debug)]
 pub(crate) struct Embedded {
-    /// `web/…`, `messages/…`, `demo/…` or `contract/…`.
+    /// `web/…`, `messages/…`, `preview/…`, `demo/…` or `contract/…`.
     pub(crate) path: &'static str,
     /// `None`: it is large, and there compressed only.
     plain: Option<&'static [u8]>,

@@ -359,9 +359,7 @@ fn buttons(desktop: Desktop, approval: &Approval) -> AnyView {
             let is_open = chosen.get_untracked() == Some(answer);
             desktop.open.set((!is_open).then(|| (of.clone(), answer)));
             if !is_open {
-                request_animation_frame(|| {
-                    fields::focus("step");
-                });
+                fields::focus_soon("step");
             }
         };
         let class = if answer == Answer::Approve { "small primary" } else { "small" };

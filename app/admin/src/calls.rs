@@ -17,8 +17,6 @@ use gloo_net::http::Response;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use view::Messages;
-use wire::PublicState;
 
 pub(crate) use crate::request::get;
 use crate::{
@@ -441,7 +439,7 @@ pub(crate) async fn act(id: &str, action: &str, body: &Value, key: &str) -> Resu
 }
 
 /// What a draft would look like. Nothing is stored.
-pub(crate) async fn preview(content: &Value) -> Result<PublicState, Failure> {
+pub(crate) async fn preview(content: &Value) -> Result<Value, Failure> {
     post(Call::Preview, content, &[]).await
 }
 
@@ -480,18 +478,12 @@ pub(crate) async fn announce(series: &str, day: &str, body: &Value, key: &str) -
     ask(Asked::about(Call::AnnounceOccurrence, &[series, day]), body, &[(ONCE, key)]).await
 }
 
-/// The words with which portals tell notices in a language; those of a wider or another one where it has none.
-pub(crate) async fn messages(language: &str) -> Result<Messages, Failure> {
-    // No release has this name, so the server answers with those of its own.
-    get(Asked::about(Call::Asset, &["current", &format!("messages/{language}.json")])).await
-}
-
 /// What is wrong with the server now.
 pub(crate) async fn conditions() -> Result<Vec<Condition>, Failure> {
     get::<Health>(Call::Health).await.map(|health| health.conditions)
 }
 
 /// What a portal shows right now.
-pub(crate) async fn portal_state(portal: &str) -> Result<PublicState, Failure> {
+pub(crate) async fn portal_state(portal: &str) -> Result<Value, Failure> {
     get(Asked::about(Call::State, &[portal])).await
 }

@@ -538,7 +538,7 @@ impl Composer {
             let pointer = first.pointer.clone();
             self.form.faults.0.set(faults);
             // The field appears with the language that was just chosen.
-            request_animation_frame(move || fields::Faults::focus(&pointer));
+            fields::Faults::focus_soon(pointer);
         } else {
             self.desk.failed(failure);
         }
@@ -569,9 +569,7 @@ impl Composer {
             self.dispatch(intent);
         } else {
             self.theirs.set(Some(notice));
-            request_animation_frame(|| {
-                fields::focus("conflict");
-            });
+            fields::focus_soon("conflict");
         }
     }
 

@@ -73,6 +73,21 @@ pub(crate) fn focus(id: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// Focuses an element that the page shows with its next frame.
+pub(crate) fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || {
+        focus(&id);
+    });
+}
+
+/// Whether somebody has gone to a field that the page shows: nothing takes the focus out of it then.
+pub(crate) fn is_at_a_field() -> bool {
+    let at = document().active_element();
+    let at = at.and_then(|at| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(at).ok());
+    at.is_some_and(|at| at.offset_parent().is_some() && matches!(at.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"))
+}
+
 impl Faults {
     pub(crate) fn new() -> Self {
         Self(RwSignal::new(Vec::new()))
@@ -123,11 +138,15 @@ impl Faults {
     pub(crate) fn show(self, found: Vec<Fault>) {
         let first = found.first().map(|fault| fault.pointer.clone()).unwrap_or_default();
         self.0.set(found);
-        request_animation_frame(move || Self::focus(&first));
+        Self::focus_soon(first);
     }
 
-    /// Focuses the field of a fault, or of what it is a part of.
-    pub(crate) fn focus(pointer: &str) {
+    /// Focuses the field of a fault, or of what it is a part of, once the page shows it.
+    pub(crate) fn focus_soon(pointer: String) {
+        request_animation_frame(move || Self::focus(&pointer));
+    }
+
+    fn focus(pointer: &str) {
         let mut pointer = pointer;
         while !pointer.is_empty() {
             let id = element_id(pointer);

@@ -212,6 +212,10 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             let moved = before.as_ref().is_some_and(|before| before.0 != now.0);
             let inside = now.1;
             request_animation_frame(move || {
+                // A frame may come late, and somebody may be quick.
+                if fields::is_at_a_field() {
+                    return;
+                }
                 if inside {
                     fields::focus("heading");
                     if moved {

@@ -1,7 +1,5 @@
 //! One notice: what it says, how people see it, what was done, what can be done.
 
-use std::sync::Arc;
-
 use api::ProblemKind;
 use domain::{
     notice::{Alteration, Notice, Update},
@@ -65,7 +63,7 @@ pub(crate) fn page(desk: Desk, id: String) -> AnyView {
     // Who reads it must know whether people do.
     let label = Signal::derive(move || {
         let now = desk.now.get();
-        let is_on_show = matches!(sight.get(), PreviewState::Shown(_, Some(_)));
+        let is_on_show = matches!(sight.get(), PreviewState::Shown { is_on_show: true, .. });
         notice.with(
             |notice| match notice.as_ref().map(|notice| (facts::part(notice, now), notice.published_at)) {
                 _ if is_on_show => words::say().as_seen,
@@ -133,14 +131,14 @@ fn shown_to_people(desk: Desk, notice: Memo<Option<Notice>>) -> RwSignal<Preview
         spawn_local(async move {
             if part != Part::Draft
                 && let Some(portal) = desk.portals_of(&notice.content).first()
-                && let Ok(state) = calls::portal_state(portal.id.as_str()).await
-                && state.notices.iter().any(|shown| shown.id == id.as_str())
+                && let Ok(document) = calls::portal_state(portal.id.as_str()).await
+                && let Some(on_show) = PreviewState::of_portal(document, id.as_str())
             {
-                sight.try_set(PreviewState::Shown(Arc::new(state), Some(id.to_string())));
+                sight.try_set(on_show);
                 return;
             }
             let outcome = match calls::preview(&wire(&notice.content)).await {
-                Ok(state) => PreviewState::Shown(Arc::new(state), None),
+                Ok(document) => PreviewState::of_draft(document),
                 Err(_) => PreviewState::Failed,
             };
             sight.try_set(outcome);

@@ -54,9 +54,7 @@ impl Opened {
                 let opens = !is_open.get_untracked();
                 self.0.set(opens.then(|| id.clone()));
                 if opens {
-                    request_animation_frame(|| {
-                        fields::focus("step");
-                    });
+                    fields::focus_soon("step");
                 }
             }
         };

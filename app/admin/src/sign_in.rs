@@ -85,9 +85,7 @@ pub(crate) fn sign_in(desk: Desk) -> AnyView {
                         ProblemKind::PasskeyNeeded => fault.set(words::say().passkey_needed.to_owned()),
                         _ => {}
                     }
-                    request_animation_frame(|| {
-                        fields::focus("sign-in-code");
-                    });
+                    fields::focus_soon("sign-in-code");
                 }
                 Err(failure) => {
                     fault.set(if failure == Failure::SignedOut {

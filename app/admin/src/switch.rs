@@ -250,9 +250,7 @@ pub(crate) fn all_clear(desk: Desk, notice: Memo<Notice>) -> AnyView {
             open.set(opens);
             if opens {
                 let question = question.clone();
-                request_animation_frame(move || {
-                    fields::focus(&question);
-                });
+                fields::focus_soon(question);
             }
         }
     };

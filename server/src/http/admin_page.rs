@@ -32,10 +32,16 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
         .collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
+
+/// What the frame of a preview may load: the tag as any portal has it, from here, and shown by this admin page alone.
+const PREVIEW: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+);
 
 /// The contents of the scripts in a page that have no address.
 fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
@@ -104,12 +110,33 @@ fn program(page: &str) -> Option<&str> {
     page.split('"').find(|part| part.ends_with(".wasm"))
 }
 
+/// The page in the frame of a preview.
+pub(crate) async fn preview(headers: HeaderMap) -> Response {
+    framed(&headers, "index.html")
+}
+
+pub(crate) async fn preview_file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    framed(&headers, &file)
+}
+
+fn framed(request: &HeaderMap, file: &str) -> Response {
+    let mut response = serve(request, &format!("preview/{file}"));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, PREVIEW);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
 pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {
     answer(&headers, &file)
 }
 
 fn answer(request: &HeaderMap, file: &str) -> Response {
-    let Some(embedded_file) = assets::find(&format!("web/{file}")) else {
+    serve(request, &format!("web/{file}"))
+}
+
+fn serve(request: &HeaderMap, file: &str) -> Response {
+    let Some(embedded_file) = assets::find(file) else {
         return Problem::new(ProblemKind::NothingHere, "The admin page is at /admin/.").into_response();
     };
     // The page names files with a fingerprint; these may be kept.

@@ -120,6 +120,8 @@ fn router(site: Arc<Site>) -> Router {
         .route("/admin/", get(admin_page::page))
         .route("/admin/office", get(admin_page::office))
         .route("/admin/registry", get(admin_page::registry))
+        .route("/admin/preview/", get(admin_page::preview))
+        .route("/admin/preview/{file}", get(admin_page::preview_file))
         .route(RETURN_PATH, get(oidc::come_back))
         .route("/admin/{*file}", get(admin_page::file))
         .route("/demo", get(files::redirect))

@@ -69,9 +69,7 @@ fn told(desk: Desk, Unkept { codes, heading, .. }: &Unkept) -> AnyView {
         }
     };
     // They are told only now, so they are what is seen.
-    request_animation_frame(|| {
-        fields::focus("recovery-codes");
-    });
+    fields::focus_soon("recovery-codes");
     view! {
         <p id="recovery-codes" tabindex="-1">{say().codes_what}</p>
         <ol class="codes" data-test="recovery-codes">{codes.iter().map(|code| view! { <li>{code.clone()}</li> }).collect_view()}</ol>

@@ -117,9 +117,7 @@ fn choices(board: Board) -> AnyView {
         {move || adds.get().then(|| asked(board, say().factor_add, calls::begin_second_factor, move |device: Device| {
             board.opened.done();
             board.device.set(Some(device));
-            request_animation_frame(|| {
-                fields::focus(&fields::element_id("/code"));
-            });
+            fields::focus_soon(fields::element_id("/code"));
         }))}
         {move || renews.get().then(|| asked(board, say().codes_new, calls::new_recovery_codes, move |codes: Vec<String>| board.made(codes)))}
         {move || removes.get().then(|| asked(board, say().factor_remove, calls::remove_second_factor, move |()| {

@@ -382,9 +382,7 @@ impl Form {
                         rows.remove(place);
                     }
                     change(rows);
-                    request_animation_frame(move || {
-                        fields::focus(&back.get_value());
-                    });
+                    fields::focus_soon(back.get_value());
                 };
                 let number = format!("{one} {}", place + 1);
                 let own = element_id(&below);
@@ -414,9 +412,7 @@ impl Form {
             rows.push(json!({}));
             let added = pointer.with_value(|pointer| element_id(&format!("{pointer}/{}", rows.len() - 1)));
             change(rows);
-            request_animation_frame(move || {
-                fields::focus(&added);
-            });
+            fields::focus_soon(added);
         };
         let called = words::said_of(say().row_add, &legend);
         view! {

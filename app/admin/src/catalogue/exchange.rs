@@ -42,9 +42,7 @@ pub(super) fn section(desk: Desk) -> AnyView {
                     revision: changes.revision,
                     changes: changes.changes,
                 }));
-                request_animation_frame(|| {
-                    fields::focus("changes");
-                });
+                fields::focus_soon("changes");
             });
         });
     };

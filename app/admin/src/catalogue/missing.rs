@@ -41,7 +41,7 @@ pub(super) fn section(form: Form) -> AnyView {
         let go = move |_| {
             form.reveal(&first);
             let first = first.clone();
-            request_animation_frame(move || Faults::focus(&first));
+            Faults::focus_soon(first);
         };
         view! { <li><button type="button" class="link" on:click=go>{said}</button></li> }
     };

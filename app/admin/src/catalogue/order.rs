@@ -59,9 +59,7 @@ impl Way {
 /// Brings the focus back to the button of what was moved.
 pub(super) fn follow(id: &str, way: Way) {
     let id = format!("{id}-{}", way.slug());
-    request_animation_frame(move || {
-        fields::focus(&id);
-    });
+    fields::focus_soon(id);
 }
 
 /// The buttons that move something; `id`: theirs begin so. `is_last`: whether it can go no further.

@@ -74,9 +74,7 @@ impl Upload {
         let take_out = move |_| {
             self.set(String::new());
             let id = self.id();
-            request_animation_frame(move || {
-                fields::focus(&id);
-            });
+            fields::focus_soon(id);
         };
         let called = words::said_of(say().row_remove, file.name());
         view! {
@@ -127,9 +125,7 @@ impl Upload {
                 self.set(uploaded.form);
                 self.form.desk.say(words::catalogue::pages(uploaded.pages));
                 let id = self.id();
-                request_animation_frame(move || {
-                    fields::focus(&id);
-                });
+                fields::focus_soon(id);
             }
             Err(Failure::Refused(problem)) if problem.status == 413 => self.refuse(too_large()),
             Err(failure) => match failure.faults().into_iter().next() {

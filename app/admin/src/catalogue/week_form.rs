@@ -184,9 +184,7 @@ impl Editor {
     fn rearrange(self, change: impl FnOnce(&mut Week), focus: String) {
         self.change(change);
         self.edition.update(|edition| *edition += 1);
-        request_animation_frame(move || {
-            fields::focus(&focus);
-        });
+        fields::focus_soon(focus);
     }
 
     fn notation(self, hint: &'static str, wrong: Memo<String>) -> AnyView {

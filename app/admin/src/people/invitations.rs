@@ -47,9 +47,7 @@ fn invite_form(board: Board, made: RwSignal<Option<String>>) -> AnyView {
             made.set(invitation.link);
             board.opened.done();
             board.ask();
-            request_animation_frame(|| {
-                fields::focus("invitation-link");
-            });
+            fields::focus_soon("invitation-link");
         });
     };
     view! {

@@ -106,9 +106,7 @@ fn form(board: Board, made: RwSignal<Option<String>>, ask: impl Fn() + Copy + Se
             made.set(token.secret);
             board.opened.done();
             ask();
-            request_animation_frame(|| {
-                fields::focus("token-secret");
-            });
+            fields::focus_soon("token-secret");
         });
     };
     let now = move || desk.now.get();

@@ -85,9 +85,7 @@ pub(super) fn buttons(plan: Plan, day: Memo<Day>, acts: &'static [Act]) -> AnyVi
             let is_open = chosen.get_untracked() == Some(act);
             plan.open.set((!is_open).then(|| (key.clone(), act)));
             if !is_open {
-                request_animation_frame(|| {
-                    fields::focus("step");
-                });
+                fields::focus_soon("step");
             }
         };
         let id = day.with_untracked(|day| button_id(day, act));

@@ -101,9 +101,7 @@ fn pressed(agenda: Agenda, ev: &KeyboardEvent) {
         ev.prevent_default();
         agenda.at.set(to);
         // The day may be one of another month, which is not there before.
-        request_animation_frame(move || {
-            fields::focus(&cell_id(to));
-        });
+        fields::focus_soon(cell_id(to));
     }
 }
 

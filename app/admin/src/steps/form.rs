@@ -10,6 +10,7 @@ use wire::{Kind, Stage};
 
 use super::{
     action::Action,
+    news,
     send::Sending,
     typed::{OpenStep, Typed},
 };
@@ -68,6 +69,7 @@ pub(super) fn step(
 
     let touched = (action == Action::Make(Transition::Publish)).then(|| touched(desk, notice));
     let shifted = early.map(|(_, told)| view! { <p data-test="begins-early">{told}</p> });
+    let news = (action == Action::Update).then(|| news::prepared(desk, notice, step)).flatten();
     let stages = (action == Action::Update).then(|| form.stages(notice)).flatten();
     let new_end = asks_end.then(|| form.new_end(notice.content.kind));
     let next_update = matches!(action, Action::Update | Action::Make(Transition::Extend)).then(|| form.next_update());
@@ -89,6 +91,7 @@ pub(super) fn step(
             </div>
             {form.faults.summary(move |pointer| form.reveal(pointer))}
             {new_end}
+            {news}
             {prose}
             {stages}
             {next_update}

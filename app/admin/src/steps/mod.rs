@@ -3,6 +3,7 @@
 
 mod action;
 mod form;
+mod news;
 mod panel;
 mod send;
 mod typed;

@@ -125,9 +125,7 @@ impl Panel {
         let toggle = move |_| {
             open.update(|open| *open = if *open == Some(action) { None } else { Some(action) });
             if open.get_untracked().is_some() {
-                request_animation_frame(|| {
-                    fields::focus("step");
-                });
+                fields::focus_soon("step");
             }
         };
         let main = matches!(action, Action::Update | Action::Make(Transition::Publish));

@@ -145,7 +145,7 @@ impl Sending {
         let found = failure.faults();
         if let Some(first) = found.first().map(|fault| fault.pointer.clone()) {
             self.faults.0.set(found);
-            request_animation_frame(move || Faults::focus(&first));
+            Faults::focus_soon(first);
         } else {
             self.desk.failed(failure);
         }

@@ -22,7 +22,7 @@ pub(crate) use self::{
     calendar::{date, oclock, second, span, weekday_short},
     plain::say,
     planned::*,
-    steps::{Step, step},
+    steps::{Step, news, step},
     turning::*,
 };
 use crate::{occasion::Occasion, tongue::pick};
@@ -31,6 +31,11 @@ pub(crate) fn ahead(minutes: i64) -> String {
     // In German only days take another ending after "in".
     let ending = pick(if minutes >= 2880 { "n" } else { "" }, "");
     format!("in {}{ending}", span(minutes))
+}
+
+/// How much of the room for a text is taken.
+pub(crate) fn of_characters(taken: usize, limit: usize) -> String {
+    pick(format!("{taken} von {limit} Zeichen"), format!("{taken} of {limit} characters"))
 }
 
 pub(crate) fn overdue_for(minutes: i64) -> String {

@@ -212,6 +212,11 @@ words! {
     preview_failed = "Die Vorschau ist gerade nicht möglich.", "The preview is not possible at the moment.";
     preview_empty = "Zu dieser Meldung zeigt das Portal im Moment nichts.", "The portal shows nothing of this notice at the moment.";
     preview_language = "Sprache der Vorschau", "Language of the preview";
+    preview_width = "Breite der Vorschau", "Width of the preview";
+    preview_phone = "Handy", "Phone";
+    preview_wide = "Breiter Bildschirm", "Wide screen";
+    preview_said = "Das wird vorgelesen", "This is read out";
+    preview_message = "Als Kurznachricht (SMS)", "As a text message";
     as_seen = "So steht es auf dem Portal", "This is how it stands on the portal";
     to_be_seen = "So wird es auf dem Portal stehen", "This is how it will stand on the portal";
     once_seen = "Das stand auf dem Portal", "This stood on the portal";
@@ -224,6 +229,7 @@ words! {
     add_update = "Aktualisieren", "Update";
     send_update = "Aktualisierung veröffentlichen", "Publish update";
     update_text = "Was ist neu?", "What is new?";
+    prepared_texts = "Vorbereitete Texte", "Prepared texts";
     update_optional = "Was möchten Sie dazu sagen? (freiwillig)", "What would you like to say about it? (optional)";
     new_stage = "Phase", "Stage";
     update_sent = "Aktualisierung veröffentlicht", "Update published";

@@ -12,6 +12,31 @@ impl Typed {
     pub(crate) const ALL: [Self; 3] = [Self::Kept, Self::Lost, Self::NotKnown];
 }
 
+/// What an update mostly says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Searching,
+    Found,
+    /// It works again, and nobody is sure yet.
+    Watching,
+    Longer,
+    /// Planned work goes on as it was announced.
+    AsPlanned,
+}
+
+impl News {
+    /// The end of the test hook of its button.
+    pub(crate) const fn test(self) -> &'static str {
+        match self {
+            Self::Searching => "searching",
+            Self::Found => "found",
+            Self::Watching => "watching",
+            Self::Longer => "longer",
+            Self::AsPlanned => "as-planned",
+        }
+    }
+}
+
 /// The texts in one language. `{}` in the title is the service.
 struct Prepared {
     language: &'static str,
@@ -22,6 +47,8 @@ struct Prepared {
     lost: &'static str,
     not_known: &'static str,
     rolled_back: &'static str,
+    /// In the order of [`News`].
+    news: [&'static str; 5],
 }
 
 const ALL: [Prepared; 6] = [
@@ -34,6 +61,13 @@ const ALL: [Prepared; 6] = [
         lost: "Was Sie während der Störung eingegeben haben, kann verloren sein. Bitte prüfen Sie es.",
         not_known: "Ob Eingaben verloren sind, wissen wir noch nicht. Bitte prüfen Sie, was Sie eingegeben haben.",
         rolled_back: "Die Arbeiten werden abgebrochen. Wir stellen den Stand von vorher wieder her.",
+        news: [
+            "Wir suchen noch nach der Ursache.",
+            "Die Ursache ist gefunden. Wir beheben sie.",
+            "Es geht wieder. Wir beobachten noch, ob es so bleibt.",
+            "Es dauert länger als gedacht.",
+            "Die Arbeiten laufen wie geplant.",
+        ],
     },
     Prepared {
         language: "en",
@@ -44,6 +78,13 @@ const ALL: [Prepared; 6] = [
         lost: "What you entered while it did not work may be lost. Please check it.",
         not_known: "We do not know yet whether anything was lost. Please check what you entered.",
         rolled_back: "The work is being called off. We are restoring what was there before.",
+        news: [
+            "We are still looking for the cause.",
+            "The cause has been found. We are fixing it.",
+            "It works again. We are watching whether it stays that way.",
+            "It takes longer than expected.",
+            "The work is going as planned.",
+        ],
     },
     Prepared {
         language: "de-simple",
@@ -54,6 +95,13 @@ const ALL: [Prepared; 6] = [
         lost: "Vielleicht sind Ihre Eingaben weg. Bitte sehen Sie nach.",
         not_known: "Wir wissen noch nicht: Sind Eingaben weg? Bitte sehen Sie nach.",
         rolled_back: "Wir brechen die Arbeiten ab. Danach ist alles wieder wie vorher.",
+        news: [
+            "Wir suchen noch nach dem Fehler.",
+            "Wir haben den Fehler gefunden. Jetzt beheben wir den Fehler.",
+            "Es geht wieder. Wir prüfen noch: Bleibt es so?",
+            "Es dauert länger.",
+            "Die Arbeiten laufen nach Plan.",
+        ],
     },
     Prepared {
         language: "tr",
@@ -64,6 +112,13 @@ const ALL: [Prepared; 6] = [
         lost: "Arıza sırasında girdiğiniz bilgiler kaybolmuş olabilir. Lütfen kontrol edin.",
         not_known: "Bilgi kaybı olup olmadığını henüz bilmiyoruz. Lütfen girdiklerinizi kontrol edin.",
         rolled_back: "Çalışma durduruluyor. Önceki durumu geri yüklüyoruz.",
+        news: [
+            "Nedenini hâlâ araştırıyoruz.",
+            "Nedeni bulundu. Gideriyoruz.",
+            "Yeniden çalışıyor. Böyle kalıp kalmadığını izliyoruz.",
+            "Beklenenden uzun sürüyor.",
+            "Çalışmalar planlandığı gibi sürüyor.",
+        ],
     },
     Prepared {
         language: "uk",
@@ -74,6 +129,13 @@ const ALL: [Prepared; 6] = [
         lost: "Дані, введені під час збою, могли бути втрачені. Будь ласка, перевірте їх.",
         not_known: "Ми ще не знаємо, чи втрачено дані. Будь ласка, перевірте, що ви ввели.",
         rolled_back: "Роботи припиняються. Ми відновлюємо попередній стан.",
+        news: [
+            "Ми ще шукаємо причину.",
+            "Причину знайдено. Ми її усуваємо.",
+            "Знову працює. Ми ще стежимо, чи так і залишиться.",
+            "Це триває довше, ніж очікувалося.",
+            "Роботи тривають за планом.",
+        ],
     },
     Prepared {
         language: "ar",
@@ -84,6 +146,13 @@ const ALL: [Prepared; 6] = [
         lost: "قد يكون ما أدخلتموه أثناء العطل مفقودًا. يرجى التحقق منه.",
         not_known: "لا نعلم بعد إن كان شيء قد فُقد. يرجى التحقق مما أدخلتموه.",
         rolled_back: "يجري إيقاف الأعمال. نحن نعيد الحالة السابقة.",
+        news: [
+            "ما زلنا نبحث عن السبب.",
+            "تم العثور على السبب، ونحن نعالجه.",
+            "عادت الخدمة إلى العمل، ونحن نراقب استقرارها.",
+            "يستغرق الأمر وقتًا أطول من المتوقع.",
+            "تسير الأعمال كما هو مخطط لها.",
+        ],
     },
 ];
 
@@ -110,4 +179,14 @@ pub(crate) fn all_clear(language: &str, typed: Typed) -> Option<String> {
 /// That work is given up, and what was there before comes back.
 pub(crate) fn rolled_back(language: &str) -> Option<&'static str> {
     of(language).map(|prepared| prepared.rolled_back)
+}
+
+/// What is new; `None`: nothing is prepared in this language.
+pub(crate) fn news(language: &str, news: News) -> Option<&'static str> {
+    of(language).map(|prepared| prepared.news[news as usize])
+}
+
+/// Whether a text is one of these as it was prepared, which nobody has typed.
+pub(crate) fn is_news(language: &str, text: &str) -> bool {
+    of(language).is_some_and(|prepared| prepared.news.contains(&text.trim()))
 }

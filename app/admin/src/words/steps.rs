@@ -3,6 +3,7 @@
 use domain::notice::Transition;
 use wire::Kind;
 
+use super::prepared::News;
 use crate::tongue::pick;
 
 /// The button that opens the step, the button that takes it, and what is said afterwards.
@@ -141,5 +142,16 @@ const fn english(transition: Transition, kind: Kind, draft: bool) -> [&'static s
             "Yes, call off maintenance",
             "Maintenance called off",
         ],
+    }
+}
+
+/// What a button says that writes a prepared text.
+pub(crate) fn news(news: News) -> &'static str {
+    match news {
+        News::Searching => pick("Ursache noch gesucht", "Still looking for the cause"),
+        News::Found => pick("Ursache gefunden", "Cause found"),
+        News::Watching => pick("Geht wieder, wir beobachten", "Works again, watching"),
+        News::Longer => pick("Dauert länger", "Takes longer"),
+        News::AsPlanned => pick("Läuft wie geplant", "Going as planned"),
     }
 }

@@ -159,18 +159,26 @@ pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
             detail: format!("is {}; send a JSON object", shape(&value)),
         }]));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = error.inner().to_string();
-        Problem::invalid(vec![Fault {
-            pointer: pointer(error.path(), &inner),
-            code: if inner.starts_with("missing field") {
-                Code::Missing
-            } else {
-                Code::Malformed
-            },
-            detail: inner,
-        }])
-    })
+    let text = value.to_string();
+    serde_json::from_str(&text).map_err(|error| Problem::invalid(vec![fault(&text, &error)]))
+}
+
+/// What is wrong with a text of one line. A field that is missing or unknown is named in the reason, and not always where reading stopped.
+fn fault(text: &str, error: &serde_json::Error) -> Fault {
+    let detail = json_text::reason(error);
+    let mut pointer = json_text::pointer_at(text, error.column());
+    let named = |before: &str| detail.strip_prefix(before)?.split('`').next().map(json_text::escaped);
+    let missing = named("missing field `");
+    let unknown = named("unknown field `").filter(|name| !pointer.ends_with(&format!("/{name}")));
+    for name in missing.iter().chain(&unknown) {
+        pointer.push('/');
+        pointer.push_str(name);
+    }
+    let code = match missing {
+        Some(_) => Code::Missing,
+        None => Code::Malformed,
+    };
+    Fault { pointer, code, detail }
 }
 
 fn shape(value: &Value) -> &'static str {
@@ -182,30 +190,4 @@ fn shape(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
-}
-
-/// The JSON Pointer to what could not be read. A field that is missing or unknown is named in the message, not in the path.
-fn pointer(path: &serde_path_to_error::Path, message: &str) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path {
-        let name = match segment {
-            Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => json_text::escaped(key),
-            Segment::Enum { variant } => variant.clone(),
-            Segment::Unknown => continue,
-        };
-        pointer.push('/');
-        pointer.push_str(&name);
-    }
-    let named = message
-        .strip_prefix("missing field `")
-        .or_else(|| message.strip_prefix("unknown field `"));
-    if let Some(name) = named.and_then(|rest| rest.split('`').next())
-        && !pointer.ends_with(&format!("/{name}"))
-    {
-        pointer.push('/');
-        pointer.push_str(name);
-    }
-    pointer
 }

@@ -27,7 +27,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
     let text = readable(bytes)?;
     let mut reading = Reading::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = Slot(&mut reading).deserialize(&mut deserializer).and_then(|value| {
+    let read = Slot::whole(&mut reading).deserialize(&mut deserializer).and_then(|value| {
         deserializer.end()?;
         Ok(value)
     });
@@ -40,6 +40,21 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
         Ok(_) if !reading.repeated.is_empty() => Err(NotTaken::Ambiguous(reading.repeated)),
         Ok(value) => Ok(value),
     }
+}
+
+/// The JSON Pointer to what ends at this byte of a text that is JSON.
+pub(crate) fn pointer_at(text: &str, end: usize) -> String {
+    let mut reading = Reading::default();
+    let begun = &text[..text.floor_char_boundary(end)];
+    // It ends too early, and what was read last is what is asked for.
+    let _ = Slot::whole(&mut reading).deserialize(&mut serde_json::Deserializer::from_str(begun));
+    reading.pointer()
+}
+
+/// What a parser says, without the place.
+pub(crate) fn reason(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.rsplit_once(" at line ").map_or(said.as_str(), |(reason, _)| reason).to_owned()
 }
 
 /// Whether it begins as gzip, Zstandard, zlib, bzip2, xz, compress, LZ4 or ZIP do; Brotli has no mark.
@@ -85,9 +100,8 @@ fn readable(bytes: &[u8]) -> Result<&str, NotTaken> {
 /// What the parser says, with the place, what stands there, and what would be right where that is less than obvious.
 fn worded(error: &serde_json::Error, text: &str) -> String {
     let (line, column) = (error.line(), error.column());
-    let said = error.to_string();
-    let reason = said.split(" at line ").next().unwrap_or_default();
-    let advice = match reason {
+    let reason = reason(error);
+    let advice = match reason.as_str() {
         "recursion limit exceeded" => "; at most 127 arrays and objects may stand within each other",
         "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
             "; half of a surrogate pair stands for no character: escape both halves, or write the character itself"
@@ -120,7 +134,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// The JSON Pointer (RFC 6901) to what is being read.
+    /// The JSON Pointer (RFC 6901) to what is being read, or was read last.
     fn pointer(&self) -> String {
         self.path.iter().flat_map(|name| ["/".to_owned(), escaped(name)]).collect()
     }
@@ -132,12 +146,26 @@ pub(crate) fn escaped(name: &str) -> String {
 }
 
 /// Where one value goes.
-struct Slot<'a>(&'a mut Reading);
+struct Slot<'a> {
+    reading: &'a mut Reading,
+    /// How deep the list is in which it stands, and its place there.
+    place: Option<(usize, usize)>,
+}
+
+impl<'a> Slot<'a> {
+    const fn whole(reading: &'a mut Reading) -> Self {
+        Self { reading, place: None }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Slot<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        if let Some((depth, index)) = self.place {
+            self.reading.path.truncate(depth);
+            self.reading.path.push(index.to_string());
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -180,34 +208,39 @@ impl<'de> Visitor<'de> for Slot<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let depth = reading.path.len();
         let mut list = Vec::new();
         loop {
-            self.0.path.push(list.len().to_string());
-            let next = entries.next_element_seed(Slot(self.0))?;
-            self.0.path.pop();
-            match next {
+            let place = Some((depth, list.len()));
+            match entries.next_element_seed(Slot { reading, place })? {
                 Some(value) => list.push(value),
-                None => return Ok(Value::Array(list)),
+                None => break,
             }
         }
+        reading.path.truncate(depth);
+        Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let reading = self.reading;
+        let depth = reading.path.len();
         let mut fields = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
-            self.0.path.push(name.clone());
-            let value = entries.next_value_seed(Slot(self.0))?;
+            reading.path.truncate(depth);
+            reading.path.push(name.clone());
+            let value = entries.next_value_seed(Slot::whole(reading))?;
             if fields.contains_key(&name) {
-                let pointer = self.0.pointer();
-                self.0.repeated.push(Fault {
+                let pointer = reading.pointer();
+                reading.repeated.push(Fault {
                     pointer,
                     code: Code::Repeated,
                     detail: "stands there a second time; write each name once".to_owned(),
                 });
             }
-            self.0.path.pop();
             fields.insert(name, value);
         }
+        reading.path.truncate(depth);
         Ok(Value::Object(fields))
     }
 }
@@ -232,6 +265,26 @@ mod tests {
         assert_eq!(parse(text.as_bytes()).unwrap(), plain);
         let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
         assert!(parse(deep.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn what_ends_at_a_byte_is_found() {
+        let text = r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}}],"z":null}"#;
+        for (end, pointer) in [
+            (r#"{"#, ""),
+            (r#"{"a/b":["#, "/a~1b"),
+            (r#"{"a/b":[{"#, "/a~1b/0"),
+            (r#"{"a/b":[{}"#, "/a~1b/0"),
+            (r#"{"a/b":[{},{"ü":"x""#, "/a~1b/1/ü"),
+            (r#"{"a/b":[{},{"ü":"x","n":-12"#, "/a~1b/1/n"),
+            (r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}"#, "/a~1b/1/e"),
+            (r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}}"#, "/a~1b/1"),
+            (r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}}]"#, "/a~1b"),
+            (r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}}],"z":null"#, "/z"),
+        ] {
+            assert!(text.starts_with(end));
+            assert_eq!(pointer_at(text, end.len()), pointer, "{end}");
+        }
     }
 
     #[test]

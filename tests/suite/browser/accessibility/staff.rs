@@ -314,6 +314,14 @@ fn on_any_day(tree: &str) -> String {
 #[tokio::test]
 async fn pages_for_the_staff_as_a_screen_reader_meets_them() {
     let (site, browser, sights) = everything().await;
+    // Whatever the hour is, who has hours is not there.
+    site.change_catalogue(|catalogue| {
+        let shut = |line: &str| match line.starts_with("hours = ") && !line.contains("24/7") {
+            true => "hours = \"2096 Jan 01 08:00-18:00\"\n".to_owned(),
+            false => format!("{line}\n"),
+        };
+        catalogue.lines().map(shut).collect()
+    });
     for (name, kept) in [
         ("all clear", "staff_all_clear"),
         ("report", "staff_report"),

@@ -12,12 +12,12 @@ const ADVICE: &str = "[data-test=advice]";
 /// The preview as it is seen.
 const PREVIEW: &str = "document.querySelector('[data-test=preview]')";
 
-/// True once the preview is seen and says this.
+/// What stands in it, as on a page of the portal.
+const SEEN: &str = "document.querySelector('[data-test=preview]')?.contentDocument?.querySelector('umleitung-notice')?.shadowRoot?.querySelector('.umleitung')";
+
+/// True once the preview is seen and says this, unfolded.
 fn preview_says(text: &str) -> String {
-    format!(
-        "{PREVIEW}?.checkVisibility() && {PREVIEW}.shadowRoot.textContent.includes({})",
-        json!(text)
-    )
+    format!("{PREVIEW}?.checkVisibility() && {SEEN}?.textContent.includes({})", json!(text))
 }
 
 /// True while what the form advises can be seen, and says this.
@@ -240,7 +240,9 @@ async fn the_preview_follows_what_is_typed_in_the_language_that_is_chosen() {
     browser.until(&preview_says("You cannot sign in with BundID at the moment.")).await;
     browser.until(&preview_says("Affected")).await;
     browser.until(&format!("!({})", preview_says("Betroffen"))).await;
-    browser.until(&format!("{PREVIEW}.shadowRoot.querySelector('[lang=en]')")).await;
+    browser
+        .until(&format!("{SEEN}?.closest('[lang=en]') || {SEEN}?.querySelector('[lang=en]')"))
+        .await;
     // The language of the form is another thing.
     tap(&browser, "[data-test=language-en]").await;
     browser.fill("#field-impact-en", " Not on phones either.").await;
@@ -250,6 +252,61 @@ async fn the_preview_follows_what_is_typed_in_the_language_that_is_chosen() {
         .until(&preview_says("Sie können sich jetzt nicht mit der BundID anmelden"))
         .await;
     browser.until(&format!("!({})", preview_says("Not on phones either."))).await;
+}
+
+/// The banner and what unfolds below it, at the width of a phone and of a screen; and with it what is heard, and what a text message has.
+#[tokio::test]
+async fn a_preview_is_as_wide_as_a_phone_or_a_screen_and_says_what_is_heard_and_what_a_text_message_has() {
+    const FRAME: &str = "document.querySelector('[data-test=preview]')";
+    let (site, browser) = desk().await;
+    for window in [1280, 360] {
+        browser.viewport(window, 900).await;
+        go(&browser, "#/template/bundid-outage").await;
+        browser.until(&preview_says("Betroffen")).await;
+        for (width, inside) in [("wide", 1024), ("phone", 360)] {
+            tap(&browser, &format!("[data-test=preview-{width}]")).await;
+            browser.visible(&format!("[data-test=preview-{width}][aria-pressed=true]")).await;
+            browser.until(&format!("{FRAME}.contentWindow.innerWidth == {inside}")).await;
+            // All of it, beside what it belongs to, and no higher than it is.
+            browser
+                .until(&format!(
+                    "(() => {{
+                        const box = {FRAME}.getBoundingClientRect(), around = {FRAME}.parentElement.getBoundingClientRect();
+                        const content = {FRAME}.contentDocument.body.getBoundingClientRect();
+                        return content.height > 150 && Math.abs(box.height - around.height) < 2 && box.left >= around.left - 1 && box.right <= around.right + 1
+                            && Math.abs(content.height - {FRAME}.contentWindow.innerHeight) < 2;
+                    }})()"
+                ))
+                .await;
+        }
+        browser
+            .until(&format!(
+                "{FRAME}.contentDocument.querySelector('umleitung-notice').shadowRoot.querySelector('.banner h2').checkVisibility()"
+            ))
+            .await;
+        go(&browser, "#/").await;
+    }
+    browser.viewport(1280, 900).await;
+    go(&browser, "#/template/bundid-outage").await;
+    let text = async |part: &str| {
+        let element = browser.visible(&format!("[data-test=preview-{part}]")).await;
+        element.text().await.unwrap()
+    };
+    let [said, message] = [text("said").await, text("message").await];
+    assert!(message.chars().count() <= 160, "{message}");
+    assert!(
+        message.starts_with("Sie können sich zurzeit nicht mit der BundID anmelden"),
+        "{message}"
+    );
+    tap(&browser, "[data-test=preview-en]").await;
+    browser
+        .until(&says("[data-test=preview-message]", "You cannot sign in with BundID at the moment"))
+        .await;
+    // What is told beforehand is what a citizen's page then has for those who listen.
+    tap(&browser, "#publish").await;
+    browser.visible("[data-test=facts]").await;
+    let state = site.state().await;
+    assert_eq!(state["notices"][0]["brief"]["de"]["say"]["s"], json!(said));
 }
 
 #[tokio::test]
@@ -263,4 +320,35 @@ async fn a_preview_is_there_also_where_somebody_comes_from_another_form() {
     browser
         .until(&preview_says("Sie können sich zurzeit nicht mit der BundID anmelden."))
         .await;
+}
+
+/// What updates mostly say is written with one tap, in each language of the notice; what somebody has typed stays.
+#[tokio::test]
+async fn an_update_is_written_with_one_tap_in_every_language() {
+    let (site, browser) = desk().await;
+    let id = site.publish_template("bundid-outage").await;
+    go(&browser, &format!("#/notice/{id}")).await;
+    tap(&browser, "[data-test=add-update]").await;
+    tap(&browser, "[data-test=news-searching]").await;
+    assert_eq!(value(&browser, "#field-text-de").await, "Wir suchen noch nach der Ursache.");
+    // Another one takes its place, but not that of what is typed.
+    tap(&browser, "[data-test=language-en]").await;
+    set(&browser, "#field-text-en", "It was the cooling.").await;
+    tap(&browser, "[data-test=news-found]").await;
+    let written = variants(&browser, "text").await;
+    assert_eq!(
+        written,
+        json!({
+            "de": "Die Ursache ist gefunden. Wir beheben sie.",
+            "en": "It was the cooling.",
+            "de-simple": "Wir haben den Fehler gefunden. Jetzt beheben wir den Fehler.",
+        })
+    );
+    tap(&browser, "[data-test=add-update-confirm]").await;
+    site.until_state(|state| state["notices"][0]["stage"] == "identified").await;
+    let state = site.state().await;
+    let told = state["notices"][0]["updates"][0]["text"].to_string();
+    for text in written.as_object().unwrap().values() {
+        assert!(told.contains(text.as_str().unwrap()), "{told} lacks {text}");
+    }
 }
