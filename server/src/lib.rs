@@ -9,6 +9,7 @@ mod catalogue_file;
 pub mod cli;
 pub mod connections;
 pub mod demo;
+pub mod doctor;
 mod document;
 mod examination;
 mod forms;

@@ -13,6 +13,7 @@ mod channels;
 mod connections;
 mod contract;
 mod deployment;
+mod doctor;
 mod driver;
 mod durability;
 mod examination;

@@ -11,6 +11,7 @@ mod backup;
 mod catalogue;
 mod completions;
 mod data;
+mod doctor;
 mod embed;
 mod granted;
 mod import;
@@ -73,6 +74,8 @@ enum Command {
     Mirror(mirror::Mirror),
     /// Take over from another tool what is over.
     Import(import::Import),
+    /// Look at an installation, and say what is wrong and what to do.
+    Doctor(Box<doctor::Doctor>),
     /// Copy all data into one file, while a server runs on them.
     Backup(backup::Backup),
     /// Take in what a backup holds, where nothing is yet.
@@ -115,6 +118,7 @@ async fn run() -> ExitCode {
         Command::Token(token) => token.run().await,
         Command::Notice(notice) => return finished(notice.run().await),
         Command::Maintenance(maintenance) => return finished(maintenance.run().await),
+        Command::Doctor(doctor) => return finished(doctor.run().await),
         Command::Webhook(webhook) => webhook.run().await,
         Command::Source(source) => source.run().await,
         Command::Mirror(mirror) => mirror.run().await,

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     demo::Demo,
+    doctor::Installation,
     reactors::Target,
     releases::Releases,
     serve::{Options, Server},
@@ -67,6 +68,21 @@ pub(super) struct Serve {
 }
 
 impl Serve {
+    /// What is run with these options.
+    ///
+    /// # Errors
+    /// When the secret to the provider cannot be read.
+    pub(super) fn installation(self) -> anyhow::Result<Installation> {
+        Ok(Installation {
+            place: self.data.place().map_err(|error| error.to_string()),
+            listen: self.listen,
+            public_url: self.public_url,
+            trusts_a_proxy: !self.trusted_proxy.is_empty(),
+            mirror: self.mirror,
+            provider: self.oidc.settings()?,
+        })
+    }
+
     pub(super) async fn run(self) -> anyhow::Result<()> {
         start_logging();
         let _survives = survive_a_size_limit();

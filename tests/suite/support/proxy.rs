@@ -189,6 +189,11 @@ impl Proxy {
         Self::run(Kind::Nginx, port, &filled("nginx-mirror.conf", own)).await
     }
 
+    /// nginx with a file that somebody has written by hand.
+    pub(crate) async fn nginx(port: u16, text: &str) -> Self {
+        Self::run(Kind::Nginx, port, text).await
+    }
+
     async fn run(kind: Kind, port: u16, text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Apache reads as another user when it was started by root.

@@ -94,7 +94,7 @@ impl Target {
     }
 
     /// What a file holds; `None`: there is none.
-    pub(super) async fn read(&self, path: &str) -> Result<Option<Bytes>, TargetError> {
+    pub(crate) async fn read(&self, path: &str) -> Result<Option<Bytes>, TargetError> {
         let name = Self::name_of(path);
         match &self.kind {
             Kind::Folder(place) => place.read(&name).await.map_err(|error| reasons(&error)),
