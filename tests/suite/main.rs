@@ -42,6 +42,7 @@ mod oidc;
 mod oidc_provider;
 mod outbox_contract;
 mod output_faults;
+mod package;
 mod passkeys;
 mod people_and_tokens;
 mod pipelines;

@@ -7,6 +7,7 @@ mod demo;
 mod endure;
 mod frontend;
 mod fuzz;
+mod package;
 mod project;
 mod scripts;
 mod step;
@@ -25,6 +26,7 @@ const HELP: &str = "cargo xtask COMMAND
                arguments are handed to `umleitung serve`, for instance --listen 127.0.0.1:8081
   test         set up what is missing, run every check and test that CI runs
   build        release build: target/release/umleitung, widget and admin page embedded; checks the size budgets
+  package      the release build as a Debian package: target/package/umleitung_VERSION_ARCHITECTURE.deb
   bench        measure the budgets, one line each
   fuzz [N]     put anything into what takes texts and documents, N seconds each (default 600); not part of `test`
   endure [N]   kill nodes and their database server in the midst of their work, N rounds of a minute each (default 20)
@@ -58,6 +60,7 @@ fn dispatch() -> Result<()> {
         "run" => demo::run(rest),
         "test" => verify::run(),
         "build" => build::run(),
+        "package" => package::run(),
         "bench" => bench::run(),
         "fuzz" => fuzz::run(&rest),
         "endure" => endure::run(&rest),

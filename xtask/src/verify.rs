@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::stopwatch::{Stopwatch, in_words};
-use crate::{budget, build, frontend, project, scripts, step, tidy, tools};
+use crate::{budget, build, frontend, package, project, scripts, step, tidy, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -54,6 +54,7 @@ pub(crate) fn run() -> Result<()> {
         );
         if report.chore("server", build::product) {
             report.chore("size budgets", size_budgets);
+            report.chore("package", || package::pack().map(drop));
             report.tests(
                 "tests",
                 with_test_environment(project::cargo().args(["test", "--release", "--workspace", "--no-fail-fast"]))

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use super::serve::Serve;
+use super::serve::{Serve, survive_a_size_limit};
 use crate::doctor::{Finding, examine};
 use store::clock::SystemClock;
 
@@ -19,6 +19,7 @@ pub(super) struct Doctor {
 
 impl Doctor {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        let _survives = survive_a_size_limit();
         let report = examine(&self.serve.installation()?, Arc::new(SystemClock)).await;
         if self.json {
             say!("{}", serde_json::to_string_pretty(&report.0)?);

@@ -21,13 +21,14 @@ mod oidc;
 mod pipeline;
 mod public_address;
 mod serve;
+mod settings;
 mod source;
 mod terminal;
 mod token;
 mod user;
 mod webhook;
 
-use std::{pin::Pin, process::ExitCode};
+use std::{env, path::PathBuf, pin::Pin, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 use tokio::runtime::Runtime;
@@ -38,6 +39,11 @@ use terminal::complain;
 #[derive(Parser)]
 #[command(name = "umleitung", version, about)]
 struct CommandLine {
+    // Read beforehand by `settings::complete`; here for the help, and for who misspells it.
+    /// A file with options of `serve` (TOML); also `UMLEITUNG_CONFIG`. What stands on the command line goes before it, and so does the environment
+    /// (`UMLEITUNG_PUBLIC_URL` for `--public-url`).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -101,12 +107,20 @@ pub fn main() -> ExitCode {
 }
 
 async fn run() -> ExitCode {
-    let command = match CommandLine::try_parse() {
+    let line = settings::complete(&CommandLine::command(), env::args_os().collect(), |name| env::var_os(name));
+    let settings::Completed { words, came } = match line {
+        Ok(line) => line,
+        Err(error) => return finished(Err(error)),
+    };
+    let command = match CommandLine::try_parse_from(words) {
         Ok(line) => line.command,
         Err(error) => {
             // Help and version come this way too.
             let code = if error.use_stderr() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
             let _ = error.print();
+            if error.use_stderr() && !came.is_empty() {
+                complain(format_args!("These options were not given here: {}.", came.join(", ")));
+            }
             return code;
         }
     };

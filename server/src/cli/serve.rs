@@ -171,7 +171,7 @@ fn start_logging() {
 
 /// A limit on the size of files (`ulimit -f`, `LimitFSIZE=`) fails the write and does not end the process, as a full disk does. It holds
 /// while the answer is kept.
-fn survive_a_size_limit() -> Option<tokio::signal::unix::Signal> {
+pub(super) fn survive_a_size_limit() -> Option<tokio::signal::unix::Signal> {
     /// `SIGXFSZ`, on all Linux but MIPS.
     const FILE_TOO_LARGE: i32 = 25;
     tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_TOO_LARGE)).ok()

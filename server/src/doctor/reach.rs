@@ -207,7 +207,7 @@ async fn between(
     }
 }
 
-/// Waits for the beginning of a stream.
+/// Waits for the first document of a stream.
 async fn first_of(client: &Client, address: &str) -> Result<(), String> {
     let request = Request::get(address)
         .header(header::ACCEPT, "text/event-stream")
@@ -217,11 +217,22 @@ async fn first_of(client: &Client, address: &str) -> Result<(), String> {
     if response.status() != StatusCode::OK {
         return Err(format!("it is answered with {}", response.status().as_u16()));
     }
-    match response.frame().await {
-        Some(Ok(_)) => Ok(()),
-        Some(Err(error)) => Err(reasons(&error)),
-        None => Err("it ends at once".to_owned()),
+    // Its beginning may come through a buffer that keeps the rest.
+    let mut begun = Vec::new();
+    while !has_event(&begun) {
+        match response.frame().await {
+            Some(Ok(frame)) => begun.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
+            Some(Err(error)) => return Err(reasons(&error)),
+            None => return Err("it ends at once".to_owned()),
+        }
     }
+    Ok(())
+}
+
+/// Whether the document has come, all of it.
+fn has_event(stream: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(stream);
+    text.split_once("event: state").is_some_and(|(_, event)| event.contains("\n\n"))
 }
 
 /// Whether the mirror has what the server says.

@@ -52,3 +52,14 @@ macro_rules! on_each_database {
     };
 }
 pub(crate) use on_each_database;
+
+/// A program that changes the machine: run by root, or by whoever may become it without being asked.
+pub(crate) fn as_root(program: &str) -> std::process::Command {
+    use std::os::unix::fs::MetadataExt;
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    let mut command = std::process::Command::new(if is_root { program } else { "sudo" });
+    if !is_root {
+        command.args(["--non-interactive", program]);
+    }
+    command
+}

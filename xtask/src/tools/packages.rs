@@ -20,7 +20,7 @@ enum Sign {
 
 use Sign::{Found, Program};
 
-const PACKAGES: [(&str, Sign); 16] = [
+const PACKAGES: [(&str, Sign); 17] = [
     ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
     ("chromium-driver", Program(&["chromedriver"])),
     ("firefox-esr", Program(&["firefox-esr", "firefox"])),
@@ -37,6 +37,7 @@ const PACKAGES: [(&str, Sign); 16] = [
     ("postgresql", Found(has_postgres)),
     // It looks at the unit that is offered.
     ("systemd", Program(&["systemd-analyze"])),
+    ("adduser", Program(&["adduser"])),
     // It tells of alerts.
     ("prometheus-alertmanager", Program(&["prometheus-alertmanager"])),
     ("curl", Program(&["curl"])),
