@@ -1,6 +1,6 @@
 """Reads on its standard input what others are to read, with libraries that others have written, and says in JSON what they have found.
 
-The first argument says what it is: `icalendar`, `vobject`, `maintnote`, `feedparser` or `atoma`.
+The first argument says what it is: `icalendar`, `vobject`, `maintnote`, `feedparser`, `atoma` or `yaml`.
 """
 
 import json
@@ -103,6 +103,12 @@ def by_feedparser(text):
     }
 
 
+def by_yaml(text):
+    import yaml
+
+    return yaml.safe_load(text)
+
+
 def by_atoma(text):
     import atoma
 
@@ -121,5 +127,6 @@ READERS = {
     "maintnote": by_maintnote,
     "feedparser": by_feedparser,
     "atoma": by_atoma,
+    "yaml": by_yaml,
 }
 json.dump(READERS[sys.argv[1]](sys.stdin.buffer.read()), sys.stdout)

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::support::{
     binary::{self, Process},
+    foreign::by_python,
     listener::PATIENCE,
     outage,
     server::TestServer,
@@ -126,6 +127,34 @@ fn the_unit_is_sound_and_starts_what_there_is() {
             String::from_utf8_lossy(&checked.stderr)
         );
     }
+}
+
+/// No engine for containers runs here: what its files say to the server is what the server takes, and what they name is there.
+#[test]
+fn the_files_for_containers_say_what_the_server_takes() {
+    let help = binary::succeed(&std::env::temp_dir(), &["serve", "--help"]);
+    for file in ["Containerfile", "compose.yaml"] {
+        let text = offered(file);
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let variables: BTreeSet<&str> = words.filter(|word| word.starts_with("UMLEITUNG_")).collect();
+        assert!(variables.len() > 1, "{file}: {variables:?}");
+        for variable in variables {
+            let option = variable.strip_prefix("UMLEITUNG_").unwrap().to_lowercase().replace('_', "-");
+            assert!(help.contains(&format!("--{option} ")), "{file}: there is no --{option}");
+        }
+    }
+    let package = offered("debian/control");
+    assert!(package.contains("Package: umleitung\n") && offered("Containerfile").contains("umleitung_*.deb"));
+    let compose = by_python("yaml", &offered("compose.yaml"));
+    let database = &compose["services"]["database"];
+    let address = compose["services"]["umleitung"]["environment"]["UMLEITUNG_DATABASE"]
+        .as_str()
+        .unwrap();
+    let user = database["environment"]["POSTGRES_USER"].as_str().unwrap();
+    assert_eq!(address, format!("postgres://{user}@database/{user}"));
+    let volumes = compose["volumes"].as_object().unwrap();
+    let mounted = database["volumes"][0].as_str().unwrap().split(':').next().unwrap();
+    assert!(volumes.contains_key(mounted));
 }
 
 /// The names of our figures in a text.
