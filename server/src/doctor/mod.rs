@@ -102,7 +102,7 @@ fn remedy_of(error: &StoreError) -> &'static str {
             "Stop the server, keep what is there as it is, and restore the last backup (`umleitung restore`)."
         }
         StoreError::Open { .. } => {
-            "See that this is a file of Umleitung, that this user may write it, and that this release is not older than the data."
+            "See that there is room on the disk, that this user may write the file, and that this release is not older than the data."
         }
     }
 }
