@@ -300,7 +300,9 @@ fn on_any_day(tree: &str) -> String {
         let line = line
             .split_once("paragraph \"")
             .map_or(line.clone(), |(depth, _)| format!("{depth}paragraph"));
-        let is_of_time = [" Uhr", " Std", " Min.", "heute", "2096"].iter().any(|word| line.contains(word));
+        let is_of_time = [" Uhr", " Std", " Min.", "heute", "2096", " Zeichen"]
+            .iter()
+            .any(|word| line.contains(word));
         match line.split_once('"') {
             Some((role, _)) if is_of_time => format!("{role}\"ZEIT\"\n"),
             _ => format!("{line}\n"),
