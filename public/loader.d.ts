@@ -132,7 +132,7 @@ declare global {
     isUnder: boolean,
   ): Compiled;
   interface Window {
-    umleitung: { current: unknown; preview(sample?: PublicState | null): Promise<void> };
+    umleitung: { current: unknown; preview(sample?: PublicState | null, asIs?: boolean): Promise<void> };
     ReactDOM?: unknown;
   }
   interface Navigator {

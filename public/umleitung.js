@@ -61,6 +61,8 @@
   let current;
   /** @type {PublicState | 0} A sample in its place. */
   let sample;
+  /** @type {boolean | undefined} Whether that is shown as if it were none. */
+  let plain;
   /** @type {PublicState} A hint of the visitor's own browser. */
   let hint;
   /** @type {PublicState} Which of them is shown. */
@@ -220,6 +222,9 @@
     });
   };
 
+  /** Whether what is shown is to be marked as one. */
+  const isSample = () => !!sample && !plain;
+
   /**
    * What this lends to the file that paints.
    * @type {import('./loader').Loan}
@@ -231,7 +236,7 @@
     getCode,
     /** When the server was heard last, if that is long ago. */
     since: () => isOld() && heard,
-    circumstances: () => [now(), home, !!sample, heard, loan.wish],
+    circumstances: () => [now(), home, isSample(), heard, loan.wish],
     wish(tag) {
       wish = tag;
       render();
@@ -246,7 +251,7 @@
   const show = (place, state, services) => {
     const { host, root, widget } = place;
     const tag = language();
-    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), !!sample, assets.callable?.(briefly(state.notices[0], tag), now())?.s, isOld()].join();
+    const key = [state.revision, services, tag, state.notices.map(({ id }) => id), isSample(), assets.callable?.(briefly(state.notices[0], tag), now())?.s, isOld()].join();
     if (key == place.key) return;
     place.key = key;
     const isSmall = host == general ? compact != null : host.hasAttribute('compact');
@@ -260,7 +265,7 @@
           root.append(...(place.boxes = state.notices.map((notice) => bare(notice, tag))));
         }
       }
-      widget?.state(state, now(), !!sample, services, tag);
+      widget?.state(state, now(), isSample(), services, tag);
     });
     saySoon();
     if (!widget && !place.isSmall) assets.bring?.(place, loan);
@@ -485,8 +490,12 @@
   const umleitung = window.umleitung = {
     /** The `detail` of the last `umleitung:change`. */
     current: /** @type {unknown} */ (null),
-    /** Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. */
-    async preview(document) {
+    /**
+     * Shows a portal owner what a notice will look like: a given document, or a sample of the portal's own. `null` ends it. It is marked as a
+     * sample, unless `asIs` says that whoever sees it knows.
+     */
+    async preview(document, asIs) {
+      plain = asIs;
       sample = document === undefined ? await (await fetch(home + path + 'sample.json', limited())).json() : document;
       if (sample) await prepare();
       render();

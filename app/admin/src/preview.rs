@@ -116,8 +116,10 @@ pub(crate) fn pane(desk: Desk, heading: Signal<&'static str>, hint: &'static str
         <section class="preview" id="preview" aria-labelledby="preview-heading" tabindex="-1">
             <h2 id="preview-heading">{move || heading.get()}</h2>
             <p class="hint">{hint}</p>
-            <div class="segments" role="group" aria-label=words::say().preview_language>{tongues.collect_view()}</div>
-            <div class="segments" role="group" aria-label=words::say().preview_width>{widths.collect_view()}</div>
+            <div class="row">
+                <div class="segments" role="group" aria-label=words::say().preview_language>{tongues.collect_view()}</div>
+                <div class="segments" role="group" aria-label=words::say().preview_width>{widths.collect_view()}</div>
+            </div>
             {move || match sight.get() {
                 PreviewState::Waiting => view! { <p class="quiet">{words::say().loading}</p> }.into_any(),
                 PreviewState::Failed => view! { <p class="quiet">{words::say().preview_failed}</p> }.into_any(),

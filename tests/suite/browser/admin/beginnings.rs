@@ -232,6 +232,8 @@ async fn the_preview_follows_what_is_typed_in_the_language_that_is_chosen() {
         .until(&preview_says("Sie können sich zurzeit nicht mit der BundID anmelden."))
         .await;
     browser.until(&preview_says("Betroffen")).await;
+    // Whoever writes it knows that it is one; what is on show later is none.
+    browser.until(&format!("!({})", preview_says("Das ist ein Beispiel"))).await;
     browser.fill("#field-impact-de", " Auch auf dem Telefon nicht.").await;
     browser.until(&preview_says("Auch auf dem Telefon nicht.")).await;
 
