@@ -6,7 +6,7 @@ use domain::{catalogue::Catalogue, words::PortalId};
 use engine::Publisher;
 use store::{Store, clock::Clock, journal::chain::verify};
 
-use super::{Report, since};
+use super::report::{Report, since};
 
 /// The portals that there are.
 pub(super) async fn look(store: Store, clock: Arc<dyn Clock>, report: &mut Report) -> Vec<PortalId> {

@@ -8,7 +8,7 @@ use std::{
 use rustix::{fs::statvfs, process::geteuid};
 use store::{Place, Store};
 
-use super::{Report, remedy_of};
+use super::report::{Report, remedy_of};
 
 /// Rights of everybody else on this machine.
 const EVERYBODY: u32 = 0o007;

@@ -5,76 +5,16 @@
 mod content;
 mod data;
 mod reach;
+mod report;
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
-use jiff::Timestamp;
-use serde::Serialize;
+use store::clock::Clock;
 
-use crate::{provider::ProviderSettings, reactors::Target};
-use store::{Place, StoreError, clock::Clock};
-
-/// How the server is run.
-#[derive(Clone, Debug)]
-pub struct Installation {
-    /// Where the data are.
-    pub place: Result<Place, String>,
-    /// Where the server listens.
-    pub listen: SocketAddr,
-    /// The address under which people reach it; `None`: none was given.
-    pub public_url: Option<String>,
-    /// Whether a proxy is trusted to say who asks.
-    pub trusts_a_proxy: bool,
-    /// Where the public side is kept as files, as it was given.
-    pub mirror: Option<String>,
-    /// Who vouches for people elsewhere.
-    pub provider: Option<ProviderSettings>,
-}
-
-/// Something that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What was looked at. A contract for programs: it never changes its meaning.
-    pub check: &'static str,
-    pub is_sound: bool,
-    /// What was seen, in English.
-    pub seen: String,
-    /// What to do; empty where there is nothing to do.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub remedy: String,
-}
-
-/// All that was looked at, in its order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report(pub Vec<Finding>);
-
-impl Report {
-    fn sound(&mut self, check: &'static str, seen: impl Into<String>) {
-        self.0.push(Finding {
-            check,
-            is_sound: true,
-            seen: seen.into(),
-            remedy: String::new(),
-        });
-    }
-
-    fn fault(&mut self, check: &'static str, seen: impl Into<String>, remedy: impl Into<String>) {
-        self.0.push(Finding {
-            check,
-            is_sound: false,
-            seen: seen.into(),
-            remedy: remedy.into(),
-        });
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_sound(&self) -> bool {
-        self.0.iter().all(|finding| finding.is_sound)
-    }
-}
+pub use report::{Finding, Installation, Report};
 
 /// Looks at an installation. Nothing is written but the trial that a server makes, too, to learn whether it can write.
-pub async fn examine(installation: &Installation, clock: std::sync::Arc<dyn Clock>) -> Report {
+pub async fn examine(installation: &Installation, clock: Arc<dyn Clock>) -> Report {
     let mut report = Report::default();
     let portals = match data::look(&installation.place, &mut report).await {
         Some(store) => content::look(store, clock, &mut report).await,
@@ -82,32 +22,4 @@ pub async fn examine(installation: &Installation, clock: std::sync::Arc<dyn Cloc
     };
     reach::look(installation, portals.first(), &mut report).await;
     report
-}
-
-/// Since when, for people.
-fn since(instant: Timestamp) -> String {
-    format!("since {instant:.0}")
-}
-
-/// What a store says of itself, and what helps.
-fn remedy_of(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Missing(_) | StoreError::Empty(_) => {
-            "Start the server once with these options, or say where its data are (--data, --database)."
-        }
-        StoreError::Unsupported(_) => "Write the address of the database as it is said here.",
-        StoreError::Folder { .. } => "Name a folder that this user may write to (--data).",
-        StoreError::Server { .. } => "See that PostgreSQL runs, and that address, user and password are right (--database, ~/.pgpass).",
-        StoreError::Lost { .. } | StoreError::Damaged { .. } => {
-            "Stop the server, keep what is there as it is, and restore the last backup (`umleitung restore`)."
-        }
-        StoreError::Open { .. } => {
-            "See that there is room on the disk, that this user may write the file, and that this release is not older than the data."
-        }
-    }
-}
-
-/// Keeps a target apart from what it was made of: one that cannot be opened is a finding.
-fn target(given: &str) -> Result<Target, String> {
-    Target::open(given).map_err(|error| error.to_string())
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use super::{Installation, Report, target};
+use super::report::{Installation, Report, target};
 use crate::reactors::{Client, Connections, Network, client, is_loader, reasons};
 
 /// For how long an answer is waited for. What buffers a stream keeps it for longer.
