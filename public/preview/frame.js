@@ -26,7 +26,7 @@
     if (!document || !window.umleitung) return;
     // Drafts of one moment are otherwise one document.
     document.revision = 'preview-' + ++shown;
-    await umleitung.preview(document, true);
+    await window.umleitung.preview(document, true);
     // Once all is to be seen; whoever folds it up again wants it so.
     const control = window.document.querySelector('umleitung-notice')?.shadowRoot?.querySelector('button.u');
     if (!control || isUnfolded) return;
