@@ -27,8 +27,11 @@
     // Drafts of one moment are otherwise one document.
     document.revision = 'preview-' + ++shown;
     await window.umleitung.preview(document, true);
+    // Nothing is read out to somebody who is writing: what would be stands below the frame.
+    const root = window.document.querySelector('umleitung-notice')?.shadowRoot;
+    for (const region of root?.querySelectorAll('[role=status],[role=alert]') || []) region.setAttribute('aria-live', 'off');
     // Once all is to be seen; whoever folds it up again wants it so.
-    const control = window.document.querySelector('umleitung-notice')?.shadowRoot?.querySelector('button.u');
+    const control = root?.querySelector('button.u');
     if (!control || isUnfolded) return;
     isUnfolded = true;
     /** @type {HTMLElement} */ (control).click();

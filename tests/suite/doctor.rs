@@ -287,7 +287,7 @@ async fn faults_on_the_way_from_people_to_the_server_are_found() {
                     add_header Cache-Control 'public, max-age=86400';";
     let (server, proxy) = behind(folder.path(), location).await;
     let looked = Looked::at(folder.path(), &["--listen", listen(&server), "--public-url", &proxy.base]);
-    looked.finds("proxy", "none is trusted", "--trusted-proxy");
+    looked.finds("proxy", "is not trusted", "--trusted-proxy");
     looked.finds("caching", "max-age=86400", "Cache-Control");
     looked.finds("stream", "keeps it back", "proxy_buffering off");
     drop((server, proxy));

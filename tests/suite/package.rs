@@ -142,6 +142,10 @@ async fn titles(base: &str) -> String {
 
 #[tokio::test]
 async fn the_package_is_installed_run_updated_and_removed() {
+    // What is there in earnest is nobody's toy.
+    for kept in [DATA, "/etc/umleitung", "/usr/bin/umleitung"] {
+        assert!(!Path::new(kept).exists(), "{kept} is there: this test would take it away");
+    }
     let folder = tempfile::tempdir().unwrap();
     let _installed = Installed;
     succeed(as_root("dpkg").arg("--install").arg(earlier(folder.path())));

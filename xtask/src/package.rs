@@ -43,10 +43,14 @@ pub(crate) fn pack() -> Result<PathBuf> {
     let version = env!("CARGO_PKG_VERSION");
     let architecture = output("dpkg", &["--print-architecture"])?;
     let folder = project::root().join("target/package");
-    let tree = folder.join("tree");
-    if tree.exists() {
-        fs::remove_dir_all(&tree).with_context(|| format!("cannot empty {}", tree.display()))?;
+    // Whoever takes the package from there finds one.
+    let tree = project::root().join("target/package-tree");
+    for old in [&folder, &tree] {
+        if old.exists() {
+            fs::remove_dir_all(old).with_context(|| format!("cannot empty {}", old.display()))?;
+        }
     }
+    fs::create_dir_all(&folder)?;
     let mut size = 0;
     let mut put = |from: &Path, to: &str, mode| -> Result<()> {
         size += from.metadata().with_context(|| format!("{} is missing", from.display()))?.len();

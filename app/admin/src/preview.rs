@@ -9,7 +9,7 @@ use domain::words::Fault;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use self::text_message::{LIMIT, text_message};
+use self::text_message::{room, text_message};
 use crate::{calls, desk::Desk, failure::Failure, fields, refusal, settled::ask_when_settled, words};
 
 /// What there is to show.
@@ -174,11 +174,16 @@ fn screen(sight: RwSignal<PreviewState>, language: RwSignal<String>, is_wide: Rw
     };
     let heard = move || {
         let document = shown.get()?;
-        let brief = &notices(&document).first()?["brief"];
+        let notice = notices(&document).first()?;
+        let brief = &notice["brief"];
         let tongues = [language.get(), document["languages"][0].as_str().unwrap_or_default().to_owned()];
         let (tongue, brief) = tongues.into_iter().find_map(|tongue| Some((tongue.clone(), brief.get(&tongue)?)))?;
-        let (said, message) = (brief["say"]["s"].as_str().unwrap_or_default().to_owned(), text_message(brief));
-        let length = words::of_characters(message.chars().count(), LIMIT);
+        let (said, message) = (
+            brief["say"]["s"].as_str().unwrap_or_default().to_owned(),
+            text_message(brief, notice["timing"] == "past"),
+        );
+        let (taken, limit) = room(&message);
+        let length = words::of_characters(taken, limit);
         Some(view! {
             <dl class="heard">
                 <dt>{words::say().preview_said}</dt>

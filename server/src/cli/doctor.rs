@@ -20,7 +20,7 @@ pub(super) struct Doctor {
 impl Doctor {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
         let _survives = survive_a_size_limit();
-        let report = examine(&self.serve.installation()?, Arc::new(SystemClock)).await;
+        let report = examine(&self.serve.installation(), Arc::new(SystemClock)).await;
         if self.json {
             say!("{}", serde_json::to_string_pretty(&report.0)?);
         } else {

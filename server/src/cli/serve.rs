@@ -69,18 +69,15 @@ pub(super) struct Serve {
 
 impl Serve {
     /// What is run with these options.
-    ///
-    /// # Errors
-    /// When the secret to the provider cannot be read.
-    pub(super) fn installation(self) -> anyhow::Result<Installation> {
-        Ok(Installation {
+    pub(super) fn installation(self) -> Installation {
+        Installation {
             place: self.data.place().map_err(|error| error.to_string()),
             listen: self.listen,
             public_url: self.public_url,
-            trusts_a_proxy: !self.trusted_proxy.is_empty(),
+            trusted_proxies: self.trusted_proxy,
             mirror: self.mirror,
-            provider: self.oidc.settings()?,
-        })
+            provider: self.oidc.settings().map_err(|error| format!("{error:#}")),
+        }
     }
 
     pub(super) async fn run(self) -> anyhow::Result<()> {

@@ -65,8 +65,10 @@ pub(super) fn complete(root: &Command, words: Vec<OsString>, environment: impl F
             continue;
         }
         let nearer = group.iter().any(|name| of_environment(name).is_some());
-        let (values, from) = match of_environment(name) {
-            Some(value) => (of_words(option, &value), variable(name)),
+        // An image says where a folder would be, and whoever runs it that there is a database.
+        let is_moot = name == EITHER[0] && of_environment(EITHER[1]).is_some();
+        let (values, from) = match of_environment(name).filter(|_| !is_moot) {
+            Some(value) => (of_words(option, &value).with_context(|| variable(name))?, variable(name)),
             None if nearer => continue,
             None => match (written.get(name), &file) {
                 (Some(values), Some(file)) => (values.clone(), file.display().to_string()),
@@ -74,8 +76,15 @@ pub(super) fn complete(root: &Command, words: Vec<OsString>, environment: impl F
             },
         };
         for value in &values {
-            added.push(format!("--{name}").into());
-            added.extend(takes_value(option).then(|| OsString::from(value)));
+            // In one word: a value may begin with a dash.
+            added.push(
+                if takes_value(option) {
+                    format!("--{name}={value}")
+                } else {
+                    format!("--{name}")
+                }
+                .into(),
+            );
         }
         if !values.is_empty() {
             completed.came.push(format!("--{name} from {from}"));
@@ -88,12 +97,16 @@ pub(super) fn complete(root: &Command, words: Vec<OsString>, environment: impl F
 /// The command that is named, and where its own words begin.
 fn subcommand<'a>(root: &'a Command, words: &[OsString]) -> (&'a Command, usize) {
     let (mut command, mut place) = (root, words.len().min(1));
-    while let Some(next) = words
-        .get(place)
-        .and_then(|word| word.to_str())
-        .and_then(|word| command.find_subcommand(word))
-    {
-        (command, place) = (next, place + 1);
+    while let Some(word) = words.get(place).and_then(|word| word.to_str()) {
+        match word.strip_prefix("--").and_then(|word| word.strip_prefix(FILE)) {
+            // It may stand anywhere.
+            Some("") if place + 1 < words.len() => place += 2,
+            Some(rest) if rest.starts_with('=') => place += 1,
+            _ => match command.find_subcommand(word) {
+                Some(next) => (command, place) = (next, place + 1),
+                None => break,
+            },
+        }
     }
     (command, place)
 }
@@ -123,12 +136,16 @@ fn takes_value(option: &Arg) -> bool {
 }
 
 /// What a variable holds: of an option that may be given several times, words that are separated by blanks.
-fn of_words(option: &Arg, value: &str) -> Vec<String> {
-    match option.get_action() {
+fn of_words(option: &Arg, value: &str) -> anyhow::Result<Vec<String>> {
+    Ok(match option.get_action() {
         ArgAction::Append => value.split_whitespace().map(str::to_owned).collect(),
-        ArgAction::SetTrue if matches!(value.trim(), "0" | "false" | "no") => Vec::new(),
+        ArgAction::SetTrue => match value.trim().to_ascii_lowercase().as_str() {
+            "0" | "false" | "no" | "off" => Vec::new(),
+            "1" | "true" | "yes" | "on" => vec![String::new()],
+            other => bail!("`{other}` is neither true nor false"),
+        },
         _ => vec![value.to_owned()],
-    }
+    })
 }
 
 /// What a file holds, by the names of the options.
@@ -198,8 +215,8 @@ mod tests {
         let completed = complete(&CommandLine::command(), words, value)?;
         let mut words: Vec<String> = completed.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         if file.is_some() {
-            words.truncate(words.len() - 2);
-            assert!(count >= 2);
+            let config = words.iter().position(|word| word == "--config").unwrap_or(count);
+            words.drain(config..config + 2);
         }
         Ok(words.join(" "))
     }
@@ -214,7 +231,17 @@ mod tests {
         ];
         assert_eq!(
             completed("umleitung serve --listen 127.0.0.1:1", &environment, Some(file)).unwrap(),
-            "umleitung serve --demo --public-url https://environment.example --trusted-proxy 10.0.0.1 --trusted-proxy 10.0.0.2 --listen 127.0.0.1:1"
+            "umleitung serve --demo --public-url=https://environment.example --trusted-proxy=10.0.0.1 --trusted-proxy=10.0.0.2 --listen 127.0.0.1:1"
+        );
+        let off = completed("umleitung serve", &[("UMLEITUNG_DEMO", "Off")], None).unwrap();
+        assert_eq!(off, "umleitung serve");
+        let unclear = completed("umleitung serve", &[("UMLEITUNG_DEMO", "2")], None).unwrap_err();
+        assert!(format!("{unclear:#}").contains("UMLEITUNG_DEMO: `2` is neither"), "{unclear:#}");
+        // An image has a folder, whoever runs it a database.
+        let both = [("UMLEITUNG_DATA", "/srv"), ("UMLEITUNG_DATABASE", "postgres://db/u")];
+        assert_eq!(
+            completed("umleitung serve", &both, None).unwrap(),
+            "umleitung serve --database=postgres://db/u"
         );
         // With an equals sign as well; a switch that is off is off.
         assert_eq!(
@@ -228,7 +255,7 @@ mod tests {
                 None
             )
             .unwrap(),
-            "umleitung serve --trusted-proxy 10.0.0.1 --trusted-proxy 10.0.0.2"
+            "umleitung serve --trusted-proxy=10.0.0.1 --trusted-proxy=10.0.0.2"
         );
     }
 
@@ -236,7 +263,7 @@ mod tests {
     fn of_folder_and_database_the_nearer_one_counts() {
         let file = "data = \"/var/lib/umleitung\"\n";
         for (line, environment, expected) in [
-            ("umleitung user list", None, "umleitung user list --data /var/lib/umleitung"),
+            ("umleitung user list", None, "umleitung user list --data=/var/lib/umleitung"),
             (
                 "umleitung user list --database sqlite:x",
                 None,
@@ -245,7 +272,7 @@ mod tests {
             (
                 "umleitung user list",
                 Some(("UMLEITUNG_DATABASE", "postgres://db/u")),
-                "umleitung user list --database postgres://db/u",
+                "umleitung user list --database=postgres://db/u",
             ),
         ] {
             let environment: Vec<_> = environment.into_iter().collect();
@@ -259,7 +286,9 @@ mod tests {
         );
         assert_eq!(completed("umleitung", &[], None).unwrap(), "umleitung");
         let anywhere = completed("umleitung --config=/dev/null user list", &[("UMLEITUNG_DATA", "/srv")], None).unwrap();
-        assert_eq!(anywhere, "umleitung --config=/dev/null user list --data /srv");
+        assert_eq!(anywhere, "umleitung --config=/dev/null user list --data=/srv");
+        let between = completed("umleitung user --config /dev/null list", &[("UMLEITUNG_DATA", "/srv")], None).unwrap();
+        assert_eq!(between, "umleitung user --config /dev/null list --data=/srv");
     }
 
     #[test]

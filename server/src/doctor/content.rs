@@ -27,7 +27,7 @@ pub(super) async fn look(store: Store, clock: Arc<dyn Clock>, report: &mut Repor
         Err(seen) => report.fault(
             "record",
             seen,
-            "Somebody has altered the data, or they were damaged. Keep them as they are, and restore the last backup into a new place.",
+            "Where somebody has put a copy in their place on purpose, restart the server. Else they were altered or damaged: keep them as they are, and restore the last backup into a new place.",
         ),
     }
     match identities.has_administrator().await {
@@ -51,7 +51,8 @@ pub(super) async fn look(store: Store, clock: Arc<dyn Clock>, report: &mut Repor
                         "Set the machine's clock (timedatectl). If it is right: umleitung journal confirm-clock --reason '…'"
                     }
                     "database_unwritable" => "Make room on the disk, or give this user the right to write.",
-                    _ => "See the handbook, \"Running the server\", under this name.",
+                    "database_busy" => "Another program keeps the database locked: look for a copy or a shell that is still open.",
+                    _ => "docs/operations.md says more of it, under this name.",
                 };
                 report.fault(finding.code, format!("{} {}", finding.sentence, finding.detail), remedy);
             }

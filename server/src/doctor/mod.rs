@@ -13,7 +13,7 @@ use store::clock::Clock;
 
 pub use report::{Finding, Installation, Report};
 
-/// Looks at an installation. Nothing is written but the trial that a server makes, too, to learn whether it can write.
+/// Looks at an installation. The data are opened as a server opens them, and like a server it tries whether it can write; nothing else is written.
 pub async fn examine(installation: &Installation, clock: Arc<dyn Clock>) -> Report {
     let mut report = Report::default();
     let portals = match data::look(&installation.place, &mut report).await {

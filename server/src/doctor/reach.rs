@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::Path,
     time::Duration,
 };
 
@@ -53,8 +54,14 @@ pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>,
     if let Some(given) = &installation.mirror {
         look_at_mirror(&client, &near, given, portal.filter(|_| answers), report).await;
     }
-    if let Some(provider) = &installation.provider {
-        look_at_provider(&client, &provider.issuer, report).await;
+    match &installation.provider {
+        Ok(Some(provider)) => look_at_provider(&client, &provider.issuer, report).await,
+        Ok(None) => {}
+        Err(error) => report.fault(
+            "provider",
+            error,
+            "Put the secret where the options say it is, readable for this user.",
+        ),
     }
     let Some(public) = &installation.public_url else {
         return report.fault(
@@ -78,7 +85,7 @@ pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>,
         Err(error) => report.fault(
             "address",
             format!("{public} does not answer: {error}"),
-            "Look at the name (DNS), the certificate and the proxy in front of the server.",
+            "Look at the name (DNS), the certificate and the proxy in front of the server. If only this machine cannot reach it, that is no fault.",
         ),
         Ok(answer) if !answer.says("ok\n") => report.fault(
             "address",
@@ -149,18 +156,22 @@ async fn between(
     report: &mut Report,
 ) {
     let [near, public] = bases;
-    let is_direct = is_here(url) && url.port_or_known_default() == Some(installation.listen.port());
+    // Whatever ends TLS stands in front; without it, what is on the same port is the server itself.
+    let is_direct = url.scheme() == "http" && url.port_or_known_default() == Some(installation.listen.port());
     if is_direct {
         return;
     }
-    if installation.trusts_a_proxy {
-        report.sound("proxy", "A proxy is trusted to say who asks.");
-    } else {
+    let trusted = &installation.trusted_proxies;
+    let is_for_others = !installation.listen.ip().is_loopback();
+    if trusted.is_empty() || (is_for_others && trusted.iter().all(|range| range.addr().is_loopback())) {
         report.fault(
             "proxy",
-            "Something stands in front of the server, and none is trusted: all visitors count as one, who may have only a share of the connections, and guessing of passwords slows everybody.",
-            "Name the addresses from which the proxy comes: --trusted-proxy 127.0.0.1",
+            "Something stands in front of the server, and where it comes from is not trusted: all visitors count as one, who may have only a share of \
+             the connections, and guessing of passwords slows everybody.",
+            "Name the addresses from which the proxy comes: --trusted-proxy 10.0.0.5, or 127.0.0.1 where it is on this machine.",
         );
+    } else {
+        report.sound("proxy", "A proxy is trusted to say who asks.");
     }
     let Some(portal) = portal else { return };
     let path = format!("/p/{portal}/umleitung.js");
@@ -240,19 +251,32 @@ async fn look_at_mirror(client: &Client, near: &str, given: &str, portal: Option
     const REMEDY: &str = "See that the server is run with this --mirror, may write there, and look at its log.";
     let Some(portal) = portal else { return };
     let path = format!("/p/{portal}/state.json");
-    let kept = match target(given) {
-        Ok(target) => target.read(&path).await.map_err(|error| error.to_string()),
-        Err(error) => Err(error),
+    // Looking makes no folder.
+    let is_missing = !given.contains("://") && !Path::new(given).is_dir();
+    let target = if is_missing {
+        Err(format!("There is no folder {given}."))
+    } else {
+        target(given)
+    };
+    let target = match target {
+        Ok(target) => target,
+        Err(error) => return report.fault("mirror", error, REMEDY),
     };
     let revision = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).map(|state| state["revision"].clone()).ok();
-    match (kept, get(client, &format!("{near}{path}")).await) {
-        (Err(error), _) => report.fault("mirror", error, REMEDY),
-        (Ok(None), _) => report.fault("mirror", format!("{given} has no {path}."), REMEDY),
-        (Ok(Some(kept)), Ok(now)) if revision(&kept) != revision(&now.body) => {
-            report.fault("mirror", format!("{given} holds something else than the server says."), REMEDY);
-        }
-        (Ok(Some(_)), _) => report.sound("mirror", format!("{given} holds what the server says.")),
+    let mut seen = String::new();
+    for pause in [0, 2, 4] {
+        // What has just been published is on its way.
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        seen = match (target.read(&path).await, get(client, &format!("{near}{path}")).await) {
+            (Err(error), _) => error.to_string(),
+            (Ok(None), _) => format!("{given} has no {path}."),
+            (Ok(Some(kept)), Ok(now)) if revision(&kept) != revision(&now.body) => {
+                format!("{given} holds something else than the server says.")
+            }
+            (Ok(Some(_)), _) => return report.sound("mirror", format!("{given} holds what the server says.")),
+        };
     }
+    report.fault("mirror", seen, REMEDY);
 }
 
 /// Whether people can sign in elsewhere.

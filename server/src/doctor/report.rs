@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -17,12 +18,12 @@ pub struct Installation {
     pub listen: SocketAddr,
     /// The address under which people reach it; `None`: none was given.
     pub public_url: Option<String>,
-    /// Whether a proxy is trusted to say who asks.
-    pub trusts_a_proxy: bool,
+    /// From where proxies come that are trusted to say who asks.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where the public side is kept as files, as it was given.
     pub mirror: Option<String>,
-    /// Who vouches for people elsewhere.
-    pub provider: Option<ProviderSettings>,
+    /// Who vouches for people elsewhere, or why that cannot be known.
+    pub provider: Result<Option<ProviderSettings>, String>,
 }
 
 /// Something that was looked at.

@@ -16,12 +16,13 @@ use crate::{
     },
 };
 
-/// What there can be to say of a notice of this kind.
-const fn usual(kind: Kind) -> &'static [News] {
-    match kind {
-        Kind::Outage => &[News::Searching, News::Found, News::Watching, News::Longer],
-        Kind::Maintenance => &[News::AsPlanned, News::Longer],
-        Kind::Information => &[],
+/// What there can be to say of a notice of this kind at this stage.
+const fn usual(kind: Kind, stage: Option<Stage>) -> &'static [News] {
+    match (kind, stage) {
+        (Kind::Outage, _) => &[News::Searching, News::Found, News::Watching, News::Longer],
+        (Kind::Maintenance, Some(Stage::InProgress)) => &[News::AsPlanned, News::Longer],
+        (Kind::Maintenance, Some(Stage::Overrunning)) => &[News::Longer],
+        _ => &[],
     }
 }
 
@@ -57,10 +58,13 @@ pub(super) fn prepared(desk: Desk, notice: &Notice, step: OpenStep) -> Option<An
                 }
             }
         });
-        let follows = |stage: &Stage| now.is_some_and(|now| successors(now).contains(stage));
-        step.stage.set(stage(news).filter(follows));
+        // One that somebody has chosen stays where the text says nothing of it.
+        if let Some(stage) = stage(news) {
+            let follows = now.is_some_and(|now| successors(now).contains(&stage));
+            step.stage.set(follows.then_some(stage));
+        }
     };
-    let usual = usual(notice.content.kind);
+    let usual = usual(notice.content.kind, now);
     let button = |news: &'static News| {
         view! { <button type="button" class="small" data-test=format!("news-{}", news.test()) on:click=move |_| write(*news)>{words::news(*news)}</button> }
     };

@@ -82,7 +82,7 @@ const ALL: [Prepared; 6] = [
             "We are still looking for the cause.",
             "The cause has been found. We are fixing it.",
             "It works again. We are watching whether it stays that way.",
-            "It takes longer than expected.",
+            "It is taking longer than expected.",
             "The work is going as planned.",
         ],
     },
@@ -97,7 +97,7 @@ const ALL: [Prepared; 6] = [
         rolled_back: "Wir brechen die Arbeiten ab. Danach ist alles wieder wie vorher.",
         news: [
             "Wir suchen noch nach dem Fehler.",
-            "Wir haben den Fehler gefunden. Jetzt beheben wir den Fehler.",
+            "Wir haben den Fehler gefunden. Jetzt reparieren wir es.",
             "Es geht wieder. Wir prüfen noch: Bleibt es so?",
             "Es dauert länger.",
             "Die Arbeiten laufen nach Plan.",
@@ -115,7 +115,7 @@ const ALL: [Prepared; 6] = [
         news: [
             "Nedenini hâlâ araştırıyoruz.",
             "Nedeni bulundu. Gideriyoruz.",
-            "Yeniden çalışıyor. Böyle kalıp kalmadığını izliyoruz.",
+            "Yeniden çalışıyor. Böyle kalıp kalmayacağını izliyoruz.",
             "Beklenenden uzun sürüyor.",
             "Çalışmalar planlandığı gibi sürüyor.",
         ],
@@ -151,7 +151,7 @@ const ALL: [Prepared; 6] = [
             "تم العثور على السبب، ونحن نعالجه.",
             "عادت الخدمة إلى العمل، ونحن نراقب استقرارها.",
             "يستغرق الأمر وقتًا أطول من المتوقع.",
-            "تسير الأعمال كما هو مخطط لها.",
+            "تسير الأعمال وفق الخطة.",
         ],
     },
 ];

@@ -152,15 +152,54 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Reads a value as a document.
 pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    understood(value).map_err(|fault| Problem::invalid(vec![fault]))
+}
+
+fn understood<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
     if !value.is_object() {
-        return Err(Problem::invalid(vec![Fault {
+        return Err(Fault {
             pointer: String::new(),
             code: Code::Malformed,
             detail: format!("is {}; send a JSON object", shape(&value)),
-        }]));
+        });
     }
     let text = value.to_string();
-    serde_json::from_str(&text).map_err(|error| Problem::invalid(vec![fault(&text, &error)]))
+    serde_json::from_str(&text).map_err(|error| {
+        let mut fault = fault(&text, &error);
+        if fault.detail == "expected value" {
+            let there = value.pointer(&fault.pointer).map_or("nothing", shape);
+            fault.detail = format!("is {there}, which it cannot be");
+        }
+        if let Some(last) = at_fault_in_the_end::<T>(&text, &error, value, &fault.pointer) {
+            fault.pointer = last;
+        }
+        fault
+    })
+}
+
+/// What refuses a text only once it has been read says not where; it is told at the end of the list or the object in which it stands, when it is the last there.
+/// It is the last that is wrong, if without it the same is not said again.
+fn at_fault_in_the_end<T: DeserializeOwned>(text: &str, error: &serde_json::Error, mut value: Value, pointer: &str) -> Option<String> {
+    let reason = json_text::reason(error);
+    let ends = |end: &str| text.get(..error.column()).is_some_and(|read| read.ends_with(end));
+    if reason.starts_with("missing field `") || !(ends("]") || ends("}")) {
+        return None;
+    }
+    let last = match value.pointer_mut(pointer)? {
+        Value::Array(list) => {
+            list.pop()?;
+            list.len().to_string()
+        }
+        Value::Object(fields) => {
+            let name = fields.keys().next_back()?.clone();
+            fields.remove(&name);
+            json_text::escaped(&name)
+        }
+        _ => return None,
+    };
+    let again = serde_json::from_str::<T>(&value.to_string());
+    let is_said_again = again.is_err_and(|again| json_text::reason(&again) == reason);
+    (!is_said_again).then(|| format!("{pointer}/{last}"))
 }
 
 /// What is wrong with a text of one line. A field that is missing or unknown is named in the reason, and not always where reading stopped.
@@ -189,5 +228,71 @@ fn shape(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::words::ServiceId;
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is read, and never looked at")]
+    struct Order {
+        #[serde(default)]
+        services: Vec<ServiceId>,
+        #[serde(default)]
+        names: Vec<String>,
+        #[serde(default)]
+        kind: Option<Kind>,
+        #[serde(default)]
+        parts: Vec<Part>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Large,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is read, and never looked at")]
+    struct Part {
+        id: ServiceId,
+        #[serde(default)]
+        note: String,
+    }
+
+    #[test]
+    fn a_fault_is_where_it_stands_whatever_stands_around_it() {
+        for (body, pointer) in [
+            (json!({"services": ["BAD ID"]}), "/services/0"),
+            (json!({"services": ["kfz", "BAD ID"]}), "/services/1"),
+            (json!({"services": ["BAD ID", "kfz"]}), "/services/0"),
+            (json!({"services": ["kfz", "BAD ID"], "names": ["a"]}), "/services/1"),
+            (json!({"services": "kfz"}), "/services"),
+            (json!({"names": ["a", {"id": "b"}]}), "/names/1"),
+            (json!({"names": [["b"]]}), "/names/0"),
+            (json!({"names": ["a", 1, "b"]}), "/names/1"),
+            (json!({"parts": [{"id": "kfz"}, {"id": "BAD ID"}]}), "/parts/1/id"),
+            (json!({"parts": [{"note": "x"}]}), "/parts/0/id"),
+            (json!({"parts": [{"id": "kfz", "note": 1}]}), "/parts/0/note"),
+            (json!({"parts": [{"id": "kfz", "colour/x": "red"}]}), "/parts/0/colour~1x"),
+            (json!({"parts": {}}), "/parts"),
+            (json!({"kind": "small"}), "/kind"),
+            (json!({"kind": 5}), "/kind"),
+            (json!({"services": [], "kind": [], "names": []}), "/kind"),
+            (json!({"sorts": []}), "/sorts"),
+        ] {
+            let fault = understood::<Order>(body.clone()).unwrap_err();
+            assert_eq!(fault.pointer, pointer, "{body}: {}", fault.detail);
+        }
+        let fault = understood::<Order>(json!({"kind": 5})).unwrap_err();
+        assert!(fault.detail.contains("is a number"), "{}", fault.detail);
     }
 }

@@ -42,10 +42,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
     }
 }
 
-/// The JSON Pointer to what ends at this byte of a text that is JSON.
+/// The JSON Pointer to what ends at this byte of a text that is JSON, or begins there as an array or an object.
 pub(crate) fn pointer_at(text: &str, end: usize) -> String {
     let mut reading = Reading::default();
-    let begun = &text[..text.floor_char_boundary(end)];
+    let end = text.floor_char_boundary(end);
+    let begun = &text[..end + usize::from(text[end..].starts_with(['[', '{']))];
     // It ends too early, and what was read last is what is asked for.
     let _ = Slot::whole(&mut reading).deserialize(&mut serde_json::Deserializer::from_str(begun));
     reading.pointer()
@@ -272,8 +273,10 @@ mod tests {
         let text = r#"{"a/b":[{},{"ü":"x","n":-12,"e":{}}],"z":null}"#;
         for (end, pointer) in [
             (r#"{"#, ""),
-            (r#"{"a/b":["#, "/a~1b"),
+            (r#"{"a/b":"#, "/a~1b"),
+            (r#"{"a/b":["#, "/a~1b/0"),
             (r#"{"a/b":[{"#, "/a~1b/0"),
+            (r#"{"a/b":[{},"#, "/a~1b/1"),
             (r#"{"a/b":[{}"#, "/a~1b/0"),
             (r#"{"a/b":[{},{"ü":"x""#, "/a~1b/1/ü"),
             (r#"{"a/b":[{},{"ü":"x","n":-12"#, "/a~1b/1/n"),

@@ -338,7 +338,7 @@ async fn an_update_is_written_with_one_tap_in_every_language() {
         json!({
             "de": "Die Ursache ist gefunden. Wir beheben sie.",
             "en": "It was the cooling.",
-            "de-simple": "Wir haben den Fehler gefunden. Jetzt beheben wir den Fehler.",
+            "de-simple": "Wir haben den Fehler gefunden. Jetzt reparieren wir es.",
         })
     );
     tap(&browser, "[data-test=add-update-confirm]").await;

@@ -164,6 +164,58 @@ async fn an_office_and_a_way_without_the_service_are_added_and_one_that_is_neede
     expect_accessible(&browser, "an entry that is needed").await;
 }
 
+/// A page of a portal's, with the line as it stands there.
+async fn portal_page(html: impl Fn(&str) -> String) -> (Site, String) {
+    let site = Site::start_with(&["--portal-allow", "127.0.0.0/8"]);
+    let html = html(site.origin());
+    let pages = axum::Router::new().route(
+        "/demo/",
+        axum::routing::get(move || std::future::ready(axum::response::Html(html.clone()))),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let home = format!("http://{}/demo/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
+    let own = format!("{}/demo/", site.origin());
+    site.change_catalogue(|catalogue| catalogue.replace(&own, &home));
+    site.add_operator();
+    binary::succeed(site.folder(), &["user", "grant", OPERATOR, "--role", "admin"]);
+    (site, home)
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_line_on_a_portals_page_is_read_under_the_portal() {
+    let doubled = |origin: &str| {
+        let line = format!("<script async src=\"{origin}/p/musterstadt/umleitung.js\"></script>");
+        format!("<!doctype html><title>Musterstadt</title>{line}{line}")
+    };
+    let (site, home) = portal_page(doubled).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser).await;
+    to_office(&site, &browser, "#/catalogue/portal/musterstadt").await;
+    tap(&browser, "[data-test=examine]").await;
+    browser.until(&says("[data-test=examination]", &home)).await;
+    browser
+        .until(&says(
+            "[data-test=examination]",
+            "Die Zeile steht mehrmals da. Eine genügt. Anzahl: 2",
+        ))
+        .await;
+    // The others are not there at all.
+    browser.until(&says("[data-test=examination]", "Antwortet mit einem Fehler")).await;
+    expect_narrow(&browser).await;
+}
+
+#[tokio::test]
+async fn the_catalogue_that_is_taken_along_is_the_one_that_holds() {
+    let (site, browser) = administrator().await;
+    browser.visible("[data-test=export]").await;
+    let taken = browser
+        .run_until_done("fetch(document.querySelector('[data-test=export]').href).then((answer) => answer.text()).then(done)")
+        .await;
+    let exported = binary::succeed(site.folder(), &["catalogue", "export"]);
+    assert_eq!(taken.as_str().unwrap().trim(), exported.trim());
+}
+
 #[tokio::test]
 async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
     let (site, browser) = administrator().await;

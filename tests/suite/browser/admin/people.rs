@@ -153,6 +153,56 @@ async fn a_program_gets_a_token_that_is_told_once() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_is_withdrawn_leads_nowhere() {
+    let (site, browser) = administrator().await;
+    to_office(&site, &browser, "#/people").await;
+    tap(&browser, "#invite").await;
+    browser.fill("#field-label", "Mira Muster").await;
+    choose(&browser, "#role-everywhere", "viewer").await;
+    tap(&browser, "[data-test=invite-send]").await;
+    browser.visible("#invitation-link").await;
+    let link = browser.run("return document.querySelector('#invitation-link').value").await;
+    browser.until(&says("[data-test=invitation]", "Mira Muster")).await;
+    tap(&browser, "[aria-label='Einladung zurückziehen: Mira Muster']").await;
+    browser.until(&says("[data-test=status]", "Die Einladung gilt nicht mehr")).await;
+    browser.until("!document.querySelector('[data-test=invitation]')").await;
+    let late = Browser::start().await;
+    late.open(link.as_str().unwrap()).await;
+    late.fill("#setup-name", "mira").await;
+    late.fill("#setup-password", OTHER).await;
+    late.click("#setup").await;
+    late.until(&says("#setup-fault", "gilt nicht mehr")).await;
+}
+
+#[tokio::test]
+async fn a_token_works_until_the_day_that_was_chosen() {
+    let (site, browser) = administrator().await;
+    to_office(&site, &browser, "#/people").await;
+    tap(&browser, "#token").await;
+    browser.fill("#field-name", "Pipeline").await;
+    choose(&browser, "#role-everywhere", "viewer").await;
+    let day = browser
+        .run(
+            "const day = new Date(Date.now() + 30 * 864e5), two = (number) => String(number).padStart(2, '0');
+            return [`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T08:00`, day.getDate(), day.getFullYear()]",
+        )
+        .await;
+    set(&browser, "#field-expires_at", day[0].as_str().unwrap()).await;
+    tap(&browser, "[data-test=token-send]").await;
+    browser.visible("#token-secret").await;
+    let card = "[data-test=token]:has([aria-label$=': Pipeline'])";
+    browser.until(&says(card, "gilt bis ")).await;
+    let told = browser
+        .run(&format!("return document.querySelector({}).innerText", json!(card)))
+        .await;
+    let told = told.as_str().unwrap();
+    assert!(
+        told.contains(&format!("{}. ", day[1])) && told.contains(&day[2].to_string()),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_person_changes_their_password_and_leaves_everywhere() {
     let (site, browser) = desk().await;
     let other = Browser::start().await;
