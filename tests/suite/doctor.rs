@@ -169,6 +169,11 @@ async fn faults_of_the_data_are_found() {
     Looked::at(folder.path(), &here).finds("owner", "65534", "as the user under whom");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
     give(&own);
+    // As it is after a command that root has run beside the server.
+    let beside = folder.path().join(format!("{FILE}.id"));
+    assert!(as_root("chown").arg("65534").arg(&beside).status().unwrap().success());
+    Looked::at(folder.path(), &here).finds("owner", ".id belongs", "chown");
+    assert!(as_root("chown").arg(&own).arg(&beside).status().unwrap().success());
 
     // Nothing can be written any more, as on a full disk.
     let output = Command::new("prlimit")

@@ -51,15 +51,19 @@ pub(super) async fn look(place: &Result<Place, String>, report: &mut Report) -> 
 fn look_at_file(file: &Path, report: &mut Report) -> bool {
     let shown = file.display();
     let Ok(about) = file.metadata() else { return true };
-    let (owner, own) = (about.uid(), geteuid().as_raw());
-    if owner != own {
-        let seen = format!("{shown} belongs to the user with the number {owner}, and this command is run by {own}.");
-        report.fault(
-            "owner",
-            seen,
-            "Run this command as the user under whom the server runs: files beside it that another user makes stop the server.",
-        );
-        return false;
+    let own = geteuid().as_raw();
+    for beside in ["", "-wal", "-shm", ".id"] {
+        let path = format!("{shown}{beside}");
+        let owner = Path::new(&path).metadata().map_or(own, |about| about.uid());
+        if owner != own {
+            let seen = format!("{path} belongs to the user with the number {owner}, and this command is run by {own}.");
+            report.fault(
+                "owner",
+                seen,
+                "Run this command as the user under whom the server runs, and give it what belongs to others (chown): files that another user has made there stop the server.",
+            );
+            return false;
+        }
     }
     if about.permissions().mode() & EVERYBODY == 0 {
         report.sound("rights", format!("{shown} can be read by its user alone."));
