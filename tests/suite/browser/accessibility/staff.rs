@@ -300,7 +300,7 @@ fn on_any_day(tree: &str) -> String {
         let line = line
             .split_once("paragraph \"")
             .map_or(line.clone(), |(depth, _)| format!("{depth}paragraph"));
-        let is_of_time = [" Uhr", " Std", " Min.", "heute", "2096", " Zeichen"]
+        let is_of_time = [" Uhr", " Std", " Min.", "heute", "2096", " Zeichen", "\"AM\"", "\"PM\""]
             .iter()
             .any(|word| line.contains(word));
         match line.split_once('"') {
