@@ -33,7 +33,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, NotTaken> {
     });
     match read {
         Err(error) => Err(NotTaken::Malformed(Fault {
-            pointer: reading.pointer(),
+            pointer: reading.pointer_to(reading.open),
             code: Code::Malformed,
             detail: worded(&error, text),
         })),
@@ -130,14 +130,25 @@ fn worded(error: &serde_json::Error, text: &str) -> String {
 /// How far reading has come, and what was found on the way.
 #[derive(Default)]
 struct Reading {
+    /// The way to what was read last.
     path: Vec<String>,
+    /// How much of it leads to what is being read.
+    open: usize,
     repeated: Vec<Fault>,
 }
 
 impl Reading {
     /// The JSON Pointer (RFC 6901) to what is being read, or was read last.
     fn pointer(&self) -> String {
-        self.path.iter().flat_map(|name| ["/".to_owned(), escaped(name)]).collect()
+        self.pointer_to(self.path.len())
+    }
+
+    fn pointer_to(&self, depth: usize) -> String {
+        self.path
+            .iter()
+            .take(depth)
+            .flat_map(|name| ["/".to_owned(), escaped(name)])
+            .collect()
     }
 }
 
@@ -166,6 +177,7 @@ impl<'de> DeserializeSeed<'de> for Slot<'_> {
         if let Some((depth, index)) = self.place {
             self.reading.path.truncate(depth);
             self.reading.path.push(index.to_string());
+            self.reading.open = depth + 1;
         }
         deserializer.deserialize_any(self)
     }
@@ -218,6 +230,7 @@ impl<'de> Visitor<'de> for Slot<'_> {
                 Some(value) => list.push(value),
                 None => break,
             }
+            reading.open = depth;
         }
         reading.path.truncate(depth);
         Ok(Value::Array(list))
@@ -230,7 +243,9 @@ impl<'de> Visitor<'de> for Slot<'_> {
         while let Some(name) = entries.next_key::<String>()? {
             reading.path.truncate(depth);
             reading.path.push(name.clone());
+            reading.open = depth + 1;
             let value = entries.next_value_seed(Slot::whole(reading))?;
+            reading.open = depth;
             if fields.contains_key(&name) {
                 let pointer = reading.pointer();
                 reading.repeated.push(Fault {

@@ -184,7 +184,7 @@ async fn a_token_works_until_the_day_that_was_chosen() {
     let day = browser
         .run(
             "const day = new Date(Date.now() + 30 * 864e5), two = (number) => String(number).padStart(2, '0');
-            return [`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T08:00`, day.getDate(), day.getFullYear()]",
+            return [`${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T08:00`, day.getDate()]",
         )
         .await;
     set(&browser, "#field-expires_at", day[0].as_str().unwrap()).await;
@@ -196,10 +196,7 @@ async fn a_token_works_until_the_day_that_was_chosen() {
         .run(&format!("return document.querySelector({}).innerText", json!(card)))
         .await;
     let told = told.as_str().unwrap();
-    assert!(
-        told.contains(&format!("{}. ", day[1])) && told.contains(&day[2].to_string()),
-        "{told}"
-    );
+    assert!(told.contains(&format!("{}. ", day[1])), "{told}");
 }
 
 #[tokio::test]
