@@ -86,6 +86,13 @@ fn add_administrator(folder: &Path) {
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
 }
 
+/// Puts another catalogue in force.
+fn apply(folder: &Path, catalogue: &str) {
+    let file = folder.join("catalogue.toml");
+    fs::write(&file, catalogue).unwrap();
+    binary::succeed(folder, &["catalogue", "apply", file.to_str().unwrap()]);
+}
+
 fn listen(server: &Process) -> &str {
     server.base.strip_prefix("http://").unwrap()
 }
@@ -105,6 +112,18 @@ async fn behind(folder: &Path, location: &str) -> (Process, Proxy) {
     (server, proxy)
 }
 
+/// The options with which that server is run.
+fn as_served<'a>(server: &'a Process, proxy: &'a Proxy) -> [&'a str; 6] {
+    [
+        "--listen",
+        listen(server),
+        "--public-url",
+        &proxy.base,
+        "--trusted-proxy",
+        "127.0.0.1",
+    ]
+}
+
 #[tokio::test]
 async fn a_sound_installation_is_said_to_be_sound() {
     let folder = data();
@@ -112,16 +131,7 @@ async fn a_sound_installation_is_said_to_be_sound() {
     let mirror = mirror.path().to_str().unwrap();
     binary::succeed(folder.path(), &["mirror", mirror]);
     let (server, proxy) = behind(folder.path(), "proxy_buffering off;").await;
-    let arguments = [
-        "--listen",
-        listen(&server),
-        "--public-url",
-        &proxy.base,
-        "--trusted-proxy",
-        "127.0.0.1",
-        "--mirror",
-        mirror,
-    ];
+    let arguments = [&as_served(&server, &proxy)[..], &["--mirror", mirror]].concat();
     let looked = Looked::at(folder.path(), &arguments);
     assert_eq!(looked.faults(), Vec::<&str>::new(), "{:?}", looked.found);
     assert!(looked.is_sound);
@@ -264,9 +274,7 @@ async fn what_is_missing_before_anybody_can_publish_is_found() {
         }
         is_in_list &= !line.ends_with(']');
     }
-    let file = folder.path().join("catalogue.toml");
-    fs::write(&file, without).unwrap();
-    binary::succeed(folder.path(), &["catalogue", "apply", file.to_str().unwrap()]);
+    apply(folder.path(), &without);
     let looked = Looked::at(folder.path(), &["--listen", "127.0.0.1:1", "--public-url", "http://127.0.0.1:1"]);
     looked.finds("ways_out", "kfz-zulassung", "channels");
 }
@@ -299,15 +307,7 @@ async fn faults_on_the_way_from_people_to_the_server_are_found() {
 
     // One that hands on a part only.
     let (server, proxy) = behind(folder.path(), "proxy_buffering off; if ($uri ~ ^/p/) { return 404; }").await;
-    let arguments = [
-        "--listen",
-        listen(&server),
-        "--public-url",
-        &proxy.base,
-        "--trusted-proxy",
-        "127.0.0.1",
-    ];
-    let looked = Looked::at(folder.path(), &arguments);
+    let looked = Looked::at(folder.path(), &as_served(&server, &proxy));
     looked.finds("loader", "is not the script", "hands all paths on");
     looked.finds("stream", "404", "log");
 }
@@ -320,9 +320,7 @@ async fn what_the_server_relies_on_elsewhere_is_looked_at() {
     binary::succeed(folder.path(), &["mirror", mirror]);
     // Nobody keeps the mirror up to date any more.
     let exported = binary::succeed(folder.path(), &["catalogue", "export"]);
-    let file = folder.path().join("catalogue.toml");
-    fs::write(&file, exported.replace("linger_minutes = 120", "linger_minutes = 30")).unwrap();
-    binary::succeed(folder.path(), &["catalogue", "apply", file.to_str().unwrap()]);
+    apply(folder.path(), &exported.replace("linger_minutes = 120", "linger_minutes = 30"));
     // Whom is told of notices answers nobody.
     let receiver = format!("http://127.0.0.1:{}/hook", free_port());
     binary::succeed(folder.path(), &["webhook", "add", &receiver]);
