@@ -225,6 +225,9 @@ calls! {
     RenewSource Post "/api/v1/sources/{id}/token",
     EndSource Post "/api/v1/sources/{id}/end",
     Hear Post "/api/v1/sources/{id}/alerts",
+    Probes Get "/api/v1/probes",
+    TryProbe Post "/api/v1/probes/try",
+    ProbeAvailability Get "/api/v1/probes/{id}/availability",
 }
 
 impl Call {

@@ -14,6 +14,7 @@ mod notice;
 pub mod openapi;
 mod passkey;
 mod people;
+mod probe;
 pub mod problem;
 mod record;
 mod running;
@@ -37,6 +38,7 @@ pub use freeze::{Answer, Check, CheckQuery, Freeze, Freezes, Override, Reason, R
 pub use notice::{NewNotice, Notice, NoticePage, NoticeQuery, Part, Preview};
 pub use passkey::{AddedPasskey, NewPasskey, Passkey, PasskeyAnswer, PasskeyOptions, Passkeys};
 pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, NewPassword, NewToken, People, Person, Token, Tokens};
+pub use probe::{Availability, MonthQuery, ProbeFinding, ProbeLook, Probed, Probes};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery, Order, Redaction, SeenQuery};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     access::{Grants, Role, Where},
     approval::{self, Approval, Asked},
-    catalogue::{Catalogue, Rule, Service},
+    catalogue::{Catalogue, Probe, Rule, Service},
     freeze::{self, Freeze},
     notice::{self, Content, Notice},
     record::Event,
@@ -133,6 +133,13 @@ impl State {
             .filter(|service| services.contains(&service.id))
             .cloned()
             .collect();
+        let is_about = |probe: &&Probe| {
+            probe
+                .service
+                .as_ref()
+                .is_some_and(|own| services.iter().any(|service| service.id == *own))
+        };
+        let probes = whole.probes.iter().filter(is_about).cloned().collect();
         let prepared = || templates.iter().map(|template| &template.notice);
         let channels: BTreeSet<&ChannelId> = services
             .iter()
@@ -153,6 +160,7 @@ impl State {
             services,
             templates,
             rules,
+            probes,
         }
     }
 

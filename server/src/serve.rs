@@ -1,6 +1,6 @@
 //! Starts the server, and stops it cleanly.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::{net::TcpListener, sync::Semaphore, sync::watch, time::timeout};
@@ -17,7 +17,7 @@ use crate::{
     provider::{Provider, ProviderSettings},
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor, Watching},
     releases::Releases,
-    sensors::{Intake, Polling},
+    sensors::{Eyes, Intake, Polling, Prober},
     show::Windows,
 };
 use domain::words::PortalId;
@@ -53,6 +53,12 @@ pub struct Options {
     pub webhook_allow: Vec<IpNet>,
     /// Networks beside the open internet in which status pages of others may be read.
     pub source_allow: Vec<IpNet>,
+    /// Networks beside the open internet in which probes may be looked at.
+    pub probe_allow: Vec<IpNet>,
+    /// A file with authorities that probes trust beside those of the system.
+    pub probe_ca: Option<PathBuf>,
+    /// By what this server is known among those on one database; it stays so from start to start.
+    pub node: String,
     /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
     pub portal_allow: Option<Vec<IpNet>>,
     /// Who vouches for people elsewhere; `None`: nobody.
@@ -110,6 +116,9 @@ fn warn_of_unknown_portals(settings: &ProviderSettings, publisher: &Publisher) {
 /// So many pages of the record are read at once for those who take it along.
 const EXPORTS: usize = 4;
 
+/// So many probes are tried at once for those who want to know now.
+const PROBES: usize = 4;
+
 /// What a server is made of.
 struct Parts {
     site: Arc<Site>,
@@ -134,6 +143,7 @@ impl Parts {
             forms,
             sources,
             alerts,
+            probing,
             ..
         } = store;
         let loader = Loader::embedded()?;
@@ -155,6 +165,8 @@ impl Parts {
             Network::with(options.source_allow.clone()),
         );
         let upstream = Visitor::new(String::new(), Network::with(options.source_allow));
+        let eyes = Eyes::new(Network::to_read(options.probe_allow), options.probe_ca.as_deref(), clock.clone())?;
+        let prober = Prober::new(publisher.clone(), probing, alerts.clone(), going_out.clone(), eyes, options.node);
         let visitor = options
             .portal_allow
             .map(|allowed| Arc::new(Visitor::new(options.public_url.clone(), Network::to_read(allowed))));
@@ -188,8 +200,10 @@ impl Parts {
             looking_back: Semaphore::new(1),
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             examining: Semaphore::new(1),
+            probing: Semaphore::new(PROBES),
             receivers,
             intake,
+            prober,
             going_out,
             closing: closed,
         };
@@ -274,7 +288,8 @@ impl Server {
         let publisher = self.site.publisher.clone();
         let following = tokio::spawn({
             let (publisher, windows) = (publisher.clone(), self.site.windows.clone());
-            async move { futures::join!(publisher.run(), windows.run(&publisher)) }
+            let site = self.site.clone();
+            async move { futures::join!(publisher.run(), windows.run(&publisher), site.prober.run()) }
         });
         let driver = Arc::new(self.driver);
         let driving = tokio::spawn({

@@ -48,6 +48,7 @@ mod people_and_tokens;
 mod pipelines;
 mod postgres_faults;
 mod private_files;
+mod probes;
 mod protocol;
 mod public_pages;
 mod public_paths;

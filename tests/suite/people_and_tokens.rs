@@ -270,6 +270,8 @@ async fn a_database_of_an_earlier_release_gets_what_it_lacks() {
         "DROP TABLE bookmark",
         "DROP TABLE task",
         "DROP TABLE alert",
+        "DROP TABLE finding",
+        "DROP TABLE sample",
         "DROP TABLE source",
         "DROP TABLE webhook",
         "DROP TABLE arrival",

@@ -52,10 +52,11 @@ pub(super) enum Group {
     People,
     Webhooks,
     Sources,
+    Probes,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Portals,
         Self::Pages,
         Self::Feeds,
@@ -67,6 +68,7 @@ impl Group {
         Self::Record,
         Self::Webhooks,
         Self::Sources,
+        Self::Probes,
         Self::People,
         Self::Access,
         Self::Operation,
@@ -88,6 +90,7 @@ impl Group {
             Self::People => "People and tokens",
             Self::Webhooks => "Webhooks",
             Self::Sources => "Sources",
+            Self::Probes => "Probes",
         }
     }
 
@@ -106,10 +109,11 @@ impl Group {
                 "Maintenance that recurs: a rule in the time of a place, of which each occurrence is announced by a notice of its own."
             }
             Self::Channels => "Whether the ways to reach a person work themselves.",
-            Self::Catalogue => "What changes rarely: portals, services, channels, procedures, templates, rules for alerts.",
+            Self::Catalogue => "What changes rarely: portals, services, channels, procedures, templates, rules for alerts, probes.",
             Self::Record => "What happened.",
             Self::People => "Who may do what.",
             Self::Webhooks => "Programs of others that are told of notices (Standard Webhooks 1.0).",
+            Self::Probes => "What the server itself looks at from time to time, and how well it worked.",
             Self::Sources => "Programs that tell of alerts: monitoring. What becomes of an alert, the rules of the catalogue say.",
         }
     }

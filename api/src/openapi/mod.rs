@@ -6,6 +6,7 @@
 mod calls;
 mod catalogue;
 mod description;
+mod probe;
 mod public;
 mod requests;
 mod schemas;

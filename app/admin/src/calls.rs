@@ -4,7 +4,8 @@ use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
     Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
     NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
-    Passkeys, People, Person, PresentPassword, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp, Token, Tokens, UploadedForm,
+    Passkeys, People, Person, PresentPassword, ProbeLook, Probed, Probes, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp,
+    Token, Tokens, UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -166,6 +167,16 @@ pub(crate) async fn opening(query: &OpeningQuery) -> Result<Opening, Failure> {
 /// Whether a portal embeds the notices as it is to.
 pub(crate) async fn examine(portal: &str) -> Result<Examination, Failure> {
     post(Asked::about(Call::Examine, &[portal]), &Value::Null, &[]).await
+}
+
+/// What the server itself looks at, and what it found last.
+pub(crate) async fn probes() -> Result<Vec<Probed>, Failure> {
+    get::<Probes>(Call::Probes).await.map(|all| all.probes)
+}
+
+/// Looks once at what is to be a probe.
+pub(crate) async fn try_probe(probe: &Value) -> Result<ProbeLook, Failure> {
+    post(Call::TryProbe, probe, &[]).await
 }
 
 /// Who has an account, of those whom the person manages.

@@ -12,6 +12,7 @@ mod missing;
 mod order;
 mod pair;
 mod part;
+mod probe;
 mod shape;
 mod tag;
 mod upload;

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use wire::{ChannelKind, Kind};
 
 use super::{
+    check_probes::check_probes,
     check_rules::check_rules,
     dependencies,
     form_file::FormFile,
@@ -34,6 +35,7 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     unique(catalogue.procedures.iter().map(|x| x.id.as_str()), "/procedure", f);
     unique(catalogue.templates.iter().map(|x| x.id.as_str()), "/template", f);
     unique(catalogue.rules.iter().map(|x| x.id.as_str()), "/rule", f);
+    unique(catalogue.probes.iter().map(|x| x.id.as_str()), "/probe", f);
     let known = Known::of(catalogue);
     for (i, portal) in catalogue.portals.iter().enumerate() {
         check_portal(portal, &format!("/portal/{i}"), &known, f);
@@ -50,6 +52,7 @@ pub(crate) fn check_catalogue(catalogue: &Catalogue) -> Faults {
     }
     check_cycle(&catalogue.services, f);
     check_rules(catalogue, f);
+    check_probes(catalogue, &known, f);
     check_hosts(&catalogue.portals, f);
     faults
 }

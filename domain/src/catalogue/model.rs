@@ -1,9 +1,9 @@
-//! The catalogue: portals, services, dependencies, channels, procedures, templates, rules. What changes rarely.
+//! The catalogue: portals, services, dependencies, channels, procedures, templates, rules, probes. What changes rarely.
 
 use serde::{Deserialize, Serialize};
 use wire::{ChannelKind, Kind};
 
-use super::rule::Rule;
+use super::{probe::Probe, rule::Rule};
 use crate::{
     access::{Grants, Role, Where},
     notice::content::Content,
@@ -32,6 +32,8 @@ pub struct Catalogue {
     pub templates: Vec<Template>,
     #[serde(default, rename = "rule", skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    #[serde(default, rename = "probe", skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Probe>,
 }
 
 impl Catalogue {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Catalogue, Channel, Portal, Procedure, Service, Template},
+    probe::Probe,
     rule::Rule,
 };
 use crate::words::{Fault, Faults};
@@ -21,17 +22,19 @@ pub enum PartKind {
     Procedure,
     Template,
     Rule,
+    Probe,
 }
 
 impl PartKind {
     /// All that there are, in the order of a catalogue file.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Portal,
         Self::Service,
         Self::Channel,
         Self::Procedure,
         Self::Template,
         Self::Rule,
+        Self::Probe,
     ];
 
     /// What its list is called in a catalogue file.
@@ -43,6 +46,7 @@ impl PartKind {
             Self::Procedure => "procedure",
             Self::Template => "template",
             Self::Rule => "rule",
+            Self::Probe => "probe",
         }
     }
 }
@@ -73,6 +77,7 @@ pub enum Part {
     Procedure(Box<Procedure>),
     Template(Box<Template>),
     Rule(Box<Rule>),
+    Probe(Box<Probe>),
 }
 
 impl Part {
@@ -85,6 +90,7 @@ impl Part {
             Self::Procedure(_) => PartKind::Procedure,
             Self::Template(_) => PartKind::Template,
             Self::Rule(_) => PartKind::Rule,
+            Self::Probe(_) => PartKind::Probe,
         }
     }
 
@@ -97,6 +103,7 @@ impl Part {
             Self::Procedure(procedure) => procedure.id.as_str(),
             Self::Template(template) => template.id.as_str(),
             Self::Rule(rule) => rule.id.as_str(),
+            Self::Probe(probe) => probe.id.as_str(),
         }
     }
 }
@@ -119,6 +126,7 @@ impl Catalogue {
             PartKind::Procedure => self.procedures.iter().map(|part| part.id.as_str()).collect(),
             PartKind::Template => self.templates.iter().map(|part| part.id.as_str()).collect(),
             PartKind::Rule => self.rules.iter().map(|part| part.id.as_str()).collect(),
+            PartKind::Probe => self.probes.iter().map(|part| part.id.as_str()).collect(),
         }
     }
 
@@ -136,6 +144,7 @@ impl Catalogue {
             PartKind::Procedure => Part::Procedure(Box::new(self.procedures.get(place)?.clone())),
             PartKind::Template => Part::Template(Box::new(self.templates.get(place)?.clone())),
             PartKind::Rule => Part::Rule(Box::new(self.rules.get(place)?.clone())),
+            PartKind::Probe => Part::Probe(Box::new(self.probes.get(place)?.clone())),
         })
     }
 
@@ -148,6 +157,7 @@ impl Catalogue {
             PartKind::Procedure => self.procedures.get(place) == other.procedures.get(there),
             PartKind::Template => self.templates.get(place) == other.templates.get(there),
             PartKind::Rule => self.rules.get(place) == other.rules.get(there),
+            PartKind::Probe => self.probes.get(place) == other.probes.get(there),
         }
     }
 
@@ -162,6 +172,7 @@ impl Catalogue {
             Part::Procedure(part) => put(&mut self.procedures, *part, place),
             Part::Template(part) => put(&mut self.templates, *part, place),
             Part::Rule(part) => put(&mut self.rules, *part, place),
+            Part::Probe(part) => put(&mut self.probes, *part, place),
         }
         self
     }
@@ -176,6 +187,7 @@ impl Catalogue {
             PartKind::Procedure => self.procedures.retain(|part| part.id.as_str() != id),
             PartKind::Template => self.templates.retain(|part| part.id.as_str() != id),
             PartKind::Rule => self.rules.retain(|part| part.id.as_str() != id),
+            PartKind::Probe => self.probes.retain(|part| part.id.as_str() != id),
         }
         self
     }

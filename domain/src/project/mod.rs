@@ -6,6 +6,7 @@ mod document;
 mod left;
 mod offer;
 mod past;
+mod planned;
 mod portal;
 mod repeated;
 mod spelling;
@@ -17,3 +18,4 @@ pub use document::{Told, next_change, next_change_of, project, project_notice, t
 pub use left::{Lack, Left, Without, left_without};
 pub use offer::{Offer, next_words_of, project_offer, project_seen};
 pub use past::{Past, project_history, project_latest};
+pub use planned::planned_windows;

@@ -177,6 +177,10 @@ id!(
     RuleId, is_slug, by_letters, SLUG, "a rule's id; use up to 64 lower-case letters, digits and hyphens"
 );
 id!(
+    /// Names something that the server looks at itself.
+    ProbeId, is_slug, by_letters, SLUG, "a probe's id; use up to 64 lower-case letters, digits and hyphens"
+);
+id!(
     /// Names a notice: the year of its creation (UTC) and a running number, `2026-0042`.
     NoticeId, is_notice_id, by_number, NOTICE_ID, "a notice's id; it looks like 2026-0042"
 );

@@ -4,6 +4,7 @@ mod arrival;
 mod fault;
 pub mod german;
 mod id;
+mod probe;
 mod source;
 mod spelled;
 mod subject;
@@ -12,8 +13,9 @@ mod webhook;
 pub use arrival::{ObstacleKind, PlaceKind};
 pub use fault::{Code, Fault, Faults};
 pub use id::{
-    ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProcedureId, RuleId, SeriesId, ServiceId, SourceId, TemplateId,
+    ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProbeId, ProcedureId, RuleId, SeriesId, ServiceId, SourceId, TemplateId,
 };
+pub use probe::{Outcome, ProbeKind};
 pub use source::{Mapping, SourceKind};
 pub use subject::Subject;
 pub use webhook::{Shape, Signing, Wanted};

@@ -37,6 +37,9 @@ impl Mirror {
             mirror: None,
             webhook_allow: Vec::new(),
             source_allow: Vec::new(),
+            probe_allow: Vec::new(),
+            probe_ca: None,
+            node: String::new(),
             portal_allow: None,
             provider: None,
         };

@@ -3,6 +3,7 @@
 use std::{
     io::IsTerminal,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -60,6 +61,13 @@ pub(super) struct Serve {
     /// given several times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     portal_allow: Vec<IpNet>,
+    /// A network, by address or range of addresses, in which probes may be looked at although it is not on the open internet. May be given
+    /// several times.
+    #[arg(long, value_name = "CIDR", value_parser = network)]
+    probe_allow: Vec<IpNet>,
+    /// Authorities that probes trust beside those of the system: a file of certificates in PEM.
+    #[arg(long, value_name = "FILE")]
+    probe_ca: Option<PathBuf>,
     /// Do not look at portals' pages whether notices have arrived there: for a server that reaches nothing outside.
     #[arg(long)]
     no_arrivals: bool,
@@ -112,6 +120,9 @@ impl Serve {
                 mirror,
                 webhook_allow: self.webhook_allow,
                 source_allow: self.source_allow,
+                probe_allow: self.probe_allow,
+                probe_ca: self.probe_ca,
+                node: node(address),
                 portal_allow: (!self.no_arrivals).then_some(self.portal_allow),
                 provider,
             },
@@ -139,6 +150,12 @@ impl Serve {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// What this server is called among those that share a database: its machine, and where it listens.
+fn node(address: SocketAddr) -> String {
+    let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{machine}:{}", address.port())
 }
 
 /// A range of addresses, or one address.

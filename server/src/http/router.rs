@@ -24,7 +24,7 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
-        notice_list, notices, oidc, oneself, passkeys, people, preview, seen, series, session, setup, sources, storage, tokens,
+        notice_list, notices, oidc, oneself, passkeys, people, preview, probes, seen, series, session, setup, sources, storage, tokens,
         transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
@@ -202,6 +202,9 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
         Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source(call, on),
+        Call::Probes => on.by(probes::list),
+        Call::TryProbe => on.by(probes::look),
+        Call::ProbeAvailability => on.by(probes::availability),
         open => public(open, on),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     provider::Provider,
     reactors::{Receivers, Visitor},
     releases::Releases,
-    sensors::Intake,
+    sensors::{Intake, Prober},
     show::Windows,
 };
 use domain::{access::Actor, record::Command};
@@ -61,10 +61,14 @@ pub(crate) struct Site {
     pub(crate) exporting: Arc<Semaphore>,
     /// The turn to look at a portal's pages for whoever asks.
     pub(crate) examining: Semaphore,
+    /// The turns to look at what is to be a probe.
+    pub(crate) probing: Semaphore,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// Who tells of alerts.
     pub(crate) intake: Intake,
+    /// Who looks at what is to be looked at from time to time.
+    pub(crate) prober: Prober,
     /// How that does which goes out by itself.
     pub(crate) going_out: Arc<Report>,
     /// Turns true when the server is about to stop, so that endless answers end.

@@ -16,7 +16,7 @@ pub(crate) use arrival::{Arrival, mark};
 pub(crate) use client::{Client, Connections, client};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};
-pub(crate) use network::Network;
+pub(crate) use network::{Door, Network};
 pub(crate) use reasons::reasons;
 pub(crate) use visitor::{Came, Visitor, is_loader};
 pub(crate) use watching::Watching;

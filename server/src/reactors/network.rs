@@ -68,8 +68,8 @@ pub(crate) struct Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
     #[error(
-        "it is not on the open internet; a server reaches it only with --webhook-allow, looks at a portal there with --portal-allow, and reads a status page with \
-         --source-allow"
+        "it is not on the open internet; a server reaches it only with --webhook-allow, looks at a portal there with --portal-allow, reads a status page \
+         with --source-allow, and probes with --probe-allow"
     )]
     Closed,
     #[error("it is reached over https only; without it, only with --webhook-allow")]
@@ -152,7 +152,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub(super) fn new(network: Network) -> Self {
+    pub(crate) fn new(network: Network) -> Self {
         Self {
             network,
             resolve: |host, port| Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) }),
@@ -164,6 +164,14 @@ impl Door {
         let host = uri.host().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
+        self.reach(host, port, is_tls).await.map(TokioIo::new)
+    }
+
+    /// Connects to a host, by whichever of its addresses answers first of those that may be reached.
+    ///
+    /// # Errors
+    /// [`Refused`] within, where none may be; or why none answers.
+    pub(crate) async fn reach(&self, host: String, port: u16, is_tls: bool) -> io::Result<TcpStream> {
         let addresses = (self.resolve)(host, port).await?;
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in addresses {
@@ -173,7 +181,7 @@ impl Door {
                 continue;
             }
             match timeout(PATIENCE, TcpStream::connect(address)).await {
-                Ok(Ok(stream)) => return Ok(TokioIo::new(stream)),
+                Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) => failure = error,
                 Err(late) => failure = io::Error::new(io::ErrorKind::TimedOut, late),
             }

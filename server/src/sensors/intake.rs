@@ -14,7 +14,7 @@ use engine::{Publisher, driver};
 use jiff::Timestamp;
 use store::{
     Store,
-    alerts::{Alerts, Known, MOST, Noted, Says},
+    alerts::{Alerts, Known, MOST, Noted, Says, Speaker},
     sources::{Source, Sources},
     tables::TableError,
 };
@@ -223,9 +223,9 @@ impl Intake {
 
     async fn note(&self, source: &Source, reports: Vec<Report>, says: Says) -> Result<(), IntakeError> {
         let (state, now) = self.publisher.present();
-        let noted = self
-            .alerts
-            .note(source.id.as_str(), reports, says, now, |labels| calm(&state, labels));
+        let noted = self.alerts.note(Speaker::Source(source.id.as_str()), reports, says, now, |labels| {
+            calm(&state, labels)
+        });
         match noted.await? {
             Noted::Noted => {
                 self.report.look_again();

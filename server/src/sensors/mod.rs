@@ -1,15 +1,17 @@
-//! What comes in from other programs: it is measured, and the rules of the catalogue say what follows ([`crate::reactors`] does it).
+//! What comes in from other programs, and what the server itself looks at: it is measured, and the rules of the catalogue say what follows ([`crate::reactors`] does it).
 
 mod alertmanager;
 mod intake;
 mod mapped;
 mod polling;
+mod probing;
 mod reading;
 mod upstream;
 mod uptime_kuma;
 
 pub(crate) use intake::{Intake, IntakeError, MOST_TOLD};
 pub(crate) use polling::Polling;
+pub(crate) use probing::{Eyes, Prober, Seen};
 
 use domain::{
     catalogue::Labels,

@@ -30,6 +30,24 @@ pub struct Known {
     pub alert: Alert,
 }
 
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker<'a> {
+    Source(&'a str),
+    /// The server itself, which has looked.
+    Probes,
+}
+
+impl Speaker<'_> {
+    /// Under what it is kept. No source has this name of the probes.
+    const fn name(&self) -> &str {
+        match self {
+            Self::Source(id) => id,
+            Self::Probes => "probe:",
+        }
+    }
+}
+
 /// How much a source says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
@@ -73,7 +91,7 @@ impl Alerts {
     /// When the database fails.
     pub async fn note(
         &self,
-        source: &str,
+        speaker: Speaker<'_>,
         mut reports: Vec<Report>,
         says: Says,
         now: Timestamp,
@@ -85,11 +103,14 @@ impl Alerts {
             .execute(sqlx::query("DELETE FROM alert WHERE silent_since < $1").bind(sortable(old)))
             .await?;
         // It has to be there until this is written, and nobody else speaks for it meanwhile.
-        let heard = sqlx::query("UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL WHERE id = $1")
-            .bind(source)
-            .bind(sortable(now));
-        if change.execute(heard).await? == 0 {
-            return Ok(Noted::Gone);
+        let source = speaker.name();
+        if matches!(speaker, Speaker::Source(_)) {
+            let heard = sqlx::query("UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL WHERE id = $1")
+                .bind(source)
+                .bind(sortable(now));
+            if change.execute(heard).await? == 0 {
+                return Ok(Noted::Gone);
+            }
         }
         let query = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM alert WHERE source = $1"));
         let rows = change.rows(sqlx::query(query).bind(source)).await?;

@@ -9,7 +9,7 @@ use crate::tables::{Change, Engine, TableError, Tables, parameters};
 ///
 /// Not among them: sessions and what lives for minutes (whoever has signed out since would be signed in again), the lease of the node that runs,
 /// trials, and the files of earlier releases, which come with their releases.
-const TABLES: [(&str, Option<&str>); 19] = [
+const TABLES: [(&str, Option<&str>); 21] = [
     ("journal", Some("seq")),
     ("request_key", None),
     ("account", None),
@@ -23,6 +23,8 @@ const TABLES: [(&str, Option<&str>); 19] = [
     ("arrival", None),
     ("source", None),
     ("alert", None),
+    ("finding", None),
+    ("sample", Some("place")),
     ("invitation", None),
     ("second_factor", None),
     ("recovery_code", None),

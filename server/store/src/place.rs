@@ -16,6 +16,7 @@ use crate::{
     outbox::Outbox,
     postgres::PostgresJournal,
     private,
+    probing::Probing,
     release_files::ReleaseFiles,
     sources::Sources,
     sqlite::{SqliteJournal, marker::Marker},
@@ -58,6 +59,7 @@ pub struct Store {
     pub arrivals: Arrivals,
     pub sources: Sources,
     pub alerts: Alerts,
+    pub probing: Probing,
     pub forms: Forms,
     pub backup: Backup,
 }
@@ -73,6 +75,7 @@ impl Store {
             arrivals: Arrivals::new(tables.clone()),
             sources: Sources::new(tables.clone()),
             alerts: Alerts::new(tables.clone()),
+            probing: Probing::new(tables.clone()),
             forms: Forms::new(tables.clone()),
             backup: Backup::new(tables),
         }

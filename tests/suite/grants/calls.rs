@@ -188,6 +188,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
     calls.extend(about_sources());
+    calls.extend(about_probes());
     calls
 }
 
@@ -532,6 +533,28 @@ fn about_sources() -> Vec<Call> {
         },
         of_one("/api/v1/sources/{id}/token", 200),
         of_one("/api/v1/sources/{id}/end", 204),
+    ]
+}
+
+/// What is looked at is an entry of the catalogue; what was found may be read by whoever may read that. To look is to see what the server sees.
+fn about_probes() -> Vec<Call> {
+    let probe = json!({"id": "a", "name": {"de": "A"}, "kind": "tcp", "target": "127.0.0.1:1", "attempts": 1});
+    vec![
+        call(Method::GET, "/api/v1/probes", Role::Viewer, About::Oneself, 200),
+        Call {
+            body: probe,
+            ..call(Method::POST, "/api/v1/probes/try", Role::Admin, About::Server, 200)
+        },
+        Call {
+            with: ["nothing", ""],
+            ..call(
+                Method::GET,
+                "/api/v1/probes/{id}/availability?month=2026-03",
+                Role::Viewer,
+                About::Oneself,
+                404,
+            )
+        },
     ]
 }
 

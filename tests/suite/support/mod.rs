@@ -15,6 +15,7 @@ pub(crate) mod receiver;
 pub(crate) mod relay;
 pub(crate) mod server;
 pub(crate) mod storage;
+pub(crate) mod target;
 
 use std::path::Path;
 

@@ -30,17 +30,23 @@ pub(crate) struct TestServer {
     tokens: Vec<(Role, String)>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     provider: Option<ProviderSettings>,
+    probe_ca: Option<PathBuf>,
 }
 
 impl TestServer {
     /// Starts on a fresh folder with the demo's catalogue.
     pub(crate) async fn start(instant: &str) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), ManualClock::at(instant), None).await
+        Self::start_in(tempfile::tempdir().unwrap(), ManualClock::at(instant), None, None).await
+    }
+
+    /// The same, where probes trust the authority in this file.
+    pub(crate) async fn trusting(instant: &str, authority: PathBuf) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), ManualClock::at(instant), None, Some(authority)).await
     }
 
     /// The same, by this clock, where people may sign in at a provider.
     pub(crate) async fn with_provider(clock: ManualClock, provider: ProviderSettings) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), clock, Some(provider)).await
+        Self::start_in(tempfile::tempdir().unwrap(), clock, Some(provider), None).await
     }
 
     /// Starts with the entries that these lines of an exported journal hold.
@@ -49,10 +55,10 @@ impl TestServer {
         let journal = Place::folder(folder.path()).open().await.unwrap().journal;
         lines::import(&*journal, lines.join("\n").as_bytes()).await.unwrap();
         journal.close().await;
-        Self::start_in(folder, ManualClock::at(instant), None).await
+        Self::start_in(folder, ManualClock::at(instant), None, None).await
     }
 
-    async fn start_in(folder: TempDir, clock: ManualClock, provider: Option<ProviderSettings>) -> Self {
+    async fn start_in(folder: TempDir, clock: ManualClock, provider: Option<ProviderSettings>, probe_ca: Option<PathBuf>) -> Self {
         let folder = Arc::new(folder);
         let mut server = Self {
             clock,
@@ -62,6 +68,7 @@ impl TestServer {
             tokens: vec![],
             running: None,
             provider,
+            probe_ca,
         };
         server.run().await;
         let accounts = server.accounts().await;
@@ -96,6 +103,9 @@ impl TestServer {
             mirror: None,
             webhook_allow: vec!["127.0.0.0/8".parse().unwrap()],
             source_allow: vec!["127.0.0.0/8".parse().unwrap()],
+            probe_allow: vec!["127.0.0.0/8".parse().unwrap()],
+            probe_ca: self.probe_ca.clone(),
+            node: "test".into(),
             portal_allow: None,
             provider: self.provider.clone(),
         };

@@ -45,7 +45,12 @@ impl Form {
     fn field(self, field: &'static Field, below: &str) -> AnyView {
         let (name, hint) = words::catalogue::field(field.key);
         let place = Place {
-            pointer: format!("{below}/{}", field.name),
+            // What only stands together has no name of its own.
+            pointer: if field.name.is_empty() {
+                below.to_owned()
+            } else {
+                format!("{below}/{}", field.name)
+            },
             name: name.to_owned(),
             hint,
         };

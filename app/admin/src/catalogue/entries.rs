@@ -17,6 +17,7 @@ pub(super) fn names(catalogue: &Catalogue, kind: PartKind) -> Vec<(String, Strin
         PartKind::Procedure => catalogue.procedures.iter().map(|part| Desk::text(&part.name)).collect(),
         PartKind::Template => catalogue.templates.iter().map(|part| Desk::text(&part.name)).collect(),
         PartKind::Rule => catalogue.rules.iter().map(|part| Desk::text(&part.name)).collect(),
+        PartKind::Probe => catalogue.probes.iter().map(|part| Desk::text(&part.name)).collect(),
     };
     catalogue.ids(kind).into_iter().map(str::to_owned).zip(texts).collect()
 }
@@ -32,7 +33,7 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
             PartKind::Service => service.requires.iter().chain(&service.uses).any(|other| other.as_str() == id),
             PartKind::Channel => service.channels.iter().any(|channel| channel.as_str() == id),
             PartKind::Procedure => service.procedures.iter().any(|procedure| procedure.as_str() == id),
-            PartKind::Portal | PartKind::Template | PartKind::Rule => false,
+            PartKind::Portal | PartKind::Template | PartKind::Rule | PartKind::Probe => false,
         };
         (PartKind::Service, service.id.as_str(), Desk::text(&service.name), is_named)
     });
@@ -43,7 +44,7 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
             PartKind::Service => notice.services.iter().any(|service| service.as_str() == id),
             PartKind::Channel => notice.channels.iter().flatten().any(|channel| channel.as_str() == id),
             PartKind::Procedure => notice.procedures.iter().flatten().any(|procedure| procedure.as_str() == id),
-            PartKind::Template | PartKind::Rule => false,
+            PartKind::Template | PartKind::Rule | PartKind::Probe => false,
         };
         (PartKind::Template, template.id.as_str(), Desk::text(&template.name), is_named)
     });
@@ -51,10 +52,15 @@ pub(super) fn users(catalogue: &Catalogue, kind: PartKind, id: &str) -> Vec<(Par
         let is_named = kind == PartKind::Template && rule.template.as_str() == id;
         (PartKind::Rule, rule.id.as_str(), Desk::text(&rule.name), is_named)
     });
+    let probes = catalogue.probes.iter().map(|probe| {
+        let is_named = kind == PartKind::Service && probe.service.as_ref().is_some_and(|service| service.as_str() == id);
+        (PartKind::Probe, probe.id.as_str(), Desk::text(&probe.name), is_named)
+    });
     let all = portals
         .chain(services)
         .chain(templates)
         .chain(rules)
+        .chain(probes)
         .filter(|(.., is_named)| *is_named);
     all.map(|(kind, id, name, _)| (kind, id.to_owned(), name)).collect()
 }

@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
     entries::{names, users},
     form::Form,
-    graph, hours, instant, missing, shape, tag,
+    graph, hours, instant, missing, probe, shape, tag,
 };
 use crate::{
     calls,
@@ -32,6 +32,9 @@ pub(crate) fn new(desk: Desk, kind: PartKind) -> AnyView {
             json!({"notice": {"kind": "outage", "severity": "outage", "services": [], "portals": [], "entries": "unknown"}})
         }
         PartKind::Rule => json!({"matchers": [], "grace_minutes": 2, "calm_minutes": 5, "at_end": "confirm"}),
+        PartKind::Probe => {
+            json!({"kind": "http", "every_seconds": 60, "timeout_seconds": 10, "attempts": 2, "confirm": 1, "certificate_days": 14, "record": "A"})
+        }
         _ => json!({}),
     };
     let page = Page::open(desk, kind, None, None, fresh);
@@ -201,6 +204,7 @@ impl Page {
                     </div>
                 </form>
             </section>
+            {(self.kind == PartKind::Probe).then(|| probe::section(form, self.id.get_value()))}
         }
         .into_any()
     }

@@ -197,6 +197,32 @@ const RULE: &[Field] = &[
     field("rule_at_end", "at_end", Input::OneOf(&["complete", "confirm"])),
 ];
 
+const PROBE_EXPECTED: &[Field] = &[
+    field("probe_status", "status", Input::Number),
+    field("probe_text", "text", Input::Line),
+    field("probe_leads_to", "leads_to", Input::Link),
+    field("probe_certificate_days", "certificate_days", Input::Number),
+    field("probe_record", "record", Input::OneOf(&["A", "AAAA", "CNAME", "MX", "NS", "TXT"])),
+    field("probe_server", "server", Input::Line),
+];
+
+const PROBE_PACE: &[Field] = &[
+    field("probe_every", "every_seconds", Input::Number),
+    field("probe_timeout", "timeout_seconds", Input::Number),
+    field("probe_attempts", "attempts", Input::Number),
+    field("probe_confirm", "confirm", Input::Number),
+    field("probe_slow", "slow_milliseconds", Input::Number),
+];
+
+const PROBE: &[Field] = &[
+    field("probe_name", "name", Input::Texts),
+    field("probe_service", "service", Input::Entry(PartKind::Service)),
+    field("probe_kind", "kind", Input::OneOf(&["http", "tcp", "tls", "dns"])),
+    field("probe_target", "target", Input::Line),
+    field("probe_expected", "", Input::Folded(PROBE_EXPECTED)),
+    field("probe_pace", "", Input::Folded(PROBE_PACE)),
+];
+
 /// The fields of an entry, but for its id.
 pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
     match kind {
@@ -206,6 +232,7 @@ pub(super) const fn fields(kind: PartKind) -> &'static [Field] {
         PartKind::Procedure => PROCEDURE,
         PartKind::Template => TEMPLATE,
         PartKind::Rule => RULE,
+        PartKind::Probe => PROBE,
     }
 }
 
@@ -252,6 +279,7 @@ mod tests {
             ("[[procedure.steps]]", STEP),
             ("[template.notice]", TEMPLATE),
             ("[[rule]]", RULE),
+            ("[[probe]]", PROBE),
         ] {
             let names = documented(heading);
             assert!(names.len() > 2, "{heading}");

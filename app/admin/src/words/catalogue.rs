@@ -5,11 +5,11 @@ use domain::catalogue::PartKind;
 use serde::de::DeserializeOwned;
 use wire::AtEnd;
 
-use super::table::words;
+use super::{probes, table::words};
 use crate::tongue::pick;
 
 words! {
-    what = "Was sich selten ändert: Portale, Dienste, Kontaktwege, Ersatzverfahren, Vorlagen und Alarmregeln. Jede Änderung gilt sofort und steht im Journal.", "What changes rarely: portals, services, channels, fallback procedures, templates and alert rules. Each change counts at once and stands in the record.";
+    what = "Was sich selten ändert: Portale, Dienste, Kontaktwege, Ersatzverfahren, Vorlagen, Alarmregeln und Prüfungen. Jede Änderung gilt sofort und steht im Journal.", "What changes rarely: portals, services, channels, fallback procedures, templates, alert rules and probes. Each change counts at once and stands in the record.";
     search = "Suchen", "Search";
     none = "Keine Einträge.", "No entries.";
     none_chosen = "Nichts ausgewählt", "Nothing chosen";
@@ -124,6 +124,7 @@ pub(crate) fn kind(kind: PartKind) -> &'static str {
         PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedure"),
         PartKind::Template => pick("Vorlage", "Template"),
         PartKind::Rule => pick("Alarmregel", "Alert rule"),
+        PartKind::Probe => pick("Prüfung", "Probe"),
     }
 }
 
@@ -136,6 +137,7 @@ pub(crate) fn kinds(kind: PartKind) -> &'static str {
         PartKind::Procedure => pick("Ersatzverfahren", "Fallback procedures"),
         PartKind::Template => pick("Vorlagen", "Templates"),
         PartKind::Rule => pick("Alarmregeln", "Alert rules"),
+        PartKind::Probe => pick("Prüfungen", "Probes"),
     }
 }
 
@@ -148,6 +150,7 @@ pub(crate) fn add(kind: PartKind) -> &'static str {
         PartKind::Procedure => pick("Neues Ersatzverfahren", "New fallback procedure"),
         PartKind::Template => pick("Neue Vorlage", "New template"),
         PartKind::Rule => pick("Neue Alarmregel", "New alert rule"),
+        PartKind::Probe => pick("Neue Prüfung", "New probe"),
     }
 }
 
@@ -163,6 +166,7 @@ pub(crate) fn field(key: &str) -> Said {
         of_channels,
         of_procedures,
         of_rules,
+        probes::field,
         of_notices,
     ];
     of.iter().find_map(|of| of(key)).unwrap_or_default()
@@ -470,7 +474,7 @@ pub(crate) fn pointed_at(pointer: &str) -> String {
         "template" => "rule_template",
         "grace_minutes" => "rule_grace",
         "calm_minutes" => "rule_calm",
-        other => other,
+        other => probes::key(other).unwrap_or(other),
     };
     let (name, _) = field(key);
     if name.is_empty() { first.to_owned() } else { name.to_owned() }
@@ -511,6 +515,7 @@ pub(crate) fn choice_of(key: &str, word: &str) -> &'static str {
             AtEnd::Complete => pick("Die Meldung endet", "The notice ends"),
             AtEnd::Confirm => pick("Sie wird weiter beobachtet", "It is still being watched"),
         }),
+        "probe_kind" => probes::kind(word),
         _ => None,
     };
     said.unwrap_or_else(|| choice(word))

@@ -9,6 +9,7 @@ pub(crate) mod people;
 mod plain;
 mod planned;
 pub(crate) mod prepared;
+pub(crate) mod probes;
 pub(crate) mod record;
 mod steps;
 mod table;

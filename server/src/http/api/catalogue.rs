@@ -153,6 +153,7 @@ pub(crate) async fn put(
         PartKind::Procedure => Part::Procedure(body.read()?),
         PartKind::Template => Part::Template(body.read()?),
         PartKind::Rule => Part::Rule(body.read()?),
+        PartKind::Probe => Part::Probe(body.read()?),
     };
     if let Part::Procedure(procedure) = &part {
         let missing = missing_of_one(procedure, &site.forms.digests().await?);

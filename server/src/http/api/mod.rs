@@ -21,6 +21,7 @@ pub(crate) mod oneself;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod preview;
+pub(crate) mod probes;
 pub(crate) mod seen;
 pub(crate) mod series;
 pub(crate) mod session;
