@@ -113,6 +113,12 @@ fn warn_of_unknown_portals(settings: &ProviderSettings, publisher: &Publisher) {
     }
 }
 
+/// Who vouches for people elsewhere.
+fn vouching(settings: ProviderSettings, publisher: &Publisher, public_url: &str, clock: Arc<dyn Clock>) -> anyhow::Result<Provider> {
+    warn_of_unknown_portals(&settings, publisher);
+    Ok(Provider::new(settings, public_url, clock)?)
+}
+
 /// So many pages of the record are read at once for those who take it along.
 const EXPORTS: usize = 4;
 
@@ -170,10 +176,9 @@ impl Parts {
         let visitor = options
             .portal_allow
             .map(|allowed| Arc::new(Visitor::new(options.public_url.clone(), Network::to_read(allowed))));
-        let settings = options.provider;
-        settings.iter().for_each(|settings| warn_of_unknown_portals(settings, &publisher));
-        let provider = settings
-            .map(|settings| Provider::new(settings, &options.public_url, clock))
+        let provider = options
+            .provider
+            .map(|settings| vouching(settings, &publisher, &options.public_url, clock))
             .transpose()?;
         let site = Site {
             publisher,
@@ -183,11 +188,7 @@ impl Parts {
             loader,
             pages: PageCache::default(),
             demo: options.demo,
-            secure: if options.public_url.starts_with("https:") {
-                Secure::Https
-            } else {
-                Secure::Plain
-            },
+            secure: Secure::at(&options.public_url),
             provider,
             relying_party: RelyingParty::at(&options.public_url),
             public_url: options.public_url,

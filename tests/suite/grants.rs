@@ -82,6 +82,22 @@ steps = [{ text = { de = "Sack hinstellen." } }]
 id = "yard-shut"
 name = { de = "Kreisgeheimnis-Vorlage" }
 notice = { kind = "outage", severity = "outage", services = ["waste"], title = { de = "Kreisgeheimnis" } }
+
+[[probe]]
+id = "cars"
+name = { de = "Kfz" }
+service = "cars"
+kind = "tcp"
+target = "127.0.0.1:1"
+every_seconds = 3600
+
+[[probe]]
+id = "waste"
+name = { de = "Kreisgeheimnis-Prüfung" }
+service = "waste"
+kind = "tcp"
+target = "127.0.0.1:1"
+every_seconds = 3600
 "#;
 
 /// What the server says that it can be asked by somebody, by method and path; with the role that is needed at least.
@@ -213,6 +229,7 @@ impl Site {
             "/api/v1/catalogue/",
             "/api/v1/opening",
             "/api/v1/me/passkeys/{",
+            "/api/v1/probes/{",
         ]
         .iter()
         .any(|start| call.path.starts_with(start))

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use domain::{
     access::Role,
-    watch::{Look, Sample},
+    watch::{Look, Sample, due},
     words::{Outcome, ProbeId},
 };
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use store::Place;
+use store::{Place, probing::Probing};
 use tokio::time::timeout;
 
 use super::support::{
     binary::{self, Process},
     listener::PATIENCE,
     on_each_database,
-    server::TestServer,
+    server::{NODE, TestServer},
     target::{Authority, FINE, Plan, Target},
 };
 
@@ -81,6 +81,15 @@ async fn looked(server: &TestServer, at: Timestamp) -> Value {
     timeout(PATIENCE, looking).await.expect("nobody has looked")
 }
 
+/// Lets time pass, in seconds since the morning, and waits for the look that is due meanwhile, if there is one.
+async fn pass(server: &TestServer, probe: &Value, from: i64, to: i64) {
+    server.clock.set(&after(to).to_string());
+    let probe = serde_json::from_value(probe.clone()).unwrap();
+    if due(&probe, NODE, after(from)) <= after(to) {
+        looked(server, after(to)).await;
+    }
+}
+
 /// The outages that are shown as current.
 fn current(state: &Value) -> Vec<&Value> {
     let notices = state["notices"].as_array().unwrap().iter();
@@ -99,29 +108,36 @@ enum Trouble {
     Certificate(Arc<tokio_rustls::rustls::ServerConfig>),
 }
 
-#[tokio::test]
-async fn each_trouble_of_a_service_opens_a_notice_and_ends_it() {
-    let authority = Authority::new();
-    let stranger = Authority::new();
-    let good = authority.certificate("127.0.0.1", (2027, 1, 1));
-    let mut target = Target::start().await;
-    target.show(&good);
-    let server = TestServer::trusting(MORNING, authority.file.path().to_owned()).await;
-    put(&server, "rule", rule(json!({"grace_minutes": 0, "calm_minutes": 1}))).await;
-    let expected = json!({"text": "Kfz-Zulassung", "slow_milliseconds": 1_000});
-    put(&server, "probe", probe(&target.url(), expected)).await;
-    let first = looked(&server, after(0)).await;
-    assert_eq!(
-        (&first["outcome"], &first["certificate_until"]),
-        (&json!("good"), &json!("2027-01-01T00:00:00Z")),
-        "{first}"
-    );
-    let circle = Plan::Lead(target.url());
-    for (round, (trouble, outcome, why)) in [
+impl Trouble {
+    /// Lets it happen, so many seconds on, when it is looked at.
+    async fn strike(self, target: &mut Target, server: &TestServer, begins: i64) {
+        let (before, is_slow) = (target.asked(), matches!(self, Self::Slow));
+        match self {
+            Self::Killed => target.kill().await,
+            Self::Plan(plan) => target.plan(plan),
+            Self::Slow => target.plan(Plan::Hold),
+            Self::Certificate(certificate) => target.show(&certificate),
+        }
+        server.clock.set(&after(begins).to_string());
+        if is_slow {
+            target.until_asked(before + 1).await;
+            server.clock.set(&after(begins + 2).to_string());
+            target.plan(FINE);
+        }
+    }
+}
+
+/// All of them, each with what is found then, and why.
+fn troubles(target: &Target, authority: &Authority, stranger: &Authority) -> Vec<(Trouble, &'static str, &'static str)> {
+    vec![
         (Trouble::Killed, "bad", "refused"),
         (Trouble::Plan(Plan::Answer(500, "")), "bad", "it answered 500, and not 2xx"),
         (Trouble::Plan(Plan::Answer(200, "Wartung")), "bad", "the page lacks `Kfz-Zulassung`"),
-        (Trouble::Plan(circle), "bad", "it leads from one address to the next"),
+        (
+            Trouble::Plan(Plan::Lead(target.url())),
+            "bad",
+            "it leads from one address to the next",
+        ),
         (Trouble::Plan(Plan::Hold), "bad", "no answer within 5 seconds"),
         (Trouble::Slow, "slow", ""),
         (
@@ -142,25 +158,32 @@ async fn each_trouble_of_a_service_opens_a_notice_and_ends_it() {
         // It holds still, for nine days.
         (Trouble::Certificate(authority.certificate("127.0.0.1", (2026, 5, 13))), "good", ""),
     ]
-    .into_iter()
-    .enumerate()
-    {
+}
+
+#[tokio::test]
+async fn each_trouble_of_a_service_opens_a_notice_and_ends_it() {
+    let authority = Authority::new();
+    let stranger = Authority::new();
+    let good = authority.certificate("127.0.0.1", (2027, 1, 1));
+    let mut target = Target::start().await;
+    target.show(&good);
+    let server = TestServer::trusting(MORNING, authority.file.path().to_owned()).await;
+    put(&server, "rule", rule(json!({"grace_minutes": 0, "calm_minutes": 1}))).await;
+    let expected = json!({"text": "Kfz-Zulassung", "slow_milliseconds": 1_000});
+    let probe = probe(&target.url(), expected);
+    put(&server, "probe", probe.clone()).await;
+    let first = looked(&server, after(0)).await;
+    assert_eq!(
+        (&first["outcome"], &first["certificate_until"]),
+        (&json!("good"), &json!("2027-01-01T00:00:00Z")),
+        "{first}"
+    );
+    let troubles = troubles(&target, &authority, &stranger);
+    for (round, (trouble, outcome, why)) in troubles.into_iter().enumerate() {
         // Each span of a minute has one look; two minutes on, the next one is due.
         let begins = 600 * (1 + i64::try_from(round).unwrap());
         let is_slow = matches!(trouble, Trouble::Slow);
-        match trouble {
-            Trouble::Killed => target.kill().await,
-            Trouble::Plan(plan) => target.plan(plan),
-            Trouble::Slow => target.plan(Plan::Hold),
-            Trouble::Certificate(certificate) => target.show(&certificate),
-        }
-        let before = target.asked();
-        server.clock.set(&after(begins).to_string());
-        if is_slow {
-            target.until_asked(before + 1).await;
-            server.clock.set(&after(begins + 2).to_string());
-            target.plan(FINE);
-        }
+        trouble.strike(&mut target, &server, begins).await;
         let found = looked(&server, after(begins)).await;
         assert_eq!(found["outcome"], outcome, "{found}");
         assert!(found["failure"].as_str().unwrap_or_default().contains(why), "{found} {why}");
@@ -177,7 +200,7 @@ async fn each_trouble_of_a_service_opens_a_notice_and_ends_it() {
         target.show(&good);
         server.clock.set(&after(begins + 240).to_string());
         assert_eq!(looked(&server, after(begins + 240)).await["outcome"], "good");
-        server.clock.set(&after(begins + 300).to_string());
+        pass(&server, &probe, begins + 240, begins + 300).await;
         shown(&server, 0).await;
     }
     // One notice for each, written and ended by its rule.
@@ -191,7 +214,8 @@ async fn a_notice_comes_and_goes_within_the_configured_times() {
     let mut target = Target::start().await;
     let server = TestServer::start(MORNING).await;
     put(&server, "rule", rule(json!({"grace_minutes": 3, "calm_minutes": 4}))).await;
-    put(&server, "probe", probe(&target.url(), json!({"every_seconds": 60}))).await;
+    let probe = probe(&target.url(), json!({"every_seconds": 60}));
+    put(&server, "probe", probe.clone()).await;
     looked(&server, after(0)).await;
     target.kill().await;
     // A look is due after a minute and a fifth at the latest.
@@ -203,7 +227,7 @@ async fn a_notice_comes_and_goes_within_the_configured_times() {
         current(&server.state().await).is_empty(),
         "it has lasted for less than three minutes"
     );
-    server.clock.set(&after(72 + 180).to_string());
+    pass(&server, &probe, 72 + 179, 72 + 180).await;
     let state = shown(&server, 1).await;
     let starts_at: Timestamp = current(&state)[0]["starts_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(starts_at, after(72));
@@ -217,7 +241,7 @@ async fn a_notice_comes_and_goes_within_the_configured_times() {
         1,
         "it has been calm for less than four minutes"
     );
-    server.clock.set(&after(400 + 240).to_string());
+    pass(&server, &probe, 400 + 239, 400 + 240).await;
     shown(&server, 0).await;
     // What is looked at no more fires no more.
     target.kill().await;
@@ -345,6 +369,34 @@ async fn probes_reach_what_is_allowed_and_nothing_beside_it() {
     assert!(found["failure"].as_str().unwrap().contains("--probe-allow"), "{found}");
 }
 
+/// Every ten minutes, from before the month to after it: two hours of it fail, and so does the planned hour; in another one it is slow.
+fn looks_of_march() -> Vec<Look> {
+    let instant = |text: &str| text.parse::<Timestamp>().unwrap();
+    let within = |at: Timestamp, from: &str, to: &str| (instant(from)..instant(to)).contains(&at);
+    let mut looks = Vec::new();
+    let mut at = instant("2026-02-28T20:00:00Z");
+    while at < instant("2026-04-01T04:00:00Z") {
+        let is_bad =
+            within(at, "2026-03-10T10:00:00Z", "2026-03-10T12:00:00Z") || within(at, "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z");
+        let is_slow = within(at, "2026-03-20T20:00:00Z", "2026-03-20T21:00:00Z");
+        looks.push(Look {
+            probe: ProbeId::parse("kfz").unwrap(),
+            node: "by hand".to_owned(),
+            at,
+            outcome: match (is_bad, is_slow) {
+                (true, _) => Outcome::Bad,
+                (_, true) => Outcome::Slow,
+                _ => Outcome::Good,
+            },
+            milliseconds: if is_slow { 4_000 } else { 120 },
+            failure: None,
+            certificate_until: None,
+        });
+        at += SignedDuration::from_mins(10);
+    }
+    looks
+}
+
 #[tokio::test]
 async fn the_numbers_of_a_month_are_those_worked_out_by_hand() {
     let server = TestServer::start("2026-02-20T08:00:00Z").await;
@@ -378,31 +430,7 @@ async fn the_numbers_of_a_month_are_those_worked_out_by_hand() {
     server
         .post(&format!("/api/v1/notices/{}/cancel", off["id"].as_str().unwrap()), &json!({}))
         .await;
-    // Every ten minutes, from before the month to after it; two hours of it fail, in one hour it is slow, and so it is in the planned hour.
-    let instant = |text: &str| text.parse::<Timestamp>().unwrap();
-    let within = |at: Timestamp, from: &str, to: &str| (instant(from)..instant(to)).contains(&at);
-    let mut looks = Vec::new();
-    let mut at = instant("2026-02-28T20:00:00Z");
-    while at < instant("2026-04-01T04:00:00Z") {
-        let is_bad =
-            within(at, "2026-03-10T10:00:00Z", "2026-03-10T12:00:00Z") || within(at, "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z");
-        let is_slow = within(at, "2026-03-20T20:00:00Z", "2026-03-20T21:00:00Z");
-        looks.push(Look {
-            probe: ProbeId::parse("kfz").unwrap(),
-            node: "by hand".to_owned(),
-            at,
-            outcome: match (is_bad, is_slow) {
-                (true, _) => Outcome::Bad,
-                (_, true) => Outcome::Slow,
-                _ => Outcome::Good,
-            },
-            milliseconds: if is_slow { 4_000 } else { 120 },
-            failure: None,
-            certificate_until: None,
-        });
-        at += SignedDuration::from_mins(10);
-    }
-    server.place().open().await.unwrap().probing.note(&looks).await.unwrap();
+    server.place().open().await.unwrap().probing.note(&looks_of_march()).await.unwrap();
     let month = async |query: &str| {
         let (status, told) = asked(
             &server,
@@ -440,21 +468,44 @@ async fn the_numbers_of_a_month_are_those_worked_out_by_hand() {
     }
 }
 
-/// What is kept of looks, on whichever database.
-async fn contract(place: &Place) {
-    let store = place.open().await.unwrap();
-    let probing = store.probing;
-    let id = |text: &str| ProbeId::parse(text).unwrap();
-    let look = |probe: &str, node: &str, seconds: i64, outcome: Outcome| Look {
-        probe: id(probe),
+/// So many seconds a day has.
+const DAY: i64 = 86_400;
+
+fn look(probe: &str, node: &str, seconds: i64, outcome: Outcome) -> Look {
+    Look {
+        probe: ProbeId::parse(probe).unwrap(),
         node: node.to_owned(),
         at: after(seconds),
         outcome,
         milliseconds: 70,
         failure: (outcome == Outcome::Bad).then(|| "refused".to_owned()),
-        certificate_until: Some(after(86_400)),
+        certificate_until: Some(after(DAY)),
+    }
+}
+
+/// Since when it has been so, also where it has been otherwise among what is noted at once.
+async fn expect_since(probing: &Probing) {
+    let since = async || probing.findings().await.unwrap()[0].since;
+    let (good, bad) = (Outcome::Good, Outcome::Bad);
+    let until = |outcomes: &[Outcome]| {
+        let at = |place: usize| DAY + 10 * i64::try_from(place).unwrap() + 10;
+        outcomes
+            .iter()
+            .enumerate()
+            .map(|(place, outcome)| look("kfz", "a", at(place), *outcome))
+            .collect::<Vec<_>>()
     };
-    let day = 86_400;
+    probing.note(&until(&[bad, bad])).await.unwrap();
+    assert_eq!(since().await, after(60));
+    probing.note(&until(&[bad, good, bad, bad])).await.unwrap();
+    assert_eq!(since().await, after(DAY + 30));
+}
+
+/// What is kept of looks, on whichever database.
+async fn contract(place: &Place) {
+    let store = place.open().await.unwrap();
+    let probing = store.probing;
+    let day = DAY;
     probing
         .note(&[
             look("kfz", "a", 0, Outcome::Good),
@@ -502,9 +553,11 @@ async fn contract(place: &Place) {
     assert_eq!(samples(0, day).await, expected);
     assert_eq!(samples(60, 90).await, [sample(60, Outcome::Bad)]);
     assert_eq!(samples(day, day + 1).await, [sample(day, Outcome::Bad)]);
+    expect_since(&probing).await;
     // A day that is older than 400 is forgotten, and so is the last look of whoever looks no more.
     probing.forget(after(401 * day)).await.unwrap();
-    assert_eq!(samples(0, 2 * day).await, [sample(day, Outcome::Bad)]);
+    assert_eq!(samples(0, day).await, []);
+    assert!(!samples(day, 2 * day).await.is_empty());
     assert!(probing.findings().await.unwrap().is_empty());
 }
 

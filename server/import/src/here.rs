@@ -57,6 +57,16 @@ impl Here {
         self
     }
 
+    /// The service that is called so elsewhere.
+    pub fn service(&self, theirs: &str) -> Option<&ServiceId> {
+        self.services.get(&folded(theirs))
+    }
+
+    /// In which it was told.
+    pub const fn language(&self) -> &Language {
+        &self.language
+    }
+
     /// The tool, and which page of it; where that does not tell, it is the one from which this portal has what was.
     fn source(&self, Batch { tool, page, .. }: &Batch) -> String {
         let page = page.as_deref().unwrap_or(self.portal.as_str());

@@ -1,5 +1,5 @@
 //! What other tools have told of what is over, read as they keep it: bytes in, notices of the past out. Nothing here knows files, networks or
-//! journals; what may be taken the rules of notices decide.
+//! journals; what may be taken the rules of notices decide. And what another tool looks at ([`monitors`]), which becomes probes.
 
 mod cachet;
 mod cstate;
@@ -9,11 +9,13 @@ mod json;
 mod statuspage;
 mod times;
 mod upptime;
+mod uptime_kuma;
 
 pub use self::{
     found::{Batch, Found, Left, Told},
     here::{Here, Placed},
     times::Zone,
+    uptime_kuma::{Monitor, Monitors, monitors},
 };
 
 /// A tool from which something can be taken.

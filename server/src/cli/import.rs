@@ -23,6 +23,7 @@ use ipnet::IpNet;
 
 use super::{
     data::{Data, Force, operator, submit},
+    monitors,
     serve::network,
 };
 use crate::reactors::{Network, Visitor};
@@ -30,7 +31,7 @@ use crate::reactors::{Network, Visitor};
 /// Where Statuspage answers what was.
 const DOCUMENTS: [&str; 2] = ["/api/v2/incidents.json", "/api/v2/scheduled-maintenances.json"];
 
-/// Take over from another tool what is over: each thing once, however often it is asked.
+/// Take over from another tool what is over, or what it looks at: each thing once, however often it is asked.
 #[derive(Args)]
 pub(super) struct Import {
     /// The tool.
@@ -68,16 +69,19 @@ enum Kind {
     Cachet,
     Cstate,
     Upptime,
+    UptimeKuma,
 }
 
-impl From<Kind> for Tool {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Statuspage => Self::Statuspage,
-            Kind::Cachet => Self::Cachet,
-            Kind::Cstate => Self::Cstate,
-            Kind::Upptime => Self::Upptime,
-        }
+impl Kind {
+    /// The tool that has told notices; `None`: it has monitors.
+    const fn tool(self) -> Option<Tool> {
+        Some(match self {
+            Self::Statuspage => Tool::Statuspage,
+            Self::Cachet => Tool::Cachet,
+            Self::Cstate => Tool::Cstate,
+            Self::Upptime => Tool::Upptime,
+            Self::UptimeKuma => return None,
+        })
     }
 }
 
@@ -95,10 +99,17 @@ impl Import {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let publisher = self.data.publisher().await?;
         let (here, zone) = publisher.read(|state, _| self.here(state)).await??;
+        let Some(tool) = self.tool.tool() else {
+            let files = self.sources().await?;
+            let catalogue = publisher.read(|state, _| state.catalogue().clone()).await?;
+            let taken = monitors::taken(&catalogue, &here, &files)?;
+            self.force.confirm(&publisher).await?;
+            return taken.carry_out(&publisher, self.dry_run).await;
+        };
         let mut batches = Vec::new();
         for (called, bytes) in self.sources().await? {
             let stem = Path::new(&called).file_stem().unwrap_or_default().to_string_lossy();
-            batches.push(read(self.tool.into(), &bytes, &stem, &zone).map_err(|why| anyhow!("{called} {why}; nothing has changed"))?);
+            batches.push(read(tool, &bytes, &stem, &zone).map_err(|why| anyhow!("{called} {why}; nothing has changed"))?);
         }
         let remarks: Vec<String> = batches.iter().flat_map(|batch| batch.remarks.clone()).collect();
         let outcome = publisher

@@ -17,6 +17,7 @@ mod granted;
 mod import;
 mod journal;
 mod mirror;
+mod monitors;
 mod oidc;
 mod pipeline;
 mod public_address;

@@ -95,3 +95,14 @@ pub(crate) enum Secure {
     Https,
     Plain,
 }
+
+impl Secure {
+    /// As the address says under which people reach the server.
+    pub(crate) fn at(public_url: &str) -> Self {
+        if public_url.starts_with("https:") {
+            Self::Https
+        } else {
+            Self::Plain
+        }
+    }
+}

@@ -129,18 +129,7 @@ impl Alerts {
                 began_at: None,
             }));
         }
-        let mut changed = BTreeMap::new();
-        for report in reports {
-            let (identity, calm) = (report.identity.clone(), calm(&report.labels));
-            let before = all.get(&identity).cloned();
-            let Some(heard) = Alert::heard(before.clone(), report, now, calm) else {
-                continue;
-            };
-            if before.as_ref() != Some(&heard) {
-                changed.insert(identity.clone(), heard.clone());
-                all.insert(identity, heard);
-            }
-        }
+        let mut changed = heard(&mut all, reports, now, calm);
         for identity in too_many(&all) {
             changed.remove(&identity);
             let gone = sqlx::query("DELETE FROM alert WHERE source = $1 AND identity = $2")
@@ -171,6 +160,28 @@ impl Alerts {
         change.commit().await?;
         Ok(Noted::Noted)
     }
+}
+
+/// Takes in what was said at `now`; those that are otherwise by it.
+fn heard(
+    all: &mut BTreeMap<String, Alert>,
+    reports: Vec<Report>,
+    now: Timestamp,
+    calm: impl Fn(&Labels) -> SignedDuration,
+) -> BTreeMap<String, Alert> {
+    let mut changed = BTreeMap::new();
+    for report in reports {
+        let (identity, calm) = (report.identity.clone(), calm(&report.labels));
+        let before = all.get(&identity).cloned();
+        let Some(heard) = Alert::heard(before.clone(), report, now, calm) else {
+            continue;
+        };
+        if before.as_ref() != Some(&heard) {
+            changed.insert(identity.clone(), heard.clone());
+            all.insert(identity, heard);
+        }
+    }
+    changed
 }
 
 /// Where there are more than are kept: those that have been silent for longest.

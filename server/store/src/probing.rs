@@ -47,8 +47,12 @@ impl Probing {
     /// When the database fails.
     pub async fn note(&self, looks: &[Look]) -> Result<(), TableError> {
         let mut change = self.0.begin().await?;
+        let mut own: BTreeMap<(&ProbeId, &str), Vec<&Look>> = BTreeMap::new();
         for look in looks {
-            note_last(&mut change, look).await?;
+            own.entry((&look.probe, look.node.as_str())).or_default().push(look);
+        }
+        for looks in own.values() {
+            note_last(&mut change, looks).await?;
         }
         let mut days: BTreeMap<(&ProbeId, Date, &str), Vec<Sample>> = BTreeMap::new();
         for look in looks {
@@ -117,12 +121,16 @@ fn place(probe: &ProbeId, day: Date, node: &str) -> String {
     format!("{probe} {day} {node}")
 }
 
-async fn note_last(change: &mut Change, look: &Look) -> Result<(), TableError> {
+/// Notes the last of the looks of one node at one probe, and since when they have come out so.
+async fn note_last(change: &mut Change, looks: &[&Look]) -> Result<(), TableError> {
+    let Some(look) = looks.last() else { return Ok(()) };
+    let alike = looks.iter().rev().take_while(|one| one.outcome == look.outcome);
+    let (count, first) = alike.fold((0, look), |(count, _), one| (count + 1, one));
     let row = sqlx::query(
         "INSERT INTO finding (probe, node, looked_at, outcome, since, milliseconds, failure, certificate_until)
-         VALUES ($1, $2, $3, $4, $3, $5, $6, $7)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (probe, node) DO UPDATE SET
-         since = CASE WHEN finding.outcome = excluded.outcome THEN finding.since ELSE excluded.since END,
+         since = CASE WHEN $9 = 1 AND finding.outcome = excluded.outcome THEN finding.since ELSE excluded.since END,
          looked_at = excluded.looked_at, outcome = excluded.outcome, milliseconds = excluded.milliseconds, failure = excluded.failure,
          certificate_until = excluded.certificate_until",
     )
@@ -130,9 +138,12 @@ async fn note_last(change: &mut Change, look: &Look) -> Result<(), TableError> {
     .bind(look.node.as_str())
     .bind(sortable(look.at))
     .bind(look.outcome.word())
+    .bind(sortable(first.at))
     .bind(i64::from(look.milliseconds))
     .bind(look.failure.as_deref())
-    .bind(look.certificate_until.map(sortable));
+    .bind(look.certificate_until.map(sortable))
+    // All of them have: then it may have been so before.
+    .bind(i64::from(count == looks.len()));
     change.execute(row).await?;
     Ok(())
 }

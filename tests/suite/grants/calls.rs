@@ -539,23 +539,20 @@ fn about_sources() -> Vec<Call> {
 /// What is looked at is an entry of the catalogue; what was found may be read by whoever may read that. To look is to see what the server sees.
 fn about_probes() -> Vec<Call> {
     let probe = json!({"id": "a", "name": {"de": "A"}, "kind": "tcp", "target": "127.0.0.1:1", "attempts": 1});
-    vec![
+    let mut calls = vec![
         call(Method::GET, "/api/v1/probes", Role::Viewer, About::Oneself, 200),
         Call {
             body: probe,
             ..call(Method::POST, "/api/v1/probes/try", Role::Admin, About::Server, 200)
         },
-        Call {
-            with: ["nothing", ""],
-            ..call(
-                Method::GET,
-                "/api/v1/probes/{id}/availability?month=2026-03",
-                Role::Viewer,
-                About::Oneself,
-                404,
-            )
-        },
-    ]
+    ];
+    let one = "/api/v1/probes/{id}/availability?month=2026-03";
+    calls.extend([("cars", About::Town), ("waste", About::County)].map(|(id, about)| Call {
+        with: [id, ""],
+        is_of_a_thing: true,
+        ..call(Method::GET, one, Role::Viewer, about, 200)
+    }));
+    calls
 }
 
 /// A source as it may be, but for its id, of which there is one.

@@ -382,9 +382,10 @@ async fn each_example_of_the_documentation_does_what_it_says() {
         "---\ntitle: Eins\ndate: 2021-11-25 08:00:00\nresolved: true\n---\nx\n",
     );
     place.keep("issues.json", "[]");
+    place.keep("backup.json", r#"{"monitorList": []}"#);
     let page = include_str!("../../../docs/integrations/import.md");
     let examples: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("umleitung import ")).collect();
-    assert_eq!(examples.len(), 5);
+    assert_eq!(examples.len(), 6);
     for example in examples {
         let mut words: Vec<String> = example.split_whitespace().map(|word| word.replace('"', "")).collect();
         if words[1] == "https://status.musterstadt.example" {

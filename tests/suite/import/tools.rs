@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Place;
+use crate::support::binary;
 
 #[tokio::test]
 async fn the_second_version_of_cachet_is_read() {
@@ -205,4 +206,43 @@ async fn issues_of_upptime_are_read_from_the_api_and_from_the_command_line() {
         )
     );
     assert_eq!(planned["updates"][0]["text"]["de"], "Es dauert zwei Stunden.");
+}
+
+#[tokio::test]
+async fn what_uptime_kuma_looks_at_becomes_probes_once() {
+    let place = Place::new();
+    let monitor = |id: u32, name: &str, kind: &str| {
+        json!({
+            "id": id, "name": name, "type": kind, "url": "https://kfz.musterstadt.example/", "method": "GET", "interval": 60, "maxretries": 1, "active": 1,
+            "accepted_statuscodes": ["200-299"],
+        })
+    };
+    let mut plain = monitor(4, "Ohne Schutz", "http");
+    plain["url"] = "https://somebody:secret@kfz.musterstadt.example/".into();
+    let backup = json!({
+        "version": "1.23.16", "notificationList": [],
+        "monitorList": [monitor(1, "Startseite", "http"), monitor(2, "BundID", "http"), monitor(3, "Leitung", "ping"), plain],
+    });
+    let file = place.keep("backup.json", &backup.to_string());
+    let dry = place.import(&["uptime-kuma", &file, "--dry-run"]);
+    assert!(dry.contains("2 would be taken, 0 here already, 2 not taken."), "{dry}");
+    let said = place.import(&["uptime-kuma", &file, "--service", "Startseite=kfz-zulassung"]);
+    for line in [
+        "+ startseite  Startseite, of kfz-zulassung",
+        "+ bundid  BundID, of bundid",
+        "- Leitung is of the kind `ping`, which there is not here",
+        "- Ohne Schutz `target`",
+        "2 taken, 0 here already, 2 not taken.",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let exported = binary::succeed(&place.data(), &["catalogue", "export"]);
+    assert!(exported.contains("target = \"https://kfz.musterstadt.example/\""), "{exported}");
+    let before = place.journal();
+    let again = place.import(&["uptime-kuma", &file]);
+    assert!(again.contains("0 taken, 2 here already, 2 not taken."), "{again}");
+    assert_eq!(place.journal(), before);
+    let broken = place.keep("broken.json", "{\"monitors\": []}");
+    let refused = binary::fail(&place.data(), &["import", "uptime-kuma", &broken]);
+    assert!(refused.contains("is no list of monitors of Uptime Kuma"), "{refused}");
 }

@@ -21,6 +21,9 @@ use super::{clock::ManualClock, listener::Listener};
 /// From here a proxy speaks for others.
 pub(crate) const TRUSTED_PROXY: [u8; 4] = [127, 0, 0, 9];
 
+/// What it is called among those that share a database.
+pub(crate) const NODE: &str = "test";
+
 /// A running server. It can be stopped and started again on the same file.
 pub(crate) struct TestServer {
     pub(crate) clock: ManualClock,
@@ -105,7 +108,7 @@ impl TestServer {
             source_allow: vec!["127.0.0.0/8".parse().unwrap()],
             probe_allow: vec!["127.0.0.0/8".parse().unwrap()],
             probe_ca: self.probe_ca.clone(),
-            node: "test".into(),
+            node: NODE.into(),
             portal_allow: None,
             provider: self.provider.clone(),
         };

@@ -6,6 +6,7 @@ pub(crate) mod http;
 mod journal;
 mod page;
 mod postgres;
+mod probes;
 mod publish;
 mod ratio;
 pub(crate) mod server;
@@ -30,7 +31,7 @@ pub(crate) fn run() -> Result<()> {
         build::product()?;
         step::run(
             "Build a bare server and a long past to measure with",
-            &mut build::cargo_build(&["--example", "bare", "--example", "past"]),
+            &mut build::cargo_build(&["--example", "bare", "--example", "past", "--example", "looks"]),
         )?;
     }
 
@@ -79,6 +80,10 @@ pub(crate) fn run() -> Result<()> {
     });
     measure("publish", &mut || {
         publish::measure()?.iter().for_each(|measured| println!("{measured}"));
+        Ok(())
+    });
+    measure("probes", &mut || {
+        probes::measure()?.iter().for_each(|measured| println!("{measured}"));
         Ok(())
     });
     measure("nodes", &mut || {

@@ -137,12 +137,12 @@ fn past(linger_minutes: u32) -> Result<Scratch> {
     Ok(data)
 }
 
-fn folder(data: &Scratch) -> [&str; 2] {
+pub(super) fn folder(data: &Scratch) -> [&str; 2] {
     ["--data", data.0.to_str().unwrap_or_default()]
 }
 
 /// Runs a subcommand on data; gives what it printed.
-fn umleitung(arguments: &[&str], place: &[&str]) -> Result<String> {
+pub(super) fn umleitung(arguments: &[&str], place: &[&str]) -> Result<String> {
     let output = project::command(project::binary()).args(arguments).args(place).output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{} failed: {}", arguments.join(" "), said.trim());

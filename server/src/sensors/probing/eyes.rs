@@ -1,11 +1,6 @@
 //! One look at a probe: its attempts, how long the answer took, and why it failed.
 
-use std::{
-    fmt, io,
-    path::Path,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::{
     catalogue::{PAUSE_SECONDS, Probe, host_and_port},
@@ -13,32 +8,21 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::clock::Clock;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{
-    TlsConnector,
-    client::TlsStream,
-    rustls::{
-        ClientConfig, RootCertStore,
-        crypto::ring,
-        pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
-        time_provider::TimeProvider,
-    },
-};
-use x509_parser::{certificate::X509Certificate, prelude::FromDer};
+use tokio::time::timeout;
 
-use super::{names, web};
-use crate::reactors::{Door, Network, reasons};
+use super::{
+    names,
+    reach::{Reach, certificate_until},
+    web,
+};
+use crate::reactors::{Network, reasons};
 
 /// The longest reason that is kept, in characters.
 const LONGEST_FAILURE: usize = 300;
 
 /// Looks at probes.
 pub(crate) struct Eyes {
-    network: Network,
-    /// Authorities that are trusted beside those of the system.
-    authorities: Vec<CertificateDer<'static>>,
-    /// How it is spoken over TLS: made when it is first needed, since the authorities of a system are many.
-    tls: OnceLock<Arc<ClientConfig>>,
+    reach: Reach,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,13 +41,8 @@ impl Eyes {
     /// # Errors
     /// When the file cannot be read, or holds no certificate.
     pub(crate) fn new(network: Network, authorities: Option<&Path>, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let authorities = authorities.map(read_authorities).transpose()?.unwrap_or_default();
-        Ok(Self {
-            network,
-            authorities,
-            tls: OnceLock::new(),
-            clock,
-        })
+        let reach = Reach::new(network, authorities, clock.clone())?;
+        Ok(Self { reach, clock })
     }
 
     /// Looks, as often as it may until it is answered.
@@ -103,79 +82,17 @@ impl Eyes {
     /// Asks once; until when the certificate holds that was shown.
     async fn ask(&self, probe: &Probe) -> Result<Option<Timestamp>, String> {
         match probe.kind {
-            ProbeKind::Http => web::ask(self, probe).await,
-            ProbeKind::Dns => names::ask(&self.network, probe).await.map(|()| None),
+            ProbeKind::Http => web::ask(&self.reach, probe).await,
+            ProbeKind::Dns => names::ask(&self.reach.network, probe).await.map(|()| None),
             ProbeKind::Tcp | ProbeKind::Tls => {
                 let (host, port) = host_and_port(&probe.target).ok_or("the target names no host with its port")?;
-                let stream = self.connect(host, port).await.map_err(|error| reasons(&error))?;
+                let stream = self.reach.connect(host, port).await.map_err(|error| reasons(&error))?;
                 if probe.kind == ProbeKind::Tcp {
                     return Ok(None);
                 }
-                let secured = self.secure(host, stream).await.map_err(|error| reasons(&error))?;
+                let secured = self.reach.secure(host, stream).await.map_err(|error| reasons(&error))?;
                 Ok(certificate_until(&secured))
             }
         }
     }
-
-    /// A connection to where this server may look.
-    pub(super) async fn connect(&self, host: &str, port: u16) -> io::Result<TcpStream> {
-        Door::new(self.network.clone()).reach(host.to_owned(), port, false).await
-    }
-
-    /// The same over TLS, with a certificate that holds for this host.
-    pub(super) async fn secure(&self, host: &str, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
-        let config = match self.tls.get() {
-            Some(config) => config.clone(),
-            None => {
-                let config = self.config().map_err(io::Error::other)?;
-                self.tls.get_or_init(|| Arc::new(config)).clone()
-            }
-        };
-        TlsConnector::from(config).connect(name, stream).await
-    }
-
-    fn config(&self) -> Result<ClientConfig, tokio_rustls::rustls::Error> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        roots.add_parsable_certificates(self.authorities.iter().cloned());
-        let config = ClientConfig::builder_with_details(Arc::new(ring::default_provider()), Arc::new(Hours(self.clock.clone())))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots);
-        Ok(config.with_no_client_auth())
-    }
-}
-
-/// By which clock certificates hold.
-struct Hours(Arc<dyn Clock>);
-
-impl fmt::Debug for Hours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the clock of the server")
-    }
-}
-
-impl TimeProvider for Hours {
-    fn current_time(&self) -> Option<UnixTime> {
-        let seconds = u64::try_from(self.0.now().as_second()).ok()?;
-        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
-    }
-}
-
-/// The certificates in a file, each of which has to be one of an authority.
-fn read_authorities(file: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let cannot = |reason: &dyn std::fmt::Display| anyhow::anyhow!("--probe-ca {}: {reason}", file.display());
-    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let read = read.map_err(|error| cannot(&error))?;
-    let (taken, left) = RootCertStore::empty().add_parsable_certificates(read.iter().cloned());
-    anyhow::ensure!(taken > 0 && left == 0, cannot(&"holds no certificates of authorities"));
-    Ok(read)
-}
-
-/// Until when the certificate holds that was shown.
-pub(super) fn certificate_until(stream: &TlsStream<TcpStream>) -> Option<Timestamp> {
-    let (_, session) = stream.get_ref();
-    let shown = session.peer_certificates()?.first()?;
-    let (_, certificate) = X509Certificate::from_der(shown).ok()?;
-    Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
 }

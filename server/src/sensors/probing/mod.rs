@@ -3,6 +3,7 @@
 
 mod eyes;
 mod names;
+mod reach;
 mod web;
 
 use std::{

@@ -1,19 +1,21 @@
 //! A page that is asked for as a browser would, without keeping anything of the visit.
 
+use axum::body::Body;
 use domain::catalogue::Probe;
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::{
     Request, Response, StatusCode,
-    body::{Bytes, Incoming},
+    body::Incoming,
     client::conn::http1,
     header::{ACCEPT, CONNECTION, HOST, LOCATION, USER_AGENT},
 };
+use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use url::Url;
 
-use super::eyes::{Eyes, certificate_until};
+use super::reach::{Reach, certificate_until};
 use crate::reactors::reasons;
 
 /// So often an answer may lead elsewhere.
@@ -32,12 +34,12 @@ struct Answer {
 }
 
 /// Asks for the page, and whether it is as it has to be. Until when the certificate holds that ends first of those that were shown on the way.
-pub(super) async fn ask(eyes: &Eyes, probe: &Probe) -> Result<Option<Timestamp>, String> {
+pub(super) async fn ask(reach: &Reach, probe: &Probe) -> Result<Option<Timestamp>, String> {
     let mut url: Url = probe.target.parse().map_err(|error: url::ParseError| error.to_string())?;
     let mut until = None;
     let follows = probe.status.is_none_or(|status| !(300..400).contains(&status));
     for _ in 0..=REDIRECTS {
-        let answer = get(eyes, &url).await?;
+        let answer = get(reach, &url).await?;
         until = [until, answer.certificate_until].into_iter().flatten().min();
         if follows && let Some(leads) = answer.leads {
             url = leads;
@@ -71,30 +73,30 @@ fn expect(probe: &Probe, answer: &Answer, url: &Url) -> Result<(), String> {
     }
 }
 
-async fn get(eyes: &Eyes, url: &Url) -> Result<Answer, String> {
+async fn get(reach: &Reach, url: &Url) -> Result<Answer, String> {
     let host = url.host_str().ok_or("the address names no host")?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let port = url.port_or_known_default().ok_or("it leads to what is no page of the web")?;
-    let stream = eyes.connect(host, port).await.map_err(|error| reasons(&error))?;
+    let stream = reach.connect(host, port).await.map_err(|error| reasons(&error))?;
     if url.scheme() == "http" {
-        return exchange(TokioIo::new(stream), url, None).await;
+        return exchange(Stream::Http(TokioIo::new(stream)), url, None).await;
     }
-    let secured = eyes.secure(host, stream).await.map_err(|error| reasons(&error))?;
+    let secured = reach.secure(host, stream).await.map_err(|error| reasons(&error))?;
     let until = certificate_until(&secured);
-    exchange(TokioIo::new(secured), url, until).await
+    exchange(Stream::Https(TokioIo::new(secured)), url, until).await
 }
 
-async fn exchange<S>(stream: TokioIo<S>, url: &Url, certificate_until: Option<Timestamp>) -> Result<Answer, String>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
+/// What the one client of this server speaks over too: it is compiled once.
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+async fn exchange(stream: Stream, url: &Url, certificate_until: Option<Timestamp>) -> Result<Answer, String> {
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let request = Request::get(&url[url::Position::BeforePath..url::Position::AfterQuery])
         .header(HOST, authority)
         .header(ACCEPT, "*/*")
         .header(CONNECTION, "close")
         .header(USER_AGENT, concat!("Umleitung/", env!("CARGO_PKG_VERSION"), " (probe)"))
-        .body(Empty::<Bytes>::new())
+        .body(Body::empty())
         .map_err(|error| error.to_string())?;
     let (mut sender, connection) = http1::handshake(stream).await.map_err(|error| reasons(&error))?;
     let exchange = async move {

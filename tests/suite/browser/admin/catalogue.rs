@@ -8,7 +8,7 @@ use crate::{
         accessibility::expect_accessible,
         site::{OPERATOR, Site, widget_says},
     },
-    support::{binary, browser::Browser},
+    support::{binary, browser::Browser, listener::PATIENCE},
 };
 
 pub(super) const PHONE: &str = "#/catalogue/channel/online-hilfe";
@@ -276,4 +276,43 @@ async fn a_portal_has_its_line_to_paste_and_the_whole_goes_through_a_file() {
     tap(&browser, "[data-test=apply]").await;
     browser.until(&says("[data-test=status]", "Der Katalog ist übernommen")).await;
     browser.until(&says("[data-test=parts-service]", "Hundesteuer")).await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_looked_at_is_tried_and_then_looked_at() {
+    let (site, browser) = administrator().await;
+    tap(&browser, "[data-test=new-probe]").await;
+    browser.visible("[data-test=part-form]").await;
+    set(&browser, "#field-id", "startseite").await;
+    set(&browser, "#field-name-de", "Startseite").await;
+    // Nobody has told this server that it may look at its own machine.
+    set(&browser, "#field-target", &site.url("/demo/")).await;
+    tap(&browser, "[data-test=probe-look]").await;
+    browser.until(&says("[data-test=probe-seen]", "Gescheitert")).await;
+    browser.until(&says("[data-test=probe-seen]", "--probe-allow")).await;
+    expect_accessible(&browser, "a new probe").await;
+    expect_narrow(&browser).await;
+    // What is wrong is told in its field, also in one that is folded away.
+    browser
+        .run("document.querySelectorAll('details.fold').forEach((fold) => fold.open = true); return 0")
+        .await;
+    set(&browser, "#field-every_seconds", "5").await;
+    browser
+        .run("document.querySelectorAll('details.fold').forEach((fold) => fold.open = false); return 0")
+        .await;
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until("document.activeElement.id == 'field-every_seconds' || document.querySelector('#field-every_seconds')?.getAttribute('aria-invalid') == 'true'").await;
+    browser
+        .until("document.querySelector('#field-every_seconds').closest('details').open")
+        .await;
+    set(&browser, "#field-every_seconds", "10").await;
+    set(&browser, "#field-timeout_seconds", "2").await;
+    tap(&browser, "[data-test=part-save]").await;
+    browser.until("location.hash == '#/catalogue/probe/startseite'").await;
+    // It is looked at as soon as it is there; whoever opens its page then sees what was found.
+    let found = async { while site.read("/api/v1/probes").await["probes"][0]["found"][0]["outcome"] != "bad" {} };
+    tokio::time::timeout(PATIENCE, found).await.expect("nobody has looked");
+    browser.run("location.reload(); return 0").await;
+    browser.until(&says("[data-test=probe]", "Gescheitert")).await;
+    expect_accessible(&browser, "a probe").await;
 }
