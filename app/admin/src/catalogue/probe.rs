@@ -11,6 +11,7 @@ use crate::{calls, desk::Desk, once::Once, words::probes as words};
 /// Of the probe with this id; `None`: it is not there yet.
 pub(super) fn section(form: Form, id: Option<String>) -> AnyView {
     let found = RwSignal::new(None::<Vec<ProbeFinding>>);
+    let heading = words::heading(id.is_some());
     let desk = form.desk;
     if let Some(id) = id {
         spawn_local(async move {
@@ -45,7 +46,7 @@ pub(super) fn section(form: Form, id: Option<String>) -> AnyView {
     };
     view! {
         <section class="part" aria-labelledby="probe-heading" data-test="probe">
-            <h2 id="probe-heading">{words::heading()}</h2>
+            <h2 id="probe-heading">{heading}</h2>
             {told}
             <div class="row">
                 <button type="button" data-test="probe-look" aria-disabled=move || once.is_busy() on:click=look>{words::look()}</button>

@@ -261,6 +261,12 @@ mod tests {
     fn expect_words(fields: &[Field]) {
         for field in fields {
             assert!(!catalogue::field(field.key).0.is_empty(), "{}", field.key);
+            if let Input::OneOf(choices) = field.input {
+                for word in choices {
+                    let said = catalogue::choice_of(field.key, word);
+                    assert_ne!(said, catalogue::choice(""), "{} {word}", field.key);
+                }
+            }
             if let Input::Group(within) | Input::Folded(within) | Input::Rows(within) = field.input {
                 expect_words(within);
             }

@@ -516,6 +516,7 @@ pub(crate) fn choice_of(key: &str, word: &str) -> &'static str {
             AtEnd::Confirm => pick("Sie wird weiter beobachtet", "It is still being watched"),
         }),
         "probe_kind" => probes::kind(word),
+        "probe_record" => probes::record(word),
         _ => None,
     };
     said.unwrap_or_else(|| choice(word))

@@ -109,6 +109,11 @@ pub(super) fn kind(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What a name is asked for.
+pub(super) fn record(word: &str) -> Option<&'static str> {
+    ["A", "AAAA", "CNAME", "MX", "NS", "TXT"].into_iter().find(|known| *known == word)
+}
+
 /// What came of a look.
 pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
@@ -118,8 +123,13 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(crate) fn heading() -> &'static str {
-    pick("Zuletzt geprüft", "Looked at last")
+/// Over what was found last; or, where it is not there yet, over what can be tried.
+pub(crate) fn heading(is_there: bool) -> &'static str {
+    if is_there {
+        pick("Zuletzt geprüft", "Looked at last")
+    } else {
+        pick("Ausprobieren", "Try it")
+    }
 }
 
 pub(crate) fn never() -> &'static str {
@@ -148,7 +158,11 @@ pub(crate) fn by(node: &str, when: &str) -> String {
 }
 
 pub(crate) fn took(milliseconds: u32) -> String {
-    pick(format!("{milliseconds} Millisekunden"), format!("{milliseconds} milliseconds"))
+    match milliseconds {
+        0 => pick("unter 1 Millisekunde", "less than a millisecond").to_owned(),
+        1 => pick("1 Millisekunde", "1 millisecond").to_owned(),
+        more => pick(format!("{more} Millisekunden"), format!("{more} milliseconds")),
+    }
 }
 
 pub(crate) fn certificate_until(when: &str) -> String {
