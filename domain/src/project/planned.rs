@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use wire::Kind;
 
 use crate::{
-    notice::{Content, Notice},
+    notice::{Alteration, Content, Notice},
     state::State,
     watch::Span,
     words::ServiceId,
@@ -22,12 +22,42 @@ pub fn planned_windows(state: &State, service: &ServiceId, now: Timestamp) -> Ve
         let concerns = |portal| portals.contains(portal) || state.touched_services(&notice.content, portal).contains(service);
         services.contains(service) || on.iter().any(concerns)
     };
-    planned.filter(touches).filter_map(|notice| window(notice, now)).collect()
+    planned.filter(touches).flat_map(|notice| windows(notice, now)).collect()
 }
 
-fn window(notice: &Notice, now: Timestamp) -> Option<Span> {
+/// Those of one notice: from its beginning to its end, without what was planned only afterwards.
+fn windows(notice: &Notice, now: Timestamp) -> Vec<Span> {
+    let end = [notice.content.ends_at, notice.ended_at(now)].into_iter().flatten().min();
+    let (Some(published), Some(end)) = (notice.published_at, end) else {
+        return Vec::new();
+    };
     // What was announced while it was running already was not planned up to then.
-    let from = notice.starts_at().max(notice.published_at?);
-    let to = [notice.content.ends_at, notice.ended_at(now)].into_iter().flatten().min()?;
-    (from < to).then_some((from, to))
+    let mut begin = notice.starts_at().max(published);
+    let mut unplanned: Vec<Span> = Vec::new();
+    let mut ended = None;
+    for update in &notice.updates {
+        match update.change {
+            Some(Alteration::Moved { from, to }) => {
+                begin = begin.max(from.min(update.at));
+                unplanned.extend(to.map(|to| (to, update.at)));
+            }
+            Some(Alteration::EndMoved { to }) => unplanned.extend(to.map(|to| (to, update.at))),
+            _ => {}
+        }
+        // It was over, and was taken up again.
+        if let Some(stage) = update.stage {
+            unplanned.extend(ended.map(|ended| (ended, update.at)));
+            ended = stage.is_final().then_some(update.at);
+        }
+    }
+    unplanned.retain(|(from, to)| from < to);
+    unplanned.sort_unstable();
+    let mut windows = Vec::new();
+    for (from, to) in unplanned {
+        windows.push((begin, from.min(end)));
+        begin = begin.max(to);
+    }
+    windows.push((begin, end));
+    windows.retain(|(from, to)| from < to);
+    windows
 }

@@ -62,45 +62,39 @@ fn part_of(length: i128, thing: &impl Hash) -> i128 {
     i128::from(hasher.finish()).checked_rem(length).unwrap_or_default()
 }
 
-/// What fires by what was found: all of it. That a probe fails counts once as many servers say so as are asked to agree, or as look at it.
-pub fn firing(probes: &[Probe], findings: &[Finding]) -> Vec<Report> {
-    probes.iter().flat_map(|probe| firing_of(probe, findings)).collect()
-}
+/// The clocks of several servers agree within this.
+const SLACK: SignedDuration = SignedDuration::from_mins(1);
 
-fn firing_of(probe: &Probe, findings: &[Finding]) -> Vec<Report> {
-    let own = || findings.iter().filter(|finding| finding.last.probe == probe.id);
-    let Some(latest) = own().map(|finding| finding.last.at).max() else {
-        return Vec::new();
-    };
-    // A server that does not look any more has no say.
-    let still = latest
-        .saturating_sub(probe.every() * 2 + SignedDuration::from_mins(1))
-        .unwrap_or(Timestamp::MIN);
-    let fresh: Vec<&Finding> = own().filter(|finding| finding.last.at >= still).collect();
+/// What fires of a probe by what was found lately: all of it. That it fails counts once as many servers say so as are asked to agree, or as look at it.
+/// `None`: nobody has looked lately, and nothing is known.
+pub fn firing(probe: &Probe, findings: &[Finding], now: Timestamp) -> Option<Vec<Report>> {
+    // A server that does not look any more has no say, and neither has one whose clock is wrong.
+    let oldest = now.saturating_sub(probe.every() * 2 + SLACK).unwrap_or(Timestamp::MIN);
+    let latest = now.saturating_add(SLACK).unwrap_or(Timestamp::MAX);
+    let is_fresh = |finding: &&Finding| finding.last.probe == probe.id && (oldest..=latest).contains(&finding.last.at);
+    let fresh: Vec<&Finding> = findings.iter().filter(is_fresh).collect();
     let needed = usize::try_from(probe.confirm).unwrap_or(usize::MAX).min(fresh.len());
+    // Since enough of them have agreed.
     let agreed = |least: Outcome| {
-        let mut since: Vec<_> = fresh
+        let since = fresh
             .iter()
             .filter(|finding| finding.last.outcome >= least)
-            .map(|finding| finding.since)
-            .collect();
+            .map(|finding| finding.since);
+        let mut since: Vec<_> = since.collect();
         since.sort_unstable();
-        (since.len() >= needed).then(|| since.first().copied()).flatten()
+        since.get(needed.checked_sub(1)?).copied()
     };
     let down = agreed(Outcome::Bad);
     let slow = agreed(Outcome::Slow).filter(|_| down.is_none());
     let lasts = SignedDuration::from_hours(24 * i64::from(probe.certificate_days));
     let ends = |finding: &&&Finding| {
-        finding
-            .last
-            .certificate_until
-            .is_some_and(|until| until.duration_since(finding.last.at) < lasts)
+        let until = finding.last.certificate_until;
+        until.is_some_and(|until| until.duration_since(finding.last.at) < lasts)
     };
     let ending = fresh.iter().find(ends).map(|finding| finding.last.at);
-    [("down", down), ("slow", slow), ("certificate", ending)]
-        .into_iter()
-        .filter_map(|(state, since)| Some(report(probe, state, since?)))
-        .collect()
+    let states = [("down", down), ("slow", slow), ("certificate", ending)];
+    let reports = states.into_iter().filter_map(|(state, since)| Some(report(probe, state, since?)));
+    (!fresh.is_empty()).then(|| reports.collect())
 }
 
 fn report(probe: &Probe, state: &str, since: Timestamp) -> Report {
@@ -180,31 +174,41 @@ mod tests {
     #[test]
     fn what_fires_is_what_enough_servers_say() {
         use Outcome::{Bad, Good, Slow};
-        let states = |confirm: u32, findings: &[Finding]| {
-            let fires = firing(&[probe(json!({"confirm": confirm}))], findings);
-            fires
-                .iter()
-                .map(|report| report.labels["state"].clone())
-                .collect::<Vec<_>>()
-                .join(" ")
+        let states = |confirm: u32, findings: &[Finding], now: i64| {
+            let fires = firing(&probe(json!({"confirm": confirm})), findings, at(now))?;
+            let states: Vec<_> = fires.iter().map(|report| report.labels["state"].clone()).collect();
+            Some(states.join(" "))
         };
-        for (confirm, findings, expected) in [
-            (1, vec![], ""),
-            (1, vec![finding("a", 0, Good)], ""),
-            (1, vec![finding("a", 0, Bad)], "down"),
-            (1, vec![finding("a", 0, Slow)], "slow"),
-            (2, vec![finding("a", 0, Bad)], "down"),
-            (2, vec![finding("a", 0, Bad), finding("b", 5, Good)], ""),
-            (2, vec![finding("a", 0, Bad), finding("b", 5, Slow)], "slow"),
-            (2, vec![finding("a", 0, Bad), finding("b", 5, Bad), finding("c", 9, Good)], "down"),
-            // One that has not looked for three minutes says nothing any more.
-            (2, vec![finding("a", 181, Bad), finding("b", 0, Good)], "down"),
-            (1, vec![finding("a", 0, Bad), finding("b", 181, Good)], ""),
+        for (confirm, findings, now, expected) in [
+            (1, vec![], 9, None),
+            (1, vec![finding("a", 0, Good)], 9, Some("")),
+            (1, vec![finding("a", 0, Bad)], 9, Some("down")),
+            (1, vec![finding("a", 0, Slow)], 9, Some("slow")),
+            (2, vec![finding("a", 0, Bad)], 9, Some("down")),
+            (2, vec![finding("a", 0, Bad), finding("b", 5, Good)], 9, Some("")),
+            (2, vec![finding("a", 0, Bad), finding("b", 5, Slow)], 9, Some("slow")),
+            (
+                2,
+                vec![finding("a", 0, Bad), finding("b", 5, Bad), finding("c", 9, Good)],
+                9,
+                Some("down"),
+            ),
+            // One that has not looked for three minutes says nothing any more, and one that will have looked says nothing yet.
+            (2, vec![finding("a", 181, Bad), finding("b", 0, Good)], 181, Some("down")),
+            (1, vec![finding("a", 0, Bad), finding("b", 181, Good)], 181, Some("")),
+            (1, vec![finding("a", 0, Bad)], 180, Some("down")),
+            (1, vec![finding("a", 0, Bad)], 181, None),
+            (2, vec![finding("a", 0, Bad), finding("b", 3_600, Good)], 9, Some("down")),
         ] {
-            assert_eq!(states(confirm, &findings), expected, "{confirm} {findings:?}");
+            assert_eq!(states(confirm, &findings, now).as_deref(), expected, "{confirm} {findings:?}");
         }
-        let report = &firing(&[probe(json!({}))], &[finding("a", 0, Bad), finding("b", -20, Bad)])[0];
-        assert_eq!(report.began_at, Some(at(-50)), "since the first of them saw it");
+        let began = |confirm: u32| {
+            let both = [finding("a", 0, Bad), finding("b", -20, Bad)];
+            firing(&probe(json!({"confirm": confirm})), &both, at(9)).unwrap()[0].clone()
+        };
+        assert_eq!(began(1).began_at, Some(at(-50)), "since the first of them saw it");
+        assert_eq!(began(2).began_at, Some(at(-30)), "since both did");
+        let report = began(1);
         let labels = [
             ("kind", "http"),
             ("probe", "kfz"),
@@ -221,8 +225,8 @@ mod tests {
         let with = |days: u32, left: i64| {
             let mut found = finding("a", 0, Outcome::Good);
             found.last.certificate_until = Some(at(86_400 * left));
-            firing(&[probe(json!({"certificate_days": days}))], &[found]).len()
+            firing(&probe(json!({"certificate_days": days})), &[found], at(9)).map(|fires| fires.len())
         };
-        assert_eq!((with(14, 14), with(14, 13), with(0, 1)), (0, 1, 0));
+        assert_eq!((with(14, 14), with(14, 13), with(0, 1)), (Some(0), Some(1), Some(0)));
     }
 }

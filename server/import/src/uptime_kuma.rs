@@ -33,9 +33,9 @@ pub struct Monitors {
 enum File {
     #[serde(rename_all = "camelCase")]
     Backup {
-        monitor_list: Vec<Given>,
+        monitor_list: Vec<Value>,
     },
-    List(Vec<Given>),
+    List(Vec<Value>),
 }
 
 /// A monitor. What another release adds is left alone; what it takes away is as if it had not been set.
@@ -81,7 +81,19 @@ pub fn monitors(bytes: &[u8], language: &Language) -> Result<Monitors, String> {
     let (File::Backup { monitor_list: given } | File::List(given)) = file;
     let mut all = Monitors::default();
     let mut ids = BTreeSet::new();
-    for one in given {
+    for (place, value) in given.into_iter().enumerate() {
+        let called = value
+            .get("name")
+            .and_then(Value::as_str)
+            .map_or_else(|| format!("number {}", place + 1), str::to_owned);
+        // One that cannot be read keeps out no other.
+        let one: Given = match serde_json::from_value(value) {
+            Ok(one) => one,
+            Err(error) => {
+                all.left.push(Left::new(called, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
         let name = one.name.trim().to_owned();
         // Two of the same name are told apart by their numbers there, whichever comes first.
         let id = slug(&name)
@@ -134,7 +146,7 @@ impl Given {
             // Of several the first is asked.
             server: server
                 .and_then(|servers| servers.split(',').next())
-                .map(|server| server.trim().to_owned()),
+                .map(|server| self.at_port(server.trim())),
         };
         Ok((probe, remarks))
     }
@@ -199,6 +211,15 @@ impl Given {
         }
     }
 
+    /// A name server, with the port at which it is asked where that is not the usual one.
+    fn at_port(&self, server: &str) -> String {
+        match (self.port.filter(|port| *port != 53), server.contains(':')) {
+            (Some(port), false) => format!("{server}:{port}"),
+            (Some(port), true) => format!("[{server}]:{port}"),
+            (None, _) => server.to_owned(),
+        }
+    }
+
     fn record(&self, kind: ProbeKind) -> Result<DnsRecord, String> {
         match said(self.dns_resolve_type.as_ref()).filter(|_| kind == ProbeKind::Dns) {
             None => Ok(DnsRecord::A),
@@ -221,12 +242,17 @@ impl Given {
             remarks.push(format!("is looked at every {asked} seconds there, and every {every} here"));
         }
         let wanted = whole(self.timeout, every * 4 / 5).clamp(1, 60);
-        let attempts = self.maxretries.unwrap_or_default().saturating_add(1);
-        // The most attempts that have a second each.
-        let room = (every + PAUSE_SECONDS) / (1 + PAUSE_SECONDS);
-        let attempts = attempts.clamp(1, room.min(9));
-        let timeout = (every - PAUSE_SECONDS * (attempts - 1)) / attempts;
-        (every, attempts, wanted.min(timeout).max(1))
+        let asked = self.maxretries.unwrap_or_default().saturating_add(1);
+        // As many attempts as have two seconds each.
+        let room = (every + PAUSE_SECONDS) / (2 + PAUSE_SECONDS);
+        let attempts = asked.clamp(1, room.clamp(1, 9));
+        let timeout = wanted.min((every - PAUSE_SECONDS * (attempts - 1)) / attempts).max(1);
+        if attempts != asked || timeout != wanted {
+            remarks.push(format!(
+                "waits {wanted} seconds for each of {asked} attempts there, and {timeout} for each of {attempts} here, where all of them end before the next look"
+            ));
+        }
+        (every, attempts, timeout)
     }
 }
 
@@ -278,7 +304,7 @@ mod tests {
             monitor(json!({"id": 4, "type": "keyword", "keyword": "Willkommen", "interval": 20, "maxretries": 5, "expiryNotification": 0})),
             monitor(json!({"id": 5, "name": "SMTP", "type": "port", "hostname": "mail.example", "port": 25, "interval": 7200})),
             monitor(
-                json!({"id": 6, "name": "Name", "type": "dns", "hostname": "kfz.example", "dns_resolve_type": "AAAA", "ignoreTls": true})
+                json!({"id": 6, "name": "Name", "type": "dns", "hostname": "kfz.example", "dns_resolve_type": "AAAA", "ignoreTls": true, "port": 5353})
             ),
             monitor(json!({"id": 7, "name": "Umzug", "accepted_statuscodes": ["301"]})),
         ]));
@@ -311,7 +337,7 @@ mod tests {
             .collect();
         let expected = [
             ("kfz-startseite-oeffentlich", "http", "https://kfz.example/", 60, 1, 48, 14, 0),
-            ("monitor-4", "http", "https://kfz.example/", 20, 6, 1, 0, 0),
+            ("monitor-4", "http", "https://kfz.example/", 20, 5, 2, 0, 1),
             ("smtp", "tcp", "mail.example:25", 3_600, 1, 48, 14, 1),
             ("name", "dns", "kfz.example", 60, 1, 48, 14, 1),
             ("umzug", "http", "https://kfz.example/", 60, 1, 48, 14, 0),
@@ -325,7 +351,10 @@ mod tests {
         assert_eq!(told, expected);
         let probes: Vec<&Probe> = all.found.iter().map(|monitor| &monitor.probe).collect();
         assert_eq!(probes[1].text.as_deref(), Some("Willkommen"));
-        assert_eq!((probes[3].record, probes[3].server.as_deref()), (DnsRecord::Aaaa, Some("1.1.1.1")));
+        assert_eq!(
+            (probes[3].record, probes[3].server.as_deref()),
+            (DnsRecord::Aaaa, Some("1.1.1.1:5353"))
+        );
         assert_eq!((probes[0].status, probes[4].status), (None, Some(301)));
         for probe in probes {
             let faults = domain::catalogue::probe_faults(&domain::catalogue::Catalogue::default(), probe);
@@ -352,6 +381,7 @@ mod tests {
             ),
             (json!({"type": "port", "hostname": "a.example"}), "names no port"),
             (json!({"url": ""}), "names no address"),
+            (json!({"port": ""}), "cannot be read: invalid type"),
         ] {
             let all = read(json!([monitor(more.clone())]));
             assert!(all.found.is_empty() && all.left[0].why.contains(why), "{more} {all:?}");

@@ -164,15 +164,18 @@ impl Door {
         let host = uri.host().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-        self.reach(host, port, is_tls).await.map(TokioIo::new)
+        self.reach(host, port, is_tls, None).await.map(TokioIo::new)
     }
 
-    /// Connects to a host, by whichever of its addresses answers first of those that may be reached.
+    /// Connects to a host, by whichever of its addresses answers first of those that may be reached; `within`: for how long all of them are tried
+    /// together.
     ///
     /// # Errors
     /// [`Refused`] within, where none may be; or why none answers.
-    pub(crate) async fn reach(&self, host: String, port: u16, is_tls: bool) -> io::Result<TcpStream> {
+    pub(crate) async fn reach(&self, host: String, port: u16, is_tls: bool, within: Option<Duration>) -> io::Result<TcpStream> {
         let addresses = (self.resolve)(host, port).await?;
+        let share = u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+        let patience = within.map_or(PATIENCE, |within| within / share);
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in addresses {
             if let Err(refused) = self.network.check(address.ip(), is_tls) {
@@ -180,7 +183,7 @@ impl Door {
                 failure = io::Error::new(io::ErrorKind::PermissionDenied, refused);
                 continue;
             }
-            match timeout(PATIENCE, TcpStream::connect(address)).await {
+            match timeout(patience, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) => failure = error,
                 Err(late) => failure = io::Error::new(io::ErrorKind::TimedOut, late),

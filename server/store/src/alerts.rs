@@ -40,7 +40,7 @@ pub enum Speaker<'a> {
 
 impl Speaker<'_> {
     /// Under what it is kept. No source has this name of the probes.
-    const fn name(&self) -> &str {
+    pub const fn name(&self) -> &str {
         match self {
             Self::Source(id) => id,
             Self::Probes => "probe:",

@@ -1,7 +1,7 @@
-//! The looks of a day in little room: three bytes for each, where one is taken each minute.
+//! The looks of a day in little room: three bytes or four for each, where one is taken each minute.
 //!
 //! For each look two numbers, seven bits a byte, the last byte of a number without its highest bit (LEB128): the seconds since the look before it, at first
-//! since the day began; and three times the milliseconds, plus what came of it.
+//! since the day began, twice, plus one where a clock was set back by as many; and three times the milliseconds, plus what came of it.
 
 use domain::{watch::Sample, words::Outcome};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
@@ -37,15 +37,15 @@ impl Packed {
         Ok(Self { bytes, last })
     }
 
-    /// Adds a look. One that is said to be before the last one was taken by a clock that was set back: it is taken to be as late.
+    /// Adds a look.
     pub(crate) fn push(&mut self, sample: Sample) {
-        let seconds = sample.at.duration_since(self.last).as_secs().max(0);
+        let seconds = sample.at.duration_since(self.last).as_secs();
         let outcome = match sample.outcome {
             Outcome::Good => 0,
             Outcome::Slow => 1,
             Outcome::Bad => 2,
         };
-        put(&mut self.bytes, seconds.unsigned_abs());
+        put(&mut self.bytes, seconds.unsigned_abs() * 2 + u64::from(seconds < 0));
         put(&mut self.bytes, u64::from(sample.milliseconds) * 3 + outcome);
         self.last = self.last.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(self.last);
     }
@@ -65,7 +65,8 @@ pub(crate) fn samples(day: Date, bytes: &[u8]) -> Result<Vec<Sample>, TableError
     let mut samples = Vec::with_capacity(bytes.len() / 3);
     while !rest.is_empty() {
         let (seconds, looked) = (take(&mut rest)?, take(&mut rest)?);
-        let seconds = i64::try_from(seconds).map_err(TableError::decode)?;
+        let size = i64::try_from(seconds / 2).map_err(TableError::decode)?;
+        let seconds = if seconds % 2 == 0 { size } else { -size };
         at = at.checked_add(SignedDuration::from_secs(seconds)).map_err(TableError::decode)?;
         samples.push(Sample {
             at,
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_packed_is_there_whole_and_takes_three_bytes() {
+    fn what_was_packed_is_there_whole_and_takes_little_room() {
         let looks = [
             sample(0, Outcome::Good, 0),
             sample(61, Outcome::Slow, 4_999),
@@ -152,7 +153,7 @@ mod tests {
             .into_iter()
             .map(|look| look.at)
             .collect();
-        assert_eq!(at, [100, 100, 160].map(|seconds| sample(seconds, Outcome::Good, 1).at));
+        assert_eq!(at, [100, 40, 160].map(|seconds| sample(seconds, Outcome::Good, 1).at));
     }
 
     #[test]

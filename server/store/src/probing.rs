@@ -132,7 +132,8 @@ async fn note_last(change: &mut Change, looks: &[&Look]) -> Result<(), TableErro
          ON CONFLICT (probe, node) DO UPDATE SET
          since = CASE WHEN $9 = 1 AND finding.outcome = excluded.outcome THEN finding.since ELSE excluded.since END,
          looked_at = excluded.looked_at, outcome = excluded.outcome, milliseconds = excluded.milliseconds, failure = excluded.failure,
-         certificate_until = excluded.certificate_until",
+         certificate_until = CASE WHEN excluded.outcome = 'bad' THEN coalesce(excluded.certificate_until, finding.certificate_until)
+         ELSE excluded.certificate_until END",
     )
     .bind(look.probe.as_str())
     .bind(look.node.as_str())

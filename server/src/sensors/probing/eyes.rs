@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::{
     names,
-    reach::{Reach, certificate_until},
+    reach::{Reach, certificate_until, patience},
     web,
 };
 use crate::reactors::{Network, reasons};
@@ -50,7 +50,7 @@ impl Eyes {
         let mut attempt = 1;
         loop {
             let began = self.clock.steady();
-            let patience = Duration::from_secs(probe.timeout_seconds.into());
+            let patience = patience(probe);
             let late = || Err(format!("no answer within {} seconds", probe.timeout_seconds));
             let answer = timeout(patience, self.ask(probe)).await.unwrap_or_else(|_| late());
             let took = self.clock.steady().saturating_sub(began).min(patience);
@@ -86,7 +86,11 @@ impl Eyes {
             ProbeKind::Dns => names::ask(&self.reach.network, probe).await.map(|()| None),
             ProbeKind::Tcp | ProbeKind::Tls => {
                 let (host, port) = host_and_port(&probe.target).ok_or("the target names no host with its port")?;
-                let stream = self.reach.connect(host, port).await.map_err(|error| reasons(&error))?;
+                let stream = self
+                    .reach
+                    .connect(host, port, patience(probe))
+                    .await
+                    .map_err(|error| reasons(&error))?;
                 if probe.kind == ProbeKind::Tcp {
                     return Ok(None);
                 }

@@ -9,6 +9,7 @@ mod web;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 pub(crate) use eyes::{Eyes, Seen};
@@ -16,23 +17,30 @@ pub(crate) use eyes::{Eyes, Seen};
 use domain::{
     catalogue::Probe,
     project::calm,
-    watch::{Finding, Look, due, firing},
+    watch::{Finding, Look, Report, due, firing},
     words::ProbeId,
 };
 use engine::{Publisher, driver};
-use futures::{FutureExt, StreamExt, future, stream::FuturesUnordered};
+use futures::future;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{
-    alerts::{Alerts, Noted, Says, Speaker},
+    alerts::{Alerts, Known, Noted, Says, Speaker},
     probing::Probing,
     tables::TableError,
 };
+use tokio::{task::JoinSet, time::sleep};
 
 /// So many probes are looked at at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// So many looks wait at the most for a database that takes nothing; beyond, the oldest are lost.
 const MOST_WAITING: usize = 10_000;
+
+/// So often it is told again what fires, where other nodes find something else meanwhile.
+const ROUNDS: usize = 5;
+
+/// After how long something is tried again that the database refused.
+const REST: Duration = Duration::from_secs(5);
 
 /// Looks, from time to time, for as long as the server runs.
 pub(crate) struct Prober {
@@ -40,7 +48,7 @@ pub(crate) struct Prober {
     probing: Probing,
     alerts: Alerts,
     report: Arc<driver::Report>,
-    eyes: Eyes,
+    eyes: Arc<Eyes>,
     /// By what this node is known among those on one database; it stays so from start to start.
     node: String,
 }
@@ -54,6 +62,8 @@ struct Memory {
     busy: BTreeSet<ProbeId>,
     /// What is not noted yet.
     waiting: Vec<Look>,
+    /// It is not known what became of what was noted last.
+    is_unsettled: bool,
     /// The probes by which it was told last what fires.
     told: Option<Vec<Probe>>,
     /// The day on which old looks were last forgotten.
@@ -61,7 +71,7 @@ struct Memory {
 }
 
 impl Prober {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         publisher: Arc<Publisher>,
         probing: Probing,
         alerts: Alerts,
@@ -74,7 +84,7 @@ impl Prober {
             probing,
             alerts,
             report,
-            eyes,
+            eyes: Arc::new(eyes),
             node,
         }
     }
@@ -110,20 +120,22 @@ impl Prober {
             }
             Err(error) => tracing::warn!(%error, "it is not known what was looked at last"),
         }
-        let mut looking = FuturesUnordered::new();
+        // Each by itself: it goes on while the database is waited for.
+        let mut looking: JoinSet<Look> = JoinSet::new();
         let mut changes = self.publisher.changes();
         loop {
             changes.mark_unchanged();
-            let (state, now) = self.publisher.present();
+            let (state, _) = self.publisher.present();
             let probes = &state.catalogue().probes;
             if memory.told.as_ref() != Some(probes) {
                 self.tell(&mut memory, probes).await;
             }
+            let now = self.publisher.clock().now();
             let (begin, next) = self.plan(&memory, probes, now, AT_ONCE.saturating_sub(looking.len()));
             for probe in begin {
                 memory.looked.insert(probe.id.clone(), now);
                 memory.busy.insert(probe.id.clone());
-                looking.push(self.one(probe.clone(), now));
+                looking.spawn(one(self.eyes.clone(), probe.clone(), self.node.clone(), now));
             }
             let time = async {
                 match next {
@@ -134,14 +146,21 @@ impl Prober {
             tokio::select! {
                 () = time => {}
                 _ = changes.changed() => {}
-                Some(look) = looking.next(), if !looking.is_empty() => {
+                () = sleep(REST), if memory.told.is_none() => {}
+                Some(look) = looking.join_next() => {
                     let mut looks = vec![look];
-                    while let Some(Some(look)) = looking.next().now_or_never() {
-                        looks.push(look);
-                    }
+                    looks.extend(std::iter::from_fn(|| looking.try_join_next()));
                     for look in looks {
-                        memory.busy.remove(&look.probe);
-                        memory.waiting.push(look);
+                        match look {
+                            Ok(look) => {
+                                memory.busy.remove(&look.probe);
+                                memory.waiting.push(look);
+                            }
+                            Err(error) => {
+                                tracing::error!(%error, "a look has failed in a way that nobody foresaw");
+                                memory.busy.clear();
+                            }
+                        }
                     }
                     self.note(&mut memory).await;
                 }
@@ -151,55 +170,39 @@ impl Prober {
 
     /// Which are to be looked at now, so many at the most, and when to ask again; `None`: not because of time.
     fn plan<'a>(&self, memory: &Memory, probes: &'a [Probe], now: Timestamp, room: usize) -> (Vec<&'a Probe>, Option<Timestamp>) {
-        let mut begin = Vec::new();
+        let mut due_now = Vec::new();
         let mut next = None;
         for probe in probes.iter().filter(|probe| !memory.busy.contains(&probe.id)) {
-            // A clock that was set back does not keep it waiting, and what was never looked at is looked at now.
-            let last = memory.looked.get(&probe.id).map(|last| (*last).min(now));
-            match last.map(|last| due(probe, &self.node, last)) {
+            // What was never looked at, or at a time that has not come because a clock was set back, is looked at now.
+            let last = memory.looked.get(&probe.id).filter(|last| **last <= now);
+            match last.map(|last| due(probe, &self.node, *last)) {
                 Some(later) if later > now => next = [next, Some(later)].into_iter().flatten().min(),
-                _ if begin.len() < room => begin.push(probe),
-                // Whoever ends first makes room.
-                _ => {}
+                since => due_now.push((since, probe)),
             }
         }
-        (begin, next)
-    }
-
-    async fn one(&self, probe: Probe, at: Timestamp) -> Look {
-        let Seen {
-            outcome,
-            milliseconds,
-            failure,
-            certificate_until,
-        } = self.eyes.look(&probe).await;
-        Look {
-            probe: probe.id,
-            node: self.node.clone(),
-            at,
-            outcome,
-            milliseconds,
-            failure,
-            certificate_until,
-        }
+        // Who has been waiting for longest comes first; whoever ends first makes room for the others.
+        due_now.sort_by_key(|(since, _)| *since);
+        (due_now.into_iter().map(|(_, probe)| probe).take(room).collect(), next)
     }
 
     /// Notes what waits, and what fires by it.
     async fn note(&self, memory: &mut Memory) {
         let (state, now) = self.publisher.present();
         let today = TimeZone::UTC.to_datetime(now).date();
-        if memory.swept != Some(today) {
+        // A clock that cannot be right says nothing about what is old.
+        if memory.swept != Some(today) && self.publisher.doubt().is_none() {
             match self.probing.forget(now).await {
                 Ok(()) => memory.swept = Some(today),
                 Err(error) => tracing::warn!(%error, "old looks are still kept"),
             }
         }
-        match self.probing.note(&memory.waiting).await {
+        match self.note_waiting(memory).await {
             Ok(()) => {
                 memory.waiting.clear();
                 self.tell(memory, &state.catalogue().probes).await;
             }
             Err(error) => {
+                memory.is_unsettled |= error.is_unsettled();
                 let lost = memory.waiting.len().saturating_sub(MOST_WAITING);
                 memory.waiting.drain(..lost);
                 tracing::warn!(%error, waiting = memory.waiting.len(), lost, "what was looked at is not noted yet");
@@ -207,26 +210,104 @@ impl Prober {
         }
     }
 
-    /// Tells what fires by what was found, by whichever node; tried again with the next look where the database fails.
+    async fn note_waiting(&self, memory: &mut Memory) -> Result<(), TableError> {
+        if memory.is_unsettled {
+            // What is there is not noted once more.
+            let findings = self.probing.findings().await?;
+            let is_there = |look: &Look| {
+                let is_own = |finding: &&Finding| finding.last.probe == look.probe && finding.last.node == look.node;
+                findings.iter().find(is_own).is_some_and(|finding| look.at <= finding.last.at)
+            };
+            memory.waiting.retain(|look| !is_there(look));
+            memory.is_unsettled = false;
+        }
+        self.probing.note(&memory.waiting).await
+    }
+
+    /// Tells what fires by what was found, by whichever node; tried again where the database fails. Another node may find something meanwhile:
+    /// then it is told once more.
     async fn tell(&self, memory: &mut Memory, probes: &[Probe]) {
-        let (state, now) = self.publisher.present();
-        let told = async {
-            let reports = firing(probes, &self.probing.findings().await?);
-            let noted = self
-                .alerts
-                .note(Speaker::Probes, reports, Says::Everything, now, |labels| calm(&state, labels));
-            noted.await
-        };
-        match told.await {
-            Ok(Noted::Noted) => {
-                memory.told = Some(probes.to_vec());
-                self.report.look_again();
-            }
-            Ok(Noted::Gone | Noted::TooMany) => tracing::error!("more fires than can be kept"),
-            Err(error) => {
-                memory.told = None;
-                tracing::warn!(%error, "what fires is not noted yet");
+        memory.told = None;
+        for _ in 0..ROUNDS {
+            match self.tell_once(probes).await {
+                Ok(Told::Settled) => {
+                    memory.told = Some(probes.to_vec());
+                    return self.report.look_again();
+                }
+                Ok(Told::Overtaken) => {}
+                Err(error) => return tracing::warn!(%error, "what fires is not noted yet"),
             }
         }
+    }
+
+    async fn tell_once(&self, probes: &[Probe]) -> Result<Told, TableError> {
+        let (state, now) = self.publisher.present();
+        let fires = async || {
+            let (findings, known) = (self.probing.findings().await?, self.alerts.all().await?);
+            Ok::<_, TableError>(reports(probes, &findings, &known, now))
+        };
+        let reports = fires().await?;
+        let identities = |reports: &[Report]| reports.iter().map(|report| report.identity.clone()).collect::<BTreeSet<_>>();
+        let told = identities(&reports);
+        let noted = self
+            .alerts
+            .note(Speaker::Probes, reports, Says::Everything, now, |labels| calm(&state, labels));
+        if noted.await? != Noted::Noted {
+            tracing::error!("more fires than can be kept");
+        }
+        let is_still_so = identities(&fires().await?) == told;
+        Ok(if is_still_so { Told::Settled } else { Told::Overtaken })
+    }
+}
+
+/// What became of what was told.
+enum Told {
+    Settled,
+    /// Another node has found something else meanwhile.
+    Overtaken,
+}
+
+/// What fires by what was found. Where nobody has looked lately it is as it was. Of what fires already it is not said since when: it is the same
+/// trouble, whoever sees it by now.
+fn reports(probes: &[Probe], findings: &[Finding], known: &[Known], now: Timestamp) -> Vec<Report> {
+    let own = || known.iter().filter(|known| known.source == Speaker::Probes.name());
+    let fires = || own().filter(|known| known.alert.silent_since.is_none());
+    let mut reports = Vec::new();
+    for probe in probes {
+        match firing(probe, findings, now) {
+            Some(found) => reports.extend(found.into_iter().map(|report| Report {
+                began_at: report.began_at.filter(|_| !fires().any(|known| known.identity == report.identity)),
+                ..report
+            })),
+            None => reports.extend(
+                fires()
+                    .filter(|known| known.alert.labels.get("probe").is_some_and(|id| id == probe.id.as_str()))
+                    .map(|known| Report {
+                        identity: known.identity.clone(),
+                        labels: known.alert.labels.clone(),
+                        fires: true,
+                        began_at: None,
+                    }),
+            ),
+        }
+    }
+    reports
+}
+
+async fn one(eyes: Arc<Eyes>, probe: Probe, node: String, at: Timestamp) -> Look {
+    let Seen {
+        outcome,
+        milliseconds,
+        failure,
+        certificate_until,
+    } = eyes.look(&probe).await;
+    Look {
+        probe: probe.id,
+        node,
+        at,
+        outcome,
+        milliseconds,
+        failure,
+        certificate_until,
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use domain::catalogue::Probe;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use store::clock::Clock;
@@ -53,8 +54,9 @@ impl Reach {
     }
 
     /// A connection to where this server may look.
-    pub(super) async fn connect(&self, host: &str, port: u16) -> io::Result<TcpStream> {
-        Door::new(self.network.clone()).reach(host.to_owned(), port, false).await
+    pub(super) async fn connect(&self, host: &str, port: u16, within: Duration) -> io::Result<TcpStream> {
+        let door = Door::new(self.network.clone());
+        door.reach(host.to_owned(), port, false, Some(within)).await
     }
 
     /// The same over TLS, with a certificate that holds for this host.
@@ -79,6 +81,11 @@ impl Reach {
             .with_root_certificates(roots);
         Ok(config.with_no_client_auth())
     }
+}
+
+/// For how long an answer is waited for.
+pub(super) fn patience(probe: &Probe) -> Duration {
+    Duration::from_secs(probe.timeout_seconds.into())
 }
 
 /// By which clock certificates hold.

@@ -1,8 +1,10 @@
 //! A page that is asked for as a browser would, without keeping anything of the visit.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use domain::catalogue::Probe;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::{
     Request, Response, StatusCode,
     body::Incoming,
@@ -15,7 +17,7 @@ use jiff::Timestamp;
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::reach::{Reach, certificate_until};
+use super::reach::{Reach, certificate_until, patience};
 use crate::reactors::reasons;
 
 /// So often an answer may lead elsewhere.
@@ -39,7 +41,7 @@ pub(super) async fn ask(reach: &Reach, probe: &Probe) -> Result<Option<Timestamp
     let mut until = None;
     let follows = probe.status.is_none_or(|status| !(300..400).contains(&status));
     for _ in 0..=REDIRECTS {
-        let answer = get(reach, &url).await?;
+        let answer = get(reach, &url, patience(probe)).await?;
         until = [until, answer.certificate_until].into_iter().flatten().min();
         if follows && let Some(leads) = answer.leads {
             url = leads;
@@ -63,8 +65,10 @@ fn expect(probe: &Probe, answer: &Answer, url: &Url) -> Result<(), String> {
     }
     if let Some(expected) = &probe.leads_to {
         let leads = answer.leads.as_ref().unwrap_or(url);
+        // As browsers read it: with a path at least, without the port that goes without saying.
+        let expected: Url = expected.parse().map_err(|error: url::ParseError| error.to_string())?;
         if !leads.as_str().starts_with(expected.as_str()) {
-            return Err(format!("it leads to {leads}"));
+            return Err(format!("it leads to {}", bare(leads)));
         }
     }
     match &probe.text {
@@ -73,11 +77,16 @@ fn expect(probe: &Probe, answer: &Answer, url: &Url) -> Result<(), String> {
     }
 }
 
-async fn get(reach: &Reach, url: &Url) -> Result<Answer, String> {
+/// An address without what may be a secret in it.
+fn bare(url: &Url) -> &str {
+    &url[..url::Position::AfterPath]
+}
+
+async fn get(reach: &Reach, url: &Url, within: Duration) -> Result<Answer, String> {
     let host = url.host_str().ok_or("the address names no host")?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let port = url.port_or_known_default().ok_or("it leads to what is no page of the web")?;
-    let stream = reach.connect(host, port).await.map_err(|error| reasons(&error))?;
+    let stream = reach.connect(host, port, within).await.map_err(|error| reasons(&error))?;
     if url.scheme() == "http" {
         return exchange(Stream::Http(TokioIo::new(stream)), url, None).await;
     }
@@ -116,12 +125,18 @@ async fn read(response: Response<Incoming>, url: &Url, certificate_until: Option
     let (head, body) = response.into_parts();
     let leads = head.headers.get(LOCATION).filter(|_| head.status.is_redirection());
     let leads = leads.and_then(|value| url.join(value.to_str().ok()?).ok());
-    let body = Limited::new(body, LARGEST).collect().await;
-    let body = body.map_err(|error| reasons(&*error))?.to_bytes().to_vec();
+    let (mut body, mut read) = (body, Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| reasons(&error))?;
+        read.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
+        if read.len() > LARGEST {
+            break;
+        }
+    }
     Ok(Answer {
         status: head.status,
         leads,
-        body,
+        body: read,
         certificate_until,
     })
 }
