@@ -131,7 +131,7 @@ impl Prober {
                 self.tell(&mut memory, probes).await;
             }
             let now = self.publisher.clock().now();
-            let (begin, next) = self.plan(&memory, probes, now, AT_ONCE.saturating_sub(looking.len()));
+            let (begin, next) = plan(&self.node, &memory, probes, now, AT_ONCE.saturating_sub(looking.len()));
             for probe in begin {
                 memory.looked.insert(probe.id.clone(), now);
                 memory.busy.insert(probe.id.clone());
@@ -166,23 +166,6 @@ impl Prober {
                 }
             }
         }
-    }
-
-    /// Which are to be looked at now, so many at the most, and when to ask again; `None`: not because of time.
-    fn plan<'a>(&self, memory: &Memory, probes: &'a [Probe], now: Timestamp, room: usize) -> (Vec<&'a Probe>, Option<Timestamp>) {
-        let mut due_now = Vec::new();
-        let mut next = None;
-        for probe in probes.iter().filter(|probe| !memory.busy.contains(&probe.id)) {
-            // What was never looked at, or at a time that has not come because a clock was set back, is looked at now.
-            let last = memory.looked.get(&probe.id).filter(|last| **last <= now);
-            match last.map(|last| due(probe, &self.node, *last)) {
-                Some(later) if later > now => next = [next, Some(later)].into_iter().flatten().min(),
-                since => due_now.push((since, probe)),
-            }
-        }
-        // Who has been waiting for longest comes first; whoever ends first makes room for the others.
-        due_now.sort_by_key(|(since, _)| *since);
-        (due_now.into_iter().map(|(_, probe)| probe).take(room).collect(), next)
     }
 
     /// Notes what waits, and what fires by it.
@@ -224,54 +207,70 @@ impl Prober {
         self.probing.note(&memory.waiting).await
     }
 
-    /// Tells what fires by what was found, by whichever node; tried again where the database fails. Another node may find something meanwhile:
-    /// then it is told once more.
+    /// Tells what fires by what was found, by whichever node; tried again where the database fails. It is looked at once more afterwards: another node
+    /// may have found something else meanwhile.
     async fn tell(&self, memory: &mut Memory, probes: &[Probe]) {
         memory.told = None;
         for _ in 0..ROUNDS {
-            match self.tell_once(probes).await {
-                Ok(Told::Settled) => {
+            match self.is_told(probes).await {
+                Ok(true) => {
                     memory.told = Some(probes.to_vec());
-                    return self.report.look_again();
+                    return;
                 }
-                Ok(Told::Overtaken) => {}
+                Ok(false) => {}
                 Err(error) => return tracing::warn!(%error, "what fires is not noted yet"),
             }
         }
     }
 
-    async fn tell_once(&self, probes: &[Probe]) -> Result<Told, TableError> {
+    /// Whether it is known what fires; it is told, where not.
+    async fn is_told(&self, probes: &[Probe]) -> Result<bool, TableError> {
         let (state, now) = self.publisher.present();
-        let fires = async || {
-            let (findings, known) = (self.probing.findings().await?, self.alerts.all().await?);
-            Ok::<_, TableError>(reports(probes, &findings, &known, now))
-        };
-        let reports = fires().await?;
-        let identities = |reports: &[Report]| reports.iter().map(|report| report.identity.clone()).collect::<BTreeSet<_>>();
-        let told = identities(&reports);
+        let (findings, known) = (self.probing.findings().await?, self.alerts.all().await?);
+        let reports = reports(probes, &findings, &known, now);
+        let fires: BTreeMap<_, _> = firing_of(&known).map(|known| (&known.identity, &known.alert.labels)).collect();
+        let is_so: BTreeMap<_, _> = reports.iter().map(|report| (&report.identity, &report.labels)).collect();
+        if fires == is_so {
+            return Ok(true);
+        }
         let noted = self
             .alerts
             .note(Speaker::Probes, reports, Says::Everything, now, |labels| calm(&state, labels));
         if noted.await? != Noted::Noted {
             tracing::error!("more fires than can be kept");
         }
-        let is_still_so = identities(&fires().await?) == told;
-        Ok(if is_still_so { Told::Settled } else { Told::Overtaken })
+        self.report.look_again();
+        Ok(false)
     }
 }
 
-/// What became of what was told.
-enum Told {
-    Settled,
-    /// Another node has found something else meanwhile.
-    Overtaken,
+/// Which are to be looked at now, so many at the most, and when to ask again; `None`: not because of time.
+fn plan<'a>(node: &str, memory: &Memory, probes: &'a [Probe], now: Timestamp, room: usize) -> (Vec<&'a Probe>, Option<Timestamp>) {
+    let mut due_now = Vec::new();
+    let mut next = None;
+    for probe in probes.iter().filter(|probe| !memory.busy.contains(&probe.id)) {
+        // What was never looked at, or at a time that has not come because a clock was set back, is looked at now.
+        let last = memory.looked.get(&probe.id).filter(|last| **last <= now);
+        match last.map(|last| due(probe, node, *last)) {
+            Some(later) if later > now => next = [next, Some(later)].into_iter().flatten().min(),
+            since => due_now.push((since, probe)),
+        }
+    }
+    // Who has been waiting for longest comes first; whoever ends first makes room for the others.
+    due_now.sort_by_key(|(since, _)| *since);
+    (due_now.into_iter().map(|(_, probe)| probe).take(room).collect(), next)
+}
+
+/// What fires because the server has looked, as far as it was told.
+fn firing_of(known: &[Known]) -> impl Iterator<Item = &Known> {
+    let is_own = |known: &&Known| known.source == Speaker::Probes.name() && known.alert.silent_since.is_none();
+    known.iter().filter(is_own)
 }
 
 /// What fires by what was found. Where nobody has looked lately it is as it was. Of what fires already it is not said since when: it is the same
 /// trouble, whoever sees it by now.
 fn reports(probes: &[Probe], findings: &[Finding], known: &[Known], now: Timestamp) -> Vec<Report> {
-    let own = || known.iter().filter(|known| known.source == Speaker::Probes.name());
-    let fires = || own().filter(|known| known.alert.silent_since.is_none());
+    let fires = || firing_of(known);
     let mut reports = Vec::new();
     for probe in probes {
         match firing(probe, findings, now) {
@@ -309,5 +308,94 @@ async fn one(eyes: Arc<Eyes>, probe: Probe, node: String, at: Timestamp) -> Look
         milliseconds,
         failure,
         certificate_until,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{catalogue::Labels, watch::Alert, words::Outcome};
+    use jiff::SignedDuration;
+    use serde_json::json;
+
+    use super::*;
+
+    const NODE: &str = "a";
+
+    fn probe(id: &str) -> Probe {
+        serde_json::from_value(json!({"id": id, "name": {"de": id}, "kind": "tcp", "target": "kfz.example:443"})).unwrap()
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        "2026-05-04T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
+    }
+
+    #[test]
+    fn whoever_has_waited_for_longest_is_looked_at_first_and_no_clock_keeps_one_waiting() {
+        let probes = ["one", "two", "three", "four"].map(probe);
+        let looked = |times: [Option<i64>; 4]| Memory {
+            looked: probes
+                .iter()
+                .zip(times)
+                .filter_map(|(probe, time)| Some((probe.id.clone(), at(time?))))
+                .collect(),
+            ..Memory::default()
+        };
+        let begin = |memory: &Memory, room: usize| {
+            let (begin, next) = plan(NODE, memory, &probes, at(600), room);
+            (begin.iter().map(|probe| probe.id.as_str()).collect::<Vec<_>>().join(" "), next)
+        };
+        // What was never looked at, and what was looked at in a future that has not come, is looked at now.
+        let memory = looked([Some(300), None, Some(0), Some(7_200)]);
+        assert_eq!(begin(&memory, 9).0, "two four three one");
+        assert_eq!(begin(&memory, 2).0, "two four");
+        assert_eq!(begin(&memory, 0), (String::new(), None));
+        // What was just looked at waits for its time.
+        let first = probes.iter().map(|probe| due(probe, NODE, at(600))).min();
+        assert_eq!(begin(&looked([Some(600); 4]), 9), (String::new(), first));
+        // And what is being looked at is not looked at once more.
+        let memory = Memory {
+            busy: probes.iter().map(|probe| probe.id.clone()).collect(),
+            ..looked([None; 4])
+        };
+        assert_eq!(begin(&memory, 9), (String::new(), None));
+    }
+
+    #[test]
+    fn what_nobody_has_looked_at_lately_is_as_it_was_and_a_trouble_stays_the_same_one() {
+        let fires = |id: &str| {
+            let labels: Labels = [("probe".to_owned(), id.to_owned())].into();
+            Known {
+                source: Speaker::Probes.name().to_owned(),
+                identity: format!("{id} down"),
+                alert: Alert::new(labels, Some(at(0)), at(0)),
+            }
+        };
+        let finding = |id: &str, seconds: i64| Finding {
+            last: Look {
+                probe: ProbeId::parse(id).unwrap(),
+                node: NODE.to_owned(),
+                at: at(seconds),
+                outcome: Outcome::Bad,
+                milliseconds: 1,
+                failure: None,
+                certificate_until: None,
+            },
+            since: at(seconds),
+        };
+        let told = |probes: &[Probe], findings: &[Finding], known: &[Known]| {
+            let reports = reports(probes, findings, known, at(600));
+            reports
+                .into_iter()
+                .map(|report| (report.identity, report.began_at))
+                .collect::<Vec<_>>()
+        };
+        let (one, two) = (probe("one"), probe("two"));
+        let probes = [one, two];
+        // The first look at it in a while says nothing new; nobody has looked at the other.
+        let known = [fires("one"), fires("two"), fires("gone")];
+        let expected = [("one down".to_owned(), None), ("two down".to_owned(), None)];
+        assert_eq!(told(&probes, &[finding("one", 590), finding("two", 0)], &known), expected);
+        // What does not fire yet begins when it was seen.
+        assert_eq!(told(&probes, &[finding("one", 590)], &[]), [("one down".to_owned(), Some(at(590)))]);
     }
 }
