@@ -16,8 +16,12 @@ use domain::{
     record::Command as Asked,
 };
 use engine::Publisher;
+use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::{Value, json};
-use store::Place;
+use store::{
+    Place,
+    clock::{Clock as _, SystemClock},
+};
 use tempfile::TempDir;
 
 use super::support::{
@@ -26,6 +30,7 @@ use super::support::{
     clock::ManualClock,
     proxy::{Portal, Proxy, free_port},
     shell,
+    target::{Authority, Plan, Target},
 };
 
 const FILE: &str = "umleitung.sqlite3";
@@ -310,6 +315,42 @@ async fn faults_on_the_way_from_people_to_the_server_are_found() {
     let looked = Looked::at(folder.path(), &as_served(&server, &proxy));
     looked.finds("loader", "is not the script", "hands all paths on");
     looked.finds("stream", "404", "log");
+}
+
+/// A certificate of an authority that the system trusts, as far as this process can tell. The server of the test goes on meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_that_is_about_to_end_is_found() {
+    let folder = data();
+    let authority = Authority::new();
+    let target = Target::start().await;
+    target.plan(Plan::Answer(200, "ok\n"));
+    let ends_in = |days: i64| {
+        let day = (SystemClock.now() + SignedDuration::from_hours(24 * days))
+            .to_zoned(TimeZone::UTC)
+            .date();
+        let (year, month, day) = (day.year(), day.month(), day.day());
+        let date = (year.into(), month.unsigned_abs(), day.unsigned_abs());
+        target.show(&authority.certificate("127.0.0.1", date));
+        let closed = format!("127.0.0.1:{}", free_port());
+        let doctor = Command::new(binary::path())
+            .env("SSL_CERT_FILE", authority.file.path())
+            .args([
+                "doctor",
+                "--json",
+                "--listen",
+                &closed,
+                "--public-url",
+                target.url().trim_end_matches('/'),
+            ])
+            .args(["--data".as_ref(), folder.path().as_os_str()])
+            .output()
+            .unwrap();
+        Looked::in_output(&doctor)
+    };
+    ends_in(9).finds("certificate", "holds until", "renewed");
+    assert_eq!(ends_in(40).found["certificate"]["is_sound"], true);
+    // One that is over is no certificate.
+    ends_in(-1).finds("address", "does not answer", "certificate");
 }
 
 #[tokio::test]

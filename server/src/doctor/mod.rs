@@ -17,9 +17,9 @@ pub use report::{Finding, Installation, Report};
 pub async fn examine(installation: &Installation, clock: Arc<dyn Clock>) -> Report {
     let mut report = Report::default();
     let portals = match data::look(&installation.place, &mut report).await {
-        Some(store) => content::look(store, clock, &mut report).await,
+        Some(store) => content::look(store, clock.clone(), &mut report).await,
         None => Vec::new(),
     };
-    reach::look(installation, portals.first(), &mut report).await;
+    reach::look(installation, portals.first(), clock, &mut report).await;
     report
 }

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -10,15 +11,23 @@ use axum::body::Body;
 use domain::words::PortalId;
 use http_body_util::{BodyExt, Limited};
 use hyper::{HeaderMap, Request, StatusCode, body::Bytes, header};
+use jiff::SignedDuration;
 use serde_json::Value;
+use store::clock::Clock;
 use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::report::{Installation, Report, target};
-use crate::reactors::{Client, Connections, Network, client, is_loader, reasons};
+use crate::{
+    reactors::{Client, Connections, Network, client, is_loader, reasons},
+    sensors::certificate_shown,
+};
 
 /// For how long an answer is waited for. What buffers a stream keeps it for longer.
 const PATIENCE: Duration = Duration::from_secs(6);
+
+/// A certificate that ends sooner is not renewed by itself any more: what renews them does so a month before.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// No document that is asked for here is larger.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -41,7 +50,7 @@ impl Answer {
     }
 }
 
-pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>, report: &mut Report) {
+pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>, clock: Arc<dyn Clock>, report: &mut Report) {
     let client = match client(Network::anywhere(), Connections::Fresh) {
         Ok(client) => client,
         Err(error) => {
@@ -94,10 +103,33 @@ pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>,
         ),
         Ok(_) => {
             report.sound("address", format!("{public} answers."));
+            look_at_certificate(&url, clock, report).await;
             if answers {
                 between(&client, installation, [&near, public], &url, portal, report).await;
             }
         }
+    }
+}
+
+/// For how long the certificate still holds.
+async fn look_at_certificate(url: &Url, clock: Arc<dyn Clock>, report: &mut Report) {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return;
+    };
+    if url.scheme() != "https" {
+        return;
+    }
+    let now = clock.now();
+    // Where it does not hold, the address was said not to answer.
+    let Ok(Some(until)) = certificate_shown(host.trim_matches(['[', ']']), port, clock).await else {
+        return;
+    };
+    let seen = format!("The certificate of {host} holds until {until}.");
+    if until.duration_since(now) < SOON {
+        let remedy = "Have it renewed, and see why that does not happen by itself (systemctl list-timers).";
+        report.fault("certificate", seen, remedy);
+    } else {
+        report.sound("certificate", seen);
     }
 }
 

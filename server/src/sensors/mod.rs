@@ -11,7 +11,7 @@ mod uptime_kuma;
 
 pub(crate) use intake::{Intake, IntakeError, MOST_TOLD};
 pub(crate) use polling::Polling;
-pub(crate) use probing::{Eyes, Prober, Seen};
+pub(crate) use probing::{Eyes, Prober, Seen, certificate_shown};
 
 use domain::{
     catalogue::Labels,
