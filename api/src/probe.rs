@@ -36,8 +36,15 @@ pub struct ProbeFinding {
     pub looked_at: Timestamp,
     /// Since when each look has come out so.
     pub since: Timestamp,
-    #[serde(flatten)]
-    pub look: ProbeLook,
+    pub outcome: Outcome,
+    /// How long the answer took, or how long it was waited for, in milliseconds.
+    pub milliseconds: u32,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// When the certificate ends that was shown last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_until: Option<Timestamp>,
 }
 
 /// What came of a look.

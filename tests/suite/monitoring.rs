@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::support::{
@@ -11,7 +11,7 @@ use super::support::{
     listener::PATIENCE,
     outage,
     postgres::Postgres,
-    server::TestServer,
+    server::{TestServer, answer},
 };
 
 const MORNING: &str = "2026-05-04T08:00:00Z";
@@ -19,19 +19,6 @@ const MORNING: &str = "2026-05-04T08:00:00Z";
 /// So many seconds after [`MORNING`].
 fn after(seconds: i64) -> String {
     (MORNING.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)).to_string()
-}
-
-/// What is answered. Time jumps here, and a connection that waits for a request is closed: it is sent again then.
-async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) -> (StatusCode, Value) {
-    let mut answer = send().await;
-    for _ in 0..3 {
-        if answer.is_ok() {
-            break;
-        }
-        answer = send().await;
-    }
-    let answer = answer.unwrap();
-    (answer.status(), answer.json().await.unwrap_or_default())
 }
 
 async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {

@@ -17,7 +17,7 @@ use super::support::{
     binary::{self, Process},
     listener::PATIENCE,
     on_each_database,
-    server::{NODE, TestServer},
+    server::{NODE, TestServer, answer},
     target::{Authority, FINE, Plan, Target},
 };
 
@@ -27,18 +27,8 @@ fn after(seconds: i64) -> Timestamp {
     MORNING.parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
 }
 
-/// What is answered. Time jumps here, and a connection that waits for a request is closed: it is sent again then.
 async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
-    let send = || server.request(Role::Admin, method.clone(), path).json(body).send();
-    let mut answer = send().await;
-    for _ in 0..3 {
-        if answer.is_ok() {
-            break;
-        }
-        answer = send().await;
-    }
-    let answer = answer.unwrap();
-    (answer.status(), answer.json().await.unwrap_or_default())
+    answer(async || server.request(Role::Admin, method.clone(), path).json(body).send().await).await
 }
 
 async fn put(server: &TestServer, kind: &str, part: Value) {

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use domain::access::Role;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use server::{
     accounts::Accounts,
@@ -213,4 +213,17 @@ impl TestServer {
             }
         }
     }
+}
+
+/// What is answered. Time jumps in tests, and a connection that waits for a request is closed: it is sent again then.
+pub(crate) async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) -> (StatusCode, Value) {
+    let mut answer = send().await;
+    for _ in 0..3 {
+        if answer.is_ok() {
+            break;
+        }
+        answer = send().await;
+    }
+    let answer = answer.unwrap();
+    (answer.status(), answer.json().await.unwrap_or_default())
 }

@@ -50,12 +50,10 @@ fn told(Finding { last, since }: &Finding) -> ProbeFinding {
         node: last.node.clone(),
         looked_at: last.at,
         since: *since,
-        look: ProbeLook {
-            outcome: last.outcome,
-            milliseconds: last.milliseconds,
-            failure: last.failure.clone(),
-            certificate_until: last.certificate_until,
-        },
+        outcome: last.outcome,
+        milliseconds: last.milliseconds,
+        failure: last.failure.clone(),
+        certificate_until: last.certificate_until,
     }
 }
 
