@@ -68,6 +68,8 @@ pub(super) fn measure() -> Result<Vec<Budget>> {
 fn catalogue() -> Result<String> {
     let mut catalogue = String::from(
         "[[portal]]\nid = \"town\"\nname = { de = \"Stadt\" }\nlanguages = [\"de\"]\ntime_zone = \"Europe/Berlin\"\nservices = [\"one\"]\n\
+         issuer = { de = \"Stadt\" }\nlinks = { home = \"https://a.example\", imprint = \"https://a.example\", privacy = \"https://a.example\", \
+         accessibility = \"https://a.example\", feedback = \"https://a.example\" }\n\
          [[service]]\nid = \"one\"\nname = { de = \"Dienst\" }\n",
     );
     for number in 0..PROBES {
