@@ -57,7 +57,7 @@ pub struct Options {
     pub probe_allow: Vec<IpNet>,
     /// A file with authorities that probes trust beside those of the system.
     pub probe_ca: Option<PathBuf>,
-    /// By what this server is known among those on one database; it stays so from start to start.
+    /// By what this server is known among those on one database: the same from start to start, as long as its machine and its port are.
     pub node: String,
     /// Networks beside the open internet in which portals' pages may be looked at, whether notices have arrived; `None`: nobody looks.
     pub portal_allow: Option<Vec<IpNet>>,

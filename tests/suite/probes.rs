@@ -468,6 +468,37 @@ async fn the_numbers_of_a_month_are_those_worked_out_by_hand() {
     }
 }
 
+#[tokio::test]
+async fn the_examples_of_the_page_are_taken() {
+    let page = include_str!("../../docs/integrations/probes.md");
+    let fenced = |language: &str| {
+        let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    };
+    let server = TestServer::start(MORNING).await;
+    let catalogue = server
+        .request(Role::Admin, Method::GET, "/api/v1/catalogue.toml")
+        .send()
+        .await
+        .unwrap();
+    let example = fenced("toml")
+        .replace("kfz-stoerung", "kfz-outage")
+        .replace("https://kfz.musterstadt.example/", "http://127.0.0.1:1/");
+    let whole = format!("{}{example}", catalogue.text().await.unwrap());
+    let (status, told) = asked(&server, Method::POST, "/api/v1/catalogue", &json!({"toml": whole})).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let addresses: Vec<&str> = fenced("sh")
+        .split("https://notices.example")
+        .skip(1)
+        .map(|rest| rest.split(['"', ' ']).next().unwrap())
+        .collect();
+    assert_eq!(addresses.len(), 2);
+    for path in addresses {
+        let (status, told) = asked(&server, Method::GET, path, &Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{path} {told}");
+    }
+}
+
 /// So many seconds a day has.
 const DAY: i64 = 86_400;
 

@@ -13,6 +13,7 @@ use std::{
 };
 
 pub(crate) use eyes::{Eyes, Seen};
+pub(crate) use reach::certificate_shown;
 
 use domain::{
     catalogue::Probe,
@@ -25,31 +26,10 @@ use futures::future;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::{
     alerts::{Alerts, Known, Noted, Says, Speaker},
-    clock::Clock,
     probing::Probing,
     tables::TableError,
 };
-use tokio::{
-    task::JoinSet,
-    time::{sleep, timeout},
-};
-
-use self::reach::Reach;
-use crate::reactors::{Network, reasons};
-
-/// Until when the certificate holds that is shown at a host, by authorities that the system trusts.
-///
-/// # Errors
-/// Why it is not known: nobody answers, or it does not hold.
-pub(crate) async fn certificate_shown(host: &str, port: u16, clock: Arc<dyn Clock>) -> Result<Option<Timestamp>, String> {
-    let looking = async {
-        let reach = Reach::new(Network::anywhere(), None, clock).map_err(|error| error.to_string())?;
-        let stream = reach.connect(host, port, REST).await.map_err(|error| reasons(&error))?;
-        let secured = reach.secure(host, stream).await.map_err(|error| reasons(&error))?;
-        Ok(reach::certificate_until(&secured))
-    };
-    timeout(REST, looking).await.unwrap_or_else(|late| Err(late.to_string()))
-}
+use tokio::{task::JoinSet, time::sleep};
 
 /// So many probes are looked at at once.
 const AT_ONCE: usize = 64;
@@ -70,7 +50,7 @@ pub(crate) struct Prober {
     alerts: Alerts,
     report: Arc<driver::Report>,
     eyes: Arc<Eyes>,
-    /// By what this node is known among those on one database; it stays so from start to start.
+    /// By what this node is known among those on one database.
     node: String,
 }
 

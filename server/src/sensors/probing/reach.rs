@@ -11,7 +11,7 @@ use domain::catalogue::Probe;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use store::clock::Clock;
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
@@ -24,7 +24,10 @@ use tokio_rustls::{
 };
 use x509_cert::{Certificate, der::Decode};
 
-use crate::reactors::{Door, Network};
+use crate::reactors::{Door, Network, reasons};
+
+/// So long a certificate is asked for that is no probe's.
+const WHOLE: Duration = Duration::from_secs(5);
 
 /// A connection over TLS, as the one client of this server makes it too: it is compiled once.
 pub(super) type Secured = TlsStream<TokioIo<TokioIo<TcpStream>>>;
@@ -81,6 +84,20 @@ impl Reach {
             .with_root_certificates(roots);
         Ok(config.with_no_client_auth())
     }
+}
+
+/// Until when the certificate holds that is shown at a host, by authorities that the system trusts.
+///
+/// # Errors
+/// Why it is not known: nobody answers, or it does not hold.
+pub(crate) async fn certificate_shown(host: &str, port: u16, clock: Arc<dyn Clock>) -> Result<Option<Timestamp>, String> {
+    let looking = async {
+        let reach = Reach::new(Network::anywhere(), None, clock).map_err(|error| error.to_string())?;
+        let stream = reach.connect(host, port, WHOLE).await.map_err(|error| reasons(&error))?;
+        let secured = reach.secure(host, stream).await.map_err(|error| reasons(&error))?;
+        Ok(certificate_until(&secured))
+    };
+    timeout(WHOLE, looking).await.unwrap_or_else(|late| Err(late.to_string()))
 }
 
 /// For how long an answer is waited for.
