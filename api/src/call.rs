@@ -113,6 +113,8 @@ calls! {
     AtomFeed Get "/p/{portal}/feed.atom",
     JsonFeed Get "/p/{portal}/feed.json",
     Calendar Get "/p/{portal}/calendar.ics",
+    Archive Get "/p/{portal}/archive/",
+    ArchivedReport Get "/p/{portal}/archive/{file}",
     Again Get "/p/{portal}/calendar/{file}",
     Asset Get "/assets/{fingerprint}/{*path}",
     StateSchema Get "/schema/state-v1.json",
@@ -228,6 +230,8 @@ calls! {
     Probes Get "/api/v1/probes",
     TryProbe Post "/api/v1/probes/try",
     ProbeAvailability Get "/api/v1/probes/{id}/availability",
+    Reports Get "/api/v1/reports",
+    Report Get "/api/v1/reports/{id}/{file}",
 }
 
 impl Call {

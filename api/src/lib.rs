@@ -17,6 +17,7 @@ mod people;
 mod probe;
 pub mod problem;
 mod record;
+mod report;
 mod running;
 mod second_factor;
 mod series;
@@ -41,6 +42,10 @@ pub use people::{Acceptance, Invitation, Invitations, NewGrants, NewInvitation, 
 pub use probe::{Availability, MonthQuery, ProbeFinding, ProbeLook, Probed, Probes};
 pub use problem::{Outcome, Problem, ProblemKind};
 pub use record::{Entry, Journal, JournalQuery, Order, Redaction, SeenQuery};
+pub use report::{
+    DayReport, Looks, MeasuredReport, NoticeReport, OverrideReport, PortalReports, Readers, Report, ReportQuery, Reports, ServiceReport,
+    TroubleReport,
+};
 pub use running::{ClockConfirmation, ClockConfirmed, Condition, Health};
 pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, RecoveryCodes};
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd, UPCOMING};

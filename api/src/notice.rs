@@ -208,6 +208,7 @@ impl From<Notice> for notice::Notice {
             ended_at: notice.ended_at,
             decided: notice.decided,
             updates: notice.updates,
+            promises: Vec::new(),
             origin: notice.origin,
             position: notice.position,
             shown_on: notice.shown_on,

@@ -7,6 +7,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::Looks;
+
 /// What is looked at from time to time. How and how often, the catalogue says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -85,18 +87,6 @@ pub struct Availability {
     pub from: Timestamp,
     /// The first instant behind it.
     pub to: Timestamp,
-    /// How many looks were answered as they have to be.
-    pub good: u64,
-    /// How many were, and took longer than they may.
-    pub slow: u64,
-    /// How many failed.
-    pub bad: u64,
-    /// How many fell into planned work, and count for nothing.
-    pub planned: u64,
-    /// The share of answered looks outside of planned work, in per cent, rounded down to hundredths; `null`: there was none.
-    pub percent: Option<f64>,
-    /// How long half of the answers took at the most, in milliseconds.
-    pub median_milliseconds: Option<u32>,
-    /// How long 95 of 100 answers took at the most, in milliseconds.
-    pub p95_milliseconds: Option<u32>,
+    #[serde(flatten)]
+    pub looks: Looks,
 }

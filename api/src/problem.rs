@@ -136,6 +136,7 @@ kinds! {
     NoToken 404 "urn:umleitung:no_token" "There is no such token",
     NoWebhook 404 "urn:umleitung:no_webhook" "There is no such webhook",
     NoProbe 404 "urn:umleitung:no_probe" "There is no such probe",
+    NoReport 404 "urn:umleitung:no_report" "There is no such report",
     NoSource 404 "urn:umleitung:no_source" "There is no such source",
     NoTransition 404 "urn:umleitung:no_transition" "There is no such transition",
     NoStory 404 "urn:umleitung:no_story" "There is no such story",

@@ -95,7 +95,7 @@ pub fn apply(state: &mut State, entry: &Entry) {
             }
         }
         Some(Event::Catalogue(event)) => {
-            catalogue.apply(event, entry.seq);
+            catalogue.apply(event, entry.seq, entry.at);
             *listings = Listings::anew(catalogue, notices, entry.seq, entry.at);
         }
         Some(Event::Freeze(event)) => freezes.apply(event, entry.seq, entry.at, &entry.actor),

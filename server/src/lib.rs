@@ -18,6 +18,7 @@ mod measures;
 pub mod provider;
 pub mod reactors;
 pub mod releases;
+mod reports;
 mod sensors;
 pub mod serve;
 pub mod show;

@@ -3,7 +3,7 @@
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
-use tokio::{net::TcpListener, sync::Semaphore, sync::watch, time::timeout};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 use crate::{
     accounts::{Accounts, RelyingParty},
@@ -12,7 +12,7 @@ use crate::{
     demo::{self, Demo},
     document::{Delivery, Document},
     forms::Forms,
-    http::{Everything, PageCache, Secure, Site},
+    http::{Everything, PageCache, Secure, Site, Turns},
     measures::Measures,
     provider::{Provider, ProviderSettings},
     reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor, Watching},
@@ -119,12 +119,6 @@ fn vouching(settings: ProviderSettings, publisher: &Publisher, public_url: &str,
     Ok(Provider::new(settings, public_url, clock)?)
 }
 
-/// So many pages of the record are read at once for those who take it along.
-const EXPORTS: usize = 4;
-
-/// So many probes are tried at once for those who want to know now.
-const PROBES: usize = 4;
-
 /// What a server is made of.
 struct Parts {
     site: Arc<Site>,
@@ -198,10 +192,7 @@ impl Parts {
             forms: Forms::new(forms),
             arrivals,
             visitor: visitor.clone(),
-            looking_back: Semaphore::new(1),
-            exporting: Arc::new(Semaphore::new(EXPORTS)),
-            examining: Semaphore::new(1),
-            probing: Semaphore::new(PROBES),
+            turns: Turns::default(),
             receivers,
             intake,
             prober,

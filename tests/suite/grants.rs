@@ -185,21 +185,11 @@ impl Site {
     async fn path(&self, call: &Call) -> String {
         let [what, word] = call.with;
         let id = if call.path.starts_with("/api/v1/notices/") {
-            let body = notice(what, true);
-            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/notices", &body).await;
-            assert_eq!(status, StatusCode::CREATED, "{text}");
-            let made: Value = serde_json::from_str(&text).unwrap();
-            made["id"].as_str().unwrap().to_owned()
+            self.made("/api/v1/notices", &notice(what, true)).await
         } else if call.path.starts_with("/api/v1/series/") {
-            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/series", &series(what)).await;
-            assert_eq!(status, StatusCode::CREATED, "{text}");
-            let made: Value = serde_json::from_str(&text).unwrap();
-            made["id"].as_str().unwrap().to_owned()
+            self.made("/api/v1/series", &series(what)).await
         } else if call.path.starts_with("/api/v1/freezes/") {
-            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/freezes", &freeze(what)).await;
-            assert_eq!(status, StatusCode::CREATED, "{text}");
-            let made: Value = serde_json::from_str(&text).unwrap();
-            made["id"].as_str().unwrap().to_owned()
+            self.made("/api/v1/freezes", &freeze(what)).await
         } else if call.path.starts_with("/api/v1/approvals/") {
             let mut request = request(what);
             if word == "review" {
@@ -219,10 +209,7 @@ impl Site {
                 waits["id"].as_str().unwrap().to_owned()
             }
         } else if call.path.starts_with("/api/v1/invitations/") {
-            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/invitations", &invitation(what)).await;
-            assert_eq!(status, StatusCode::CREATED, "{text}");
-            let made: Value = serde_json::from_str(&text).unwrap();
-            made["id"].as_str().unwrap().to_owned()
+            self.made("/api/v1/invitations", &invitation(what)).await
         } else if [
             "/api/v1/channels/",
             "/api/v1/portals/",
@@ -230,6 +217,7 @@ impl Site {
             "/api/v1/opening",
             "/api/v1/me/passkeys/{",
             "/api/v1/probes/{",
+            "/api/v1/reports/{",
         ]
         .iter()
         .any(|start| call.path.starts_with(start))
@@ -237,10 +225,7 @@ impl Site {
             what.to_owned()
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
-            let (status, text) = self.send(&self.root, &Method::POST, "/api/v1/webhooks", &webhook(&portals)).await;
-            assert_eq!(status, StatusCode::CREATED, "{text}");
-            let made: Value = serde_json::from_str(&text).unwrap();
-            made["id"].as_str().unwrap().to_owned()
+            self.made("/api/v1/webhooks", &webhook(&portals)).await
         } else if call.path.starts_with("/api/v1/sources/") {
             let mut body = source();
             body["id"] = self.next_source().into();
@@ -257,7 +242,20 @@ impl Site {
             let (seq, at) = self.last_entry(path.contains("{seq}")).await;
             path = path.replace("{seq}", &seq).replace("{at}", &at);
         }
+        if path.contains("{file}") {
+            // The report of the month that goes on.
+            let (_, at) = self.last_entry(false).await;
+            path = path.replace("{file}", &format!("{}.json", &at[..7]));
+        }
         path.replace("{transition}", word).replace("{kind}", word)
+    }
+
+    /// The id of what was just made.
+    async fn made(&self, path: &str, body: &Value) -> String {
+        let (status, text) = self.send(&self.root, &Method::POST, path, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{text}");
+        let made: Value = serde_json::from_str(&text).unwrap();
+        made["id"].as_str().unwrap().to_owned()
     }
 
     /// The number and the instant of the last entry; of one that was just made, if it is to be.

@@ -55,6 +55,7 @@ mod public_paths;
 mod record;
 mod release_files;
 mod repetition;
+mod reports;
 mod request_bodies;
 mod reverse_proxy;
 mod second_factor;

@@ -37,7 +37,7 @@ async fn put(server: &TestServer, kind: &str, part: Value) {
     assert_eq!(status, StatusCode::CREATED, "{told}");
 }
 
-fn probe(target: &str, more: Value) -> Value {
+pub(super) fn probe(target: &str, more: Value) -> Value {
     let mut probe = json!({
         "id": "kfz", "name": {"de": "Kfz"}, "service": "kfz-zulassung", "kind": "http", "target": target, "timeout_seconds": 5, "attempts": 1,
     });
@@ -360,7 +360,7 @@ async fn probes_reach_what_is_allowed_and_nothing_beside_it() {
 }
 
 /// Every ten minutes, from before the month to after it: two hours of it fail, and so does the planned hour; in another one it is slow.
-fn looks_of_march() -> Vec<Look> {
+pub(super) fn looks_of_march() -> Vec<Look> {
     let instant = |text: &str| text.parse::<Timestamp>().unwrap();
     let within = |at: Timestamp, from: &str, to: &str| (instant(from)..instant(to)).contains(&at);
     let mut looks = Vec::new();

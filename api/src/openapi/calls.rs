@@ -7,7 +7,7 @@ use wire::PublicState;
 use super::{
     catalogue,
     description::{Description, Group, Header},
-    probe,
+    probe, report,
     requests::{NoticePatch, PlanPatch, PlanSplit, Planning, TermsPatch},
     session::{self, newcomer},
     source,
@@ -79,6 +79,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::Passkeys | Call::BeginPasskey | Call::AddPasskey | Call::RemovePasskey => passkey(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
         Call::Probes | Call::TryProbe | Call::ProbeAvailability => probe::of(call),
+        Call::Reports | Call::Report => report::of(call),
         Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source::of(call),
         _ => record(call),
     }

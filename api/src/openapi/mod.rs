@@ -8,6 +8,7 @@ mod catalogue;
 mod description;
 mod probe;
 mod public;
+mod report;
 mod requests;
 mod schemas;
 mod session;

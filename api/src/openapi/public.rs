@@ -38,7 +38,7 @@ struct HistoryQuery {
 
 pub(super) fn of(call: Call) -> Description {
     match call {
-        Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage => page(call),
+        Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage | Call::Archive | Call::ArchivedReport => page(call),
         Call::FallbackPage | Call::UnavailablePage | Call::Fragment => standing_in(call),
         Call::Alive | Call::Ready | Call::Metrics | Call::OpenApi | Call::ApiPage => operation(call),
         Call::AtomFeed | Call::JsonFeed | Call::Calendar | Call::Again => feed(call),
@@ -174,6 +174,10 @@ fn page(call: Call) -> Description {
             .gives_text(404, "There is no portal.", HTML),
         Call::StatusPage => of_portal("See what a portal shows now").may_ask::<Language>(),
         Call::NoticePage => of_portal("See a notice, for ever").may_ask::<Language>(),
+        Call::Archive => of_portal("Find the reports of a portal that publishes them").may_ask::<Language>(),
+        Call::ArchivedReport => of_portal("See how a portal did in a month")
+            .more("`file` is the month with its form: `2026-03.html`, `2026-03.csv`, `2026-03.json`. Only of months that are over.")
+            .may_ask::<Language>(),
         _ => of_portal("See what is over").may_ask::<HistoryQuery>(),
     }
 }

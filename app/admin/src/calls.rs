@@ -4,8 +4,8 @@ use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
     Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
     NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
-    Passkeys, People, Person, PresentPassword, ProbeLook, Probed, Probes, RecoveryCodes, Redaction, SeenQuery, Series, Session, SetUp,
-    Token, Tokens, UploadedForm,
+    Passkeys, People, Person, PresentPassword, ProbeLook, Probed, Probes, RecoveryCodes, Redaction, ReportQuery, Reports, SeenQuery,
+    Series, Session, SetUp, Token, Tokens, UploadedForm,
 };
 use domain::{
     access::Grants,
@@ -23,6 +23,7 @@ pub(crate) use crate::request::get;
 use crate::{
     failure::Failure,
     request::{Asked, Body, Header, read, send, text},
+    tongue,
 };
 
 /// Notices, newest first, and the server's clock.
@@ -249,6 +250,17 @@ pub(crate) async fn journal(query: &JournalQuery) -> Result<Journal, Failure> {
 pub(crate) fn journal_file(kind: &str, query: &JournalQuery) -> String {
     let call = if kind == "csv" { Call::JournalCsv } else { Call::JournalLines };
     call.path().with(&[]) + &parameters(query)
+}
+
+/// Of which months there are reports.
+pub(crate) async fn reports() -> Result<Reports, Failure> {
+    get(Call::Reports).await
+}
+
+/// The address of one of them.
+pub(crate) fn report_file(portal: &str, file: &str) -> String {
+    let lang = Some(tongue::spoken().tag().to_owned());
+    Call::Report.path().with(&[portal, file]) + &parameters(&ReportQuery { lang })
 }
 
 /// Takes the content of an entry out of the record.

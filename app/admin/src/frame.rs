@@ -114,6 +114,7 @@ fn header(desk: Desk, inside: Memo<bool>) -> AnyView {
                 <a href=Route::Approvals.href() aria-current=move || here(Route::Approvals) data-test="to-approvals" hidden=move || !asks()>
                     {move || words::approvals(desk.waiting.get())}
                 </a>
+                <a href=Route::Reports.href() aria-current=move || here(Route::Reports) data-test="to-reports">{words::say().reports}</a>
                 <a href=Route::People.href() aria-current=move || here(Route::People) data-test="to-people" hidden=move || !desk.may(Role::Admin)>
                     {words::say().people}
                 </a>
@@ -199,6 +200,7 @@ fn follow_focus(desk: Desk, inside: Memo<bool>) {
             (Route::Channels, _) => words::say().channels.to_owned(),
             (Route::Planning, _) => words::say().planning.to_owned(),
             (Route::Approvals, _) => words::say().approvals.to_owned(),
+            (Route::Reports, _) => words::say().reports.to_owned(),
             (Route::People, _) => words::say().people.to_owned(),
             (Route::Record(_), _) => words::say().record.to_owned(),
             (Route::Catalogue | Route::NewPart(_), _) => words::say().catalogue.to_owned(),

@@ -84,6 +84,7 @@ mod provider;
 mod publishing;
 mod record;
 mod refusal;
+mod reports;
 mod request;
 mod rights;
 mod route;
@@ -127,6 +128,7 @@ pub fn open_office() {
             Route::Channels => channels::page(desk),
             Route::Planning => planning::page(desk),
             Route::Approvals => approvals::page(desk),
+            Route::Reports => reports::page(desk),
             Route::Repeat(id) => planning::repeat(desk, &id),
             _ => unknown_place::unknown_place(),
         },

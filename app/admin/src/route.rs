@@ -67,6 +67,8 @@ pub(crate) enum Route {
     Planning,
     /// `#/approvals`
     Approvals,
+    /// `#/reports`
+    Reports,
     /// `#/people`
     People,
     /// `#/catalogue`
@@ -109,6 +111,7 @@ impl Route {
             ["channels"] => Self::Channels,
             ["planning"] => Self::Planning,
             ["approvals"] => Self::Approvals,
+            ["reports"] => Self::Reports,
             ["people"] => Self::People,
             ["catalogue"] => Self::Catalogue,
             ["catalogue", kind] => kind.parse().map_or(Self::Unknown, Self::NewPart),
@@ -137,7 +140,7 @@ impl Route {
     /// The page in which this is shown.
     const fn house(&self) -> House {
         match self {
-            Self::Repeat(_) | Self::Channels | Self::Planning | Self::Approvals => House::Office,
+            Self::Repeat(_) | Self::Channels | Self::Planning | Self::Approvals | Self::Reports => House::Office,
             Self::People | Self::Catalogue | Self::NewPart(_) | Self::Part(..) | Self::Account | Self::Record(_) => House::Registry,
             _ => House::Desk,
         }
@@ -167,6 +170,7 @@ impl Route {
             Self::Channels => "#/channels".to_owned(),
             Self::Planning => "#/planning".to_owned(),
             Self::Approvals => "#/approvals".to_owned(),
+            Self::Reports => "#/reports".to_owned(),
             Self::People => "#/people".to_owned(),
             Self::Catalogue => "#/catalogue".to_owned(),
             Self::NewPart(kind) => format!("#/catalogue/{kind}"),

@@ -8,6 +8,8 @@ mod clock;
 mod course;
 mod element;
 mod messages;
+#[cfg(feature = "ssr")]
+mod moment;
 mod notice;
 mod overview;
 mod period;
@@ -28,6 +30,8 @@ mod tests;
 pub use brief::{Readers, tell};
 pub use clock::seconds;
 pub use messages::Messages;
+#[cfg(feature = "ssr")]
+pub use moment::moment;
 pub use notice::{Told, kind, notice, notices, notices_below, relevant};
 pub use overview::{age, all_clear, headline, past_list, services};
 pub use reader::Reader;

@@ -134,6 +134,7 @@ mod tests {
             channels: vec![],
             procedures: vec![],
             usual_minutes: None,
+            availability: None,
             responsible: Localized::default(),
             owner: None,
             prerequisites: Localized::default(),

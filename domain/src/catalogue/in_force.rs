@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use jiff::Timestamp;
+
 use super::{
     dependencies::Dependents,
     event::Event,
@@ -26,6 +28,15 @@ pub struct InForce {
     entry: u64,
     /// Where each part was changed last.
     revisions: Arc<Revisions>,
+    /// Since when there is what is reported of.
+    since: Arc<Since>,
+}
+
+/// When the record first knew of each portal and service.
+#[derive(Clone, Debug, Default)]
+struct Since {
+    portals: BTreeMap<PortalId, Timestamp>,
+    services: BTreeMap<ServiceId, Timestamp>,
 }
 
 /// The entry of the journal by which each part of a catalogue became what it is.
@@ -67,13 +78,21 @@ impl Index {
 
 impl InForce {
     /// Takes note of what happened to the catalogue.
-    pub(crate) fn apply(&mut self, event: &Event, seq: u64) {
+    pub(crate) fn apply(&mut self, event: &Event, seq: u64, at: Timestamp) {
         let Event::Applied { catalogue } = event;
+        let mut since = self.since.as_ref().clone();
+        for portal in &catalogue.portals {
+            since.portals.entry(portal.id.clone()).or_insert(at);
+        }
+        for service in &catalogue.services {
+            since.services.entry(service.id.clone()).or_insert(at);
+        }
         *self = Self {
             revisions: Arc::new(self.revisions_with(catalogue, seq)),
             catalogue: Arc::new(catalogue.as_ref().clone()),
             index: Arc::new(Index::of(catalogue)),
             entry: seq,
+            since: Arc::new(since),
         };
     }
 
@@ -99,6 +118,16 @@ impl InForce {
             (kind, ids.map(revision).collect())
         };
         PartKind::ALL.into_iter().map(revisions).collect()
+    }
+
+    /// Since when there is a portal.
+    pub(crate) fn portal_since(&self, portal: &PortalId) -> Option<Timestamp> {
+        self.since.portals.get(portal).copied()
+    }
+
+    /// Since when there is a service.
+    pub(crate) fn service_since(&self, service: &ServiceId) -> Option<Timestamp> {
+        self.since.services.get(service).copied()
     }
 
     /// By which entry of the journal a part became what it is; `None`: there is no such part.

@@ -12,7 +12,7 @@ use crate::{
         link::{read_link, read_optional_link},
     },
     time::LocalHoliday,
-    words::{ChannelId, PortalId, ProcedureId, ServiceId, TemplateId},
+    words::{ChannelId, PortalId, ProcedureId, ServiceId, Share, TemplateId},
 };
 
 /// Everything that a catalogue file holds. In TOML each list is an array of tables: `[[portal]]`, `[[service]]`, …
@@ -84,6 +84,9 @@ pub struct Portal {
     /// Whoever holds this role here, or a higher one, shows a second factor beside the password; none: nobody has to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<Role>,
+    /// Whether its monthly reports are for everyone; else they are for its staff.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub public_reports: bool,
     pub links: PortalLinks,
 }
 
@@ -153,6 +156,9 @@ pub struct Service {
     /// For how many minutes people usually need it, from the beginning until they are done: who begins shortly before planned work is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usual_minutes: Option<u32>,
+    /// For which share of the time it is agreed to work, planned work left out; `None`: nothing is agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Share>,
     /// The body that is responsible for it, as staff are to know.
     #[serde(default, skip_serializing_if = "Localized::is_empty")]
     pub responsible: Localized,

@@ -91,6 +91,25 @@ impl Alteration {
     }
 }
 
+/// That people would hear more by an instant, as they were told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise {
+    pub until: Timestamp,
+    /// When they did; `None`: they have not yet.
+    pub kept_at: Option<Timestamp>,
+}
+
+impl Promise {
+    /// Whether they did in time, as seen from `now`; `None`: there is still time. A promise is made by the minute.
+    pub fn is_kept(&self, now: Timestamp) -> Option<bool> {
+        let late = self.until.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+        match self.kept_at {
+            Some(kept) => Some(kept < late),
+            None => (late <= now).then_some(false),
+        }
+    }
+}
+
 /// What is decided about work at its point of no return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -139,6 +158,9 @@ pub struct Notice {
     pub decided: Option<Decided>,
     /// Oldest first.
     pub updates: Vec<Update>,
+    /// When people were to hear more, oldest first; the last one may be open still.
+    #[serde(skip)]
+    pub promises: Vec<Promise>,
     /// Where it was told before it came into this record; its updates are all that was told there. `None`: it was written here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -185,6 +207,15 @@ impl Notice {
     /// Since when: as written, else since it was published.
     pub fn starts_at(&self) -> Timestamp {
         self.content.starts_at.or(self.published_at).unwrap_or(self.created_at)
+    }
+
+    /// Until when it was to last, as people were told first; `None`: they never were.
+    pub fn first_told_end(&self) -> Option<Timestamp> {
+        let told = self.updates.iter().filter_map(|update| match update.change {
+            Some(Alteration::Moved { to, .. } | Alteration::EndMoved { to }) => to,
+            _ => None,
+        });
+        told.chain(self.content.ends_at).next()
     }
 
     /// From when people see it; `None`: a draft.

@@ -13,7 +13,7 @@ use super::{
     content::Content,
     event::{Event, Step},
     imported::Imported,
-    model::{Alteration, Author, Decided, Decision, Notice, Update},
+    model::{Alteration, Author, Decided, Decision, Notice, Promise, Update},
 };
 use crate::{
     text::Localized,
@@ -143,6 +143,7 @@ fn created(id: &NoticeId, content: &Content, stage: Option<Stage>, place: Place<
         ended_at: None,
         decided: None,
         updates: Vec::new(),
+        promises: stage.and(content.next_update_at).map(promised).into_iter().collect(),
         origin: None,
         position: place.seq,
         shown_on: BTreeSet::new(),
@@ -170,6 +171,19 @@ fn imported(id: &NoticeId, notice: &Imported, place: Place<'_>) -> Notice {
     }
 }
 
+const fn promised(until: Timestamp) -> Promise {
+    Promise { until, kept_at: None }
+}
+
+/// Takes note that people were told until when they hear more. Another time for what is still owed is no new promise.
+fn promise(notice: &mut Notice) {
+    let is_owed = notice.promises.last().is_some_and(|last| last.kept_at.is_none());
+    let is_told = notice.published_at.is_some() && !notice.stage.is_some_and(Stage::is_final);
+    if is_told && !is_owed {
+        notice.promises.extend(notice.content.next_update_at.map(promised));
+    }
+}
+
 fn edit(notice: &mut Notice, content: &Content, place: Place<'_>) {
     let change = Alteration::between(notice, content).filter(|_| notice.published_at.is_some());
     notice.content = content.clone();
@@ -182,6 +196,7 @@ fn edit(notice: &mut Notice, content: &Content, place: Place<'_>) {
             change,
         });
     }
+    promise(notice);
 }
 
 fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
@@ -228,7 +243,17 @@ fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
         // The promise was kept by this very step, and no new one was made.
         notice.content.next_update_at = None;
     }
-    if step.stage.is_some() || !step.text.is_empty() || change.is_some() {
+    let is_news = step.stage.is_some() || !step.text.is_empty();
+    if is_news && let Some(owed) = notice.promises.last_mut().filter(|last| last.kept_at.is_none()) {
+        // More that comes early leaves a promise standing, unless another one takes its place, or all is over.
+        let is_over = notice.stage.is_some_and(Stage::is_final);
+        let is_replaced = step.next_update_at.is_some_and(|next| next != owed.until);
+        if owed.until <= at || is_replaced || is_over {
+            owed.kept_at = Some(at);
+        }
+    }
+    promise(notice);
+    if is_news || change.is_some() {
         notice.updates.push(Update {
             at,
             stage: step.stage,

@@ -9,6 +9,7 @@ mod past;
 mod planned;
 mod portal;
 mod repeated;
+pub mod report;
 mod spelling;
 mod turns;
 mod ways;

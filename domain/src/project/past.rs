@@ -68,7 +68,7 @@ pub fn project_latest(
 
 impl PortalView<'_> {
     /// Whether a notice that is over belongs to this portal: cheap, since it is asked of every notice there is.
-    fn is_concerned(&self, notice: &Notice) -> bool {
+    pub(super) fn is_concerned(&self, notice: &Notice) -> bool {
         let dependents = self.state.dependents();
         let reaches = |service| notice.content.services.iter().any(|root| dependents.reach(root, service).is_some());
         notice.shown_on.contains(&self.portal.id)

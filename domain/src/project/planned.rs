@@ -13,9 +13,12 @@ use crate::{
 /// The windows of planned work by which a service was touched, on whichever portal, up to their announced ends: what overran was not planned. One that
 /// was ended earlier lasted for so long, and one that was called off before it began is none. In no order; they may overlap.
 pub fn planned_windows(state: &State, service: &ServiceId, now: Timestamp) -> Vec<Span> {
-    let planned = state
-        .notices()
-        .filter(|notice| notice.content.kind == Kind::Maintenance && notice.published_at.is_some());
+    of_service(state, state.notices(), service, now)
+}
+
+/// Those of the works among these notices.
+pub(super) fn of_service<'a>(state: &State, notices: impl Iterator<Item = &'a Notice>, service: &ServiceId, now: Timestamp) -> Vec<Span> {
+    let planned = notices.filter(|notice| notice.content.kind == Kind::Maintenance && notice.published_at.is_some());
     let on = state.portals_with(service);
     let touches = |notice: &&Notice| {
         let Content { services, portals, .. } = &notice.content;

@@ -3,6 +3,8 @@
 pub mod holidays;
 pub mod hours;
 mod local_holiday;
+mod month;
 pub mod plausible;
 
 pub use local_holiday::{InvalidHoliday, LocalHoliday};
+pub use month::{InvalidMonth, Month};

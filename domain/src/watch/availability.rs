@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::words::Outcome;
+use crate::words::{Outcome, Share};
 
 /// What came of one look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,21 +62,19 @@ impl Availability {
         availability
     }
 
-    /// The share of looks that were answered, in hundredths of a per cent, rounded down so that nothing is said to be whole that was not; `None`: nothing
-    /// counts.
-    pub fn share(&self) -> Option<u32> {
+    /// The share of looks that were answered; `None`: nothing counts.
+    pub fn share(&self) -> Option<Share> {
         let answered = self.good + self.slow;
-        let share = (answered * 10_000).checked_div(answered + self.bad)?;
-        u32::try_from(share).ok()
+        Share::of(answered, answered + self.bad)
     }
 }
 
-fn is_within(instant: Timestamp, (from, to): Span) -> bool {
+pub(crate) fn is_within(instant: Timestamp, (from, to): Span) -> bool {
     from <= instant && instant < to
 }
 
 /// The spans in their order, those that touch as one.
-fn merged(spans: &[Span]) -> Vec<Span> {
+pub(crate) fn merged(spans: &[Span]) -> Vec<Span> {
     let mut sorted: Vec<Span> = spans.iter().copied().filter(|(from, to)| from < to).collect();
     sorted.sort_unstable();
     let mut merged: Vec<Span> = Vec::with_capacity(sorted.len());
@@ -128,7 +126,7 @@ mod tests {
             median_milliseconds: Some(40),
             p95_milliseconds: Some(80),
         };
-        assert_eq!((whole, whole.share()), (expected, Some(6_000)));
+        assert_eq!((whole, whole.share()), (expected, Some(Share::hundredths(6_000))));
         // Two windows that overlap, and an empty one: 3 to 6 are planned.
         let windows = [(at(4), at(7)), (at(8), at(8)), (at(3), at(5))];
         let rest = Availability::of(samples.clone(), (at(1), at(9)), &windows);
@@ -140,18 +138,8 @@ mod tests {
             median_milliseconds: Some(20),
             p95_milliseconds: Some(80),
         };
-        assert_eq!((rest, rest.share()), (expected, Some(10_000)));
+        assert_eq!((rest, rest.share()), (expected, Some(Share::hundredths(10_000))));
         let nothing = Availability::of(samples, (at(3), at(6)), &windows);
         assert_eq!((nothing.planned, nothing.share(), nothing.median_milliseconds), (3, None, None));
-    }
-
-    #[test]
-    fn nothing_is_said_to_be_whole_that_was_not() {
-        let almost = Availability {
-            good: 99_999,
-            bad: 1,
-            ..Availability::default()
-        };
-        assert_eq!(almost.share(), Some(9_999));
     }
 }

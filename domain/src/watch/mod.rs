@@ -8,5 +8,6 @@ mod watched;
 pub(crate) use alert::after;
 pub use alert::{Alert, Report};
 pub use availability::{Availability, Sample, Span};
+pub(crate) use availability::{is_within, merged};
 pub use probe::{Finding, Look, PROBES, due, firing};
 pub use watched::Watched;

@@ -5,6 +5,7 @@ mod fault;
 pub mod german;
 mod id;
 mod probe;
+mod share;
 mod source;
 mod spelled;
 mod subject;
@@ -16,6 +17,7 @@ pub use id::{
     ApprovalId, ChannelId, FreezeId, InvalidId, NoticeId, PortalId, ProbeId, ProcedureId, RuleId, SeriesId, ServiceId, SourceId, TemplateId,
 };
 pub use probe::{Outcome, ProbeKind};
+pub use share::{InvalidShare, Share};
 pub use source::{Mapping, SourceKind};
 pub use subject::Subject;
 pub use webhook::{Shape, Signing, Wanted};

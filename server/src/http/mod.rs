@@ -14,4 +14,4 @@ mod site;
 pub(crate) use inside::File;
 pub(crate) use public::{pages::PageCache, worker};
 pub(crate) use router::Everything;
-pub(crate) use site::{Secure, Site};
+pub(crate) use site::{Secure, Site, Turns};

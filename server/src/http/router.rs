@@ -24,12 +24,12 @@ use super::{
     },
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
-        notice_list, notices, oidc, oneself, passkeys, people, preview, probes, seen, series, session, setup, sources, storage, tokens,
-        transitions, updates, webhooks,
+        notice_list, notices, oidc, oneself, passkeys, people, preview, probes, reports, seen, series, session, setup, sources, storage,
+        tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
-    public::{assets, contract, events, feeds, form, loader, pages, state, statuspage, worker},
+    public::{archive, assets, contract, events, feeds, form, loader, pages, state, statuspage, worker},
     site::Site,
 };
 use crate::{connections::Answers, provider::RETURN_PATH};
@@ -205,6 +205,8 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Probes => on.by(probes::list),
         Call::TryProbe => on.by(probes::look),
         Call::ProbeAvailability => on.by(probes::availability),
+        Call::Reports => on.by(reports::list),
+        Call::Report => on.by(reports::one),
         open => public(open, on),
     }
 }
@@ -230,6 +232,8 @@ fn public(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::JsonFeed => on.by(feeds::json_feed),
         Call::Calendar => on.by(feeds::calendar),
         Call::Again => on.by(feeds::again),
+        Call::Archive => on.by(archive::list),
+        Call::ArchivedReport => on.by(archive::one),
         Call::Asset => on.by(assets::asset),
         Call::StateSchema => on.by(contract::state_schema),
         Call::StatuspageSummary

@@ -23,6 +23,12 @@ use domain::{access::Actor, record::Command};
 use engine::{Done, Publisher, SubmitError, driver::Report};
 use store::{arrivals::Arrivals, journal::RequestKey};
 
+/// So many pages of the record are read at once for those who take it along.
+const EXPORTS: usize = 4;
+
+/// So many probes are tried at once for those who want to know now.
+const PROBES: usize = 4;
+
 /// What the handlers share.
 pub(crate) struct Site {
     pub(crate) publisher: Arc<Publisher>,
@@ -55,14 +61,8 @@ pub(crate) struct Site {
     pub(crate) arrivals: Arrivals,
     /// Who looks at portals' pages; `None`: nobody is to.
     pub(crate) visitor: Option<Arc<Visitor>>,
-    /// The turn to read the whole record for one answer.
-    pub(crate) looking_back: Semaphore,
-    /// The turns to take the record along.
-    pub(crate) exporting: Arc<Semaphore>,
-    /// The turn to look at a portal's pages for whoever asks.
-    pub(crate) examining: Semaphore,
-    /// The turns to look at what is to be a probe.
-    pub(crate) probing: Semaphore,
+    /// Who is next for what takes long.
+    pub(crate) turns: Turns,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// Who tells of alerts.
@@ -73,6 +73,32 @@ pub(crate) struct Site {
     pub(crate) going_out: Arc<Report>,
     /// Turns true when the server is about to stop, so that endless answers end.
     pub(crate) closing: watch::Receiver<bool>,
+}
+
+/// The turns to do what takes long or much memory, so that no reader keeps others waiting.
+pub(crate) struct Turns {
+    /// The turn to read the whole record for one answer.
+    pub(crate) looking_back: Semaphore,
+    /// The turns to take the record along.
+    pub(crate) exporting: Arc<Semaphore>,
+    /// The turn to look at a portal's pages for whoever asks.
+    pub(crate) examining: Semaphore,
+    /// The turn to make a report of a month.
+    pub(crate) reporting: Semaphore,
+    /// The turns to look at what is to be a probe.
+    pub(crate) probing: Semaphore,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self {
+            looking_back: Semaphore::new(1),
+            exporting: Arc::new(Semaphore::new(EXPORTS)),
+            examining: Semaphore::new(1),
+            reporting: Semaphore::new(1),
+            probing: Semaphore::new(PROBES),
+        }
+    }
 }
 
 impl Site {

@@ -154,13 +154,7 @@ pub(super) fn calls() -> Vec<Call> {
         body: json!({"reason": "Grund"}),
         ..call(Method::POST, "/api/v1/journal/{seq}/redact", Role::Admin, About::Server, 204)
     });
-    for (portal, about) in [("town", About::Town), ("county", About::County)] {
-        calls.push(Call {
-            with: [portal, ""],
-            is_of_a_thing: true,
-            ..call(Method::GET, "/api/v1/portals/{id}/seen?at={at}", Role::Viewer, about, 200)
-        });
-    }
+    calls.extend(about_portals());
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_notices(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_series(service, about)));
     calls.extend(THINGS.into_iter().flat_map(|(service, about)| about_freezes(service, about)));
@@ -189,6 +183,21 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_webhooks());
     calls.extend(about_sources());
     calls.extend(about_probes());
+    calls
+}
+
+/// What a portal showed, and how it did, is for its staff.
+fn about_portals() -> Vec<Call> {
+    let mut calls = vec![call(Method::GET, "/api/v1/reports", Role::Viewer, About::Oneself, 200)];
+    for (portal, about) in [("town", About::Town), ("county", About::County)] {
+        calls.extend(
+            ["/api/v1/portals/{id}/seen?at={at}", "/api/v1/reports/{id}/{file}"].map(|path| Call {
+                with: [portal, ""],
+                is_of_a_thing: true,
+                ..call(Method::GET, path, Role::Viewer, about, 200)
+            }),
+        );
+    }
     calls
 }
 

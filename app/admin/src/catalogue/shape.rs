@@ -107,6 +107,7 @@ const PORTAL: &[Field] = &[
     field("region", "region", Input::Line),
     field("holidays", "holidays", Input::Lines),
     field("hosts", "hosts", Input::Lines),
+    field("public_reports", "public_reports", Input::Yes),
     field("linger_minutes", "linger_minutes", Input::Number),
     field("approach_minutes", "approach_minutes", Input::Number),
 ];
@@ -118,6 +119,7 @@ const SERVICE: &[Field] = &[
     field("service_channels", "channels", Input::Ordered(PartKind::Channel)),
     field("service_procedures", "procedures", Input::Ordered(PartKind::Procedure)),
     field("usual_minutes", "usual_minutes", Input::Number),
+    field("availability", "availability", Input::Line),
     field("responsible", "responsible", Input::Texts),
     field("owner", "owner", Input::Line),
     field("prerequisites", "prerequisites", Input::Prose),

@@ -66,6 +66,12 @@ pub(crate) fn month(month: i8) -> &'static str {
     month.copied().unwrap_or_default()
 }
 
+/// A month such as `2026-03`.
+pub(crate) fn month_of(text: &str) -> String {
+    let (year, number) = text.split_once('-').unwrap_or((text, ""));
+    format!("{} {year}", month(number.parse().unwrap_or_default()))
+}
+
 /// `month` from 1.
 pub(crate) fn day_and_month(day: i8, month: i8) -> String {
     format!("{day}{} {}", pick(".", ""), self::month(month))

@@ -234,6 +234,7 @@ fn of_portals(key: &str) -> Option<Said> {
             "",
         ),
         "four_eyes" => (pick("Braucht eine zweite Person", "Takes a second person"), ""),
+        "public_reports" => (pick("Monatsberichte veröffentlichen", "Publish monthly reports"), ""),
         "second_factor" => (pick("Zweiter Faktor ab dieser Rolle", "Second factor from this role on"), ""),
         _ => return None,
     })
@@ -305,6 +306,7 @@ fn of_services(key: &str) -> Option<Said> {
                 "For those who answer questions. For staff only.",
             ),
         ),
+        "availability" => (pick("Vereinbarte Verfügbarkeit", "Agreed availability"), "99,5 %"),
         "usual_minutes" => (
             pick("So lange brauchen Leute üblich (Minuten)", "How long people usually need (minutes)"),
             pick(

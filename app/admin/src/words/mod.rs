@@ -20,7 +20,7 @@ use wire::{EndCertainty, Entries, Kind, Severity, Stage};
 
 pub(crate) use self::{
     arrival::*,
-    calendar::{date, oclock, second, span, weekday_short},
+    calendar::{date, month_of, oclock, second, span, weekday_short},
     plain::say,
     planned::*,
     steps::{Step, news, step},

@@ -16,6 +16,11 @@ words! {
     channel_elsewhere = "Melden kann das nur, wer auf allen Portalen veröffentlicht, die diesen Kontaktweg anbieten.", "Only somebody who publishes on all portals that offer this channel can report it.";
     channel_stale = "Zu diesem Kontaktweg hat inzwischen jemand anderes etwas gemeldet. Bitte sehen Sie nach.", "Somebody else has reported something about this channel meanwhile. Please have a look.";
 
+    reports_hint = "Wie gut die Dienste liefen, und welche Zusagen eingehalten wurden. Der erste Monat läuft noch.", "How well services did, and which promises were kept. The first month is not over.";
+    reports_public = "Berichte vergangener Monate sind öffentlich.", "Reports of past months are public.";
+    reports_internal = "Nur für Angemeldete. Im Katalog lässt sich das ändern.", "Only for those who sign in. The catalogue can change that.";
+    reports_older = "Frühere Monate", "Earlier months";
+
     nothing_waits = "Nichts wartet auf eine zweite Person.", "Nothing waits for a second person.";
     waiting = "Wartet auf eine zweite Person", "Waits for a second person";
     to_review = "Ohne zweite Person ausgeführt: bitte ansehen", "Done without a second person: please look at it";

@@ -197,6 +197,7 @@ words! {
     only_voice_left = "nur noch Kontaktwege zum Sprechen; wer nicht sprechen oder hören kann, erreicht niemanden", "only channels for speaking; whoever cannot speak or hear reaches nobody";
 
     approvals = "Freigaben", "Approvals";
+    reports = "Berichte", "Reports";
     older_waits = "Das ist, was zuerst gesendet wurde. Ihr neuerer Text steht noch hier: Ziehen Sie den Antrag zurück und veröffentlichen Sie noch einmal.", "That is what was sent first. Your newer text is still here: withdraw the request and publish again.";
     why_now = "Warum es nicht warten kann", "Why it cannot wait";
 

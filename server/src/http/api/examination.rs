@@ -46,7 +46,7 @@ pub(crate) async fn make(
         }));
     };
     // One at a time: each asks others' servers for a dozen pages.
-    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.examining.acquire()).await else {
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.turns.examining.acquire()).await else {
         let detail = "Another portal is being looked at; try again in half a minute.";
         return Err(Problem::new(ProblemKind::Unavailable, detail));
     };

@@ -22,6 +22,7 @@ pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod preview;
 pub(crate) mod probes;
+pub(crate) mod reports;
 pub(crate) mod seen;
 pub(crate) mod series;
 pub(crate) mod session;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use api::{MonthQuery, ProbeFinding, ProbeLook, Probed, Probes, ProblemKind};
+use api::{Looks, MonthQuery, ProbeFinding, ProbeLook, Probed, Probes, ProblemKind};
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,10 +11,11 @@ use domain::{
     access::{Role, Where},
     catalogue::{Probe, probe_faults},
     project::planned_windows,
+    time::{InvalidMonth, Month},
     watch::{Availability, Finding, Span},
-    words::{Code, Faults, ProbeId},
+    words::{Code, ProbeId},
 };
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use crate::{
     http::{
@@ -68,7 +69,7 @@ pub(crate) async fn look(State(site): State<Arc<Site>>, Admin(by): Admin, body: 
     probe_faults(state.catalogue(), &probe)
         .into_result()
         .map_err(|faults| Problem::invalid(faults.into_vec()))?;
-    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.probing.acquire()).await else {
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.turns.probing.acquire()).await else {
         return Err(Problem::new(
             ProblemKind::Unavailable,
             "Others are trying theirs; try again in half a minute.",
@@ -112,10 +113,8 @@ pub(crate) async fn availability(
             TimeZone::get(&known.time_zone).unwrap_or(TimeZone::UTC)
         }
     };
-    let (from, to) = month(&asked.month, &zone).ok_or_else(|| {
-        let detail = "is no month; write it as `2026-03`";
-        Problem::invalid(Faults::one("/month", Code::Malformed, detail).into_vec())
-    })?;
+    let month = asked.month.parse::<Month>().ok().and_then(|month| month.span(&zone));
+    let (from, to) = month.ok_or_else(|| Problem::field("/month", Code::Malformed, &InvalidMonth.to_string()))?;
     let planned = probe.service.iter().flat_map(|service| planned_windows(&state, service, now));
     let planned: Vec<Span> = planned.collect();
     let samples = site.prober.probing().samples(&probe.id, (from, to)).await?;
@@ -124,39 +123,6 @@ pub(crate) async fn availability(
         probe: id,
         from,
         to,
-        good: found.good,
-        slow: found.slow,
-        bad: found.bad,
-        planned: found.planned,
-        percent: found.share().map(|hundredths| f64::from(hundredths) / 100.0),
-        median_milliseconds: found.median_milliseconds,
-        p95_milliseconds: found.p95_milliseconds,
+        looks: Looks::of(&found),
     }))
-}
-
-/// A month as it is by a time zone. An hour more or less, where a clock is changed in it.
-fn month(text: &str, zone: &TimeZone) -> Option<Span> {
-    let first: Date = format!("{text}-01").parse().ok()?;
-    let behind = first.checked_add(1.month()).ok()?;
-    let midnight = |day: Date| Some(day.to_zoned(zone.clone()).ok()?.timestamp());
-    (text.len() == "2026-03".len()).then_some((midnight(first)?, midnight(behind)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn months_are_as_long_as_the_clocks_there_say() {
-        let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        let hours = |text: &str| month(text, &berlin).map(|(from, to)| to.duration_since(from).as_hours());
-        assert_eq!(hours("2026-03"), Some(31 * 24 - 1));
-        assert_eq!(hours("2026-10"), Some(31 * 24 + 1));
-        assert_eq!(hours("2026-12"), Some(31 * 24));
-        let (from, _) = month("2026-04", &berlin).unwrap();
-        assert_eq!(from.to_string(), "2026-03-31T22:00:00Z");
-        for text in ["2026", "2026-13", "2026-3", "2026-03-01", "", "03-2026"] {
-            assert_eq!(hours(text), None, "{text}");
-        }
-    }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn seen(
         ));
     }
     // One at a time: it reads the whole record up to then.
-    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.looking_back.acquire()).await else {
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.turns.looking_back.acquire()).await else {
         let detail = "Others are looking back; try again in a moment.";
         return Err(Problem::new(ProblemKind::Unavailable, detail));
     };

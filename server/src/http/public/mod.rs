@@ -1,5 +1,6 @@
 //! What everyone may read.
 
+pub(crate) mod archive;
 pub(crate) mod assets;
 pub(crate) mod contract;
 pub(crate) mod events;

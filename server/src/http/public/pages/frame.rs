@@ -44,6 +44,11 @@ pub(crate) const PAGE: &str = include_str!("page.css");
 impl Scene {
     /// A whole page. `up` is the way from it to the portal's address, `here` what the page's own query needs beside the language.
     pub(crate) fn frame(&self, up: &str, here: &str, title: &str, body: &str) -> Document {
+        self.frame_in(&STYLE, up, here, title, body)
+    }
+
+    /// The same in a style of its own.
+    pub(crate) fn frame_in(&self, style: &Style, up: &str, here: &str, title: &str, body: &str) -> Document {
         let body = relative(body, self.portal.id.as_str(), up);
         let mut alternates = String::new();
         for language in &self.portal.languages {
@@ -71,7 +76,7 @@ impl Scene {
              <a class=\"skip\" href=\"#content\">{skip}</a><header class=\"band\"><div class=\"sheet\"><p><a href=\"{home}\">{name}</a></p>{languages}</div></header>\
              <main id=\"content\" class=\"sheet\">{body}</main><footer class=\"foot\"><div class=\"sheet\">{zone}{legal}</div></footer></body></html>\n",
             head = self.head(title),
-            css = STYLE.css,
+            css = style.css,
             skip = self.word("skip"),
             home = escape(&self.portal.links.home),
             name = self.name(),
@@ -79,7 +84,7 @@ impl Scene {
             zone = self.zone(),
             legal = self.legal(),
         );
-        document(html, &STYLE)
+        document(html, style)
     }
 
     /// The beginning of a page, up to what the head holds beside.

@@ -24,11 +24,12 @@ fn make(scene: &Scene) -> Option<Page> {
         view::to_html(|| view::notices(&scene.reader, &state))
     };
     let body = format!(
-        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>{follow}",
+        "<h1 class=\"{class} answer\">{}</h1>{notices}{}<p class=\"more\"><a href=\"history{}\">{}</a></p>{reports}{follow}",
         escape(&answer),
         view::to_html(|| view::services(&scene.reader, &state, &services)),
         scene.query(),
         scene.word("to_history"),
+        reports = reports(scene),
         follow = follow(scene),
     );
     // The state comes first: it is what fits into the tab of a browser.
@@ -38,6 +39,19 @@ fn make(scene: &Scene) -> Option<Page> {
         scene.word("status")
     );
     Some(scene.page(scene.frame("./", "", &title, &body), &state))
+}
+
+/// The way to what the portal reports of itself.
+fn reports(scene: &Scene) -> String {
+    if scene.portal.public_reports {
+        format!(
+            "<p class=\"more\"><a href=\"archive/{}\">{}</a></p>",
+            scene.query(),
+            scene.word("report.to_reports")
+        )
+    } else {
+        String::new()
+    }
 }
 
 /// How people stay informed without coming here.

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::words::PortalId;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     frame, language, nowhere,
@@ -81,22 +82,65 @@ impl Visit {
 
     /// The page at this path: kept, or made now; `None`: there is none.
     pub(crate) async fn page(&self, path: &str, make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static) -> Option<Arc<Page>> {
-        let key = page_cache::Key {
-            path: path.to_owned(),
-            language: self.language.clone(),
-        };
-        // The edition first: a page may be newer than it says, never older.
-        let edition = || self.site.windows.edition(self.portal.as_str());
-        let now = || self.site.publisher.present().1;
-        if let Some(page) = self.site.pages.find(&self.portal, &key, edition()?, now()) {
+        let key = self.key(path);
+        if let Kept::Page(page) = self.kept(&key)? {
             return Some(page);
         }
         let permit = self.site.pages.renderings.clone().acquire_owned().await.ok()?;
-        let edition = edition()?;
         // Someone who came before may have made it meanwhile.
-        if let Some(page) = self.site.pages.find(&self.portal, &key, edition, now()) {
-            return Some(page);
+        match self.kept(&key)? {
+            Kept::Page(page) => Some(page),
+            Kept::Nothing { edition } => self.made(key, edition, permit, make).await,
         }
+    }
+
+    /// The same of what takes a look into the database first: one at a time, and no other page waits for it.
+    pub(crate) async fn page_with<T: Send + 'static>(
+        &self,
+        path: &str,
+        look: impl AsyncFnOnce() -> Result<T, Problem>,
+        make: impl FnOnce(&Scene, T) -> Option<Page> + Send + 'static,
+    ) -> Result<Option<Arc<Page>>, Problem> {
+        let key = self.key(path);
+        if let Some(Kept::Page(page)) = self.kept(&key) {
+            return Ok(Some(page));
+        }
+        let _turn = self.site.turns.reporting.acquire().await;
+        let edition = match self.kept(&key) {
+            None => return Ok(None),
+            Some(Kept::Page(page)) => return Ok(Some(page)),
+            Some(Kept::Nothing { edition }) => edition,
+        };
+        let found = look().await?;
+        let Ok(permit) = self.site.pages.renderings.clone().acquire_owned().await else {
+            return Ok(None);
+        };
+        Ok(self.made(key, edition, permit, move |scene| make(scene, found)).await)
+    }
+
+    fn key(&self, path: &str) -> page_cache::Key {
+        page_cache::Key {
+            path: path.to_owned(),
+            language: self.language.clone(),
+        }
+    }
+
+    /// What is kept of a page; `None`: there is no such portal any more.
+    fn kept(&self, key: &page_cache::Key) -> Option<Kept> {
+        // The edition first: a page may be newer than it says, never older.
+        let edition = self.site.windows.edition(self.portal.as_str())?;
+        let (_, now) = self.site.publisher.present();
+        let page = self.site.pages.find(&self.portal, key, edition, now);
+        Some(page.map_or(Kept::Nothing { edition }, Kept::Page))
+    }
+
+    async fn made(
+        &self,
+        key: page_cache::Key,
+        edition: u64,
+        permit: OwnedSemaphorePermit,
+        make: impl FnOnce(&Scene) -> Option<Page> + Send + 'static,
+    ) -> Option<Arc<Page>> {
         let scene = Scene::new(&self.site, &self.portal, &self.language)?;
         let since = scene.now;
         let (site, portal) = (self.site.clone(), self.portal.clone());
@@ -153,6 +197,15 @@ impl Visit {
         );
         unkept(StatusCode::NOT_FOUND, &scene.frame(&self.up, "", &scene.word(key), &body))
     }
+}
+
+/// What is kept of a page.
+enum Kept {
+    Page(Arc<Page>),
+    /// It is still to be made, of what had happened on the portal up to this edition.
+    Nothing {
+        edition: u64,
+    },
 }
 
 /// Which kind of thing is missing.

@@ -1,0 +1,157 @@
+//! The figures: over all services, day by day, and as a file for spreadsheets.
+
+use std::fmt::Write;
+
+use api::{Looks, Report, ServiceReport, TroubleReport};
+
+use crate::http::{
+    answer::csv::csv_row,
+    public::pages::{escape::escape, scene::Scene},
+};
+
+/// All services with what came of what is agreed.
+pub(super) fn overview(scene: &Scene, report: &Report) -> String {
+    let mut rows = String::new();
+    for service in &report.services {
+        let basis = if service.measured.is_empty() {
+            "report.told"
+        } else {
+            "report.measured"
+        };
+        let available = match service.percent {
+            Some(percent) => format!("{} ({})", escape(&scene.percent(percent)), scene.word(basis)),
+            None => scene.word("report.unknown"),
+        };
+        let agreed = match (service.target_percent, service.kept) {
+            (None, _) => scene.word("report.not_agreed"),
+            (Some(target), Some(true)) => scene.filled("report.kept", &scene.percent(target)),
+            (Some(target), Some(false)) => format!("<strong>{}</strong>", scene.filled("report.missed", &scene.percent(target))),
+            (Some(target), None) => escape(&scene.percent(target)),
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(
+            rows,
+            "<tr><th scope=\"row\">{}</th><td>{available}</td><td>{agreed}</td></tr>",
+            scene.service(&service.service)
+        );
+    }
+    let head = ["report.service", "report.available", "report.agreed"].map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)));
+    let name = scene.word("report.services");
+    format!(
+        "<section><h2 id=\"services\">{name}</h2><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"services\">\
+         <table><thead><tr>{}</tr></thead><tbody>{rows}</tbody></table></div></section>",
+        head.concat()
+    )
+}
+
+/// A service day by day.
+pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> String {
+    let worst = worst(service);
+    let mut head = vec!["report.day", "report.outage", "report.partial", "report.degraded", "report.planned"];
+    if worst.is_some() {
+        head.extend(["report.measured", "report.failed", "report.median", "report.p95"]);
+    }
+    let head: String = head
+        .iter()
+        .map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)))
+        .collect();
+    let mut rows = String::new();
+    for (place, day) in service.days.iter().enumerate() {
+        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>", day.date.day());
+        for seconds in lengths(&day.told) {
+            let length = if seconds > 0 {
+                escape(&scene.length(seconds))
+            } else {
+                "–".to_owned()
+            };
+            let _ = write!(rows, "<td>{length}</td>");
+        }
+        if let Some(looks) = worst.and_then(|days| days.get(place)) {
+            let percent = looks
+                .percent
+                .map_or_else(|| "–".to_owned(), |percent| escape(&scene.percent(percent)));
+            let milliseconds = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |value| format!("{value} ms"));
+            let _ = write!(
+                rows,
+                "<td>{percent}</td><td>{}</td><td>{}</td><td>{}</td>",
+                looks.bad,
+                milliseconds(looks.median_milliseconds),
+                milliseconds(looks.p95_milliseconds)
+            );
+        }
+        rows.push_str("</tr>");
+    }
+    let title = scene.word("report.days").replace("{}", name);
+    format!(
+        "<details><summary>{title}</summary><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{title}\">\
+         <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+    )
+}
+
+fn lengths(told: &TroubleReport) -> [i64; 4] {
+    [
+        told.outage_seconds,
+        told.partial_outage_seconds,
+        told.degraded_seconds,
+        told.planned_seconds,
+    ]
+}
+
+/// The days of the probe by which a service is judged.
+fn worst(service: &ServiceReport) -> Option<&[Looks]> {
+    let share = |looks: &Looks| looks.percent.unwrap_or(f64::INFINITY);
+    let worst = service
+        .measured
+        .iter()
+        .min_by(|one, other| share(&one.whole).total_cmp(&share(&other.whole)));
+    worst.map(|measured| measured.days.as_slice())
+}
+
+/// The names of the columns, behind the mark by which spreadsheets know UTF-8.
+const HEAD: &str = "\u{feff}service,service_name,date,outage_seconds,partial_outage_seconds,degraded_seconds,planned_seconds,told_percent,\
+                    answered,failed,left_out,measured_percent,median_milliseconds,p95_milliseconds\r\n";
+
+/// For each service its month, then its days.
+pub(super) fn csv(scene: &Scene, report: &Report) -> String {
+    let mut text = HEAD.to_owned();
+    for service in &report.services {
+        let name = scene
+            .state
+            .service(&service.service)
+            .map(|known| known.name.clone())
+            .unwrap_or_default();
+        let name = scene.chosen(&name);
+        let of_month = service.measured.iter().map(|measured| measured.whole);
+        let of_month = of_month.min_by(|one, other| {
+            one.percent
+                .unwrap_or(f64::INFINITY)
+                .total_cmp(&other.percent.unwrap_or(f64::INFINITY))
+        });
+        let mut line = |date: &str, told: &TroubleReport, looks: Option<&Looks>| {
+            let mut cells = vec![service.service.to_string(), name.clone(), date.to_owned()];
+            cells.extend(lengths(told).map(|seconds| seconds.to_string()));
+            cells.push(optional(told.percent));
+            cells.extend(match looks {
+                None => vec![String::new(); 6],
+                Some(looks) => vec![
+                    (looks.good + looks.slow).to_string(),
+                    looks.bad.to_string(),
+                    looks.planned.to_string(),
+                    optional(looks.percent),
+                    optional(looks.median_milliseconds),
+                    optional(looks.p95_milliseconds),
+                ],
+            });
+            text.push_str(&csv_row(&cells));
+        };
+        line(&report.month, &service.told, of_month.as_ref());
+        for (place, day) in service.days.iter().enumerate() {
+            line(&day.date.to_string(), &day.told, worst(service).and_then(|days| days.get(place)));
+        }
+    }
+    text
+}
+
+fn optional(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}

@@ -1,0 +1,117 @@
+//! Reports: how a portal did in a month, by the record and by what was measured.
+
+use std::{fmt, str::FromStr};
+
+use api::{Readers, Report};
+use domain::{
+    project::report::{report, reported_months},
+    time::Month,
+    words::PortalId,
+};
+use jiff::tz::TimeZone;
+use store::tables::TableError;
+
+use crate::http::Site;
+
+/// A form in which there is a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Page,
+    Table,
+    Json,
+}
+
+/// A report as its address names it: `2026-03.html`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    pub(crate) month: Month,
+    pub(crate) form: Form,
+}
+
+impl FromStr for File {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        let (month, ending) = name.split_once('.').ok_or(())?;
+        let form = match ending {
+            "html" => Form::Page,
+            "csv" => Form::Table,
+            "json" => Form::Json,
+            _ => return Err(()),
+        };
+        let month = month.parse().map_err(|_| ())?;
+        Ok(Self { month, form })
+    }
+}
+
+impl fmt::Display for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ending = match self.form {
+            Form::Page => "html",
+            Form::Table => "csv",
+            Form::Json => "json",
+        };
+        write!(f, "{}.{ending}", self.month)
+    }
+}
+
+/// The months of which these people read a report, the latest first: what is public is over.
+pub(crate) fn months(site: &Site, portal: &PortalId, readers: Readers) -> Vec<Month> {
+    let (state, now) = site.publisher.present();
+    let Some(known) = state.portal(portal) else { return Vec::new() };
+    let months = reported_months(&state, portal, now);
+    match readers {
+        Readers::Staff => months,
+        Readers::Everyone if !known.public_reports => Vec::new(),
+        // The first one goes on.
+        Readers::Everyone => months.into_iter().skip(1).collect(),
+    }
+}
+
+/// A report as these people read it; `None`: there is none of this month.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn gather(site: &Site, portal: &PortalId, month: Month, readers: Readers) -> Result<Option<Report>, TableError> {
+    if !months(site, portal, readers).contains(&month) {
+        return Ok(None);
+    }
+    let (state, now) = site.publisher.present();
+    let zone = state.portal(portal).and_then(|portal| TimeZone::get(&portal.time_zone).ok());
+    let span = month.span(&zone.unwrap_or(TimeZone::UTC));
+    let Some(mut found) = span.and_then(|span| report(&state, portal, span, now)) else {
+        return Ok(None);
+    };
+    let known = found.known;
+    for service in &mut found.services {
+        let of_it = |probe: &&domain::catalogue::Probe| probe.service.as_ref() == Some(&service.service);
+        let probes: Vec<_> = state
+            .catalogue()
+            .probes
+            .iter()
+            .filter(of_it)
+            .map(|probe| probe.id.clone())
+            .collect();
+        // One after the other: a month of looks at all of them is much.
+        for probe in probes {
+            let samples = site.prober.probing().samples(&probe, known).await?;
+            service.measure(probe, samples, known);
+        }
+    }
+    Ok(Some(Report::of(&found, month.to_string(), readers)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_known_by_its_month_and_form() {
+        for name in ["2026-03.html", "2026-03.csv", "2026-03.json"] {
+            assert_eq!(name.parse::<File>().unwrap().to_string(), name);
+        }
+        for name in ["2026-03", "2026-3.html", "2026-03.pdf", "2026-03.html.html", ".html", ""] {
+            assert!(name.parse::<File>().is_err(), "{name}");
+        }
+    }
+}
