@@ -2,7 +2,7 @@
 
 use api::{
     Acceptance, AddedPasskey, Approval, Approvals, Arrivals, Call, CatalogueChanges, CatalogueFile, Channel, Channels, Check, Condition,
-    Credentials, Device, DeviceCode, Examination, FormQuery, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
+    Credentials, Device, DeviceCode, Examination, FormQuery, Freeze, Health, Invitation, Invitations, Journal, JournalQuery, NewGrants,
     NewInvitation, NewPasskey, NewPassword, NewToken, NoticePage, OPEN_NOTICES, Occurrences, Opening, OpeningQuery, OwnSecondFactor,
     Passkeys, People, Person, PresentPassword, ProbeLook, Probed, Probes, RecoveryCodes, Redaction, ReportQuery, Reports, SeenQuery,
     Series, Session, SetUp, Token, Tokens, UploadedForm,
@@ -483,6 +483,34 @@ pub(crate) async fn occurrences(series: &str, from: Date, to: Date) -> Result<Oc
 /// Plans a series: what is told, by which rule it recurs, how long before people are told.
 pub(crate) async fn create_series(plan: &Value, key: &str) -> Result<Series, Failure> {
     ask(Call::CreateSeries, plan, &[(ONCE, key)]).await
+}
+
+/// Changes a series: all that has not begun, or what it has from a day on.
+pub(crate) async fn edit_series(id: &str, from: Option<Date>, revision: u32, changes: &Value, key: &str) -> Result<Series, Failure> {
+    let seen = format!("\"{revision}\"");
+    let headers = [("If-Match", seen.as_str()), (ONCE, key)];
+    let Some(from) = from else {
+        return ask(Asked::about(Call::EditSeries, &[id]), changes, &headers).await;
+    };
+    let mut changes = changes.clone();
+    changes["from"] = from.to_string().into();
+    ask(Asked::about(Call::SplitSeries, &[id]), &changes, &headers).await
+}
+
+/// Lays down a freeze, or changes one that is known by its id and revision.
+pub(crate) async fn lay_down(known: Option<(String, u32)>, terms: &Value, key: &str) -> Result<Freeze, Failure> {
+    match known {
+        None => post(Call::CreateFreeze, terms, &[(ONCE, key)]).await,
+        Some((id, revision)) => {
+            let seen = format!("\"{revision}\"");
+            post(Asked::about(Call::EditFreeze, &[&id]), terms, &[("If-Match", &seen), (ONCE, key)]).await
+        }
+    }
+}
+
+/// Lifts a freeze.
+pub(crate) async fn lift(id: &str, key: &str) -> Result<Freeze, Failure> {
+    post(Asked::about(Call::EndFreeze, &[id]), &serde_json::json!({}), &[(ONCE, key)]).await
 }
 
 /// Ends a series.

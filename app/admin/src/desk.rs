@@ -435,12 +435,14 @@ impl Desk {
 
     /// The zone in which times are typed and read: that of the first portal.
     pub(crate) fn zone(self) -> Zone {
-        Zone::new(
-            self.known_untracked()
-                .portals
-                .first()
-                .map_or("Europe/Berlin", |portal| portal.time_zone.as_str()),
-        )
+        Zone::new(&self.time_zone())
+    }
+
+    /// The name of that zone.
+    pub(crate) fn time_zone(self) -> String {
+        let catalogue = self.known_untracked();
+        let first = catalogue.portals.first();
+        first.map_or("Europe/Berlin", |portal| portal.time_zone.as_str()).to_owned()
     }
 
     /// Whether the person at the desk has at least this role, wherever it is.

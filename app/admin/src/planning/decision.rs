@@ -1,11 +1,11 @@
 //! What is decided about one day of a series: it falls out, is held at another time, is announced now, or is as the rule says.
 
 use domain::{
-    schedule::{Exception, Times},
+    schedule::{Exception, Times, Until},
     text::{Language, Localized},
     words::{Code, Fault},
 };
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 
@@ -116,7 +116,15 @@ struct Form {
     starts_at: Moment,
     ends_at: Moment,
     freeze_reason: RwSignal<String>,
+    reach: RwSignal<Reach>,
     once: Once,
+}
+
+/// For which occurrences something is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    This,
+    ThisAndLater,
 }
 
 fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
@@ -132,7 +140,26 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
         starts_at: Moment::new(window.map(|(from, _)| from), &zone),
         ends_at: Moment::end(window.map(|(_, to)| to), &zone),
         freeze_reason: RwSignal::new(String::new()),
+        reach: RwSignal::new(Reach::This),
         once: Once::new(),
+    };
+    let reaches = matches!(act, Act::Skip | Act::Hold).then(|| {
+        let options = [
+            (Reach::This, words::office::say().only_this),
+            (Reach::ThisAndLater, words::office::say().this_and_later),
+        ];
+        let options = options.map(|(reach, name)| (reach, name.to_owned())).to_vec();
+        fields::choice(
+            form.faults,
+            label("/from", words::office::say().which_occurrences, ""),
+            options,
+            form.reach,
+        )
+    });
+    let means = move || match (form.act, form.reach.get()) {
+        (Act::Skip, Reach::ThisAndLater) => words::office::say().skips_later,
+        (Act::Hold, Reach::ThisAndLater) => words::office::say().holds_later,
+        (act, _) => act.means(),
     };
     let now = move || desk.now.get();
     let times = (act == Act::Hold).then(|| {
@@ -160,7 +187,8 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
     view! {
         <div class="step" id="step" tabindex="-1" data-test=format!("step-{}", act.hook())>
             {form.faults.summary(|_| {})}
-            <p hidden=act.means().is_empty()>{act.means()}</p>
+            <p hidden=move || means().is_empty()>{means}</p>
+            {reaches}
             {times}
             {prose}
             {obstacles::reason(form.faults, asks, form.freeze_reason)}
@@ -172,6 +200,16 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What becomes of a series.
+struct Later {
+    /// From which day on; `None`: as a whole.
+    from: Option<Date>,
+    /// Nothing is left of it.
+    ends: bool,
+    revision: u32,
+    changes: Value,
 }
 
 impl Form {
@@ -215,6 +253,49 @@ impl Form {
         Ok(body)
     }
 
+    /// What becomes of the series where all later occurrences are meant; `None`: only this one is.
+    ///
+    /// # Errors
+    /// Another day: which rule that would be, nobody can tell from one day.
+    fn later(self, body: &Value) -> Result<Option<Later>, Fault> {
+        if self.reach.get_untracked() == Reach::This {
+            return Ok(None);
+        }
+        let (id, original) = self.day.with_untracked(|day| (day.series.clone(), day.original));
+        let known = self
+            .plan
+            .series
+            .with_untracked(|all| all.iter().find(|series| series.id == id).cloned());
+        let Some(series) = known else { return Ok(None) };
+        let mut changes = match self.act {
+            Act::Hold => {
+                let Exception::Held { day, times } = self.held()? else {
+                    return Ok(None);
+                };
+                if day != original {
+                    return Err(Fault {
+                        detail: words::office::say().same_day_only.to_owned(),
+                        ..fields::fault(STARTS, Code::Malformed)
+                    });
+                }
+                json!({"recurrence": {"times": times}})
+            }
+            _ => json!({"recurrence": {"until": original.yesterday().map_or(Until::Open, Until::Day)}}),
+        };
+        if let Some(text) = body.get("text") {
+            changes["text"] = text.clone();
+        }
+        let begins = series.recurrence.since.max(Some(series.recurrence.first));
+        // What lies before it stays as it is; where nothing does, the whole series is meant, and so it is where it just ends sooner.
+        let is_first = Some(original) <= begins;
+        Ok(Some(Later {
+            from: (self.act == Act::Hold && !is_first).then_some(original),
+            ends: self.act == Act::Skip && is_first,
+            revision: series.revision,
+            changes,
+        }))
+    }
+
     fn send(self) {
         self.faults.0.set(Vec::new());
         self.plan.desk.hush();
@@ -222,19 +303,29 @@ impl Form {
             Ok(body) => body,
             Err(fault) => return self.faults.show(vec![fault]),
         };
+        let later = match self.later(&body) {
+            Ok(later) => later,
+            Err(fault) => return self.faults.show(vec![fault]),
+        };
         let Some(key) = self.once.begin() else { return };
         let (series, original) = self.day.with_untracked(|day| (day.series.to_string(), day.original));
         spawn_local(async move {
             let day = original.to_string();
-            let outcome = match self.act {
-                Act::Announce => calls::announce(&series, &day, &body, &key).await,
-                Act::Skip | Act::Hold | Act::TakeBack => calls::decide(&series, &day, &body, &key).await,
+            let outcome = match (self.act, later) {
+                (_, Some(later)) if later.ends => calls::end_series(&series, &key).await,
+                (_, Some(later)) => calls::edit_series(&series, later.from, later.revision, &later.changes, &key).await,
+                (Act::Announce, None) => calls::announce(&series, &day, &body, &key).await,
+                (Act::Skip | Act::Hold | Act::TakeBack, None) => calls::decide(&series, &day, &body, &key).await,
             };
             let Some(outcome) = self.once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {
                     self.plan.open.set(None);
-                    let done = format!("{}: {}, {}", self.act.done(), series.id, words::day(original));
+                    let reach = match self.reach.get_untracked() {
+                        Reach::This => "",
+                        Reach::ThisAndLater => words::office::say().and_later,
+                    };
+                    let done = format!("{}: {}, {}{reach}", self.act.done(), series.id, words::day(original));
                     self.plan.changed(series, done);
                     fields::focus("heading");
                 }

@@ -1,31 +1,46 @@
 //! The freezes that hold: what each is for, and what it takes to work in it.
 
 use api::Freeze;
-use domain::freeze::When;
+use domain::{access::Role, freeze::When};
 use leptos::prelude::*;
 
-use super::{plan::Plan, rules};
-use crate::{desk::Desk, words};
+use super::{
+    freeze_form,
+    plan::{self, Plan},
+    rules,
+};
+use crate::{desk::Desk, opened::Opened, words};
 
-/// The list; nothing while there is none.
+/// The list, and the way to one more.
 pub(super) fn section(plan: Plan) -> AnyView {
+    let opened = Opened::new();
     let holding = Memo::new(move |_| {
         let all = plan.freezes.get();
         all.into_iter().filter(|freeze| freeze.ended_at.is_none()).collect::<Vec<_>>()
     });
+    let may = plan.desk.may(Role::Publisher);
+    let new = may.then(|| {
+        let is_open = opened.is("new-freeze".to_owned());
+        view! {
+            <div class="row">{opened.button("new-freeze".to_owned(), "freeze-new", "", || words::office::say().freeze_new, || None)}</div>
+            {move || is_open.get().then(|| freeze_form::form(plan, opened, None))}
+        }
+    });
     view! {
-        <section class="group-of-notices" data-test="freezes" aria-labelledby="freezes-heading" hidden=move || holding.with(Vec::is_empty)>
-            <h2 id="freezes-heading">{words::office::say().freezes}</h2>
+        <section class="group-of-notices" data-test="freezes" aria-labelledby="freezes-heading" hidden=move || !may && holding.with(Vec::is_empty)>
+            <h2 id="freezes-heading" tabindex="-1">{words::office::say().freezes}</h2>
+            <p class="quiet" hidden=move || !holding.with(Vec::is_empty)>{words::office::say().freezes_empty}</p>
+            {new}
             <ul class="cards">
                 <For each=move || holding.get() key=|one| (one.id.clone(), one.revision, one.overrides.len())
-                    children=move |one| view! { <li>{card(plan, &one)}</li> } />
+                    children=move |one| view! { <li>{card(plan, opened, &one)}</li> } />
             </ul>
         </section>
     }
     .into_any()
 }
 
-fn card(plan: Plan, freeze: &Freeze) -> AnyView {
+fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
     let (desk, zone) = (plan.desk, plan.desk.zone());
     let now = desk.now.get_untracked();
     let when = match &freeze.when {
@@ -49,6 +64,7 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
             <p>{when}</p>
             <p class="quiet">{freeze.id.to_string()} " · " {words::level(freeze.level)} " · " {scope}</p>
             {passed}
+            {plan.desk.may(Role::Publisher).then(|| buttons(plan, opened, freeze))}
         </article>
     }
     .into_any()
@@ -56,12 +72,27 @@ fn card(plan: Plan, freeze: &Freeze) -> AnyView {
 
 /// For which work it is.
 pub(super) fn scope(desk: Desk, freeze: &Freeze) -> String {
-    let services = freeze.services.iter().map(|id| desk.service_name(id));
-    let portals = freeze.portals.iter().map(|id| desk.portal_name(id));
-    let names: Vec<String> = services.chain(portals).collect();
+    let names = plan::names(desk, &freeze.portals, &freeze.services);
     if names.is_empty() {
         words::office::say().freeze_for_all.to_owned()
     } else {
-        names.join(", ")
+        names
     }
+}
+
+/// What may be done about it.
+fn buttons(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
+    let (change, lift) = (format!("change-{}", freeze.id), format!("lift-{}", freeze.id));
+    let (changes, lifts) = (opened.is(change.clone()), opened.is(lift.clone()));
+    let known = StoredValue::new(freeze.clone());
+    let about = move |what: &str| words::said_of(what, &known.with_value(|freeze| freeze.name.clone()));
+    view! {
+        <div class="row">
+            {opened.button(change, "freeze-change", "small", || words::office::say().freeze_change, move || Some(about(words::office::say().freeze_change)))}
+            {opened.button(lift, "freeze-lift", "small", || words::office::say().freeze_lift, move || Some(about(words::office::say().freeze_lift)))}
+        </div>
+        {move || changes.get().then(|| freeze_form::form(plan, opened, Some(known.get_value())))}
+        {move || lifts.get().then(|| freeze_form::lift(plan, opened, known.with_value(|freeze| freeze.id.to_string())))}
+    }
+    .into_any()
 }

@@ -5,6 +5,7 @@ mod calendar;
 mod coming;
 mod day;
 mod decision;
+mod freeze_form;
 mod freezes;
 mod further;
 mod lying;

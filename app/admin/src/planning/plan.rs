@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use api::{AllSeries, Approval, Call, Freeze, Freezes, Occurrence, Series};
-use domain::{approval::Standing, words::SeriesId};
+use domain::{
+    approval::Standing,
+    words::{PortalId, SeriesId, ServiceId},
+};
 use jiff::{Timestamp, civil::Date};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -134,6 +137,17 @@ impl Plan {
         });
     }
 
+    /// Takes a freeze as it is now.
+    pub(super) fn froze(self, freeze: Freeze) {
+        self.freezes.update(|all| match all.iter_mut().find(|old| old.id == freeze.id) {
+            Some(old) => *old = freeze,
+            None => all.push(freeze),
+        });
+        // What lies in it waits, or does no longer.
+        self.decided.update(|decided| *decided += 1);
+        self.desk.refresh_all();
+    }
+
     /// Takes a series as it is now, and says what was done.
     pub(super) fn changed(self, series: Series, done: String) {
         self.series.update(|all| {
@@ -145,4 +159,11 @@ impl Plan {
         self.desk.refresh_all();
         self.desk.say(done);
     }
+}
+
+/// These services and portals by their names.
+pub(super) fn names(desk: Desk, portals: &BTreeSet<PortalId>, services: &BTreeSet<ServiceId>) -> String {
+    let services = services.iter().map(|id| desk.service_name(id));
+    let portals = portals.iter().map(|id| desk.portal_name(id));
+    services.chain(portals).collect::<Vec<_>>().join(", ")
 }

@@ -56,7 +56,7 @@ pub(crate) fn page(desk: Desk, id: &str) -> AnyView {
 }
 
 /// The rules by which something on this day can recur, the usual one first.
-fn rules_of(day: Date) -> Vec<Rule> {
+pub(super) fn rules_of(day: Date) -> Vec<Rule> {
     let weekday = day.weekday().into();
     let week = |every| Rule::Week {
         every,

@@ -1,6 +1,7 @@
 //! The plain words about what is planned, agreed and out of order; of the office alone.
 
 use super::table::words;
+use crate::tongue::pick;
 
 words! {
     channels_hint = "Zu einem Kontaktweg, der hier als gestört gemeldet ist, wird auf keiner Seite mehr jemand geschickt. Der nächste rückt nach.", "Nobody is sent any more, on any page, to a channel that is reported here as out of order. The next one moves up.";
@@ -61,6 +62,21 @@ words! {
     series = "Serien", "Series";
     series_empty = "Es gibt keine Serie. So entsteht eine: Schreiben Sie eine Wartung, speichern Sie sie als Entwurf, und wählen Sie auf der Seite des Entwurfs „Wiederholen“.", "There is no series. This is how one comes to be: write a maintenance, save it as a draft, and choose “Repeat” on the page of the draft.";
     freezes = "Sperren", "Freezes";
+    freezes_empty = "Keine Zeit ist gesperrt.", "No time is frozen.";
+    freeze_new = "Sperre festlegen", "Lay down a freeze";
+    freeze_change = "Ändern", "Change";
+    freeze_save = "Speichern", "Save";
+    freeze_saved = "gespeichert.", "saved.";
+    freeze_lift = "Aufheben", "Lift";
+    freeze_lifted = "aufgehoben.", "lifted.";
+    freeze_lift_question = "Arbeiten lassen sich in dieser Zeit dann wieder ohne Weiteres planen. Was bisher darin geplant wurde, bleibt vermerkt.", "Work can then be planned in this time without more ado. What was planned in it so far stays on record.";
+    freeze_stale = "Diese Sperre hat inzwischen jemand anderes geändert. Bitte sehen Sie nach.", "Somebody else has changed this freeze meanwhile. Please have a look.";
+    freeze_name_hint = "Zum Beispiel: Abgabefrist der Grundsteuer", "For example: filing deadline of the property tax";
+    freeze_portals = "Arbeiten, die auf diesen Portalen zu sehen sind", "Work that shows on these portals";
+    freeze_services = "Arbeiten an diesen Diensten und an dem, was sie brauchen", "Work on these services, and on what they need";
+    freeze_once = "Einmal", "Once";
+    freeze_daily = "Jeden Tag", "Each day";
+    freeze_kept = "Wie bisher", "As before";
     freeze_for_all = "für alle Arbeiten", "for all work";
     level_hint = "nur ein Hinweis", "only a hint";
     level_reason = "nur mit Begründung", "only with a reason";
@@ -72,6 +88,13 @@ words! {
     held_one = "Verschoben", "Moved";
     announce_one = "Jetzt ankündigen", "Announce now";
     announced_one = "Angekündigt", "Announced";
+    which_occurrences = "Welche Termine?", "Which occurrences?";
+    only_this = "Nur dieser", "Only this one";
+    this_and_later = "Dieser und alle späteren", "This one and all later ones";
+    and_later = " und alle späteren", " and all later ones";
+    skips_later = "Dieser und alle späteren Termine entfallen. Was davon angekündigt ist, wird abgesagt.", "This one and all later ones fall out. What of them is announced is called off.";
+    holds_later = "Ab diesem Termin gelten die neuen Uhrzeiten. Frühere Termine bleiben, wie sie sind.", "From this one on the new times hold. Earlier ones stay as they are.";
+    same_day_only = "ist ein anderer Tag. Alle späteren Termine lassen sich hier nur in der Uhrzeit ändern; für andere Tage beenden Sie die Serie und legen Sie eine neue an.", "is another day. Of all later occurrences only the times can be changed here; for other days end the series and plan a new one.";
     take_back = "Zurücknehmen", "Take back";
     taken_back = "Wieder wie geplant", "As planned again";
     end_series = "Serie beenden", "End series";
@@ -85,4 +108,17 @@ words! {
     last_day_hint = "Leer: ohne Ende", "Empty: without an end";
     create_series = "Serie anlegen", "Create series";
     series_created = "Serie angelegt", "Series created";
+}
+
+/// The fields of a freeze by their pointers.
+pub(crate) fn freeze_field(pointer: &str) -> &'static str {
+    match pointer {
+        "/name" => pick("Wofür?", "What for?"),
+        "/level" => pick("Was ist nötig, um trotzdem zu arbeiten?", "What does it take to work nevertheless?"),
+        "/from" => pick("Beginn", "Begins"),
+        "/to" => pick("Ende", "Ends"),
+        "/portals" | "/services" => pick("Für welche Arbeiten?", "For which work?"),
+        "/until" => say().last_day,
+        _ => say().how_often,
+    }
 }

@@ -223,6 +223,9 @@ async fn pages_for_the_public_keep_the_rules() {
         "/p/musterstadt/".to_owned(),
         "/p/musterstadt/?lang=de-simple".to_owned(),
         "/p/musterstadt/history".to_owned(),
+        "/p/musterstadt/archive/".to_owned(),
+        "/p/musterstadt/archive/2018-12.html".to_owned(),
+        "/p/musterstadt/archive/2018-12.html?lang=de-simple".to_owned(),
         format!("/p/musterstadt/notices/{id}"),
         format!("/p/musterstadt/notices/{id}?lang=en"),
     ] {

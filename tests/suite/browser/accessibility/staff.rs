@@ -156,6 +156,9 @@ fn of_the_office(notices: &Notices) -> Vec<Sight> {
             &[],
             "[data-test=create-series]",
         ),
+        at("new freeze", "#/planning", &["[data-test=freeze-new]"], "[data-test=step-freeze]"),
+        at("lift a freeze", "#/planning", &["[data-test=freeze-lift]"], "[data-test=step-lift]"),
+        at("reports", "#/reports", &[], "[data-test=reports]"),
         at("channels", "#/channels", &[], "[data-test=channels]"),
         at("approvals", "#/approvals", &[], "[data-test=nothing-waits]"),
     ]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{desk, go, says, set, tap, value};
+use super::{desk, go, says, set, tap, to_office, value};
 use crate::browser::site::Site;
 
 async fn freeze(site: &Site) {
@@ -10,6 +10,10 @@ async fn freeze(site: &Site) {
         {"from": "2027-06-14T00:00:00+02:00", "to": "2027-06-16T00:00:00+02:00"},
     ]}});
     site.post("/api/v1/freezes", &terms).await;
+}
+
+async fn kept(site: &Site, id: &str) -> Value {
+    site.read(&format!("/api/v1/freezes/{id}")).await
 }
 
 async fn overrides(site: &Site) -> Vec<Value> {
@@ -114,4 +118,53 @@ async fn in_frozen_time_the_page_asks_for_a_reason_and_keeps_it() {
     tap(&browser, "[data-test=publish-confirm]").await;
     browser.until(&says("[data-test=stage]", "Geplant")).await;
     assert_eq!(overrides(&site).await, ["Das Zertifikat läuft ab", "Danach ist niemand da"]);
+}
+
+#[tokio::test]
+async fn a_freeze_is_laid_down_changed_and_lifted() {
+    let (site, browser) = desk().await;
+    browser.viewport(360, 780).await;
+    to_office(&site, &browser, "#/planning").await;
+    tap(&browser, "[data-test=freeze-new]").await;
+    // What is missing is said at once, and nothing is sent.
+    tap(&browser, "[data-test=freeze-save]").await;
+    browser.until("document.activeElement.id == 'field-name'").await;
+    browser.fill("#field-name", "Ruhe am Wochenende").await;
+    // From Friday at noon to Monday morning, each week: the end says how long, the rule how often.
+    set(&browser, "#field-from", "2027-06-11T12:00").await;
+    set(&browser, "#field-to", "2027-06-10T07:00").await;
+    tap(&browser, "[data-test=freeze-save]").await;
+    browser
+        .until(&says("[data-test=step-freeze] .faults", "liegt nicht nach dem Beginn"))
+        .await;
+    set(&browser, "#field-to", "2027-06-14T07:00").await;
+    tap(&browser, "[data-test=step-freeze] #field-when label:nth-of-type(3) input").await;
+    let weekly = "Jede Woche am Freitag, 12:00 bis 07:00 Uhr 3 Tage danach";
+    browser.until(&says("[data-test=freeze-sentence]", weekly)).await;
+    tap(&browser, "[data-test=step-freeze] summary").await;
+    tap(&browser, "[data-test=freeze-service-wohngeld]").await;
+    assert_eq!(browser.run("return document.documentElement.scrollWidth > innerWidth").await, false);
+    tap(&browser, "[data-test=freeze-save]").await;
+    browser.until(&says("[data-test=freeze-F-0001]", weekly)).await;
+    let freeze = kept(&site, "F-0001").await;
+    assert_eq!((&freeze["level"], &freeze["services"]), (&json!("reason"), &json!(["wohngeld"])));
+    let times = json!({"starts": "12:00:00", "ends": "07:00:00", "days_later": 3});
+    assert_eq!(freeze["when"]["recurring"]["times"], times);
+    assert_eq!(freeze["when"]["recurring"]["rule"]["weekdays"], json!(["friday"]));
+
+    // What is not touched stays as it was.
+    tap(&browser, "[data-test=freeze-change]").await;
+    browser.until(&says("[data-test=freeze-sentence]", weekly)).await;
+    tap(&browser, "[data-test=step-freeze] #field-level label:nth-of-type(3) input").await;
+    tap(&browser, "[data-test=freeze-save]").await;
+    browser
+        .until(&says("[data-test=freeze-F-0001]", "nur mit einer zweiten Person"))
+        .await;
+    let changed = kept(&site, "F-0001").await;
+    assert_eq!((&changed["level"], &changed["when"]), (&json!("second_person"), &freeze["when"]));
+
+    tap(&browser, "[data-test=freeze-lift]").await;
+    tap(&browser, "[data-test=freeze-lift-confirm]").await;
+    browser.until("!document.querySelector('[data-test=freeze-F-0001]')").await;
+    assert!(kept(&site, "F-0001").await["ended_at"].is_string());
 }

@@ -218,3 +218,60 @@ async fn a_move_that_waits_for_a_second_person_is_marked_where_it_is_planned() {
     browser.until("location.hash == '#/approvals'").await;
     browser.visible("[data-test=approval-A-0001]").await;
 }
+
+#[tokio::test]
+async fn one_occurrence_and_all_later_ones_get_other_times_and_end() {
+    let (site, browser) = desk().await;
+    let first = tuesday();
+    let day = |weeks: i64| first.checked_add(weeks.weeks()).unwrap();
+    let series = json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
+        "recurrence": {
+            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    });
+    site.post("/api/v1/series", &series).await;
+    browser.viewport(360, 780).await;
+    to_office(&site, &browser, "#/planning").await;
+    let card = |series: u32, weeks: i64| format!("[data-test=occurrence-S-000{series}-{}]", day(weeks));
+    let later = "#field-from label:nth-of-type(2) input";
+
+    // Another day is no rule: it is said at the field, and nothing is sent.
+    tap(&browser, &format!("{} [data-test=hold]", card(1, 2))).await;
+    tap(&browser, &format!("{} {later}", card(1, 2))).await;
+    let (starts, ends) = ("#field-exception-held-day", "#field-exception-held-times");
+    set(&browser, starts, &format!("{}T20:00", day(2).tomorrow().unwrap())).await;
+    set(&browser, ends, &format!("{}T21:30", day(2).tomorrow().unwrap())).await;
+    tap(&browser, &format!("{} [data-test=hold-confirm]", card(1, 2))).await;
+    browser.until(&says(&card(1, 2), "ist ein anderer Tag")).await;
+    set(&browser, starts, &format!("{}T20:00", day(2))).await;
+    set(&browser, ends, &format!("{}T21:30", day(2))).await;
+    tap(&browser, &format!("{} [data-test=hold-confirm]", card(1, 2))).await;
+    browser.until(&says("[data-test=status]", "und alle späteren")).await;
+    // What lies before stays; from this one on another series goes on.
+    browser.until(&says(&card(2, 2), "20:00")).await;
+    browser.until(&says(&card(1, 1), "22:00")).await;
+    let before = site.read("/api/v1/series/S-0001").await;
+    assert_eq!(
+        before["recurrence"]["until"],
+        json!({"day": day(2).yesterday().unwrap()}),
+        "{before}"
+    );
+    let after = site.read("/api/v1/series/S-0002").await;
+    assert_eq!(
+        (&after["recurrence"]["since"], &after["recurrence"]["times"]["ends"]),
+        (&json!(day(2)), &json!("21:30:00"))
+    );
+
+    // All from the fourth on fall out; the third takes place.
+    tap(&browser, &format!("{} [data-test=skip]", card(2, 3))).await;
+    tap(&browser, &format!("{} {later}", card(2, 3))).await;
+    browser.until(&says(&card(2, 3), "alle späteren Termine entfallen")).await;
+    tap(&browser, &format!("{} [data-test=skip-confirm]", card(2, 3))).await;
+    browser.until(&format!("!document.querySelector('{}')", card(2, 3))).await;
+    browser.visible(&card(2, 2)).await;
+    let ended = site.read("/api/v1/series/S-0002").await;
+    assert_eq!(ended["recurrence"]["until"], json!({"day": day(3).yesterday().unwrap()}), "{ended}");
+}

@@ -23,10 +23,11 @@ const KINDS: [Kind; 4] = [
     ("planned", "report.planned", |day| day.planned_seconds),
 ];
 
-const WIDTH: f64 = 640.0;
+// As wide as a phone, so that figures are read there; wider windows draw it larger.
+const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 120.0;
 /// Where the first day begins: left of it stand the figures of the scale.
-const LEFT: f64 = 40.0;
+const LEFT: f64 = 34.0;
 const TOP: f64 = 8.0;
 const BELOW: f64 = 20.0;
 
@@ -40,7 +41,8 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
     let scale = HEIGHT / (hours as f64 * 3_600.0);
     let step = (WIDTH - LEFT) / service.days.len().max(1) as f64;
     let mut svg = begin(&format!("{name}: {}", scene.word("report.hours")));
-    axis(&mut svg, &hours.to_string(), service.days.len(), step);
+    let dates: Vec<i8> = service.days.iter().map(|day| day.date.day()).collect();
+    axis(&mut svg, &hours.to_string(), &dates, step);
     for (place, day) in service.days.iter().enumerate() {
         let mut y = TOP + HEIGHT;
         for (class, _, seconds) in KINDS {
@@ -55,7 +57,7 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
                     svg,
                     "<rect class=\"bar {class}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{height:.1}\"/>",
                     x + 1.0,
-                    step - 2.0
+                    (step - 2.0).min(24.0)
                 );
             }
         }
@@ -79,13 +81,14 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
 }
 
 /// How long answers took on each day.
-pub(super) fn answers(scene: &Scene, measured: &MeasuredReport, name: &str) -> String {
+pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &MeasuredReport, name: &str) -> String {
     let most = measured.days.iter().filter_map(|day| day.p95_milliseconds).max();
     let Some(most) = most else { return String::new() };
     let most = round_up(most.max(1));
     let step = (WIDTH - LEFT) / measured.days.len().max(1) as f64;
     let mut svg = begin(&format!("{name}: {}", scene.word("report.answers")));
-    axis(&mut svg, &most.to_string(), measured.days.len(), step);
+    let dates: Vec<i8> = service.days.iter().map(|day| day.date.day()).collect();
+    axis(&mut svg, &most.to_string(), &dates, step);
     for (class, of) in [
         ("p95", (|day| day.p95_milliseconds) as fn(&api::Looks) -> Option<u32>),
         ("median", |day| day.median_milliseconds),
@@ -135,7 +138,7 @@ fn begin(label: &str) -> String {
 }
 
 /// The lines of zero and of the most, and the days below.
-fn axis(svg: &mut String, most: &str, days: usize, step: f64) {
+fn axis(svg: &mut String, most: &str, dates: &[i8], step: f64) {
     let ground = TOP + HEIGHT;
     let _ = write!(
         svg,
@@ -144,11 +147,11 @@ fn axis(svg: &mut String, most: &str, days: usize, step: f64) {
         TOP + 8.0,
         x = LEFT - 6.0,
     );
-    for day in (1..=days).filter(|day| *day == 1 || day % 5 == 0) {
+    for (place, day) in dates.iter().enumerate().filter(|(place, day)| *place == 0 || *day % 5 == 0) {
         let _ = write!(
             svg,
             "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{day}</text>",
-            LEFT + step * (day as f64 - 0.5),
+            LEFT + step * (place as f64 + 0.5),
             ground + BELOW - 4.0
         );
     }

@@ -44,23 +44,24 @@ pub(crate) fn report_list(scene: &Scene, months: &[Month]) -> Option<Page> {
         return None;
     }
     let mut list = String::new();
-    for month in months {
-        let file = |form| File { month: *month, form };
+    for year in months.chunk_by(|one, other| one.first().year() == other.first().year()) {
+        let number = year.first().map_or(0, |month| month.first().year());
         // Writing to a string cannot fail.
-        let _ = write!(
-            list,
-            "<li><a href=\"{}{query}\">{}</a> · <a href=\"{}{query}\" hreflang=\"\">CSV</a></li>",
-            file(Form::Page),
-            escape(&scene.month(*month)),
-            file(Form::Table),
-            query = scene.query(),
-        );
+        let open = if list.is_empty() { " open" } else { "" };
+        let _ = write!(list, "<details{open}><summary>{number}</summary><ul class=\"months\">");
+        for month in year {
+            let name = escape(&scene.month(*month));
+            let link =
+                |form, text: &str, label: &str| format!("<a href=\"{}{}\"{label}>{text}</a>", File { month: *month, form }, scene.query());
+            let page = link(Form::Page, &name, "");
+            let table = link(Form::Table, "CSV", &format!(" aria-label=\"CSV {name}\""));
+            let _ = write!(list, "<li>{page} · {table}</li>");
+        }
+        list.push_str("</ul></details>");
     }
-    let list = if list.is_empty() {
-        format!("<p>{}</p>", scene.word("report.empty"))
-    } else {
-        format!("<ul class=\"months\">{}</ul>", list.replace(" hreflang=\"\"", ""))
-    };
+    if list.is_empty() {
+        list = format!("<p>{}</p>", scene.word("report.empty"));
+    }
     let title = scene.word("report.reports");
     let body = format!("<h1>{title}</h1>{list}{}", scene.back("../"));
     Some(Page {
@@ -100,9 +101,7 @@ fn body(scene: &Scene, report: &Report, month: Month, title: &str, up: &str) -> 
     }
     body.push_str(&table::overview(scene, report));
     body.push_str(chart::PATTERNS);
-    for service in &report.services {
-        body.push_str(&of_service(scene, service));
-    }
+    body.push_str(&services(scene, report));
     body.push_str(&notices(scene, report, up));
     body.push_str(&promises(scene, report));
     body.push_str(&overrides(scene, report));
@@ -134,23 +133,45 @@ fn body(scene: &Scene, report: &Report, month: Month, title: &str, up: &str) -> 
     body
 }
 
+/// Those of which there is something to see, then the names of the others.
+fn services(scene: &Scene, report: &Report) -> String {
+    let (seen, calm): (Vec<_>, Vec<_>) = report
+        .services
+        .iter()
+        .partition(|service| is_troubled(service) || !service.measured.is_empty());
+    let mut html: String = seen.into_iter().map(|service| of_service(scene, service)).collect();
+    if !calm.is_empty() {
+        let names: Vec<String> = calm
+            .iter()
+            .map(|service| format!("<li>{}</li>", scene.service(&service.service)))
+            .collect();
+        let _ = write!(
+            html,
+            "<section><h2>{}</h2><ul class=\"names\">{}</ul></section>",
+            scene.word("report.calm"),
+            names.concat()
+        );
+    }
+    html
+}
+
+fn is_troubled(service: &ServiceReport) -> bool {
+    let told = &service.told;
+    told.outage_seconds + told.partial_outage_seconds + told.degraded_seconds + told.planned_seconds > 0
+}
+
 /// How a service did, day by day: drawn, and in figures.
 fn of_service(scene: &Scene, service: &ServiceReport) -> String {
     let name = scene.service(&service.service);
-    let told = &service.told;
-    let troubled = told.outage_seconds + told.partial_outage_seconds + told.degraded_seconds + told.planned_seconds > 0;
+    let troubled = is_troubled(service);
     let mut html = format!("<section><h2>{name}</h2>");
     if troubled {
         html.push_str(&chart::troubles(scene, service, &name));
-    } else {
-        let _ = write!(html, "<p>{}</p>", scene.word("report.calm"));
     }
     for measured in &service.measured {
-        html.push_str(&chart::answers(scene, measured, &name));
+        html.push_str(&chart::answers(scene, service, measured, &name));
     }
-    if troubled || !service.measured.is_empty() {
-        html.push_str(&table::days(scene, service, &name));
-    }
+    html.push_str(&table::days(scene, service, &name));
     html.push_str("</section>");
     html
 }

@@ -9,39 +9,53 @@ use crate::http::{
     public::pages::{escape::escape, scene::Scene},
 };
 
-/// All services with what came of what is agreed.
+/// All services with what came of what is agreed. Where nothing is measured or agreed, nobody reads so in each line.
 pub(super) fn overview(scene: &Scene, report: &Report) -> String {
+    let is_measured = report.services.iter().any(|service| !service.measured.is_empty());
+    let is_agreed = report.services.iter().any(|service| service.target_percent.is_some());
     let mut rows = String::new();
     for service in &report.services {
-        let basis = if service.measured.is_empty() {
-            "report.told"
-        } else {
-            "report.measured"
-        };
-        let available = match service.percent {
-            Some(percent) => format!("{} ({})", escape(&scene.percent(percent)), scene.word(basis)),
-            None => scene.word("report.unknown"),
-        };
-        let agreed = match (service.target_percent, service.kept) {
-            (None, _) => scene.word("report.not_agreed"),
-            (Some(target), Some(true)) => scene.filled("report.kept", &scene.percent(target)),
-            (Some(target), Some(false)) => format!("<strong>{}</strong>", scene.filled("report.missed", &scene.percent(target))),
-            (Some(target), None) => escape(&scene.percent(target)),
-        };
+        let mut cells = available(scene, service, is_measured);
+        if is_agreed {
+            cells.push_str(&agreed(scene, service));
+        }
         // Writing to a string cannot fail.
-        let _ = write!(
-            rows,
-            "<tr><th scope=\"row\">{}</th><td>{available}</td><td>{agreed}</td></tr>",
-            scene.service(&service.service)
-        );
+        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>{cells}</tr>", scene.service(&service.service));
     }
-    let head = ["report.service", "report.available", "report.agreed"].map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)));
+    let mut columns = vec!["report.service", "report.available"];
+    columns.extend(is_agreed.then_some("report.agreed"));
+    let head: String = columns
+        .iter()
+        .map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)))
+        .collect();
     let name = scene.word("report.services");
     format!(
-        "<section><h2 id=\"services\">{name}</h2><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"services\">\
-         <table><thead><tr>{}</tr></thead><tbody>{rows}</tbody></table></div></section>",
-        head.concat()
+        "<section><h2 id=\"services\">{name}</h2>\
+         <table class=\"narrow\" aria-labelledby=\"services\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>",
     )
+}
+
+fn available(scene: &Scene, service: &ServiceReport, is_measured: bool) -> String {
+    let basis = if service.measured.is_empty() {
+        "report.told"
+    } else {
+        "report.measured"
+    };
+    match service.percent {
+        Some(percent) if is_measured => format!("<td>{} ({})</td>", escape(&scene.percent(percent)), scene.word(basis)),
+        Some(percent) => format!("<td>{}</td>", escape(&scene.percent(percent))),
+        None => format!("<td>{}</td>", scene.word("report.unknown")),
+    }
+}
+
+fn agreed(scene: &Scene, service: &ServiceReport) -> String {
+    let said = match (service.target_percent, service.kept) {
+        (None, _) => "–".to_owned(),
+        (Some(target), Some(true)) => scene.filled("report.kept", &scene.percent(target)),
+        (Some(target), Some(false)) => format!("<strong>{}</strong>", scene.filled("report.missed", &scene.percent(target))),
+        (Some(target), None) => escape(&scene.percent(target)),
+    };
+    format!("<td>{said}</td>")
 }
 
 /// A service day by day.
