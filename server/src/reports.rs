@@ -4,11 +4,14 @@ use std::{fmt, str::FromStr};
 
 use api::{Readers, Report};
 use domain::{
+    notice::Notice,
     project::report::{report, reported_months},
+    state::State,
     time::Month,
+    watch::Span,
     words::PortalId,
 };
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use store::tables::TableError;
 
 use crate::http::Site;
@@ -19,6 +22,11 @@ pub(crate) enum Form {
     Page,
     Table,
     Json,
+}
+
+impl Form {
+    /// All of them.
+    pub(crate) const ALL: [Self; 3] = [Self::Page, Self::Table, Self::Json];
 }
 
 /// A report as its address names it: `2026-03.html`.
@@ -56,10 +64,9 @@ impl fmt::Display for File {
 }
 
 /// The months of which these people read a report, the latest first: what is public is over.
-pub(crate) fn months(site: &Site, portal: &PortalId, readers: Readers) -> Vec<Month> {
-    let (state, now) = site.publisher.present();
+pub(crate) fn months((state, now): (&State, Timestamp), portal: &PortalId, readers: Readers) -> Vec<Month> {
     let Some(known) = state.portal(portal) else { return Vec::new() };
-    let months = reported_months(&state, portal, now);
+    let months = reported_months(state, portal, now);
     match readers {
         Readers::Staff => months,
         Readers::Everyone if !known.public_reports => Vec::new(),
@@ -73,13 +80,11 @@ pub(crate) fn months(site: &Site, portal: &PortalId, readers: Readers) -> Vec<Mo
 /// # Errors
 /// When the database fails.
 pub(crate) async fn gather(site: &Site, portal: &PortalId, month: Month, readers: Readers) -> Result<Option<Report>, TableError> {
-    if !months(site, portal, readers).contains(&month) {
+    let (state, now) = site.publisher.present();
+    if !months((&state, now), portal, readers).contains(&month) {
         return Ok(None);
     }
-    let (state, now) = site.publisher.present();
-    let zone = state.portal(portal).and_then(|portal| TimeZone::get(&portal.time_zone).ok());
-    let span = month.span(&zone.unwrap_or(TimeZone::UTC));
-    let Some(mut found) = span.and_then(|span| report(&state, portal, span, now)) else {
+    let Some(mut found) = span(&state, portal, month).and_then(|span| report(&state, portal, span, now)) else {
         return Ok(None);
     };
     let known = found.known;
@@ -99,6 +104,19 @@ pub(crate) async fn gather(site: &Site, portal: &PortalId, month: Month, readers
         }
     }
     Ok(Some(Report::of(&found, month.to_string(), readers)))
+}
+
+/// The entry of the journal by which a month became what it is, as far as its notices go.
+pub(crate) fn told_by(state: &State, portal: &PortalId, month: Month) -> u64 {
+    let Some((from, to)) = span(state, portal, month) else { return 0 };
+    let within = |notice: &&Notice| notice.starts_at() < to && notice.ended_at(Timestamp::MAX).is_none_or(|ended| ended > from);
+    state.notices().filter(within).map(|notice| notice.position).max().unwrap_or(0)
+}
+
+/// A month by the clocks of a portal.
+fn span(state: &State, portal: &PortalId, month: Month) -> Option<Span> {
+    let zone = TimeZone::get(&state.portal(portal)?.time_zone);
+    month.span(&zone.unwrap_or(TimeZone::UTC))
 }
 
 #[cfg(test)]

@@ -28,10 +28,13 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) async fn list(State(site): State<Arc<Site>>, Known(by): Known) -> Json<Reports> {
-    let (state, _) = site.publisher.present();
+    let (state, now) = site.publisher.present();
     let portals = state.readable_catalogue(&by.actor.grants).portals.into_iter();
     let portals = portals.map(|portal| PortalReports {
-        months: months(&site, &portal.id, Readers::Staff).iter().map(ToString::to_string).collect(),
+        months: months((&state, now), &portal.id, Readers::Staff)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         public: portal.public_reports,
         portal: portal.id,
         name: portal.name,

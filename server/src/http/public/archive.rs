@@ -6,6 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use domain::time::Month;
+
 use super::pages::{self, Missing, Visit};
 use crate::{
     http::answer::{problem::Problem, serving::public},
@@ -14,7 +16,7 @@ use crate::{
 
 /// Which reports there are.
 pub(crate) async fn list(visit: Visit) -> Response {
-    let months = months(&visit.site, &visit.portal, Readers::Everyone);
+    let months = public_months(&visit);
     // By day: a month is over without anything having happened.
     let path = format!("archive/{}", months.first().map_or_else(String::new, ToString::to_string));
     visit
@@ -22,12 +24,17 @@ pub(crate) async fn list(visit: Visit) -> Response {
         .await
 }
 
+fn public_months(visit: &Visit) -> Vec<Month> {
+    let (state, now) = visit.site.publisher.present();
+    months((&state, now), &visit.portal, Readers::Everyone)
+}
+
 /// One of them.
 pub(crate) async fn one(visit: Visit, Path((_, name)): Path<(String, String)>) -> Response {
     let Ok(file) = name.parse::<File>() else {
         return visit.missing(Missing::Page);
     };
-    if !months(&visit.site, &visit.portal, Readers::Everyone).contains(&file.month) {
+    if !public_months(&visit).contains(&file.month) {
         return visit.missing(Missing::Page);
     }
     let look = async || {

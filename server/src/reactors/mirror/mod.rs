@@ -14,6 +14,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use api::Readers;
 use async_trait::async_trait;
 use domain::{
     notice::Notice,
@@ -33,6 +34,7 @@ use crate::{
     forms::handed_out,
     http::{Everything, File},
     releases,
+    reports::{self, Form, months, told_by},
     show::snapshot::Shared,
 };
 
@@ -207,6 +209,7 @@ impl Mirror {
                 }
                 wanted.insert(path);
             }
+            self.write_reports(portal, record, &mut wanted, &mut done).await?;
             while let Some((path, file)) = last.pop() {
                 done.written += usize::from(self.write(portal, record, &path, file).await?);
                 wanted.insert(path);
@@ -221,6 +224,37 @@ impl Mirror {
             done.removed += 1;
         }
         Ok(done)
+    }
+
+    /// The reports that a portal publishes; each that was told by nothing new is as it was.
+    async fn write_reports(
+        &self,
+        portal: &PortalId,
+        record: &mut Record,
+        wanted: &mut BTreeSet<String>,
+        done: &mut Mirrored,
+    ) -> Result<(), MirrorError> {
+        let (state, now) = self.everything.publisher().present();
+        let months = months((&state, now), portal, Readers::Everyone);
+        for month in &months {
+            let edition = format!("{} {}", edition(&state), told_by(&state, portal, *month));
+            for form in Form::ALL {
+                let path = format!("/p/{portal}/archive/{}", reports::File { month: *month, form });
+                if !record.has_settled(&path, &edition) {
+                    let file = self.read(&path).await?;
+                    done.written += usize::from(self.write(portal, record, &path, file).await?);
+                    record.settle(&path, Some(edition.clone()));
+                }
+                wanted.insert(path);
+            }
+        }
+        if state.portal(portal).is_some_and(|portal| portal.public_reports) {
+            let list = format!("/p/{portal}/archive/");
+            let file = self.read(&list).await?;
+            done.written += usize::from(self.write(portal, record, &list, file).await?);
+            wanted.insert(list);
+        }
+        Ok(())
     }
 
     /// What a portal shows; `None`: there is no such portal any more.
