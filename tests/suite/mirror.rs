@@ -106,6 +106,18 @@ impl Mirror {
             .map(|id| id.split(['?', '#']).next().unwrap());
         pages.extend(named.map(|id| format!("p/musterstadt/notices/{id}")));
         pages.insert("p/musterstadt/index.html".to_owned());
+        // What it leads to besides: the reports, the latest first.
+        let list = self.read("p/musterstadt/archive/index.html").await;
+        let reports: Vec<&str> = list
+            .split("<a href=\"20")
+            .skip(1)
+            .filter_map(|rest| rest.split('?').next())
+            .collect();
+        assert!(reports.len() > 100, "{list}");
+        for report in reports.iter().take(4) {
+            let file = self.read(&format!("p/musterstadt/archive/20{report}")).await;
+            assert!(file.ends_with("</html>\n") || file.ends_with("\r\n"), "half a report: {report}");
+        }
         for page in pages {
             assert!(self.read(&page).await.trim_end().ends_with("</html>"), "half a page: {page}");
         }
