@@ -9,13 +9,12 @@ use crate::http::{
     public::pages::{escape::escape, scene::Scene},
 };
 
-/// All services with what came of what is agreed. Where nothing is measured or agreed, nobody reads so in each line.
+/// All services with what came of what is agreed; where nothing is, nobody reads so in each line.
 pub(super) fn overview(scene: &Scene, report: &Report) -> String {
-    let is_measured = report.services.iter().any(|service| !service.measured.is_empty());
     let is_agreed = report.services.iter().any(|service| service.target_percent.is_some());
     let mut rows = String::new();
     for service in &report.services {
-        let mut cells = available(scene, service, is_measured);
+        let mut cells = available(scene, service);
         if is_agreed {
             cells.push_str(&agreed(scene, service));
         }
@@ -35,17 +34,14 @@ pub(super) fn overview(scene: &Scene, report: &Report) -> String {
     )
 }
 
-fn available(scene: &Scene, service: &ServiceReport, is_measured: bool) -> String {
-    let basis = if service.measured.is_empty() {
-        "report.told"
-    } else {
-        "report.measured"
+/// What stands alone is as people were told.
+fn available(scene: &Scene, service: &ServiceReport) -> String {
+    let said = match service.percent {
+        Some(percent) if !service.measured.is_empty() => format!("{} ({})", escape(&scene.percent(percent)), scene.word("report.measured")),
+        Some(percent) => escape(&scene.percent(percent)),
+        None => scene.word("report.unknown"),
     };
-    match service.percent {
-        Some(percent) if is_measured => format!("<td>{} ({})</td>", escape(&scene.percent(percent)), scene.word(basis)),
-        Some(percent) => format!("<td>{}</td>", escape(&scene.percent(percent))),
-        None => format!("<td>{}</td>", scene.word("report.unknown")),
-    }
+    format!("<td>{said}</td>")
 }
 
 fn agreed(scene: &Scene, service: &ServiceReport) -> String {
