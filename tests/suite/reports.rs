@@ -270,7 +270,7 @@ async fn each_form_says_the_same_to_whom_it_is_for() {
     );
     let (_, of_staff) = text(&server, &format!("{staff}.html")).await;
     assert!(
-        of_staff.contains("(kfz)") && !page.contains("(kfz)"),
+        of_staff.contains(", kfz<") && !page.contains(", kfz<"),
         "which probe measures is for staff"
     );
     let (status, csv) = open(&server, &format!("{everyone}.csv")).await;

@@ -137,16 +137,16 @@ fn scope(form: Form) -> AnyView {
         .map(|service| (service.id.clone(), desk.service_name(&service.id)));
     let is_for_all = move || form.portals.with(BTreeSet::is_empty) && form.services.with(BTreeSet::is_empty);
     view! {
-        <details open=!untrack(is_for_all) id=fields::element_id("/services") tabindex="-1">
+        <details open=!untrack(is_for_all)>
             <summary>{words::office::freeze_field("/services")} ": "
                 {move || if is_for_all() { words::office::say().freeze_for_all.to_owned() } else { plan::names(desk, &form.portals.get(), &form.services.get()) }}
             </summary>
-            <fieldset>
+            <fieldset id=fields::element_id("/portals") tabindex="-1">
                 <legend>{words::office::say().freeze_portals}</legend>
                 <div class="options">{fields::checks(desk.known_portals(), move |id| form.portals.with(|all| all.contains(id)),
                     move |id, on| form.portals.update(|all| turn(all, id, on)), "freeze-portal")}</div>
             </fieldset>
-            <fieldset>
+            <fieldset id=fields::element_id("/services") tabindex="-1">
                 <legend>{words::office::say().freeze_services}</legend>
                 <div class="options">{fields::checks(services.collect(), move |id| form.services.with(|all| all.contains(id)),
                     move |id, on| form.services.update(|all| turn(all, id, on)), "freeze-service")}</div>

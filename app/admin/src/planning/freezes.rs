@@ -1,7 +1,10 @@
 //! The freezes that hold: what each is for, and what it takes to work in it.
 
 use api::Freeze;
-use domain::{access::Role, freeze::When};
+use domain::{
+    access::Role,
+    freeze::{Level, When},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -51,6 +54,13 @@ fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
             told.join("; ")
         }
     };
+    // What takes two to pass takes more to be taken away.
+    let role = if freeze.level == Level::SecondPerson {
+        Role::Admin
+    } else {
+        Role::Publisher
+    };
+    let may = desk.may(role);
     let scope = scope(desk, freeze);
     let overrides = freeze.overrides.iter().map(|one| {
         let by = words::author(&one.by);
@@ -64,7 +74,7 @@ fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
             <p>{when}</p>
             <p class="quiet">{freeze.id.to_string()} " · " {words::level(freeze.level)} " · " {scope}</p>
             {passed}
-            {plan.desk.may(Role::Publisher).then(|| buttons(plan, opened, freeze))}
+            {may.then(|| buttons(plan, opened, freeze))}
         </article>
     }
     .into_any()

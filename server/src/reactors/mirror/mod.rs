@@ -73,6 +73,9 @@ const FORM: &str = "form";
 /// After so long no page says *yesterday* any more.
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(72);
 
+/// So many months' reports are there: a year, and the month that it is held against. Older ones are seldom read, and the server has them.
+const REPORTS: usize = 13;
+
 /// How soon it is looked again whether a portal shows what it is to show.
 const SOON: SignedDuration = SignedDuration::from_millis(50);
 
@@ -236,7 +239,7 @@ impl Mirror {
     ) -> Result<(), MirrorError> {
         let (state, now) = self.everything.publisher().present();
         let months = months((&state, now), portal, Readers::Everyone);
-        for month in &months {
+        for month in months.iter().take(REPORTS) {
             let edition = format!("{} {}", edition(&state), told_by(&state, portal, *month));
             for form in Form::ALL {
                 let path = format!("/p/{portal}/archive/{}", reports::File { month: *month, form });

@@ -155,13 +155,11 @@ async fn a_freeze_is_laid_down_changed_and_lifted() {
     // What is not touched stays as it was.
     tap(&browser, "[data-test=freeze-change]").await;
     browser.until(&says("[data-test=freeze-sentence]", weekly)).await;
-    tap(&browser, "[data-test=step-freeze] #field-level label:nth-of-type(3) input").await;
+    tap(&browser, "[data-test=step-freeze] #field-level label:nth-of-type(1) input").await;
     tap(&browser, "[data-test=freeze-save]").await;
-    browser
-        .until(&says("[data-test=freeze-F-0001]", "nur mit einer zweiten Person"))
-        .await;
+    browser.until(&says("[data-test=freeze-F-0001]", "nur ein Hinweis")).await;
     let changed = kept(&site, "F-0001").await;
-    assert_eq!((&changed["level"], &changed["when"]), (&json!("second_person"), &freeze["when"]));
+    assert_eq!((&changed["level"], &changed["when"]), (&json!("hint"), &freeze["when"]));
 
     tap(&browser, "[data-test=freeze-lift]").await;
     tap(&browser, "[data-test=freeze-lift-confirm]").await;

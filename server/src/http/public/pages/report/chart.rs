@@ -26,10 +26,7 @@ const KINDS: [Kind; 4] = [
 // As wide as a phone, so that figures are read there; wider windows draw it larger.
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 120.0;
-/// Where the first day begins: left of it stand the figures of the scale.
-const LEFT: f64 = 34.0;
-const TOP: f64 = 8.0;
-const BELOW: f64 = 20.0;
+const TOP: f64 = 4.0;
 
 /// The hours of trouble of each day.
 pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> String {
@@ -39,10 +36,8 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
     let hours = (most + 3_599) / 3_600;
     let hours = hours.max(1);
     let scale = HEIGHT / (hours as f64 * 3_600.0);
-    let step = (WIDTH - LEFT) / service.days.len().max(1) as f64;
+    let step = WIDTH / service.days.len().max(1) as f64;
     let mut svg = begin(&format!("{name}: {}", scene.word("report.hours")));
-    let dates: Vec<i8> = service.days.iter().map(|day| day.date.day()).collect();
-    axis(&mut svg, &hours.to_string(), &dates, step);
     for (place, day) in service.days.iter().enumerate() {
         let mut y = TOP + HEIGHT;
         for (class, _, seconds) in KINDS {
@@ -51,7 +46,7 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
                 // What was short is seen nevertheless.
                 let height = (seconds as f64 * scale).max(2.0);
                 y -= height;
-                let x = LEFT + step * place as f64;
+                let x = step * place as f64;
                 // Writing to a string cannot fail.
                 let _ = write!(
                     svg,
@@ -75,8 +70,9 @@ pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> St
         }
     }
     format!(
-        "<figure><figcaption>{}</figcaption>{svg}<ul class=\"key\">{key}</ul></figure>",
-        scene.word("report.hours")
+        "<figure><figcaption>{} (0–{hours})</figcaption>{svg}{}<ul class=\"key\">{key}</ul></figure>",
+        scene.word("report.hours"),
+        days(scene, service)
     )
 }
 
@@ -85,10 +81,8 @@ pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &Measure
     let most = measured.days.iter().filter_map(|day| day.p95_milliseconds).max();
     let Some(most) = most else { return String::new() };
     let most = round_up(most.max(1));
-    let step = (WIDTH - LEFT) / measured.days.len().max(1) as f64;
+    let step = WIDTH / measured.days.len().max(1) as f64;
     let mut svg = begin(&format!("{name}: {}", scene.word("report.answers")));
-    let dates: Vec<i8> = service.days.iter().map(|day| day.date.day()).collect();
-    axis(&mut svg, &most.to_string(), &dates, step);
     for (class, of) in [
         ("p95", (|day| day.p95_milliseconds) as fn(&api::Looks) -> Option<u32>),
         ("median", |day| day.median_milliseconds),
@@ -101,7 +95,7 @@ pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &Measure
                 goes_on = false;
                 continue;
             };
-            let x = LEFT + step * (place as f64 + 0.5);
+            let x = step * (place as f64 + 0.5);
             let y = TOP + HEIGHT - HEIGHT * f64::from(value) / f64::from(most);
             let _ = write!(path, "{}{x:.1} {y:.1}", if goes_on { 'L' } else { 'M' });
             if !goes_on {
@@ -122,39 +116,32 @@ pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &Measure
     let probe = measured
         .probe
         .as_ref()
-        .map_or_else(String::new, |probe| format!(" ({})", escape(probe.as_str())));
+        .map_or_else(String::new, |probe| format!(", {}", escape(probe.as_str())));
     format!(
-        "<figure><figcaption>{}{probe}</figcaption>{svg}<ul class=\"key\">{}</ul></figure>",
+        "<figure><figcaption>{} (0–{most}){probe}</figcaption>{svg}{}<ul class=\"key\">{}</ul></figure>",
         scene.word("report.answers"),
+        days(scene, service),
         key.concat()
     )
 }
 
+/// The lines of zero and of the most. What they stand for is text beside the drawing, so that it grows with what its readers have chosen.
 fn begin(label: &str) -> String {
+    let (height, ground) = (TOP + HEIGHT + 1.0, TOP + HEIGHT);
     format!(
-        "<svg class=\"chart\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {}\" direction=\"ltr\">",
-        TOP + HEIGHT + BELOW
+        "<svg class=\"chart\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {height}\">\
+         <path class=\"axis\" d=\"M0 {TOP}H{WIDTH}M0 {ground}H{WIDTH}\"/>"
     )
 }
 
-/// The lines of zero and of the most, and the days below.
-fn axis(svg: &mut String, most: &str, dates: &[i8], step: f64) {
-    let ground = TOP + HEIGHT;
-    let _ = write!(
-        svg,
-        "<path class=\"axis\" d=\"M{LEFT} {TOP}H{WIDTH}M{LEFT} {ground}H{WIDTH}\"/>\
-         <text x=\"{x}\" y=\"{}\" text-anchor=\"end\">{most}</text><text x=\"{x}\" y=\"{ground}\" text-anchor=\"end\">0</text>",
-        TOP + 8.0,
-        x = LEFT - 6.0,
-    );
-    for (place, day) in dates.iter().enumerate().filter(|(place, day)| *place == 0 || *day % 5 == 0) {
-        let _ = write!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{day}</text>",
-            LEFT + step * (place as f64 + 0.5),
-            ground + BELOW - 4.0
-        );
-    }
+/// The first day, one amid, and the last.
+fn days(scene: &Scene, service: &ServiceReport) -> String {
+    let last = service.days.len().saturating_sub(1);
+    let mut places = vec![0, last / 2, last];
+    places.dedup();
+    let days = places.into_iter().filter_map(|place| service.days.get(place));
+    let days: String = days.map(|day| format!("<span>{}</span>", escape(&scene.day(day.date)))).collect();
+    format!("<p class=\"axis-days\" aria-hidden=\"true\">{days}</p>")
 }
 
 /// The next number with one figure and zeros behind it.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use api::{NoticeReport, Report, ServiceReport};
 use domain::{project::next_change_of, text::Language, text::Localized, time::Month, words::ServiceId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use wire::Kind;
 
 use super::{
@@ -271,12 +271,23 @@ impl Scene {
     /// A month in words.
     fn month(&self, month: Month) -> String {
         let first = month.first();
-        let names = language::word(&self.reader.words, "months");
-        let nth = usize::try_from(first.month() - 1).unwrap_or_default();
-        let name = names.split('|').nth(nth).unwrap_or_default();
         self.said("report.month")
-            .replace("{month}", name)
+            .replace("{month}", &self.month_name(first))
             .replace("{year}", &first.year().to_string())
+    }
+
+    /// A day of a month in words.
+    fn day(&self, day: Date) -> String {
+        let month = self.month_name(day);
+        self.said("report.date")
+            .replace("{day}", &day.day().to_string())
+            .replace("{month}", &month)
+    }
+
+    fn month_name(&self, day: Date) -> String {
+        let names = language::word(&self.reader.words, "months");
+        let nth = usize::try_from(day.month() - 1).unwrap_or_default();
+        names.split('|').nth(nth).unwrap_or_default().to_owned()
     }
 
     /// An instant in words, by the portal's clocks.

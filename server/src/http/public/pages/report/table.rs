@@ -54,10 +54,13 @@ fn agreed(scene: &Scene, service: &ServiceReport) -> String {
     format!("<td>{said}</td>")
 }
 
-/// A service day by day.
+/// A service day by day. Of what there was none all month there is no column, so that a phone has room for the rest.
 pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> String {
+    const KINDS: [&str; 4] = ["report.outage", "report.partial", "report.degraded", "report.planned"];
     let worst = worst(service);
-    let mut head = vec!["report.day", "report.outage", "report.partial", "report.degraded", "report.planned"];
+    let of_month = lengths(&service.told);
+    let mut head = vec!["report.day"];
+    head.extend(KINDS.iter().zip(of_month).filter(|(_, seconds)| *seconds > 0).map(|(key, _)| *key));
     if worst.is_some() {
         head.extend(["report.measured", "report.failed", "report.median", "report.p95"]);
     }
@@ -67,20 +70,16 @@ pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> String
         .collect();
     let mut rows = String::new();
     for (place, day) in service.days.iter().enumerate() {
-        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>", day.date.day());
-        for seconds in lengths(&day.told) {
-            let length = if seconds > 0 {
-                escape(&scene.length(seconds))
-            } else {
-                "–".to_owned()
-            };
-            let _ = write!(rows, "<td>{length}</td>");
+        // Writing to a string cannot fail.
+        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>", escape(&scene.day(day.date)));
+        for (seconds, _) in lengths(&day.told).into_iter().zip(of_month).filter(|(_, of_month)| *of_month > 0) {
+            let _ = write!(rows, "<td>{}</td>", escape(&scene.length(seconds)));
         }
         if let Some(looks) = worst.and_then(|days| days.get(place)) {
             let percent = looks
                 .percent
-                .map_or_else(|| "–".to_owned(), |percent| escape(&scene.percent(percent)));
-            let milliseconds = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |value| format!("{value} ms"));
+                .map_or_else(|| scene.word("report.unknown"), |percent| escape(&scene.percent(percent)));
+            let milliseconds = |value: Option<u32>| value.map_or_else(String::new, |value| format!("{value} ms"));
             let _ = write!(
                 rows,
                 "<td>{percent}</td><td>{}</td><td>{}</td><td>{}</td>",
