@@ -23,8 +23,10 @@ pub(crate) fn page(desk: Desk) -> AnyView {
     let portals = move || all.get().map(|all| all.portals.iter().map(of_portal).collect_view());
     view! {
         <h1 id="heading" tabindex="-1">{words::say().reports}</h1>
-        <p class="quiet">{words::office::say().reports_hint}</p>
-        {portals}
+        <div class="situation">
+            <p class="quiet">{words::office::say().reports_hint}</p>
+            {portals}
+        </div>
     }
     .into_any()
 }

@@ -138,7 +138,7 @@ fn scope(form: Form) -> AnyView {
     let is_for_all = move || form.portals.with(BTreeSet::is_empty) && form.services.with(BTreeSet::is_empty);
     view! {
         <details open=!untrack(is_for_all)>
-            <summary>{words::office::freeze_field("/services")} ": "
+            <summary>{words::office::freeze_field("/services")} " "
                 {move || if is_for_all() { words::office::say().freeze_for_all.to_owned() } else { plan::names(desk, &form.portals.get(), &form.services.get()) }}
             </summary>
             <fieldset id=fields::element_id("/portals") tabindex="-1">
@@ -190,7 +190,7 @@ fn when(form: Form) -> AnyView {
         fields::choice(form.faults, label(HOW, words::office::say().how_often, ""), options, form.how)
     };
     view! {
-        <div hidden=move || !is_new.get()>
+        <div class="together" hidden=move || !is_new.get()>
             {fields::moment(form.faults, label(FROM, words::office::freeze_field(FROM), ""), form.from, now, None)}
             {fields::moment(form.faults, label(TO, words::office::freeze_field(TO), ""), form.to, now, None)}
         </div>
