@@ -209,6 +209,7 @@ impl From<Notice> for notice::Notice {
             decided: notice.decided,
             updates: notice.updates,
             promises: Vec::new(),
+            rests: Vec::new(),
             origin: notice.origin,
             position: notice.position,
             shown_on: notice.shown_on,

@@ -5,7 +5,7 @@ use domain::{
     text::Localized,
     words::{FreezeId, NoticeId, PortalId, ProbeId, ServiceId, Share},
 };
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use wire::{Kind, Severity};
 
@@ -149,7 +149,7 @@ pub struct NoticeReport {
     pub seconds: i64,
     /// Until when it was to last, as people were told first; `null`: they were not.
     pub told_end: Option<Timestamp>,
-    /// Whether it was over by then; `null`: nothing was said, or there is still time.
+    /// Whether it was over by then; `null`: nothing was said, there is still time, or that lies in another month.
     pub end_kept: Option<bool>,
     /// How often people heard more when they were to, and how often they did not, of what fell due in the month.
     pub news_kept: usize,
@@ -191,7 +191,7 @@ impl Report {
             from: found.known.0,
             to: found.known.1,
             services: found.services.iter().map(|service| ServiceReport::of(service, readers)).collect(),
-            notices: found.notices.iter().map(|notice| NoticeReport::of(notice, found.known)).collect(),
+            notices: found.notices.iter().map(NoticeReport::of).collect(),
             overrides: (readers == Readers::Staff).then(|| overrides.collect()),
         }
     }
@@ -248,8 +248,7 @@ impl Looks {
 }
 
 impl NoticeReport {
-    fn of(found: &report::OfNotice, known: (Timestamp, Timestamp)) -> Self {
-        let length: SignedDuration = found.length(known);
+    fn of(found: &report::OfNotice) -> Self {
         Self {
             id: found.id.clone(),
             kind: found.kind,
@@ -258,7 +257,7 @@ impl NoticeReport {
             services: found.services.clone(),
             from: found.from,
             to: found.to,
-            seconds: length.as_secs(),
+            seconds: found.length.as_secs(),
             told_end: found.told_end,
             end_kept: found.end_kept,
             news_kept: found.news_kept,

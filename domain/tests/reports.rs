@@ -5,7 +5,7 @@
 use domain::{
     access::{Actor, Context, Role},
     catalogue::{self, Catalogue},
-    notice::{self, Change, Content, Intent, Promise},
+    notice::{self, Change, Content, Intent, Promise, Transition},
     project::report::{Report, Trouble, report},
     record::Command,
     state::State,
@@ -320,4 +320,91 @@ fn of_what_was_not_known_nothing_is_said() {
     assert_eq!(after.services[1].is_kept(), None, "nothing is agreed");
     assert!(report(&state, &PortalId::parse("elsewhere").unwrap(), before, at(100)).is_none());
     assert_eq!(after.services[0].service, ServiceId::parse("cars").unwrap());
+}
+
+fn transit(state: &mut State, id: &NoticeId, transition: Transition, now: i64) {
+    let command = notice::Command::Transit {
+        id: id.clone(),
+        transition,
+        change: Change::default(),
+    };
+    carry_out(state, Command::Notice(command), at(now));
+}
+
+fn publish(state: &mut State, content: serde_json::Value, now: i64) -> NoticeId {
+    let id = state.next_id(at(now));
+    let command = notice::Command::Create {
+        content: Box::new(serde_json::from_value(content).unwrap()),
+        intent: Intent::Publish,
+    };
+    carry_out(state, Command::Notice(command), at(now));
+    id
+}
+
+#[test]
+fn what_was_over_or_a_mistake_counts_for_nothing() {
+    let outage = || json!({"kind": "outage", "severity": "outage", "services": ["cars"], "title": {"de": "Titel"}});
+    let mut state = begin();
+    let id = publish(&mut state, outage(), 10);
+    transit(&mut state, &id, Transition::Resolve, 70);
+    transit(&mut state, &id, Transition::Reopen, 3_000);
+    transit(&mut state, &id, Transition::Resolve, 3_030);
+    let found = told(&state, at(4_000));
+    assert_eq!(
+        (found.services[0].told.outage.as_mins(), found.notices[0].length.as_mins()),
+        (90, 90)
+    );
+    transit(&mut state, &id, Transition::Withdraw, 3_900);
+    let found = told(&state, at(4_000));
+    assert_eq!((found.services[0].told.outage.as_mins(), found.notices.len()), (0, 0));
+}
+
+#[test]
+fn planned_work_hides_only_what_it_was_announced_for() {
+    let mut state = begin();
+    // Work on one service, which is told on the whole portal; the other one fails meanwhile.
+    let work = json!({"kind": "maintenance", "severity": "outage", "services": ["waste"], "portals": ["town"], "title": {"de": "Titel"},
+        "starts_at": at(100), "ends_at": at(200), "at_end": "complete"});
+    publish(&mut state, work, 10);
+    let cars = json!({"kind": "outage", "severity": "outage", "services": ["cars"], "title": {"de": "Titel"}});
+    let id = publish(&mut state, cars, 120);
+    transit(&mut state, &id, Transition::Resolve, 150);
+    let found = told(&state, at(400));
+    let of = |place: usize| {
+        (
+            found.services[place].told.outage.as_mins(),
+            found.services[place].told.planned.as_mins(),
+        )
+    };
+    assert_eq!((of(0), of(1)), ((30, 0), (0, 100)));
+}
+
+#[test]
+fn an_end_counts_once_by_the_minute_and_anew_where_work_is_put_off() {
+    let mut state = begin();
+    let window = |from: i64| json!({"starts_at": at(from), "ends_at": at(from + 60)});
+    let mut work =
+        json!({"kind": "maintenance", "severity": "outage", "services": ["cars"], "title": {"de": "Titel"}, "at_end": "confirm"});
+    work.as_object_mut().unwrap().extend(window(100).as_object().unwrap().clone());
+    let id = publish(&mut state, work.clone(), 10);
+    work.as_object_mut().unwrap().extend(window(1_000).as_object().unwrap().clone());
+    let command = notice::Command::Edit {
+        id: id.clone(),
+        expected: state.notice(&id).unwrap().revision,
+        content: Box::new(serde_json::from_value(work).unwrap()),
+    };
+    carry_out(&mut state, Command::Notice(command), at(50));
+    let command = notice::Command::Transit {
+        id,
+        transition: Transition::Complete,
+        change: Change::default(),
+    };
+    carry_out(&mut state, Command::Notice(command), at(1_060) + SignedDuration::from_secs(20));
+    let found = told(&state, at(2_000));
+    assert_eq!(
+        (found.notices[0].told_end, found.notices[0].end_kept),
+        (Some(at(1_060)), Some(true))
+    );
+    let before = report(&state, &town(), (at(0), at(1_030)), at(2_000)).unwrap();
+    assert_eq!(before.notices[0].end_kept, None, "it was to end in the next span");
 }

@@ -11,8 +11,8 @@ use domain::{
     watch::Span,
     words::PortalId,
 };
-use jiff::{Timestamp, tz::TimeZone};
-use store::tables::TableError;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use store::{probing::KEPT_DAYS, tables::TableError};
 
 use crate::http::Site;
 
@@ -88,6 +88,11 @@ pub(crate) async fn gather(site: &Site, portal: &PortalId, month: Month, readers
         return Ok(None);
     };
     let known = found.known;
+    // Of a month of which only a part is still known, nothing measured is said.
+    let kept = SignedDuration::from_hours(24 * KEPT_DAYS);
+    if now.duration_since(known.0) > kept {
+        return Ok(Some(Report::of(&found, month.to_string(), readers)));
+    }
     for service in &mut found.services {
         let of_it = |probe: &&domain::catalogue::Probe| probe.service.as_ref() == Some(&service.service);
         let probes: Vec<_> = state
@@ -111,6 +116,15 @@ pub(crate) fn told_by(state: &State, portal: &PortalId, month: Month) -> u64 {
     let Some((from, to)) = span(state, portal, month) else { return 0 };
     let within = |notice: &&Notice| notice.starts_at() < to && notice.ended_at(Timestamp::MAX).is_none_or(|ended| ended > from);
     state.notices().filter(within).map(|notice| notice.position).max().unwrap_or(0)
+}
+
+/// Whether nothing of a month goes on any more.
+pub(crate) fn is_over(state: &State, portal: &PortalId, month: Month, now: Timestamp) -> bool {
+    let to = span(state, portal, month).map_or(now, |(_, to)| to);
+    let mut begun = state
+        .notices()
+        .filter(|notice| notice.published_at.is_some() && notice.starts_at() < to);
+    begun.all(|notice| notice.ended_at(now).is_some())
 }
 
 /// A month by the clocks of a portal.

@@ -258,7 +258,7 @@ async fn each_form_says_the_same_to_whom_it_is_for() {
         "99,8 % – nicht eingehalten",
         "BundID hakt",
         "1 von 2 rechtzeitig",
-        "2 von 4 eingehalten",
+        "Angekündigtes Ende eingehalten: 2 von 4",
         "3 Std. 20 Min.",
     ] {
         assert!(page.contains(text), "{text} is not in {page}");
@@ -277,7 +277,7 @@ async fn each_form_says_the_same_to_whom_it_is_for() {
     let line = |begin: &str| csv.lines().find(|line| line.starts_with(begin)).unwrap_or_default();
     assert_eq!(status, StatusCode::OK);
     assert!(
-        line("kfz-zulassung,").ends_with(",2026-03,3600,7200,0,12000,99.86,4426,12,20,99.72,120,120"),
+        line("kfz-zulassung,").ends_with(",2026-03,3600,7200,0,12000,99.86,4426,12,20,99.72,120,120,99.8,false"),
         "{}",
         line("kfz-zulassung,")
     );

@@ -513,10 +513,10 @@ pub(crate) async fn lift(id: &str, key: &str) -> Result<Freeze, Failure> {
     post(Asked::about(Call::EndFreeze, &[id]), &serde_json::json!({}), &[(ONCE, key)]).await
 }
 
-/// Ends a series.
-pub(crate) async fn end_series(id: &str, key: &str) -> Result<Series, Failure> {
-    let nothing_more = serde_json::json!({});
-    post(Asked::about(Call::EndSeries, &[id]), &nothing_more, &[(ONCE, key)]).await
+/// Ends a series, with a word for those who have read what was announced.
+pub(crate) async fn end_series(id: &str, text: Option<&Value>, key: &str) -> Result<Series, Failure> {
+    let said = text.map_or_else(|| serde_json::json!({}), |text| serde_json::json!({ "text": text }));
+    post(Asked::about(Call::EndSeries, &[id]), &said, &[(ONCE, key)]).await
 }
 
 /// Decides about the occurrence of a day.

@@ -15,7 +15,8 @@ pub(crate) fn page(desk: Desk) -> AnyView {
         spawn_local(async move {
             match calls::reports().await {
                 Ok(found) if all.with_untracked(|known| known.as_ref() != Some(&found)) => drop(all.try_set(Some(found))),
-                Err(Failure::SignedOut) => desk.failed(&Failure::SignedOut),
+                // What is there already stays, should it not be answered for a while.
+                Err(failure) if failure == Failure::SignedOut || all.with_untracked(Option::is_none) => desk.failed(&failure),
                 _ => {}
             }
         });

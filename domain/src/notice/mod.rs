@@ -16,6 +16,7 @@ pub use command::{Change, Command, Intent};
 pub use content::Content;
 pub use event::{End, Event, Step};
 pub use imported::{Imported, Origin, Told};
+pub(crate) use model::minute_after;
 pub use model::{Alteration, Author, Decided, Decision, Notice, Promise, Update};
 pub use notices::Notices;
 pub use stage::{NotAllowed, Transition, opening, successors};

@@ -102,12 +102,17 @@ pub struct Promise {
 impl Promise {
     /// Whether they did in time, as seen from `now`; `None`: there is still time. A promise is made by the minute.
     pub fn is_kept(&self, now: Timestamp) -> Option<bool> {
-        let late = self.until.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+        let late = minute_after(self.until);
         match self.kept_at {
             Some(kept) => Some(kept < late),
             None => (late <= now).then_some(false),
         }
     }
+}
+
+/// The first instant that is later than a time that was told by the minute.
+pub(crate) fn minute_after(told: Timestamp) -> Timestamp {
+    told.saturating_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX)
 }
 
 /// What is decided about work at its point of no return.
@@ -161,6 +166,9 @@ pub struct Notice {
     /// When people were to hear more, oldest first; the last one may be open still.
     #[serde(skip)]
     pub promises: Vec<Promise>,
+    /// From when to when it was over, before it was taken up again; oldest first.
+    #[serde(skip)]
+    pub rests: Vec<(Timestamp, Timestamp)>,
     /// Where it was told before it came into this record; its updates are all that was told there. `None`: it was written here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -209,13 +217,17 @@ impl Notice {
         self.content.starts_at.or(self.published_at).unwrap_or(self.created_at)
     }
 
-    /// Until when it was to last, as people were told first; `None`: they never were.
+    /// Until when it was to last, as people were told first; `None`: they never were. What is put off before it begins is told anew.
     pub fn first_told_end(&self) -> Option<Timestamp> {
-        let told = self.updates.iter().filter_map(|update| match update.change {
-            Some(Alteration::Moved { to, .. } | Alteration::EndMoved { to }) => to,
-            _ => None,
-        });
-        told.chain(self.content.ends_at).next()
+        let mut first = None;
+        for update in &self.updates {
+            match update.change {
+                Some(Alteration::Moved { from, .. }) if update.at < from => first = None,
+                Some(Alteration::Moved { to, .. } | Alteration::EndMoved { to }) => first = first.or(to),
+                _ => {}
+            }
+        }
+        first.or(self.content.ends_at)
     }
 
     /// From when people see it; `None`: a draft.

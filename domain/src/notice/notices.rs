@@ -143,6 +143,7 @@ fn created(id: &NoticeId, content: &Content, stage: Option<Stage>, place: Place<
         ended_at: None,
         decided: None,
         updates: Vec::new(),
+        rests: Vec::new(),
         promises: stage.and(content.next_update_at).map(promised).into_iter().collect(),
         origin: None,
         position: place.seq,
@@ -177,10 +178,16 @@ const fn promised(until: Timestamp) -> Promise {
 
 /// Takes note that people were told until when they hear more. Another time for what is still owed is no new promise.
 fn promise(notice: &mut Notice) {
-    let is_owed = notice.promises.last().is_some_and(|last| last.kept_at.is_none());
+    let next = notice.content.next_update_at;
+    let owed = notice.promises.last_mut().filter(|last| last.kept_at.is_none());
+    let is_owed = owed.is_some();
+    // An earlier time is one that is owed sooner.
+    if let Some((owed, next)) = owed.zip(next) {
+        owed.until = owed.until.min(next);
+    }
     let is_told = notice.published_at.is_some() && !notice.stage.is_some_and(Stage::is_final);
     if is_told && !is_owed {
-        notice.promises.extend(notice.content.next_update_at.map(promised));
+        notice.promises.extend(next.map(promised));
     }
 }
 
@@ -205,6 +212,9 @@ fn advance(notice: &mut Notice, step: &Step, place: Place<'_>) {
         let was_draft = notice.stage.is_none();
         if let Some(end) = untold_end(notice, stage, at) {
             notice.updates.push(end);
+        }
+        if let Some(ended) = notice.ended_at(at).filter(|ended| !stage.is_final() && *ended < at) {
+            notice.rests.push((ended, at));
         }
         if was_draft && !stage.is_final() {
             notice.published_at = Some(at);

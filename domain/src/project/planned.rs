@@ -1,28 +1,38 @@
 //! When it was known that a service would not work: the windows of planned work that touch it.
 
 use jiff::Timestamp;
-use wire::Kind;
+use wire::{Kind, Stage};
 
 use crate::{
     notice::{Alteration, Content, Notice},
     state::State,
     watch::Span,
-    words::ServiceId,
+    words::{PortalId, ServiceId},
 };
 
 /// The windows of planned work by which a service was touched, on whichever portal, up to their announced ends: what overran was not planned. One that
 /// was ended earlier lasted for so long, and one that was called off before it began is none. In no order; they may overlap.
 pub fn planned_windows(state: &State, service: &ServiceId, now: Timestamp) -> Vec<Span> {
-    of_service(state, state.notices(), service, now)
+    of_service(state, state.notices(), service, state.portals_with(service), now)
 }
 
-/// Those of the works among these notices.
-pub(super) fn of_service<'a>(state: &State, notices: impl Iterator<Item = &'a Notice>, service: &ServiceId, now: Timestamp) -> Vec<Span> {
-    let planned = notices.filter(|notice| notice.content.kind == Kind::Maintenance && notice.published_at.is_some());
-    let on = state.portals_with(service);
+/// Those of the works among these notices, as people on these portals were told of them. What was published by mistake is none.
+pub(super) fn of_service<'a>(
+    state: &State,
+    notices: impl Iterator<Item = &'a Notice>,
+    service: &ServiceId,
+    on: &[PortalId],
+    now: Timestamp,
+) -> Vec<Span> {
+    let is_work = |notice: &&Notice| {
+        let stage = notice.stage_at(now);
+        notice.content.kind == Kind::Maintenance && stage.is_some_and(|stage| stage != Stage::Withdrawn)
+    };
+    let planned = notices.filter(is_work).filter(|notice| notice.published_at.is_some());
     let touches = |notice: &&Notice| {
         let Content { services, portals, .. } = &notice.content;
-        let concerns = |portal| portals.contains(portal) || state.touched_services(&notice.content, portal).contains(service);
+        let concerns =
+            |portal| services.is_empty() && portals.contains(portal) || state.touched_services(&notice.content, portal).contains(service);
         services.contains(service) || on.iter().any(concerns)
     };
     planned.filter(touches).flat_map(|notice| windows(notice, now)).collect()

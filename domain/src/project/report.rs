@@ -4,7 +4,7 @@
 use std::iter::Sum;
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use wire::{Kind, Severity};
+use wire::{Kind, Severity, Stage};
 
 use super::{
     planned::of_service,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalogue::dependencies::Reach,
     freeze::Override,
-    notice::Notice,
+    notice::{Notice, Promise, minute_after},
     state::State,
     text::Localized,
     time::Month,
@@ -128,17 +128,11 @@ pub struct OfNotice {
     pub told_end: Option<Timestamp>,
     /// Whether it was over by then; `None`: nothing was said, or there is still time.
     pub end_kept: Option<bool>,
+    /// For how long it lasted within the span.
+    pub length: SignedDuration,
     /// How often people heard more when they were to, and how often they did not, of what fell due in the span.
     pub news_kept: usize,
     pub news_broken: usize,
-}
-
-impl OfNotice {
-    /// For how long it was, within a span.
-    pub fn length(&self, (from, to): Span) -> SignedDuration {
-        let end = self.to.unwrap_or(to).min(to);
-        end.duration_since(self.from.max(from)).max(SignedDuration::ZERO)
-    }
 }
 
 impl OfService {
@@ -180,14 +174,22 @@ pub fn report(state: &State, portal: &PortalId, span: Span, now: Timestamp) -> O
             .ended_at(now)
             .unwrap_or(Timestamp::MAX)
             .max(notice.content.ends_at.unwrap_or(Timestamp::MIN));
-        notice.published_at.is_some() && notice.starts_at() < known.1 && ended > known.0
+        // What was published by mistake was no trouble, and no work.
+        let counts = notice.stage_at(now).is_some_and(|stage| stage != Stage::Withdrawn);
+        counts && notice.published_at.is_some() && notice.starts_at() < known.1 && ended > known.0
     };
     // All the rest is worked out from these: of many years of notices, a month has few.
     let notices: Vec<&Notice> = state.notices().filter(within).collect();
     let zone = TimeZone::get(&view.portal.time_zone).unwrap_or(TimeZone::UTC);
     let days = days(known, &zone);
     let services = view.portal.services.iter().map(|service| {
-        let planned = merged(&of_service(state, notices.iter().copied(), service, now));
+        let planned = merged(&of_service(
+            state,
+            notices.iter().copied(),
+            service,
+            std::slice::from_ref(portal),
+            now,
+        ));
         of_service_in(&view, &notices, service, &days, planned, now)
     });
     let services = services.collect();
@@ -236,7 +238,7 @@ fn of_service_in(
     planned: Vec<Span>,
     now: Timestamp,
 ) -> OfService {
-    let troubles: Vec<(Span, Found)> = notices.iter().filter_map(|notice| trouble(view, notice, service, now)).collect();
+    let troubles: Vec<(Span, Found)> = notices.iter().flat_map(|notice| trouble(view, notice, service, now)).collect();
     let all: Vec<(Span, Found)> = troubles
         .into_iter()
         .chain(planned.iter().map(|span| (*span, Found::Planned)))
@@ -257,9 +259,9 @@ fn of_service_in(
 }
 
 /// From when to when a notice was trouble for a service, and which. Planned work is none but where it was not planned.
-fn trouble(view: &PortalView<'_>, notice: &Notice, service: &ServiceId, now: Timestamp) -> Option<(Span, Found)> {
+fn trouble(view: &PortalView<'_>, notice: &Notice, service: &ServiceId, now: Timestamp) -> Vec<(Span, Found)> {
     if notice.content.kind == Kind::Information || !was_shown(notice, now) {
-        return None;
+        return Vec::new();
     }
     let dependents = view.state.dependents();
     let named = notice
@@ -270,9 +272,25 @@ fn trouble(view: &PortalView<'_>, notice: &Notice, service: &ServiceId, now: Tim
         .max();
     // What concerns a whole portal concerns all that it has.
     let whole = notice.content.portals.contains(&view.portal.id) && notice.content.services.is_empty();
-    let reach = named.or_else(|| whole.then_some(Reach::Full))?;
-    let span = (notice.starts_at(), notice.ended_at(now).unwrap_or(now));
-    (span.0 < span.1).then(|| (span, Found::Severity(reach.soften_severity(notice.content.severity))))
+    let Some(reach) = named.or_else(|| whole.then_some(Reach::Full)) else {
+        return Vec::new();
+    };
+    let found = Found::Severity(reach.soften_severity(notice.content.severity));
+    let spans = lasted(notice, now, notice.ended_at(now).unwrap_or(now));
+    spans.into_iter().map(|span| (span, found)).collect()
+}
+
+/// From when to when it lasted, up to an instant, without the time for which it was over.
+fn lasted(notice: &Notice, now: Timestamp, until: Timestamp) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut begin = notice.starts_at();
+    for (ended, again) in notice.rests.iter().filter(|(_, again)| *again <= now) {
+        spans.push((begin, *ended));
+        begin = begin.max(*again);
+    }
+    spans.push((begin, until));
+    spans.retain(|(from, to)| from < to);
+    spans
 }
 
 /// What was the gravest when, summed up.
@@ -301,15 +319,20 @@ fn of_notice(view: &PortalView<'_>, notice: &Notice, known: Span, now: Timestamp
         return None;
     }
     let told_end = notice.first_told_end();
-    let end_kept = told_end.and_then(|told| match to {
-        Some(to) => Some(to <= told),
-        None => (told <= now).then_some(false),
+    // It counts in the month in which it was to be.
+    let due_end = told_end.filter(|told| is_within(*told, known));
+    let end_kept = due_end.and_then(|told| match to {
+        Some(to) => Some(to < minute_after(told)),
+        None => (minute_after(told) <= now).then_some(false),
     });
+    let within = lasted(notice, now, to.unwrap_or(now)).into_iter();
+    let within = within.map(|(begin, end)| end.min(known.1).duration_since(begin.max(known.0)).max(SignedDuration::ZERO));
+    let length = within.fold(SignedDuration::ZERO, |sum, one| sum + one);
     let due = notice.promises.iter().filter(|promise| is_within(promise.until, known));
     let kept: Vec<bool> = due
         .filter_map(|promise| {
             let kept_at = promise.kept_at.or(to);
-            crate::notice::Promise { kept_at, ..*promise }.is_kept(now)
+            Promise { kept_at, ..*promise }.is_kept(now)
         })
         .collect();
     let touched = view.affected(notice).into_iter().map(|touched| touched.service.clone());
@@ -323,6 +346,7 @@ fn of_notice(view: &PortalView<'_>, notice: &Notice, known: Span, now: Timestamp
         to,
         told_end,
         end_kept,
+        length,
         news_kept: kept.iter().filter(|kept| **kept).count(),
         news_broken: kept.iter().filter(|kept| !**kept).count(),
     })

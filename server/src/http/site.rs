@@ -83,8 +83,9 @@ pub(crate) struct Turns {
     pub(crate) exporting: Arc<Semaphore>,
     /// The turn to look at a portal's pages for whoever asks.
     pub(crate) examining: Semaphore,
-    /// The turn to make a report of a month.
+    /// The turn to make a report of a month for everyone, and the one for staff, whom nobody else keeps waiting.
     pub(crate) reporting: Semaphore,
+    pub(crate) reporting_to_staff: Semaphore,
     /// The turns to look at what is to be a probe.
     pub(crate) probing: Semaphore,
 }
@@ -96,6 +97,7 @@ impl Default for Turns {
             exporting: Arc::new(Semaphore::new(EXPORTS)),
             examining: Semaphore::new(1),
             reporting: Semaphore::new(1),
+            reporting_to_staff: Semaphore::new(1),
             probing: Semaphore::new(PROBES),
         }
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// For so many days looks are kept: a year, and the month in which it is reported.
-const KEPT_DAYS: i64 = 400;
+pub const KEPT_DAYS: i64 = 400;
 
 /// The last look is kept for so long where nobody looks any more.
 const LAST_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);

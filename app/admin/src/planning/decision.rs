@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::civil::{Date, DateTime};
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::plan::{Act, Day, Plan};
 use crate::{
@@ -117,6 +117,8 @@ struct Form {
     ends_at: Moment,
     freeze_reason: RwSignal<String>,
     reach: RwSignal<Reach>,
+    /// The revision of the series over which it is written.
+    seen: StoredValue<Option<u32>>,
     once: Once,
 }
 
@@ -130,7 +132,13 @@ enum Reach {
 fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
     let desk = plan.desk;
     let languages = desk.languages();
-    let (zone, window) = day.with_untracked(|day| (day.zone.clone(), day.window));
+    let (zone, window, original) = day.with_untracked(|day| (day.zone.clone(), day.window, day.original));
+    let revision = plan.series.with_untracked(|all| {
+        let of = day.with_untracked(|day| day.series.clone());
+        all.iter().find(|series| series.id == of).map(|series| series.revision)
+    });
+    // What is on today is not changed from today on.
+    let is_ahead = original > zone.local(desk.now.get_untracked()).date();
     let form = Form {
         plan,
         day,
@@ -141,9 +149,10 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
         ends_at: Moment::end(window.map(|(_, to)| to), &zone),
         freeze_reason: RwSignal::new(String::new()),
         reach: RwSignal::new(Reach::This),
+        seen: StoredValue::new(revision),
         once: Once::new(),
     };
-    let reaches = matches!(act, Act::Skip | Act::Hold).then(|| {
+    let reaches = (is_ahead && matches!(act, Act::Skip | Act::Hold)).then(|| {
         let options = [
             (Reach::This, words::office::say().only_this),
             (Reach::ThisAndLater, words::office::say().this_and_later),
@@ -261,37 +270,61 @@ impl Form {
         if self.reach.get_untracked() == Reach::This {
             return Ok(None);
         }
-        let (id, original) = self.day.with_untracked(|day| (day.series.clone(), day.original));
+        let (id, original, shown) = self.day.with_untracked(|day| {
+            let shown = day.window.map(|(from, _)| day.zone.local(from).date());
+            (day.series.clone(), day.original, shown)
+        });
         let known = self
             .plan
             .series
             .with_untracked(|all| all.iter().find(|series| series.id == id).cloned());
-        let Some(series) = known else { return Ok(None) };
+        let unknown = || Fault {
+            detail: words::office::say().series_gone.to_owned(),
+            ..fields::fault("/from", Code::Malformed)
+        };
+        let (series, revision) = known.zip(self.seen.get_value()).ok_or_else(unknown)?;
+        // What was decided about single days from here on is decided anew.
+        let exceptions: Map<String, Value> = series
+            .recurrence
+            .exceptions
+            .range(original..)
+            .map(|(day, _)| (day.to_string(), Value::Null))
+            .collect();
         let mut changes = match self.act {
             Act::Hold => {
                 let Exception::Held { day, times } = self.held()? else {
                     return Ok(None);
                 };
-                if day != original {
+                if Some(day) != shown {
                     return Err(Fault {
                         detail: words::office::say().same_day_only.to_owned(),
                         ..fields::fault(STARTS, Code::Malformed)
                     });
                 }
-                json!({"recurrence": {"times": times}})
+                json!({"recurrence": {"times": times, "exceptions": exceptions}})
             }
-            _ => json!({"recurrence": {"until": original.yesterday().map_or(Until::Open, Until::Day)}}),
+            _ => {
+                let eve = original.yesterday().unwrap_or(original);
+                let last = match series.recurrence.until {
+                    Until::Day(last) => last.min(eve),
+                    Until::Open | Until::Count(_) => eve,
+                };
+                json!({"recurrence": {"until": Until::Day(last), "exceptions": exceptions}})
+            }
         };
-        if let Some(text) = body.get("text") {
-            changes["text"] = text.clone();
+        for said in ["text", "freeze_reason"] {
+            if let Some(said_so) = body.get(said) {
+                changes[said] = said_so.clone();
+            }
         }
         let begins = series.recurrence.since.max(Some(series.recurrence.first));
-        // What lies before it stays as it is; where nothing does, the whole series is meant, and so it is where it just ends sooner.
-        let is_first = Some(original) <= begins;
+        let now = self.plan.desk.now.get_untracked();
+        let is_left = series.upcoming.iter().any(|one| one.original < original && one.starts_at > now);
         Ok(Some(Later {
-            from: (self.act == Act::Hold && !is_first).then_some(original),
-            ends: self.act == Act::Skip && is_first,
-            revision: series.revision,
+            // What lies before it stays as it is; where nothing does, the whole series is meant, and so it is where it just ends sooner.
+            from: (self.act == Act::Hold && Some(original) > begins).then_some(original),
+            ends: self.act == Act::Skip && !is_left,
+            revision,
             changes,
         }))
     }
@@ -312,7 +345,7 @@ impl Form {
         spawn_local(async move {
             let day = original.to_string();
             let outcome = match (self.act, later) {
-                (_, Some(later)) if later.ends => calls::end_series(&series, &key).await,
+                (_, Some(later)) if later.ends => calls::end_series(&series, later.changes.get("text"), &key).await,
                 (_, Some(later)) => calls::edit_series(&series, later.from, later.revision, &later.changes, &key).await,
                 (Act::Announce, None) => calls::announce(&series, &day, &body, &key).await,
                 (Act::Skip | Act::Hold | Act::TakeBack, None) => calls::decide(&series, &day, &body, &key).await,

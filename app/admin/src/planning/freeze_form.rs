@@ -40,8 +40,32 @@ enum How {
     /// As it was; of what there is only.
     Kept,
     Once,
-    /// By the rule in this place of those that are offered.
-    Again(usize),
+    /// By the rule of this shape, of those that are offered.
+    Again(Shape),
+}
+
+/// What stays of a rule when it begins on another day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Daily,
+    Weekly(u8),
+    /// On a weekday of a month, counted from its beginning or from its end.
+    MonthWeekday(bool),
+    /// On a day of a month, counted so.
+    MonthDay(bool),
+    Yearly,
+}
+
+impl Shape {
+    fn of(rule: &Rule) -> Self {
+        match rule {
+            Rule::Week { weekdays, .. } if weekdays.len() == 7 => Self::Daily,
+            Rule::Week { every, .. } => Self::Weekly(*every),
+            Rule::MonthWeekday { nth, .. } => Self::MonthWeekday(*nth > 0),
+            Rule::MonthDay { days, .. } => Self::MonthDay(days.iter().all(|day| *day > 0)),
+            Rule::Year { .. } => Self::Yearly,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -185,7 +209,7 @@ fn when(form: Form) -> AnyView {
             let daily = words::office::say().freeze_daily.to_owned();
             let rules = offered(begins);
             let told = std::iter::once(daily).chain(rules.iter().skip(1).map(rules::days));
-            options.extend(told.enumerate().map(|(place, told)| (How::Again(place), told)));
+            options.extend(rules.iter().map(|rule| How::Again(Shape::of(rule))).zip(told));
         }
         fields::choice(form.faults, label(HOW, words::office::say().how_often, ""), options, form.how)
     };
@@ -219,7 +243,7 @@ impl Form {
             return self.known.with_value(|known| known.as_ref().map(|freeze| freeze.when.clone()));
         }
         let (from, to) = (self.from.at()?, self.to.at()?);
-        let How::Again(place) = how else {
+        let How::Again(shape) = how else {
             return Some(When::Spans(vec![domain::schedule::Span { from, to }]));
         };
         let (begins, ends) = (self.zone().local(from), self.zone().local(to));
@@ -229,7 +253,7 @@ impl Form {
             first: begins.date(),
             since: None,
             until: self.until.get().parse().map_or(Until::Open, Until::Day),
-            rule: rules.get(place.min(rules.len() - 1))?.clone(),
+            rule: rules.into_iter().find(|rule| Shape::of(rule) == shape)?,
             times: Times {
                 starts: begins.time(),
                 ends: ends.time(),
@@ -282,7 +306,15 @@ impl Form {
             return self.faults.show(missing);
         }
         let Some(when) = untrack(|| self.when()) else {
-            return self.faults.show(vec![fields::fault(TO, Code::NotAfterStart)]);
+            // On another day another rule may be meant, or none is chosen any more.
+            let (from, to) = untrack(|| (self.from.at(), self.to.at()));
+            let is_backwards = from.zip(to).is_none_or(|(from, to)| to <= from);
+            let fault = if is_backwards {
+                fields::fault(TO, Code::NotAfterStart)
+            } else {
+                fields::fault(HOW, Code::Missing)
+            };
+            return self.faults.show(vec![fault]);
         };
         let body = json!({
             "name": self.name.get_untracked(), "level": self.level.get_untracked(), "portals": self.portals.get_untracked(),

@@ -35,17 +35,32 @@ pub(super) fn section(plan: Plan) -> AnyView {
             <p class="quiet" hidden=move || !holding.with(Vec::is_empty)>{words::office::say().freezes_empty}</p>
             {new}
             <ul class="cards">
-                <For each=move || holding.get() key=|one| (one.id.clone(), one.revision, one.overrides.len())
-                    children=move |one| view! { <li>{card(plan, opened, &one)}</li> } />
+                <For each=move || holding.get() key=|one| one.id.clone() children=move |freeze| {
+                    let id = freeze.id.clone();
+                    let found = move || holding.with(|all| all.iter().find(|other| other.id == id).cloned());
+                    let latest = Memo::new(move |_| found().unwrap_or_else(|| freeze.clone()));
+                    view! { <li>{card(plan, opened, latest)}</li> }
+                } />
             </ul>
         </section>
     }
     .into_any()
 }
 
-fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
-    let (desk, zone) = (plan.desk, plan.desk.zone());
-    let now = desk.now.get_untracked();
+/// What the freeze says may change while somebody types; the form stays.
+fn card(plan: Plan, opened: Opened, freeze: Memo<Freeze>) -> AnyView {
+    let hook = freeze.with_untracked(|freeze| format!("freeze-{}", freeze.id));
+    view! {
+        <article class="card" data-test=hook>
+            {move || facts(plan.desk, &freeze.get())}
+            {buttons(plan, opened, freeze)}
+        </article>
+    }
+    .into_any()
+}
+
+fn facts(desk: Desk, freeze: &Freeze) -> AnyView {
+    let (zone, now) = (desk.zone(), desk.now.get_untracked());
     let when = match &freeze.when {
         When::Recurring(recurrence) => rules::sentence(recurrence),
         When::Spans(spans) => {
@@ -54,13 +69,6 @@ fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
             told.join("; ")
         }
     };
-    // What takes two to pass takes more to be taken away.
-    let role = if freeze.level == Level::SecondPerson {
-        Role::Admin
-    } else {
-        Role::Publisher
-    };
-    let may = desk.may(role);
     let scope = scope(desk, freeze);
     let overrides = freeze.overrides.iter().map(|one| {
         let by = words::author(&one.by);
@@ -69,13 +77,10 @@ fn card(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
     let overrides: Vec<_> = overrides.collect();
     let passed = (!overrides.is_empty()).then(|| view! { <p class="quiet">{words::office::say().overrides}</p><ul>{overrides}</ul> });
     view! {
-        <article class="card" data-test=format!("freeze-{}", freeze.id)>
-            <h3>{freeze.name.clone()}</h3>
-            <p>{when}</p>
-            <p class="quiet">{freeze.id.to_string()} " · " {words::level(freeze.level)} " · " {scope}</p>
-            {passed}
-            {may.then(|| buttons(plan, opened, freeze))}
-        </article>
+        <h3>{freeze.name.clone()}</h3>
+        <p>{when}</p>
+        <p class="quiet">{freeze.id.to_string()} " · " {words::level(freeze.level)} " · " {scope}</p>
+        {passed}
     }
     .into_any()
 }
@@ -91,18 +96,23 @@ pub(super) fn scope(desk: Desk, freeze: &Freeze) -> String {
 }
 
 /// What may be done about it.
-fn buttons(plan: Plan, opened: Opened, freeze: &Freeze) -> AnyView {
-    let (change, lift) = (format!("change-{}", freeze.id), format!("lift-{}", freeze.id));
+fn buttons(plan: Plan, opened: Opened, freeze: Memo<Freeze>) -> AnyView {
+    let id = freeze.with_untracked(|freeze| freeze.id.to_string());
+    let (change, lift) = (format!("change-{id}"), format!("lift-{id}"));
     let (changes, lifts) = (opened.is(change.clone()), opened.is(lift.clone()));
-    let known = StoredValue::new(freeze.clone());
-    let about = move |what: &str| words::said_of(what, &known.with_value(|freeze| freeze.name.clone()));
+    let about = move |what: &str| words::said_of(what, &freeze.with(|freeze| freeze.name.clone()));
+    // What takes two to pass takes more to be taken away.
+    let may = move || {
+        let takes_two = freeze.with(|freeze| freeze.level == Level::SecondPerson);
+        plan.desk.may(if takes_two { Role::Admin } else { Role::Publisher })
+    };
     view! {
-        <div class="row">
+        <div class="row" hidden=move || !may()>
             {opened.button(change, "freeze-change", "small", || words::office::say().freeze_change, move || Some(about(words::office::say().freeze_change)))}
             {opened.button(lift, "freeze-lift", "small", || words::office::say().freeze_lift, move || Some(about(words::office::say().freeze_lift)))}
         </div>
-        {move || changes.get().then(|| freeze_form::form(plan, opened, Some(known.get_value())))}
-        {move || lifts.get().then(|| freeze_form::lift(plan, opened, known.with_value(|freeze| freeze.id.to_string())))}
+        {move || changes.get().then(|| freeze_form::form(plan, opened, Some(freeze.get_untracked())))}
+        {move || lifts.get().then(|| freeze_form::lift(plan, opened, id.clone()))}
     }
     .into_any()
 }

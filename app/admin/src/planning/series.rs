@@ -79,7 +79,7 @@ fn end(plan: Plan, id: String) -> AnyView {
     let send = move |_| {
         let Some(key) = once.begin() else { return };
         spawn_local(async move {
-            let outcome = calls::end_series(&id.get_value(), &key).await;
+            let outcome = calls::end_series(&id.get_value(), None, &key).await;
             let Some(outcome) = once.ended(outcome) else { return };
             match outcome {
                 Ok(series) => {

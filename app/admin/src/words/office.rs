@@ -92,8 +92,9 @@ words! {
     only_this = "Nur dieser", "Only this one";
     this_and_later = "Dieser und alle späteren", "This one and all later ones";
     and_later = " und alle späteren", " and all later ones";
-    skips_later = "Dieser und alle späteren Termine entfallen. Was davon angekündigt ist, wird abgesagt.", "This one and all later ones fall out. What of them is announced is called off.";
+    skips_later = "Dieser und alle späteren Termine dieser Serie entfallen. Was davon angekündigt ist, wird abgesagt.", "This one and all later ones of this series fall out. What of them is announced is called off.";
     holds_later = "Ab diesem Termin gelten die neuen Uhrzeiten. Frühere Termine bleiben, wie sie sind.", "From this one on the new times hold. Earlier ones stay as they are.";
+    series_gone = "kennt diese Seite nicht mehr. Laden Sie sie neu.", "is not known to this page any more. Load it anew.";
     same_day_only = "ist ein anderer Tag. Alle späteren Termine lassen sich hier nur in der Uhrzeit ändern; für andere Tage beenden Sie die Serie und legen Sie eine neue an.", "is another day. Of all later occurrences only the times can be changed here; for other days end the series and plan a new one.";
     take_back = "Zurücknehmen", "Take back";
     taken_back = "Wieder wie geplant", "As planned again";

@@ -60,14 +60,19 @@ pub(crate) async fn one(
     };
     let file: File = name.parse().map_err(|()| none())?;
     // One at a time: it reads all that was measured in a month.
-    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.turns.reporting.acquire()).await else {
+    let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, site.turns.reporting_to_staff.acquire()).await else {
         return Err(Problem::new(
             ProblemKind::Unavailable,
             "Others are reading reports; try again in a moment.",
         ));
     };
-    let report = gather(&site, &id, file.month, Readers::Staff).await?.ok_or_else(none)?;
+    let mut report = gather(&site, &id, file.month, Readers::Staff).await?.ok_or_else(none)?;
     let (state, _) = site.publisher.present();
+    // Reasons are for those who may read the freeze.
+    if let Some(overrides) = &mut report.overrides {
+        let may_read = |freeze| state.may_read_freeze(&by.actor.grants, freeze);
+        overrides.retain(|found| state.freeze(&found.freeze).is_some_and(may_read));
+    }
     let spoken = state.portal(&id).map(|portal| portal.languages.clone()).unwrap_or_default();
     let wished = spoken.iter().find(|language| Some(language.as_str()) == query.lang.as_deref());
     let language = wished.or(spoken.first()).ok_or_else(|| Problem::no_portal(&portal))?;

@@ -34,7 +34,7 @@ use crate::{
     forms::handed_out,
     http::{Everything, File},
     releases,
-    reports::{self, Form, months, told_by},
+    reports::{self, Form, is_over, months, told_by},
     show::snapshot::Shared,
 };
 
@@ -246,7 +246,9 @@ impl Mirror {
                 if !record.has_settled(&path, &edition) {
                     let file = self.read(&path).await?;
                     done.written += usize::from(self.write(portal, record, &path, file).await?);
-                    record.settle(&path, Some(edition.clone()));
+                    // What goes on ends by time alone.
+                    let is_over = is_over(&state, portal, *month, now);
+                    record.settle(&path, is_over.then(|| edition.clone()));
                 }
                 wanted.insert(path);
             }

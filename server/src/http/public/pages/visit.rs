@@ -1,14 +1,15 @@
 //! The way that all pages of a portal take: from the request to the page, kept or made now.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use api::ProblemKind;
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, Uri, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::words::PortalId;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
     frame, language, nowhere,
@@ -25,6 +26,9 @@ use crate::http::{
     ask::portal::named,
     site::Site,
 };
+
+/// For how long one waits for one's turn to have a page made that takes long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A request for a page of a portal that there is.
 pub(crate) struct Visit {
@@ -105,7 +109,12 @@ impl Visit {
         if let Some(Kept::Page(page)) = self.kept(&key) {
             return Ok(Some(page));
         }
-        let _turn = self.site.turns.reporting.acquire().await;
+        let Ok(_turn) = timeout(PATIENCE, self.site.turns.reporting.acquire()).await else {
+            return Err(Problem::new(
+                ProblemKind::Unavailable,
+                "Others are reading reports; try again in a moment.",
+            ));
+        };
         let edition = match self.kept(&key) {
             None => return Ok(None),
             Some(Kept::Page(page)) => return Ok(Some(page)),

@@ -135,10 +135,10 @@ fn body(scene: &Scene, report: &Report, month: Month, title: &str, up: &str) -> 
 
 /// Those of which there is something to see, then the names of the others.
 fn services(scene: &Scene, report: &Report) -> String {
-    let (seen, calm): (Vec<_>, Vec<_>) = report
-        .services
-        .iter()
-        .partition(|service| is_troubled(service) || !service.measured.is_empty());
+    let is_seen = |service: &ServiceReport| is_troubled(service) || table::worst(service).is_some();
+    let (seen, calm): (Vec<_>, Vec<_>) = report.services.iter().partition(|service| is_seen(service));
+    // Of what there was not, nothing is said.
+    let calm: Vec<_> = calm.into_iter().filter(|service| service.percent.is_some()).collect();
     let mut html: String = seen.into_iter().map(|service| of_service(scene, service)).collect();
     if !calm.is_empty() {
         let names: Vec<String> = calm
@@ -168,7 +168,7 @@ fn of_service(scene: &Scene, service: &ServiceReport) -> String {
     if troubled {
         html.push_str(&chart::troubles(scene, service, &name));
     }
-    for measured in &service.measured {
+    if let Some(measured) = table::worst(service) {
         html.push_str(&chart::answers(scene, service, measured, &name));
     }
     html.push_str(&table::days(scene, service, &name));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use api::{Looks, Report, ServiceReport, TroubleReport};
+use api::{Looks, MeasuredReport, Report, ServiceReport, TroubleReport};
 
 use crate::http::{
     answer::csv::csv_row,
@@ -37,7 +37,7 @@ pub(super) fn overview(scene: &Scene, report: &Report) -> String {
 /// What stands alone is as people were told.
 fn available(scene: &Scene, service: &ServiceReport) -> String {
     let said = match service.percent {
-        Some(percent) if !service.measured.is_empty() => format!("{} ({})", escape(&scene.percent(percent)), scene.word("report.measured")),
+        Some(percent) if worst(service).is_some() => format!("{} ({})", escape(&scene.percent(percent)), scene.word("report.measured")),
         Some(percent) => escape(&scene.percent(percent)),
         None => scene.word("report.unknown"),
     };
@@ -75,7 +75,7 @@ pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> String
         for (seconds, _) in lengths(&day.told).into_iter().zip(of_month).filter(|(_, of_month)| *of_month > 0) {
             let _ = write!(rows, "<td>{}</td>", escape(&scene.length(seconds)));
         }
-        if let Some(looks) = worst.and_then(|days| days.get(place)) {
+        if let Some(looks) = worst.and_then(|worst| worst.days.get(place)) {
             let percent = looks
                 .percent
                 .map_or_else(|| scene.word("report.unknown"), |percent| escape(&scene.percent(percent)));
@@ -106,19 +106,19 @@ fn lengths(told: &TroubleReport) -> [i64; 4] {
     ]
 }
 
-/// The days of the probe by which a service is judged.
-fn worst(service: &ServiceReport) -> Option<&[Looks]> {
-    let share = |looks: &Looks| looks.percent.unwrap_or(f64::INFINITY);
-    let worst = service
+/// What the probe has measured by which a service is judged: the worst of those that measured anything.
+pub(super) fn worst(service: &ServiceReport) -> Option<&MeasuredReport> {
+    let measured = service
         .measured
         .iter()
-        .min_by(|one, other| share(&one.whole).total_cmp(&share(&other.whole)));
-    worst.map(|measured| measured.days.as_slice())
+        .filter_map(|measured| Some((measured, measured.whole.percent?)));
+    let worst = measured.min_by(|(_, one), (_, other)| one.total_cmp(other));
+    worst.map(|(measured, _)| measured)
 }
 
 /// The names of the columns, behind the mark by which spreadsheets know UTF-8.
 const HEAD: &str = "\u{feff}service,service_name,date,outage_seconds,partial_outage_seconds,degraded_seconds,planned_seconds,told_percent,\
-                    answered,failed,left_out,measured_percent,median_milliseconds,p95_milliseconds\r\n";
+                    answered,failed,left_out,measured_percent,median_milliseconds,p95_milliseconds,target_percent,kept\r\n";
 
 /// For each service its month, then its days.
 pub(super) fn csv(scene: &Scene, report: &Report) -> String {
@@ -130,12 +130,7 @@ pub(super) fn csv(scene: &Scene, report: &Report) -> String {
             .map(|known| known.name.clone())
             .unwrap_or_default();
         let name = scene.chosen(&name);
-        let of_month = service.measured.iter().map(|measured| measured.whole);
-        let of_month = of_month.min_by(|one, other| {
-            one.percent
-                .unwrap_or(f64::INFINITY)
-                .total_cmp(&other.percent.unwrap_or(f64::INFINITY))
-        });
+        let worst = worst(service);
         let mut line = |date: &str, told: &TroubleReport, looks: Option<&Looks>| {
             let mut cells = vec![service.service.to_string(), name.clone(), date.to_owned()];
             cells.extend(lengths(told).map(|seconds| seconds.to_string()));
@@ -151,11 +146,15 @@ pub(super) fn csv(scene: &Scene, report: &Report) -> String {
                     optional(looks.p95_milliseconds),
                 ],
             });
+            // What is agreed is held against the month.
+            let is_month = date == report.month;
+            cells.push(optional(service.target_percent.filter(|_| is_month)));
+            cells.push(optional(service.kept.filter(|_| is_month)));
             text.push_str(&csv_row(&cells));
         };
-        line(&report.month, &service.told, of_month.as_ref());
+        line(&report.month, &service.told, worst.map(|worst| &worst.whole));
         for (place, day) in service.days.iter().enumerate() {
-            line(&day.date.to_string(), &day.told, worst(service).and_then(|days| days.get(place)));
+            line(&day.date.to_string(), &day.told, worst.and_then(|worst| worst.days.get(place)));
         }
     }
     text
