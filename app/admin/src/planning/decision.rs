@@ -152,19 +152,7 @@ fn form(plan: Plan, day: Memo<Day>, act: Act) -> AnyView {
         seen: StoredValue::new(revision),
         once: Once::new(),
     };
-    let reaches = (is_ahead && matches!(act, Act::Skip | Act::Hold)).then(|| {
-        let options = [
-            (Reach::This, words::office::say().only_this),
-            (Reach::ThisAndLater, words::office::say().this_and_later),
-        ];
-        let options = options.map(|(reach, name)| (reach, name.to_owned())).to_vec();
-        fields::choice(
-            form.faults,
-            label("/from", words::office::say().which_occurrences, ""),
-            options,
-            form.reach,
-        )
-    });
+    let reaches = (is_ahead && matches!(act, Act::Skip | Act::Hold)).then(|| form.reaches());
     let means = move || match (form.act, form.reach.get()) {
         (Act::Skip, Reach::ThisAndLater) => words::office::say().skips_later,
         (Act::Hold, Reach::ThisAndLater) => words::office::say().holds_later,
@@ -222,6 +210,21 @@ struct Later {
 }
 
 impl Form {
+    /// Whether only this one is meant, or all later ones as well.
+    fn reaches(self) -> AnyView {
+        let options = [
+            (Reach::This, words::office::say().only_this),
+            (Reach::ThisAndLater, words::office::say().this_and_later),
+        ];
+        let options = options.map(|(reach, name)| (reach, name.to_owned())).to_vec();
+        fields::choice(
+            self.faults,
+            label("/from", words::office::say().which_occurrences, ""),
+            options,
+            self.reach,
+        )
+    }
+
     /// When it is held, as the form has it.
     ///
     /// # Errors
