@@ -157,6 +157,8 @@ async fn a_freeze_is_laid_down_changed_and_lifted() {
     browser.until(&says("[data-test=freeze-sentence]", weekly)).await;
     tap(&browser, "[data-test=step-freeze] #field-level label:nth-of-type(1) input").await;
     tap(&browser, "[data-test=freeze-save]").await;
+    // The form says so as well, until it is closed.
+    browser.until("!document.querySelector('[data-test=step-freeze]')").await;
     browser.until(&says("[data-test=freeze-F-0001]", "nur ein Hinweis")).await;
     let changed = kept(&site, "F-0001").await;
     assert_eq!((&changed["level"], &changed["when"]), (&json!("hint"), &freeze["when"]));
