@@ -178,7 +178,7 @@ fn check(row: &Field, table: &Path) {
         (Value::Integer(_), kind) => kind == "number",
         (Value::Boolean(_), kind) => kind == "yes or no",
         (Value::Text(_), kind) => {
-            ["id", "text", "link", "instant"].contains(&kind) || kind.starts_with("one of ") || kind.starts_with("id of ")
+            ["id", "text", "link", "instant", "share"].contains(&kind) || kind.starts_with("one of ") || kind.starts_with("id of ")
         }
         _ => false,
     };
