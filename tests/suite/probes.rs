@@ -37,7 +37,7 @@ async fn put(server: &TestServer, kind: &str, part: Value) {
     assert_eq!(status, StatusCode::CREATED, "{told}");
 }
 
-pub(super) fn probe(target: &str, more: Value) -> Value {
+fn probe(target: &str, more: Value) -> Value {
     let mut probe = json!({
         "id": "kfz", "name": {"de": "Kfz"}, "service": "kfz-zulassung", "kind": "http", "target": target, "timeout_seconds": 5, "attempts": 1,
     });
@@ -359,6 +359,11 @@ async fn probes_reach_what_is_allowed_and_nothing_beside_it() {
     assert!(found["failure"].as_str().unwrap().contains("--probe-allow"), "{found}");
 }
 
+/// Has the server look, once an hour, where nothing listens.
+pub(super) async fn look_where_nothing_is(server: &TestServer) {
+    put(server, "probe", probe("http://127.0.0.1:1/", json!({"every_seconds": 3_600}))).await;
+}
+
 /// Every ten minutes, from before the month to after it: two hours of it fail, and so does the planned hour; in another one it is slow.
 pub(super) fn looks_of_march() -> Vec<Look> {
     let instant = |text: &str| text.parse::<Timestamp>().unwrap();
@@ -390,14 +395,7 @@ pub(super) fn looks_of_march() -> Vec<Look> {
 #[tokio::test]
 async fn the_numbers_of_a_month_are_those_worked_out_by_hand() {
     let server = TestServer::start("2026-02-20T08:00:00Z").await;
-    let (status, told) = asked(
-        &server,
-        Method::PUT,
-        "/api/v1/catalogue/probe/kfz",
-        &probe("http://127.0.0.1:1/", json!({"every_seconds": 3_600})),
-    )
-    .await;
-    assert_eq!(status, StatusCode::CREATED, "{told}");
+    look_where_nothing_is(&server).await;
     let planned = |title: &str, from: &str, to: &str| {
         json!({
             "kind": "maintenance", "severity": "outage", "services": ["bundid"], "portals": [], "title": {"de": title}, "starts_at": from, "ends_at": to,

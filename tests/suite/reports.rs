@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{
-    probes::{looks_of_march, probe},
+    probes::{look_where_nothing_is, looks_of_march},
     support::server::{TestServer, answer},
 };
 
@@ -75,14 +75,7 @@ async fn march() -> TestServer {
     troubled(&server).await;
     server.clock.set("2026-04-02T08:00:00Z");
     // What the server itself finds where nothing listens is of April.
-    let (status, told) = asked(
-        &server,
-        Method::PUT,
-        "/api/v1/catalogue/probe/kfz",
-        &probe("http://127.0.0.1:1/", json!({"every_seconds": 3_600})),
-    )
-    .await;
-    assert_eq!(status, StatusCode::CREATED, "{told}");
+    look_where_nothing_is(&server).await;
     server.place().open().await.unwrap().probing.note(&looks_of_march()).await.unwrap();
     server
 }

@@ -5,7 +5,6 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-
 use domain::time::Month;
 
 use super::pages::{self, Missing, Visit};
@@ -17,7 +16,7 @@ use crate::{
 /// Which reports there are.
 pub(crate) async fn list(visit: Visit) -> Response {
     let months = public_months(&visit);
-    // By day: a month is over without anything having happened.
+    // By its latest month: one is over without anything having happened.
     let path = format!("archive/{}", months.first().map_or_else(String::new, ToString::to_string));
     visit
         .answer(&path, Missing::Page, move |scene| pages::report_list(scene, &months))

@@ -17,6 +17,18 @@ pub(super) fn tuesday() -> jiff::civil::Date {
     day
 }
 
+/// A maintenance of each Tuesday night.
+fn each_tuesday(first: jiff::civil::Date) -> Value {
+    json!({
+        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
+        "recurrence": {
+            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
+            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
+        },
+        "announce_hours": 24,
+    })
+}
+
 /// Moves an occurrence to the day after, by way of what is no time and what is no end.
 async fn move_by_a_day(browser: &Browser, card: &str, day: jiff::civil::Date) {
     let confirm = format!("{card} [data-test=hold-confirm]");
@@ -156,15 +168,7 @@ async fn what_waits_before_frozen_time_is_announced_for_a_reason() {
         {"from": format!("{first}T00:00:00Z"), "to": format!("{}T00:00:00Z", first.checked_add(2.days()).unwrap())},
     ]}});
     site.post("/api/v1/freezes", &year).await;
-    let series = json!({
-        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
-        "recurrence": {
-            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
-            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
-        },
-        "announce_hours": 24,
-    });
-    site.post("/api/v1/series", &series).await;
+    site.post("/api/v1/series", &each_tuesday(first)).await;
     // The address within the other page leads here as well.
     browser.run("location.hash = '#/planning'; return 0").await;
     browser.until("location.pathname == '/admin/office'").await;
@@ -186,15 +190,7 @@ async fn what_waits_before_frozen_time_is_announced_for_a_reason() {
 async fn a_move_that_waits_for_a_second_person_is_marked_where_it_is_planned() {
     let (site, browser) = desk().await;
     let first = tuesday();
-    let series = json!({
-        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
-        "recurrence": {
-            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
-            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
-        },
-        "announce_hours": 24,
-    });
-    site.post("/api/v1/series", &series).await;
+    site.post("/api/v1/series", &each_tuesday(first)).await;
     site.change_catalogue(|catalogue| catalogue.replace("linger_minutes = 120", "linger_minutes = 120\nfour_eyes = [\"maintenance\"]"));
     site.add_person("Bo Beispiel");
     browser.viewport(360, 780).await;
@@ -224,15 +220,7 @@ async fn one_occurrence_and_all_later_ones_get_other_times_and_end() {
     let (site, browser) = desk().await;
     let first = tuesday();
     let day = |weeks: i64| first.checked_add(weeks.weeks()).unwrap();
-    let series = json!({
-        "notice": {"kind": "maintenance", "severity": "outage", "services": ["wohngeld"], "title": {"de": "Wohngeld: Wartung"}},
-        "recurrence": {
-            "first": first, "rule": {"each": "week", "weekdays": ["tuesday"]},
-            "times": {"starts": "22:00", "ends": "23:00"}, "time_zone": "Europe/Berlin",
-        },
-        "announce_hours": 24,
-    });
-    site.post("/api/v1/series", &series).await;
+    site.post("/api/v1/series", &each_tuesday(first)).await;
     browser.viewport(360, 780).await;
     to_office(&site, &browser, "#/planning").await;
     let card = |series: u32, weeks: i64| format!("[data-test=occurrence-S-000{series}-{}]", day(weeks));

@@ -23,7 +23,7 @@ const KINDS: [Kind; 4] = [
     ("planned", "report.planned", |day| day.planned_seconds),
 ];
 
-// As wide as a phone, so that figures are read there; wider windows draw it larger.
+/// As wide as a phone, so that figures are read there; wider windows draw it larger.
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 120.0;
 const TOP: f64 = 4.0;
