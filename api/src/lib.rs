@@ -23,6 +23,7 @@ mod second_factor;
 mod series;
 mod session;
 mod source;
+mod subscription;
 mod webhook;
 
 pub mod statuspage;
@@ -51,4 +52,5 @@ pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, Re
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd, UPCOMING};
 pub use session::{Credentials, ProviderAddress, ProviderOffer, SecondFactor, Session, SetUp};
 pub use source::{Alert, Heard, NewSource, Source, Sources};
+pub use subscription::{PortalSubscriptions, Subscription, SubscriptionQuery, Subscriptions};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

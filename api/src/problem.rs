@@ -135,6 +135,7 @@ kinds! {
     NoPasskey 404 "urn:umleitung:no_passkey" "There is no such passkey",
     NoToken 404 "urn:umleitung:no_token" "There is no such token",
     NoWebhook 404 "urn:umleitung:no_webhook" "There is no such webhook",
+    NoSubscription 404 "urn:umleitung:no_subscription" "There is no such subscription",
     NoProbe 404 "urn:umleitung:no_probe" "There is no such probe",
     NoReport 404 "urn:umleitung:no_report" "There is no such report",
     NoSource 404 "urn:umleitung:no_source" "There is no such source",

@@ -15,10 +15,13 @@ use crate::{
     http::{Everything, PageCache, Secure, Site, Turns},
     measures::Measures,
     provider::{Provider, ProviderSettings},
-    reactors::{Announcing, Arrival, Mirror, MirrorError, Mirrored, Network, Receivers, Target, Telling, Visitor, Watching},
+    reactors::{
+        Announcing, Arrival, Mailing, Mirror, MirrorError, Mirrored, Network, Post, Receivers, Relay, Target, Telling, Visitor, Watching,
+    },
     releases::Releases,
     sensors::{Eyes, Intake, Polling, Prober},
     show::Windows,
+    subscribers::Subscribers,
 };
 use domain::words::PortalId;
 use engine::{
@@ -26,7 +29,7 @@ use engine::{
     driver::{Driver, Report},
     reactor::Reactor,
 };
-use store::{Store, alerts::Alerts, clock::Clock, outbox::Outbox};
+use store::{Store, alerts::Alerts, clock::Clock, outbox::Outbox, subscriptions::Subscriptions};
 
 /// The bare loader changes with releases only.
 const BARE_LOADER: Delivery = Delivery {
@@ -63,6 +66,8 @@ pub struct Options {
     pub portal_allow: Option<Vec<IpNet>>,
     /// Who vouches for people elsewhere; `None`: nobody.
     pub provider: Option<ProviderSettings>,
+    /// The relay by which people are told by mail; `None`: nobody is.
+    pub relay: Option<Relay>,
 }
 
 /// A server that is ready to answer: the journal is replayed, every portal rendered.
@@ -125,6 +130,8 @@ struct Parts {
     limits: Limits,
     closing: watch::Sender<bool>,
     outbox: Outbox,
+    subscriptions: Subscriptions,
+    post: Option<Post>,
     alerts: Alerts,
     upstream: Visitor,
     mirror: Option<Target>,
@@ -139,6 +146,7 @@ impl Parts {
             identities,
             outbox,
             webhooks,
+            subscriptions,
             arrivals,
             forms,
             sources,
@@ -157,13 +165,10 @@ impl Parts {
         let going_out = Arc::<Report>::default();
         let network = Network::with(options.webhook_allow);
         let receivers = Receivers::new(publisher.clone(), webhooks, outbox.clone(), network, going_out.clone());
-        let intake = Intake::new(
-            publisher.clone(),
-            sources,
-            alerts.clone(),
-            going_out.clone(),
-            Network::with(options.source_allow.clone()),
-        );
+        let post = options.relay.map(Post::by).transpose()?;
+        let subscribers = Subscribers::new(publisher.clone(), subscriptions.clone(), going_out.clone(), post.is_some());
+        let network = Network::with(options.source_allow.clone());
+        let intake = Intake::new(publisher.clone(), sources, alerts.clone(), going_out.clone(), network);
         let upstream = Visitor::new(String::new(), Network::with(options.source_allow));
         let eyes = Eyes::new(Network::to_read(options.probe_allow), options.probe_ca.as_deref(), clock.clone())?;
         let prober = Prober::new(publisher.clone(), probing, alerts.clone(), going_out.clone(), eyes, options.node);
@@ -193,6 +198,7 @@ impl Parts {
             arrivals,
             visitor: visitor.clone(),
             turns: Turns::default(),
+            subscribers,
             receivers,
             intake,
             prober,
@@ -204,6 +210,8 @@ impl Parts {
             limits: Limits::of_process(options.trusted_proxies),
             closing,
             outbox,
+            subscriptions,
+            post,
             alerts,
             upstream,
             mirror: options.mirror,
@@ -223,6 +231,8 @@ impl Server {
             limits,
             closing,
             outbox,
+            subscriptions,
+            post,
             alerts,
             upstream,
             mirror,
@@ -243,6 +253,8 @@ impl Server {
             Arc::new(Polling::new(site.intake.clone(), upstream, getrandom::u64()?)),
             Arc::new(telling),
         ];
+        let mailing = Mailing::new(site.publisher.clone(), subscriptions, post, site.public_url.clone());
+        reactors.push(Arc::new(mailing));
         reactors.extend(mirror.map(|mirror| Arc::new(mirror) as Arc<dyn Reactor>));
         if let Some(visitor) = visitor {
             let arrival = Arrival::new(Everything::new(site.clone()), site.arrivals.clone(), visitor);

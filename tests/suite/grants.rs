@@ -8,9 +8,18 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
-use domain::access::Role;
+use domain::{
+    access::Role,
+    words::{PortalId, Wanted},
+};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use store::{
+    Place,
+    clock::{Clock, SystemClock},
+    subscriptions::Subscription,
+    webhooks::Secret,
+};
 
 use self::calls::{Call, Reach, calls, freeze, invitation, notice, request, series, source, webhook};
 use super::support::binary::{self, Process};
@@ -172,6 +181,33 @@ impl Site {
         format!("source-{}", self.sources.fetch_add(1, SeqCst))
     }
 
+    /// Somebody who has asked to be told of what a portal tells; their id.
+    async fn subscription(&self, portal: &str) -> String {
+        let number = self.sources.fetch_add(1, SeqCst);
+        let id = format!("mail-{number:012}");
+        let asked = Subscription {
+            id: id.clone(),
+            portal: PortalId::parse(portal).unwrap(),
+            address: format!("{number}@beispiel.example"),
+            secret: Secret(id.clone()),
+            language: "de".into(),
+            wanted: Wanted::default(),
+            created_at: SystemClock.now(),
+            agreed_to: String::new(),
+            confirmed_at: None,
+            position: 0,
+            link_asked_at: None,
+            link_sent_at: None,
+            refusals: 0,
+            failing_since: None,
+            failure: None,
+        };
+        let store = Place::folder(self.folder.path()).open().await.unwrap();
+        store.subscriptions.ask(&asked, asked.created_at, "mail").await.unwrap();
+        store.journal.close().await;
+        id
+    }
+
     /// The id of somebody, or of their token.
     async fn id_of(&self, list: &str, name: &str) -> String {
         let (_, text) = self.send(&self.root, &Method::GET, &format!("/api/v1/{list}"), &Value::Null).await;
@@ -226,6 +262,8 @@ impl Site {
         } else if call.path.starts_with("/api/v1/webhooks/") {
             let portals: Vec<&str> = call.with.into_iter().filter(|portal| !portal.is_empty()).collect();
             self.made("/api/v1/webhooks", &webhook(&portals)).await
+        } else if call.path.starts_with("/api/v1/subscriptions/{") {
+            self.subscription(what).await
         } else if call.path.starts_with("/api/v1/sources/") {
             let mut body = source();
             body["id"] = self.next_source().into();

@@ -31,6 +31,7 @@ mod journal_contract;
 mod journal_damage;
 mod kept_journals;
 mod little_memory;
+mod mail;
 mod maintenance;
 mod management_answers;
 mod metrics;

@@ -117,6 +117,7 @@ async fn lanes_go_in_their_order(outbox: &Outbox) {
         .map(|open| (open.task.lane.as_str(), open.attempts, open.due_at))
         .collect();
     assert_eq!(told, [("bob", 0, at(40)), ("ada", 1, at(60))], "what is due earlier comes first");
+    assert_eq!(outbox.soonest("mail", 1).await.unwrap(), open[..1]);
     assert_eq!(first(outbox, "ada").await.task, tasks[0], "and the second waits on");
     let given_up = Verdict::GivenUp(at(61), "there is no such address".to_owned());
     outbox.settle(ONE, "mail", &first(outbox, "ada").await, given_up).await.unwrap();

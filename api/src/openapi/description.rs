@@ -42,6 +42,7 @@ pub(super) enum Group {
     Pages,
     Feeds,
     Statuspage,
+    Subscriptions,
     Operation,
     Access,
     Notices,
@@ -56,11 +57,12 @@ pub(super) enum Group {
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Portals,
         Self::Pages,
         Self::Feeds,
         Self::Statuspage,
+        Self::Subscriptions,
         Self::Notices,
         Self::Schedule,
         Self::Channels,
@@ -80,6 +82,7 @@ impl Group {
             Self::Pages => "Pages",
             Self::Feeds => "Feeds and calendars",
             Self::Statuspage => "Statuspage",
+            Self::Subscriptions => "Subscriptions",
             Self::Operation => "Operation",
             Self::Access => "Signing in",
             Self::Notices => "Notices",
@@ -102,6 +105,7 @@ impl Group {
             Self::Statuspage => {
                 "What a portal shows, as clients of Statuspage read it (version 2 of its API): the portal that the request's `Host` means, or the only one."
             }
+            Self::Subscriptions => "People who are told of notices by mail. Addresses stand in no record, and are gone when it is over.",
             Self::Operation => "For those who run the server.",
             Self::Access => "For people at a browser; programs send a token instead.",
             Self::Notices => "Notices, from the draft to their end.",
@@ -245,6 +249,12 @@ impl Description {
     pub(super) fn takes_as<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
         let body = Some(Body { media, shape: shape::<T> });
         Self { body, ..self }.may_fail(&WITH_BODY)
+    }
+
+    /// It takes what a form of a page sends.
+    pub(super) fn takes_form<T: JsonSchema>(self, media: &'static [&'static str]) -> Self {
+        let body = Some(Body { media, shape: shape::<T> });
+        Self { body, ..self }
     }
 
     /// It takes a file of this type.

@@ -39,6 +39,7 @@ struct HistoryQuery {
 pub(super) fn of(call: Call) -> Description {
     match call {
         Call::FrontPage | Call::StatusPage | Call::NoticePage | Call::HistoryPage | Call::Archive | Call::ArchivedReport => page(call),
+        Call::SubscribePage | Call::Subscribe | Call::OwnSubscription | Call::ChangeSubscription => subscription(call),
         Call::FallbackPage | Call::UnavailablePage | Call::Fragment => standing_in(call),
         Call::Alive | Call::Ready | Call::Metrics | Call::OpenApi | Call::ApiPage => operation(call),
         Call::AtomFeed | Call::JsonFeed | Call::Calendar | Call::Again => feed(call),
@@ -179,6 +180,70 @@ fn page(call: Call) -> Description {
             .more("`file` is the month with its form: `2026-03.html`, `2026-03.csv`, `2026-03.json`. Only of months that are over.")
             .may_ask::<Language>(),
         _ => of_portal("See what is over").may_ask::<HistoryQuery>(),
+    }
+}
+
+/// Somebody asks to be told by mail.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct Subscribing {
+    address: String,
+}
+
+/// Somebody says of what they are told, or that they want no more.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
+struct Choosing {
+    /// `settle`: confirms it, and takes what is chosen; `end`: forgets it.
+    #[serde(rename = "do", default)]
+    does: Option<String>,
+    /// Once for each service.
+    #[serde(default)]
+    service: Option<String>,
+    /// Once for each kind of notice.
+    #[serde(default)]
+    kind: Option<String>,
+    /// `One-Click`, as mail programs send it (RFC 8058): forgets it.
+    #[serde(rename = "List-Unsubscribe", default)]
+    one_click: Option<String>,
+}
+
+const FORM: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
+
+fn subscription(call: Call) -> Description {
+    let page = |summary| {
+        Description::open(Group::Subscriptions, summary).may_ask::<Language>().may_fail(&[
+            ProblemKind::TooSlow,
+            ProblemKind::BodyTooLarge,
+            ProblemKind::UnreadableBody,
+        ])
+    };
+    match call {
+        Call::SubscribePage => page("See where people ask to be told by mail")
+            .gives_text(200, "A page with a form.", HTML)
+            .gives_text(404, "Nobody is told by mail.", HTML)
+            .may_fail(&[ProblemKind::NoPortal]),
+        Call::Subscribe => page("Ask to be told by mail")
+            .more("A link goes to the address; it is told once somebody has confirmed it there.")
+            .takes_form::<Subscribing>(&FORM[..1])
+            .gives_text(200, "A link goes out, or went out within the last hour.", HTML)
+            .gives_text(404, "Nobody is told by mail.", HTML)
+            .gives_text(422, "That is no address.", HTML)
+            .gives_text(429, "Too many ask at the moment.", HTML)
+            .gives_text(503, "The database does not answer.", HTML)
+            .may_fail(&[ProblemKind::NoPortal]),
+        Call::OwnSubscription => page("See of what somebody is told by mail")
+            .more("To look changes nothing.")
+            .gives_text(200, "A page with a form.", HTML)
+            .gives_text(404, "There is no such subscription any more.", HTML)
+            .gives_text(503, "The database does not answer.", HTML),
+        _ => page("Confirm, change or end what somebody is told by mail")
+            .takes_form::<Choosing>(FORM)
+            .gives_text(200, "The page, or that it is over.", HTML)
+            .gives_text(404, "There is no such subscription any more.", HTML)
+            .gives_text(400, "That means nothing here; the page as it is.", HTML)
+            .gives_text(422, "Nothing was chosen.", HTML)
+            .gives_text(503, "The database does not answer.", HTML),
     }
 }
 

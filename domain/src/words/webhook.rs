@@ -1,4 +1,4 @@
-//! What a program that is told of notices by a web request wants to be told, and how.
+//! What whoever is told of notices, a program by a web request or a person by mail, wants to be told, and how.
 
 use std::collections::BTreeSet;
 
@@ -21,6 +21,18 @@ pub struct Wanted {
     pub services: Option<BTreeSet<ServiceId>>,
     #[serde(default)]
     pub kinds: Option<Vec<Kind>>,
+}
+
+impl Wanted {
+    /// Whether it covers what has happened on a portal to a notice of this kind that touches, or touched before, these services.
+    pub fn covers(&self, portal: &PortalId, kind: Option<Kind>, services: &BTreeSet<ServiceId>) -> bool {
+        self.portals.as_ref().is_none_or(|portals| portals.contains(portal))
+            && self.services.as_ref().is_none_or(|wanted| !wanted.is_disjoint(services))
+            && self
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kind.is_some_and(|kind| kinds.contains(&kind)))
+    }
 }
 
 /// How a message is written.

@@ -491,7 +491,7 @@ impl Driver {
     /// What is due, and when something is due next.
     async fn due(&self, driven: &Driven) -> Result<(Vec<Open>, Option<Timestamp>), Trouble> {
         let name = driven.reactor.name();
-        let open = self.outbox.open(name).await?;
+        let open = self.outbox.soonest(name, 2 * driven.reactor.lanes() + 1).await?;
         let (count, given_up) = self.outbox.count(name).await?;
         self.report.tell(name, |progress| {
             (progress.open, progress.given_up) = (count, given_up);

@@ -4,7 +4,6 @@
 mod hashing;
 mod invitations;
 mod last_use;
-mod levels;
 mod names;
 mod outside;
 mod passkeys;

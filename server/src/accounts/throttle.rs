@@ -4,14 +4,14 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::levels::{Key, Levels, Rate};
+use crate::levels::{Key, Levels, Rate, prefix};
 use store::clock::Clock;
 
 /// One account, tried from one address.
@@ -219,7 +219,7 @@ impl Throttle {
     /// # Errors
     /// When too many were asked for from there.
     pub(super) fn challenge(&self, address: Option<IpAddr>, now: Duration) -> Result<(), Refused> {
-        let key = Key(self.random.hash_one(("challenge", address.map(subscriber))));
+        let key = Key(self.random.hash_one(("challenge", address.map(prefix))));
         self.turn_at_once(vec![(key, CHALLENGE)], now).map(drop)
     }
 
@@ -230,7 +230,7 @@ impl Throttle {
                 browser: key((browser, None, account)),
             },
             Source::Address(address) => {
-                let address = address.map(subscriber);
+                let address = address.map(prefix);
                 Counted::Stranger {
                     both: key(("both", address, account)),
                     address: key(("address", address, "")),
@@ -305,14 +305,6 @@ impl Drop for Place<'_> {
                 waiting.remove(&self.origin);
             }
         }
-    }
-}
-
-/// What one subscriber may be given: an address of IPv4, a /56 of IPv6 (RIPE-690).
-fn subscriber(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 72))),
-        address => address,
     }
 }
 

@@ -42,6 +42,7 @@ impl Mirror {
             node: String::new(),
             portal_allow: None,
             provider: None,
+            relay: None,
         };
         let store = self.data.existing_store().await?;
         for (portal, done) in mirror_once(store, Arc::new(SystemClock), options, target).await? {

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     demo::Demo,
     doctor::Installation,
-    reactors::Target,
+    reactors::{PostError, Relay, Target},
     releases::Releases,
     serve::{Options, Server},
 };
@@ -71,6 +71,13 @@ pub(super) struct Serve {
     /// Do not look at portals' pages whether notices have arrived there: for a server that reaches nothing outside.
     #[arg(long)]
     no_arrivals: bool,
+    /// The relay by which people are told by mail: smtps://USER:PASSWORD@mail.example, smtp://mail.example:587?tls=required, or smtp://localhost.
+    /// Better given as UMLEITUNG_SMTP or in a file, since whoever is on the machine sees what stands on the command line.
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    smtp: Option<String>,
+    /// The address that writes, such as meldungen@musterstadt.example.
+    #[arg(long, value_name = "ADDRESS", requires = "smtp")]
+    mail_from: Option<String>,
     #[command(flatten)]
     oidc: Oidc,
 }
@@ -84,6 +91,7 @@ impl Serve {
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
             mirror: self.mirror,
+            relay: relay(self.smtp.as_deref(), self.mail_from.as_deref()).map_err(|error| error.to_string()),
             provider: self.oidc.settings().map_err(|error| format!("{error:#}")),
         }
     }
@@ -93,6 +101,7 @@ impl Serve {
         let _survives = survive_a_size_limit();
         let asked_to_stop = asked_to_stop().context("cannot be told to stop")?;
         let provider = self.oidc.settings()?;
+        let relay = relay(self.smtp.as_deref(), self.mail_from.as_deref())?;
         let mirror = self.mirror.as_deref().map(Target::open).transpose()?;
         let listener = TcpListener::bind(self.listen)
             .await
@@ -125,6 +134,7 @@ impl Serve {
                 node: node(address),
                 portal_allow: (!self.no_arrivals).then_some(self.portal_allow),
                 provider,
+                relay,
             },
         );
         let server = tokio::select! {
@@ -150,6 +160,11 @@ impl Serve {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// The relay, and who writes; `None`: nobody is told by mail.
+fn relay(address: Option<&str>, from: Option<&str>) -> Result<Option<Relay>, PostError> {
+    address.zip(from).map(|(address, from)| Relay::at(address, from)).transpose()
 }
 
 /// What this server is called among those that share a database: its machine, and where it listens.

@@ -19,7 +19,7 @@ use url::{Host, Url};
 
 use super::report::{Installation, Report, target};
 use crate::{
-    reactors::{Client, Connections, Network, client, is_loader, reasons},
+    reactors::{Client, Connections, Network, Post, client, is_loader, reasons},
     sensors::certificate_shown,
 };
 
@@ -72,6 +72,7 @@ pub(super) async fn look(installation: &Installation, portal: Option<&PortalId>,
             "Put the secret where the options say it is, readable for this user.",
         ),
     }
+    look_at_relay(installation, report).await;
     let Some(public) = &installation.public_url else {
         return report.fault(
             "address",
@@ -328,6 +329,27 @@ async fn look_at_provider(client: &Client, issuer: &str, report: &mut Report) {
             REMEDY,
         ),
         Err(error) => report.fault("provider", format!("{address} does not answer: {error}"), REMEDY),
+    }
+}
+
+/// Whether mails can be handed over.
+async fn look_at_relay(installation: &Installation, report: &mut Report) {
+    const REMEDY: &str = "See that --smtp names the relay with its port and its password, and that the relay lets this machine in; until then \
+        nobody is told by mail, and what was to be told waits for a day.";
+    let post = match installation.relay.clone() {
+        Ok(None) => return,
+        Ok(Some(relay)) => Post::by(relay).map_err(|error| error.to_string()),
+        Err(error) => Err(error),
+    };
+    let answered = match post {
+        Ok(post) => timeout(PATIENCE, post.try_out())
+            .await
+            .unwrap_or_else(|_| Err(format!("no answer within {} seconds", PATIENCE.as_secs()))),
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok(()) => report.sound("mail", "The relay takes mails."),
+        Err(error) => report.fault("mail", format!("Mails cannot be handed over: {error}"), REMEDY),
     }
 }
 

@@ -6,7 +6,10 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{provider::ProviderSettings, reactors::Target};
+use crate::{
+    provider::ProviderSettings,
+    reactors::{Relay, Target},
+};
 use store::{Place, StoreError};
 
 /// How the server is run.
@@ -24,6 +27,8 @@ pub struct Installation {
     pub mirror: Option<String>,
     /// Who vouches for people elsewhere, or why that cannot be known.
     pub provider: Result<Option<ProviderSettings>, String>,
+    /// The relay for mails, if there is one, or why it cannot be used.
+    pub relay: Result<Option<Relay>, String>,
 }
 
 /// Something that was looked at.

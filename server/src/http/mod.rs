@@ -12,6 +12,9 @@ mod router;
 mod site;
 
 pub(crate) use inside::File;
-pub(crate) use public::{pages::PageCache, worker};
+pub(crate) use public::{
+    pages::{self, PageCache},
+    worker,
+};
 pub(crate) use router::Everything;
 pub(crate) use site::{Secure, Site, Turns};

@@ -25,11 +25,11 @@ use super::{
     api::{
         approvals, arrivals, catalogue, channels, clock, examination, forms, freezes, health, invitations, journal, metrics, notice,
         notice_list, notices, oidc, oneself, passkeys, people, preview, probes, reports, seen, series, session, setup, sources, storage,
-        tokens, transitions, updates, webhooks,
+        subscriptions, tokens, transitions, updates, webhooks,
     },
     ask::{client_address::Peer, host, json_body::BODY_LIMIT},
     demo::{files, stories},
-    public::{archive, assets, contract, events, feeds, form, loader, pages, state, statuspage, worker},
+    public::{archive, assets, contract, events, feeds, form, loader, pages, state, statuspage, subscriptions as told_by_mail, worker},
     site::Site,
 };
 use crate::{connections::Answers, provider::RETURN_PATH};
@@ -201,6 +201,8 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         | Call::RemovePasskey => of_oneself(call, on),
         Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
+        Call::Subscriptions => on.by(subscriptions::list),
+        Call::EndSubscription => on.by(subscriptions::end),
         Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source(call, on),
         Call::Probes => on.by(probes::list),
         Call::TryProbe => on.by(probes::look),
@@ -232,6 +234,10 @@ fn public(call: Call, on: Asked) -> MethodRouter<Arc<Site>> {
         Call::JsonFeed => on.by(feeds::json_feed),
         Call::Calendar => on.by(feeds::calendar),
         Call::Again => on.by(feeds::again),
+        Call::SubscribePage => on.by(told_by_mail::form),
+        Call::Subscribe => on.by(told_by_mail::ask).layer(DefaultBodyLimit::max(told_by_mail::LIMIT)),
+        Call::OwnSubscription => on.by(told_by_mail::own),
+        Call::ChangeSubscription => on.by(told_by_mail::change).layer(DefaultBodyLimit::max(told_by_mail::LIMIT)),
         Call::Archive => on.by(archive::list),
         Call::ArchivedReport => on.by(archive::one),
         Call::Asset => on.by(assets::asset),

@@ -18,6 +18,7 @@ use crate::{
     releases::Releases,
     sensors::{Intake, Prober},
     show::Windows,
+    subscribers::Subscribers,
 };
 use domain::{access::Actor, record::Command};
 use engine::{Done, Publisher, SubmitError, driver::Report};
@@ -63,6 +64,8 @@ pub(crate) struct Site {
     pub(crate) visitor: Option<Arc<Visitor>>,
     /// Who is next for what takes long.
     pub(crate) turns: Turns,
+    /// Who is told of notices by mail.
+    pub(crate) subscribers: Subscribers,
     /// Who is told of notices by a request.
     pub(crate) receivers: Receivers,
     /// Who tells of alerts.

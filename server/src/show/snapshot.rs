@@ -121,5 +121,15 @@ pub(crate) fn tell(state: Untold) -> PublicState {
     READERS.with_borrow_mut(|readers| view::tell(state, now, readers, assets::messages))
 }
 
+/// The same for whoever keeps it: it does not say how long somebody is there today.
+pub(crate) fn tell_to_keep(state: Untold) -> PublicState {
+    let mut state = tell(state);
+    for channel in &mut state.channels {
+        channel.open = None;
+        channel.always = false;
+    }
+    state
+}
+
 /// A snapshot as it is passed around.
 pub type Shared = Arc<Snapshot>;

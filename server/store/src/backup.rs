@@ -8,8 +8,8 @@ use crate::tables::{Change, Engine, TableError, Tables, parameters};
 /// Every table of which a copy is kept, those that others refer to first, each with the column by which it is read in pages; none: at once.
 ///
 /// Not among them: sessions and what lives for minutes (whoever has signed out since would be signed in again), the lease of the node that runs,
-/// trials, and the files of earlier releases, which come with their releases.
-const TABLES: [(&str, Option<&str>); 21] = [
+/// trials, what only counts changes, and the files of earlier releases, which come with their releases.
+const TABLES: [(&str, Option<&str>); 23] = [
     ("journal", Some("seq")),
     ("request_key", None),
     ("account", None),
@@ -31,6 +31,8 @@ const TABLES: [(&str, Option<&str>); 21] = [
     ("form", Some("digest")),
     ("passkey", None),
     ("outside_identity", None),
+    ("subscription", Some("id")),
+    ("mailed", None),
 ];
 
 /// So many rows are read at once, of what is read in pages.

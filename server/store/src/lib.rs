@@ -24,6 +24,7 @@ mod release_files;
 pub mod sources;
 mod sqlite;
 mod steps;
+pub mod subscriptions;
 pub mod tables;
 pub mod webhooks;
 

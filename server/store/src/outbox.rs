@@ -3,7 +3,7 @@
 //! Whatever is written here is written by the holder of the lease alone: each change asks for it in its own transaction, so that a node
 //! which has lost it, and does not know yet, changes nothing any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
@@ -215,12 +215,22 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn open(&self, reactor: &str) -> Result<Vec<Open>, TableError> {
+        self.soonest(reactor, usize::MAX).await
+    }
+
+    /// So many of them at most: where thousands wait, each on a lane of its own, nobody asks for all whenever one is done. Those that are under way
+    /// are among the first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn soonest(&self, reactor: &str, most: usize) -> Result<Vec<Open>, TableError> {
         let query = sqlx::query(
             "SELECT lane, key, payload, attempts, due_at, edition FROM task WHERE reactor = $1 AND place IN
                 (SELECT min(place) FROM task WHERE reactor = $1 AND given_up_at IS NULL GROUP BY lane)
-             ORDER BY due_at, place",
+             ORDER BY due_at, place LIMIT $2",
         )
-        .bind(reactor);
+        .bind(reactor)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX));
         let rows = self.0.within(query.fetch_all(&self.0.pool)).await?;
         rows.iter().map(open).collect()
     }
@@ -243,11 +253,16 @@ impl Outbox {
         let query = sqlx::query_as("SELECT lane, count(*), count(given_up_at) FROM task WHERE reactor = $1 GROUP BY lane ORDER BY lane")
             .bind(reactor);
         let rows: Vec<(String, i64, i64)> = self.0.within(query.fetch_all(&self.0.pool)).await?;
-        let open = self.open(reactor).await?;
+        let due: HashMap<String, Timestamp> = self
+            .open(reactor)
+            .await?
+            .into_iter()
+            .map(|open| (open.task.lane, open.due_at))
+            .collect();
         let lane = |(name, all, given_up): (String, i64, i64)| Lane {
             open: (all - given_up).cast_unsigned(),
             given_up: given_up.cast_unsigned(),
-            due_at: open.iter().find(|open| open.task.lane == name).map(|open| open.due_at),
+            due_at: due.get(&name).copied(),
             name,
         };
         Ok(rows.into_iter().map(lane).collect())

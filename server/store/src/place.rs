@@ -20,6 +20,7 @@ use crate::{
     release_files::ReleaseFiles,
     sources::Sources,
     sqlite::{SqliteJournal, marker::Marker},
+    subscriptions::Subscriptions,
     tables::Tables,
     webhooks::Webhooks,
 };
@@ -58,6 +59,7 @@ pub struct Store {
     pub webhooks: Webhooks,
     pub arrivals: Arrivals,
     pub sources: Sources,
+    pub subscriptions: Subscriptions,
     pub alerts: Alerts,
     pub probing: Probing,
     pub forms: Forms,
@@ -74,6 +76,7 @@ impl Store {
             webhooks: Webhooks::new(tables.clone()),
             arrivals: Arrivals::new(tables.clone()),
             sources: Sources::new(tables.clone()),
+            subscriptions: Subscriptions::new(tables.clone()),
             alerts: Alerts::new(tables.clone()),
             probing: Probing::new(tables.clone()),
             forms: Forms::new(tables.clone()),

@@ -10,7 +10,7 @@ mod policy;
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use url::Url;
 
-pub use plain::plain;
+pub use plain::{in_words, plain};
 pub use policy::{Refused, refused};
 
 /// So many tags of a page are told, and so many policies in it; no page has more.

@@ -181,6 +181,7 @@ pub(super) fn calls() -> Vec<Call> {
     calls.extend(about_channels());
     calls.extend(about_people_and_programs());
     calls.extend(about_webhooks());
+    calls.extend(about_subscriptions());
     calls.extend(about_sources());
     calls.extend(about_probes());
     calls
@@ -528,6 +529,18 @@ fn about_webhooks() -> Vec<Call> {
             });
         }
     }
+    calls
+}
+
+/// Who is told by mail is the business of those who administrate the portal, and one of another there is not.
+fn about_subscriptions() -> Vec<Call> {
+    let mut calls = vec![call(Method::GET, "/api/v1/subscriptions", Role::Admin, About::Oneself, 200)];
+    let one = "/api/v1/subscriptions/{id}/end";
+    calls.extend([("town", About::Town), ("county", About::County)].map(|(portal, about)| Call {
+        with: [portal, ""],
+        is_of_a_thing: true,
+        ..call(Method::POST, one, Role::Admin, about, 204)
+    }));
     calls
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn by_python_at(program: &str, client: &str, address: &str) -> Value 
     answered(command, "")
 }
 
-fn python(program: &str) -> Command {
+/// A program of ours in `tests/foreign`, run by the Python that has their libraries.
+pub(crate) fn python(program: &str) -> Command {
     let python = tools().join("python/bin/python");
     assert!(python.exists(), "`cargo xtask setup` installs it");
     let mut command = Command::new(python);

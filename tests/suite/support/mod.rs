@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod clock;
 pub(crate) mod foreign;
 pub(crate) mod listener;
+pub(crate) mod mailbox;
 pub(crate) mod pdf;
 pub(crate) mod postgres;
 pub(crate) mod provider;

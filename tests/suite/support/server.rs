@@ -9,6 +9,7 @@ use server::{
     accounts::Accounts,
     demo::Demo,
     provider::ProviderSettings,
+    reactors::Relay,
     releases::Releases,
     serve::{Options, Server},
 };
@@ -34,6 +35,7 @@ pub(crate) struct TestServer {
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     provider: Option<ProviderSettings>,
     probe_ca: Option<PathBuf>,
+    relay: Option<Relay>,
 }
 
 impl TestServer {
@@ -61,25 +63,43 @@ impl TestServer {
         Self::start_in(folder, ManualClock::at(instant), None, None).await
     }
 
+    /// The same, where people are told by mail.
+    pub(crate) async fn mailing(instant: &str, relay: Relay) -> Self {
+        let mut server = Self::in_folder(tempfile::tempdir().unwrap(), ManualClock::at(instant));
+        server.relay = Some(relay);
+        server.begin().await
+    }
+
     async fn start_in(folder: TempDir, clock: ManualClock, provider: Option<ProviderSettings>, probe_ca: Option<PathBuf>) -> Self {
-        let folder = Arc::new(folder);
-        let mut server = Self {
+        let mut server = Self::in_folder(folder, clock);
+        (server.provider, server.probe_ca) = (provider, probe_ca);
+        server.begin().await
+    }
+
+    /// One that does not run yet.
+    fn in_folder(folder: TempDir, clock: ManualClock) -> Self {
+        Self {
             clock,
-            folder,
+            folder: Arc::new(folder),
             base: String::new(),
             client: Client::new(),
             tokens: vec![],
             running: None,
-            provider,
-            probe_ca,
-        };
+            provider: None,
+            probe_ca: None,
+            relay: None,
+        }
+    }
+
+    async fn begin(mut self) -> Self {
+        let server = &mut self;
         server.run().await;
         let accounts = server.accounts().await;
         for role in Role::ALL {
             let token = accounts.create_token(role.word(), role, None).await.unwrap().as_str().to_owned();
             server.tokens.push((role, token));
         }
-        server
+        self
     }
 
     /// Stops and starts again, as after a deployment; the port may be another.
@@ -111,6 +131,7 @@ impl TestServer {
             node: NODE.into(),
             portal_allow: None,
             provider: self.provider.clone(),
+            relay: self.relay.clone(),
         };
         let server = Server::prepare(store, Arc::new(self.clock.clone()), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,6 +1,10 @@
 //! Somebody's service, which can be killed, slowed, led in a circle, and shown with a wrong certificate.
 
-use std::{io::Write as _, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tempfile::NamedTempFile;
@@ -174,6 +178,21 @@ impl Authority {
         let mut file = NamedTempFile::new().unwrap();
         file.write_all(issuer.pem().as_bytes()).unwrap();
         Self { issuer, file }
+    }
+
+    /// A certificate for a host and its key, as files in a folder.
+    pub(crate) fn files(&self, folder: &Path, host: &str) -> (PathBuf, PathBuf) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (date_time_ymd(2026, 1, 1), date_time_ymd(2046, 1, 1));
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let files = [("certificate.pem", certificate.pem()), ("key.pem", key.serialize_pem())];
+        let [certificate, key] = files.map(|(name, content)| {
+            let file = folder.join(name);
+            std::fs::write(&file, content).unwrap();
+            file
+        });
+        (certificate, key)
     }
 
     /// A certificate for a host that ends at the beginning of this day, UTC.

@@ -29,6 +29,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sources;
 pub(crate) mod storage;
+pub(crate) mod subscriptions;
 pub(crate) mod tokens;
 pub(crate) mod transitions;
 pub(crate) mod updates;

@@ -10,4 +10,5 @@ pub(crate) mod loader;
 pub(crate) mod pages;
 pub(crate) mod state;
 pub(crate) mod statuspage;
+pub(crate) mod subscriptions;
 pub(crate) mod worker;

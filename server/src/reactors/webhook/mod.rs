@@ -25,9 +25,9 @@ use store::{
 pub(crate) use self::receivers::{Receiver, ReceiverError, Receivers, address, may_manage};
 use self::{
     delivery::{A_DAY, AT_LEAST, Answer, Sender, pause},
-    message::{About, News, after, between, next},
     receivers::{MOST, NAME},
 };
+use crate::reactors::news::{About, BEHIND, News, after, between, next};
 
 /// Tells receivers.
 pub(crate) struct Telling {
@@ -60,16 +60,7 @@ impl Telling {
         let known = self.known();
         let to = |news: &News| {
             let About { kind, services } = &news.about;
-            let wants = |webhook: &&Webhook| {
-                let wanted = &webhook.wanted;
-                is_new_to(webhook, news)
-                    && wanted.portals.as_ref().is_none_or(|portals| portals.contains(&news.portal))
-                    && wanted.services.as_ref().is_none_or(|wanted| !wanted.is_disjoint(services))
-                    && wanted
-                        .kinds
-                        .as_ref()
-                        .is_none_or(|kinds| kind.is_some_and(|kind| kinds.contains(&kind)))
-            };
+            let wants = |webhook: &&Webhook| is_new_to(webhook, news) && webhook.wanted.covers(&news.portal, *kind, services);
             let task = |webhook: &Webhook| {
                 Some(Task {
                     lane: webhook.id.clone(),
@@ -92,6 +83,9 @@ impl Telling {
             return Ok(Outcome::GivenUp("this release cannot read what was to be told".to_owned()));
         };
         let (state, now) = self.publisher.present();
+        if state.position() < news.position {
+            return Ok(Outcome::NotYet(BEHIND, "this server has not read that far".to_owned()));
+        }
         let Some(message) = news.message(&state, webhook.shape, &self.origin, now) else {
             return Ok(Outcome::Done);
         };

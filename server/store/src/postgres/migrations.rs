@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::steps::{self, Each, Step, TAKEN};
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     (1, "base", include_str!("../../migrations/postgres/0001_base.sql")),
     (2, "release", include_str!("../../migrations/postgres/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/postgres/0003_grant.sql")),
@@ -22,6 +22,7 @@ const STEPS: [Step; 13] = [
     ),
     (12, "source", include_str!("../../migrations/postgres/0012_source.sql")),
     (13, "probe", include_str!("../../migrations/postgres/0013_probe.sql")),
+    (14, "subscription", include_str!("../../migrations/postgres/0014_subscription.sql")),
 ];
 
 /// Takes the steps that the database lacks, one node at a time. Where all were taken nothing is written, which a server may refuse.

@@ -7,7 +7,7 @@ use crate::steps::{self, Each, Step, TAKEN};
 /// The first step. What it makes is made again where somebody has taken it away.
 const BASE: &str = include_str!("../../migrations/sqlite/0001_base.sql");
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     (1, "base", BASE),
     (2, "release", include_str!("../../migrations/sqlite/0002_release.sql")),
     (3, "grant", include_str!("../../migrations/sqlite/0003_grant.sql")),
@@ -25,6 +25,7 @@ const STEPS: [Step; 13] = [
     ),
     (12, "source", include_str!("../../migrations/sqlite/0012_source.sql")),
     (13, "probe", include_str!("../../migrations/sqlite/0013_probe.sql")),
+    (14, "subscription", include_str!("../../migrations/sqlite/0014_subscription.sql")),
 ];
 
 /// Columns that came while there were no numbers yet, as table, column and type.

@@ -8,6 +8,7 @@ mod calm;
 mod focus;
 mod keyboard;
 mod languages;
+mod mail;
 mod matrix;
 mod portal;
 mod readable;

@@ -7,10 +7,10 @@ use domain::{
 };
 use jiff::Timestamp;
 use view::Reader;
-use wire::{Affected, Brief, Kind, PublicState, Severity, Stage, Timing, Untold};
+use wire::{Affected, Brief, Kind, Severity, Stage, Timing};
 
 use super::super::pages::Scene;
-use crate::{show::snapshot::tell, turned::turned_at};
+use crate::{show::snapshot::tell_to_keep, turned::turned_at};
 
 /// How many notices that are over a feed has at most.
 const LATEST: usize = 50;
@@ -83,7 +83,7 @@ impl Feed {
             let is_meant = |notice: &Notice, stage: Stage| stage.is_final() == is_over && is_wanted(notice) && touches(notice);
             project_latest(&scene.state, &portal.id, now, limit, is_meant)
         };
-        let documents = [latest(false, usize::MAX)?, latest(true, LATEST)?].map(told);
+        let documents = [latest(false, usize::MAX)?, latest(true, LATEST)?].map(tell_to_keep);
         let reader = Reader {
             base: scene.public_url.clone(),
             ..scene.reader.clone()
@@ -98,24 +98,17 @@ impl Feed {
         });
         let mut entries: Vec<Entry> = entries.collect();
         entries.sort_by(|one, other| (other.published, &other.id).cmp(&(one.published, &one.id)));
-        let text = |text: &domain::text::Localized| {
-            let language = portal.languages.iter().find(|known| known.as_str() == scene.reader.lang);
-            language
-                .or(portal.languages.first())
-                .map_or("", |language| text.get_or_any(language))
-                .to_owned()
-        };
-        let name = |id| scene.state.service(id).map(|service| text(&service.name)).unwrap_or_default();
+        let name = |id| scene.state.service(id).map(|service| scene.text(&service.name)).unwrap_or_default();
         let title = match service {
-            Some(id) => format!("{}: {}", text(&portal.name), name(id)),
-            None => text(&portal.name),
+            Some(id) => format!("{}: {}", scene.plain_name(), name(id)),
+            None => scene.plain_name(),
         };
         let service = service.map(|id| format!("&service={id}")).unwrap_or_default();
         Some(Self {
             portal: portal.id.to_string(),
             title,
             language: scene.reader.lang.clone(),
-            issuer: text(&portal.issuer),
+            issuer: scene.text(&portal.issuer),
             home: portal.links.home.clone(),
             origin: scene.public_url.clone(),
             query: format!("?lang={}{service}", scene.reader.lang),
@@ -146,16 +139,6 @@ impl Feed {
         let authority = authority.split('/').next().unwrap_or_default();
         authority.rsplit_once(':').map_or(authority, |(host, _)| host)
     }
-}
-
-/// A document as feeds tell it: they are kept, so they do not say how long somebody is there today.
-fn told(document: Untold) -> PublicState {
-    let mut document = tell(document);
-    for channel in &mut document.channels {
-        channel.open = None;
-        channel.always = false;
-    }
-    document
 }
 
 fn entry(scene: &Scene, notice: &Notice, shown: &wire::Notice, html: String) -> Entry {

@@ -176,6 +176,7 @@ impl Sheet<'_> {
             public_url: self.scene.public_url.clone(),
             words: language::frame_words(language),
             reader: reader(language, self.scene.now),
+            can_be_told: false,
         };
         let Offer { state, services } = &self.offer;
         let reader = paper_reader(&own);

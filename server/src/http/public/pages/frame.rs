@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::catalogue::PortalLinks;
 use sha2::{Digest, Sha256};
+use url::Url;
 use view::Messages;
 
 use super::{escape::escape, language, page::HTML, scene::Scene};
@@ -45,6 +46,16 @@ impl Scene {
     /// A whole page. `up` is the way from it to the portal's address, `here` what the page's own query needs beside the language.
     pub(crate) fn frame(&self, up: &str, here: &str, title: &str, body: &str) -> Document {
         self.frame_in(&STYLE, up, here, title, body)
+    }
+
+    /// The same with a form in it, which this server takes.
+    pub(crate) fn frame_with_form(&self, up: &str, here: &str, title: &str, body: &str) -> Document {
+        let mut document = self.frame(up, here, title, body);
+        // The origin alone: a path in a policy means more than it says.
+        let origin = Url::parse(&self.public_url).map_or_else(|_| "'self'".to_owned(), |url| url.origin().ascii_serialization());
+        let policy = STYLE.policy.replace("form-action 'none'", &format!("form-action {origin}"));
+        set_policy(&mut document, &policy);
+        document
     }
 
     /// The same in a style of its own.
@@ -153,15 +164,21 @@ pub(crate) fn direction(words: &Messages) -> &'static str {
 pub(crate) fn document(html: String, style: &Style) -> Document {
     let mut document = Document::new(html, HTML);
     for headers in [&mut document.plain_headers, &mut document.brotli_headers] {
-        // A policy is made of a hash and fixed words, which a header can always hold.
-        if let Ok(policy) = HeaderValue::try_from(&style.policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
+    set_policy(&mut document, &style.policy);
     document
+}
+
+fn set_policy(document: &mut Document, policy: &str) {
+    for headers in [&mut document.plain_headers, &mut document.brotli_headers] {
+        // It is made of a hash, an address and fixed words, which a header can always hold.
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
 }
 
 /// Turns the addresses of the portal's own pages into relative ones.

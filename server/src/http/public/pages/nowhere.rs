@@ -15,7 +15,7 @@ use super::{
     escape::escape,
     frame::{self, STYLE, direction},
     language,
-    page::unkept,
+    page::{private, unkept},
     query::{asked, query},
 };
 use crate::{
@@ -39,6 +39,16 @@ pub(crate) async fn front(State(site): State<Arc<Site>>, request: Request) -> Re
         None if state.catalogue().portals.is_empty() => page(&site, &parts, Found::Nothing),
         None => page(&site, &parts, Found::Portals),
     }
+}
+
+/// A link to what somebody is told by mail, where nobody is.
+pub(crate) fn no_subscription(site: &Site, parts: &Parts) -> Response {
+    private(page(site, parts, Found::NoSubscription))
+}
+
+/// It is not known now what somebody is told by mail.
+pub(crate) fn not_now(site: &Site, parts: &Parts) -> Response {
+    private(page(site, parts, Found::Failure))
 }
 
 /// Whatever else is asked of the server.
@@ -95,6 +105,10 @@ enum Found {
     Nothing,
     /// They were asked for.
     Portals,
+    /// It led to what somebody is told by mail.
+    NoSubscription,
+    /// What was asked for is not known now.
+    Failure,
 }
 
 /// Not kept, and without a word of what was asked for.
@@ -123,6 +137,12 @@ fn page(site: &Site, parts: &Parts, found: Found) -> Response {
     }
     let (status, title, text) = match found {
         Found::Nothing => (StatusCode::NOT_FOUND, word("missing"), format!("<p>{}</p>", word("nowhere.text"))),
+        Found::NoSubscription => (
+            StatusCode::NOT_FOUND,
+            word("mail.gone"),
+            format!("<p>{}</p>", word("mail.gone.text")),
+        ),
+        Found::Failure => (StatusCode::SERVICE_UNAVAILABLE, word("mail.failed"), String::new()),
         Found::Portals => (StatusCode::OK, word("to_status"), String::new()),
     };
     let html = format!(

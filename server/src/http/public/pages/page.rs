@@ -39,6 +39,14 @@ impl Page {
     }
 }
 
+/// For one reader alone: nothing keeps it, and nobody finds it.
+pub(crate) fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    headers.insert("x-robots-tag", header::HeaderValue::from_static("noindex"));
+    response
+}
+
 /// A page that is made for each request, such as one that says that there is none.
 pub(crate) fn unkept(status: StatusCode, document: &Document) -> Response {
     let mut response = public(&HeaderMap::new(), document);

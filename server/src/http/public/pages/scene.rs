@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{catalogue::Portal, project::next_words_of, state::State, text::Language, words::PortalId};
+use domain::{
+    catalogue::Portal,
+    project::next_words_of,
+    state::State,
+    text::{Language, Localized},
+    words::PortalId,
+};
 use jiff::Timestamp;
 use view::{Messages, Reader, for_any_day};
 use wire::PublicState;
@@ -19,6 +25,8 @@ pub(crate) struct Scene {
     /// Words of the frame.
     pub(crate) words: Messages,
     pub(crate) reader: Reader,
+    /// Whether people can be told by mail.
+    pub(crate) can_be_told: bool,
 }
 
 impl Scene {
@@ -37,6 +45,7 @@ impl Scene {
             public_url: site.public_url.clone(),
             words: language::frame_words(language),
             reader: reader(language, now),
+            can_be_told: site.subscribers.can_be_told(),
         })
     }
 
@@ -77,8 +86,18 @@ impl Scene {
 
     /// The portal's name in the language of the page, else in any.
     pub(crate) fn name(&self) -> String {
+        escape(&self.plain_name())
+    }
+
+    /// The same as it is.
+    pub(crate) fn plain_name(&self) -> String {
+        self.text(&self.portal.name)
+    }
+
+    /// A text in the language of the page, else in any.
+    pub(crate) fn text(&self, text: &Localized) -> String {
         let language = Language::parse(&self.reader.lang);
-        escape(language.as_ref().map_or("", |language| self.portal.name.get_or_any(language)))
+        language.as_ref().map_or("", |language| text.get_or_any(language)).to_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     escape::escape,
     page::Page,
     scene::Scene,
+    subscription,
     visit::{Missing, Visit},
 };
 
@@ -38,7 +39,12 @@ fn make(scene: &Scene) -> Option<Page> {
         scene.word(&format!("title.{}", state.status.word())),
         scene.word("status")
     );
-    Some(scene.page(scene.frame("./", "", &title, &body), &state))
+    let document = if scene.can_be_told {
+        scene.frame_with_form("./", "", &title, &body)
+    } else {
+        scene.frame("./", "", &title, &body)
+    };
+    Some(scene.page(document, &state))
 }
 
 /// The way to what the portal reports of itself.
@@ -58,8 +64,9 @@ fn reports(scene: &Scene) -> String {
 fn follow(scene: &Scene) -> String {
     let link = |name: &str, key: &str| format!("<li><a href=\"{name}{}\">{}</a></li>", scene.query(), scene.word(key));
     format!(
-        "<section class=\"follow\"><h2>{}</h2><ul>{}{}</ul><p>{}</p></section>",
+        "<section class=\"follow\"><h2>{}</h2>{}<ul>{}{}</ul><p>{}</p></section>",
         scene.word("follow"),
+        subscription::form(scene, subscription::Level::Subsection, None),
         link("calendar.ics", "follow.calendar"),
         link("feed.atom", "follow.feed"),
         scene.word("follow.late"),

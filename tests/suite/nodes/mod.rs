@@ -3,8 +3,10 @@
 //!
 //! `cargo xtask endure` runs the same for longer: `UMLEITUNG_ROUNDS` rounds, each of at least `UMLEITUNG_ROUND_SECONDS` seconds.
 
+mod judge;
+
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{
         Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,12 +19,14 @@ use serde_json::{Value, json};
 use store::clock::{Clock, SystemClock};
 use tokio::task::JoinSet;
 
+use self::judge::{Outcome, Sent, about, about_notices, entry_of, judge, judge_mails, judge_told, marks, resolved};
 use super::support::{
     binary::{self, Process},
     listener::PATIENCE,
+    mailbox::{Mail, Mailbox, SENDER},
     outage,
     postgres::{Database, Postgres},
-    receiver::{Heard, Receiver},
+    receiver::Receiver,
 };
 
 const NODES: usize = 3;
@@ -36,131 +40,6 @@ const BETWEEN_FAULTS: usize = 12;
 
 /// How many faults a round has at least.
 const FAULTS: usize = 4;
-
-/// What became of a command, as far as its sender knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Done,
-    /// Each time it was said that nothing was changed.
-    Refused,
-    Unknown,
-}
-
-/// A command that was sent, with a text that no other has.
-#[derive(Clone, Debug)]
-struct Sent {
-    mark: String,
-    outcome: Outcome,
-}
-
-/// What is wrong with a history: how often each command's text is in the journal, against what was answered.
-fn judge(sent: &[Sent], told: &[String]) -> Vec<String> {
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for mark in told {
-        *times.entry(mark).or_default() += 1;
-    }
-    let wrong = sent.iter().filter_map(|Sent { mark, outcome }| {
-        let times = times.remove(mark.as_str()).unwrap_or_default();
-        let right = match outcome {
-            Outcome::Done => times == 1,
-            Outcome::Refused => times == 0,
-            Outcome::Unknown => times <= 1,
-        };
-        (!right).then(|| format!("{mark}: {outcome:?}, and {times} times in the journal"))
-    });
-    let mut wrong: Vec<String> = wrong.collect();
-    wrong.extend(times.keys().map(|mark| format!("{mark} is in the journal, and nobody sent it")));
-    wrong
-}
-
-#[test]
-fn the_judge_finds_what_is_lost_doubled_or_made_up() {
-    let sent = |mark: &str, outcome| Sent {
-        mark: mark.to_owned(),
-        outcome,
-    };
-    let history = [
-        sent("w0-1-a", Outcome::Done),
-        sent("w0-2-a", Outcome::Refused),
-        sent("w0-3-a", Outcome::Unknown),
-    ];
-    let judged = |told: &[&str]| judge(&history, &told.iter().map(|mark| (*mark).to_owned()).collect::<Vec<_>>());
-    assert_eq!(judged(&["w0-1-a"]), [] as [&str; 0]);
-    assert_eq!(judged(&["w0-1-a", "w0-3-a"]), [] as [&str; 0]);
-    for wrong in [
-        &["w0-3-a"][..],
-        &["w0-1-a", "w0-1-a"],
-        &["w0-1-a", "w0-2-a"],
-        &["w0-1-a", "w0-3-a", "w0-3-a"],
-        &["w0-1-a", "w9-1-a"],
-    ] {
-        assert_eq!(judged(wrong).len(), 1, "{wrong:?}");
-    }
-}
-
-/// The texts of commands in an exported journal, one for each entry that holds it.
-fn marks(export: &str) -> Vec<String> {
-    let in_entry = |line: &str| -> Vec<String> {
-        let record: Value = serde_json::from_str(line).unwrap();
-        let payload = record["payload"].as_str().unwrap_or_default();
-        let found: HashSet<&str> = payload.split('"').filter(|text| is_mark(text)).collect();
-        found.into_iter().map(str::to_owned).collect()
-    };
-    export.lines().flat_map(in_entry).collect()
-}
-
-fn is_mark(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    matches!(parts[..], [writer, number, "a" | "b" | "c"]
-        if writer.strip_prefix('w').is_some_and(|writer| writer.parse::<usize>().is_ok()) && number.parse::<usize>().is_ok())
-}
-
-/// The entries of an exported journal that receivers are told of: those about a notice.
-fn about_notices(export: &str) -> Vec<u64> {
-    let seq = |line: &str| {
-        let record: Value = serde_json::from_str(line).unwrap();
-        let is_about_one = record["payload"].as_str().is_some_and(|payload| payload.contains("\"notice_"));
-        is_about_one.then(|| record["seq"].as_u64().unwrap())
-    };
-    export.lines().filter_map(seq).collect()
-}
-
-/// What is wrong with what a receiver was told, by the numbers of the entries in the order in which they came: each at least once, and none for
-/// the first time after a later one.
-fn judge_told(entries: &[u64], told: &[u64]) -> Vec<String> {
-    let mut first = HashSet::new();
-    let new: Vec<u64> = told.iter().copied().filter(|seq| first.insert(*seq)).collect();
-    let mut wrong: Vec<String> = entries
-        .iter()
-        .filter(|seq| !first.contains(seq))
-        .map(|seq| format!("entry {seq} was never told"))
-        .collect();
-    let late = new.windows(2).filter(|pair| pair[0] > pair[1]);
-    wrong.extend(late.map(|pair| format!("entry {} was told after {}", pair[1], pair[0])));
-    wrong.extend(
-        new.iter()
-            .filter(|seq| !entries.contains(seq))
-            .map(|seq| format!("there is no entry {seq}")),
-    );
-    wrong
-}
-
-#[test]
-fn the_judge_of_what_was_told_finds_what_is_lost_late_or_made_up() {
-    let entries = [3, 5, 6];
-    for right in [&[3, 5, 6][..], &[3, 3, 5, 3, 6], &[3, 5, 6, 5, 6]] {
-        assert_eq!(judge_told(&entries, right), [] as [&str; 0]);
-    }
-    for wrong in [&[3, 6][..], &[3, 6, 5, 6], &[3, 5, 6, 7]] {
-        assert_eq!(judge_told(&entries, wrong).len(), 1, "{wrong:?}");
-    }
-}
-
-/// The entry that a message is about.
-fn entry_of(heard: &Heard) -> u64 {
-    let id = heard.header("webhook-id").strip_prefix("msg_").unwrap();
-    id.split('-').next().unwrap().parse().unwrap()
-}
 
 /// Chance, the same in each run for the same seed.
 #[derive(Clone)]
@@ -280,19 +159,66 @@ struct House {
     postgres: Postgres,
     database: Database,
     nodes: Vec<Process>,
+    /// What takes the mails of all nodes.
+    mailbox: Mailbox,
+    /// How many entries there were before anybody was written to.
+    before: usize,
+}
+
+/// Starts a node.
+async fn node(database: Database, relay: String) -> Process {
+    let starting = tokio::task::spawn_blocking(move || {
+        let mails = ["--smtp", &relay, "--mail-from", SENDER];
+        Process::serve(&database, &[&NODE[..], &mails[..]].concat())
+    });
+    starting.await.unwrap()
 }
 
 impl House {
     async fn build() -> Self {
-        let postgres = Postgres::start().await;
+        let (postgres, mailbox) = (Postgres::start().await, Mailbox::start().await);
         let database = postgres.database("shared").await;
         // All on an empty database at once.
-        let starting = (0..NODES).map(|_| {
-            let database = database.clone();
-            tokio::task::spawn_blocking(move || Process::serve(&database, &NODE))
-        });
-        let nodes = futures::future::join_all(starting).await.into_iter().map(Result::unwrap).collect();
-        Self { postgres, database, nodes }
+        let starting = (0..NODES).map(|_| node(database.clone(), mailbox.address()));
+        Self {
+            nodes: futures::future::join_all(starting).await,
+            postgres,
+            before: binary::succeed(&database, &["journal", "export"]).lines().count(),
+            database,
+            mailbox,
+        }
+    }
+
+    /// Has somebody written to from now on.
+    async fn subscribe(&self) {
+        let client = Client::new();
+        let send = async |node: usize, path: &str, fields: &[(&str, &str)]| {
+            let answer = client.post(format!("{}{path}", self.nodes[node].base)).form(fields).send().await;
+            assert_eq!(answer.unwrap().status(), StatusCode::OK);
+        };
+        // By one node they ask, another writes perhaps, and by a third they confirm.
+        send(0, "/p/musterstadt/subscribe", &[("address", "erika@beispiel.example")]).await;
+        let own = self.mailbox.at_least(1).await[0].own_page();
+        send(1, &own, &[("do", "settle"), ("service", "sperrmuell"), ("kind", "outage")]).await;
+    }
+
+    /// The mails about notices, each as the notice, the entry up to which it tells of it, and whether it tells the end; `all`: once they have told
+    /// the end of each that is over.
+    async fn mails(&self, all: bool) -> Vec<(String, u64, bool)> {
+        let export = binary::succeed(&self.database, &["journal", "export"]);
+        let over: HashSet<String> = export.lines().skip(self.before).filter_map(resolved).collect();
+        let told = |said: &[Value]| -> Vec<(String, u64, bool)> {
+            let mails = said.iter().filter(|line| line["headers"].is_array()).cloned().map(Mail);
+            mails.filter_map(|mail| about(&mail)).collect()
+        };
+        self.mailbox
+            .until(|said| {
+                let mails = told(said);
+                let ended: HashSet<&String> = mails.iter().filter(|(_, _, is_end)| *is_end).map(|(notice, ..)| notice).collect();
+                let is_all = over.iter().all(|notice| ended.contains(notice));
+                (is_all || !all).then_some(mails)
+            })
+            .await
     }
 
     /// Breaks something, and mends it.
@@ -318,9 +244,7 @@ impl House {
     }
 
     async fn restart(&mut self, node: usize, stage: &Stage) {
-        let database = self.database.clone();
-        let started = tokio::task::spawn_blocking(move || Process::serve(&database, &NODE)).await;
-        self.nodes[node] = started.unwrap();
+        self.nodes[node] = self::node(self.database.clone(), self.mailbox.address()).await;
         stage.addresses.write().unwrap()[node].clone_from(&self.nodes[node].base);
     }
 
@@ -364,6 +288,12 @@ fn number_in(variable: &str, usual: usize) -> usize {
     std::env::var(variable).map_or(usual, |number| number.parse().unwrap())
 }
 
+fn summary(history: &[Sent]) -> String {
+    let count = |outcome| history.iter().filter(|sent| sent.outcome == outcome).count();
+    let [done, refused, unknown] = [Outcome::Done, Outcome::Refused, Outcome::Unknown].map(count);
+    format!("{done} commands done, {refused} refused, {unknown} unknown")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_answered_command_is_there_once_whatever_is_killed() {
     let rounds = number_in("UMLEITUNG_ROUNDS", 5);
@@ -373,7 +303,8 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
     let receiver = Receiver::start().await;
     let before = about_notices(&binary::succeed(&house.database, &["journal", "export"])).len();
     binary::succeed(&house.database, &["webhook", "add", &receiver.address]);
-    let mut history = Vec::new();
+    house.subscribe().await;
+    let (mut history, mut all_faults) = (Vec::new(), 0);
     for round in 1..=rounds {
         let stage = Arc::new(Stage {
             token: token.trim().to_owned(),
@@ -409,12 +340,9 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
         let told = marks(&export);
         assert_eq!(judge(&history, &told), [] as [&str; 0], "round {round}");
         assert!(binary::succeed(&house.database, &["journal", "verify"]).contains("whole"));
-        let count = |outcome| history.iter().filter(|sent| sent.outcome == outcome).count();
         println!(
-            "round {round}: {faults} faults; {} commands done, {} refused, {} unknown; {} entries",
-            count(Outcome::Done),
-            count(Outcome::Refused),
-            count(Outcome::Unknown),
+            "round {round}: {faults} faults; {}; {} entries",
+            summary(&history),
             export.lines().count()
         );
         // What the judge would not see it could not miss.
@@ -429,6 +357,10 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
                 .until(|heard| heard.iter().any(|one| Some(&entry_of(one)) == entries.last()))
                 .await;
         }
+        let mails = house.mails(round == rounds || !length.is_zero()).await;
+        all_faults += faults;
+        assert_eq!(judge_mails(&mails, all_faults), [] as [&str; 0], "round {round}");
+        println!("round {round}: {} mails", mails.len());
         let told: Vec<u64> = receiver.heard.borrow().iter().map(entry_of).collect();
         let newest = told.iter().max().copied().unwrap_or_default();
         let due: Vec<u64> = entries.iter().copied().filter(|seq| *seq <= newest).collect();

@@ -1,17 +1,20 @@
 //! How much was tried lately, for any number of keys in a fixed room: a count-min sketch of leaky buckets. It may overestimate, with small
 //! probability; it never forgets, however many other keys are charged.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
 
 /// A hash with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key(pub(super) u64);
+pub(crate) struct Key(pub(crate) u64);
 
 /// A rate: some attempts at once, and then one in each interval.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rate {
-    pub(super) at_once: u32,
-    pub(super) interval: Duration,
+pub(crate) struct Rate {
+    pub(crate) at_once: u32,
+    pub(crate) interval: Duration,
 }
 
 /// Each key has a cell in each row; half a megabyte in all. Some thousand keys can be charged at the same time without being taken for
@@ -21,7 +24,7 @@ const BITS: u32 = 14;
 const WIDTH: usize = 1 << BITS;
 
 /// When each bucket will have drained, in milliseconds of the clock that nobody sets.
-pub(super) struct Levels(Vec<u64>);
+pub(crate) struct Levels(Vec<u64>);
 
 impl Default for Levels {
     fn default() -> Self {
@@ -31,24 +34,32 @@ impl Default for Levels {
 
 impl Levels {
     /// Whether another attempt is within the rate.
-    pub(super) fn have_room(&self, key: Key, rate: Rate, now: Duration) -> bool {
+    pub(crate) fn have_room(&self, key: Key, rate: Rate, now: Duration) -> bool {
         let drained = cells(key).into_iter().map(|cell| self.0[cell]).min().unwrap_or_default();
         drained.saturating_sub(milliseconds(now)) <= milliseconds(rate.interval * (rate.at_once - 1))
     }
 
     /// Counts an attempt.
-    pub(super) fn charge(&mut self, key: Key, rate: Rate, now: Duration) {
+    pub(crate) fn charge(&mut self, key: Key, rate: Rate, now: Duration) {
         for cell in cells(key) {
             self.0[cell] = self.0[cell].max(milliseconds(now)) + milliseconds(rate.interval);
         }
     }
 
     /// Takes an attempt back that was counted at an earlier instant, as far as it has not drained away; more would forget others.
-    pub(super) fn give_back(&mut self, key: Key, rate: Rate, since: Duration, now: Duration) {
+    pub(crate) fn give_back(&mut self, key: Key, rate: Rate, since: Duration, now: Duration) {
         let left = rate.interval.saturating_sub(now.saturating_sub(since));
         for cell in cells(key) {
             self.0[cell] = self.0[cell].saturating_sub(milliseconds(left));
         }
+    }
+}
+
+/// What one customer of a network is given: an address of IPv4, a /56 of IPv6 (RIPE-690).
+pub(crate) fn prefix(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 72))),
+        address => address,
     }
 }
 

@@ -1,0 +1,334 @@
+//! Mails: people are told of notices in their mailbox. An edge reactor: what is told to one person is a lane of its own. What begins and what ends is
+//! told at once; what is only added to a notice of which somebody was told a short while ago waits, and is told together.
+
+mod letter;
+mod post;
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use domain::{record::Entry, state::State};
+use engine::{
+    Publisher,
+    reactor::{Outcome, Reactor, Task, Turn},
+};
+use jiff::{SignedDuration, Timestamp};
+use store::{
+    subscriptions::{Subscription, Subscriptions, TO_CONFIRM, Told},
+    tables::TableError,
+};
+
+pub(crate) use self::post::Post;
+pub use self::post::{PostError, Relay};
+use self::{letter::Letter, post::Refused};
+use super::news::{BEHIND, News, Occasion, after, between, next};
+
+/// The name under which what is to be sent is kept.
+pub(crate) const NAME: &str = "mail";
+
+/// So long after a mail about a notice what is only added to it waits.
+const PAUSE: SignedDuration = SignedDuration::from_mins(30);
+
+/// After so long what still cannot be sent is not news any more.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// After so many mails in a row to a mailbox that there is not, over so long, nobody is written to there: a relay that does not find its own people is
+/// mended by then.
+const REFUSALS: u32 = 3;
+const REFUSED_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// For so long it is known of what somebody was told: longer than hardly any notice lasts.
+const KNOWN: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// How many are written to at once: a relay lets nobody in without end.
+const AT_ONCE: usize = 8;
+
+/// Behind a subscription's id: the lane of what may wait, of one notice; and that of its link.
+const MAY_WAIT: char = '+';
+const LINK: &str = "/link";
+
+/// The lane of what no subscription is told.
+const UPKEEP: &str = "upkeep";
+
+/// Writes to people.
+pub(crate) struct Mailing {
+    publisher: Arc<Publisher>,
+    subscriptions: Subscriptions,
+    /// `None`: this server sends no mails, and only forgets whom it has to.
+    post: Option<Post>,
+    /// The address under which people reach the server, without a slash at the end.
+    origin: String,
+    /// Those that there are, as they were in this edition.
+    known: Mutex<(i64, Arc<[Subscription]>)>,
+    /// Those who are written to at this moment, by their ids: on two lanes at once one would be told the same twice.
+    written_to: Mutex<BTreeSet<String>>,
+}
+
+/// Somebody's turn to be written to, until it is dropped.
+struct TheirTurn<'a> {
+    mailing: &'a Mailing,
+    id: &'a str,
+}
+
+impl Drop for TheirTurn<'_> {
+    fn drop(&mut self) {
+        let mut written_to = self.mailing.written_to.lock().unwrap_or_else(PoisonError::into_inner);
+        written_to.remove(self.id);
+    }
+}
+
+impl Mailing {
+    pub(crate) fn new(publisher: Arc<Publisher>, subscriptions: Subscriptions, post: Option<Post>, origin: String) -> Self {
+        Self {
+            publisher,
+            subscriptions,
+            post,
+            origin,
+            known: Mutex::default(),
+            written_to: Mutex::default(),
+        }
+    }
+
+    fn known(&self) -> Arc<[Subscription]> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    /// The tasks by which these news reach those who want them. What has begun or ended is told in the place of all that was still to be told
+    /// of a notice.
+    fn tasks(&self, news: &[News], is_new_to: impl Fn(&Subscription, &News) -> bool) -> Vec<Task> {
+        let known = if self.post.is_some() { self.known() } else { Arc::default() };
+        let to = |news: &News| {
+            let wants = |one: &&Subscription| {
+                let is_covered = one.wanted.covers(&news.portal, news.about.kind, &news.about.services);
+                one.confirmed_at.is_some() && is_covered && is_new_to(one, news)
+            };
+            let task = |one: &Subscription| {
+                Some(Task {
+                    lane: match news.occasion {
+                        Occasion::Updated if !news.reopens => format!("{}{MAY_WAIT}{}", one.id, news.notice),
+                        _ => one.id.clone(),
+                    },
+                    key: news.notice.to_string(),
+                    payload: serde_json::to_string(news).ok()?,
+                })
+            };
+            known.iter().filter(wants).filter_map(task).collect::<Vec<_>>()
+        };
+        news.iter().flat_map(to).collect()
+    }
+
+    async fn do_it(&self, task: &Task) -> Result<Outcome, TableError> {
+        if task.lane == UPKEEP {
+            let ago = |span| self.publisher.clock().now().saturating_sub(span).unwrap_or(Timestamp::MIN);
+            self.subscriptions.forget(ago(TO_CONFIRM), ago(KNOWN)).await?;
+            let (state, _) = self.publisher.present();
+            for one in self.known().iter().filter(|one| state.portal(&one.portal).is_none()) {
+                self.subscriptions.end(&one.id, NAME).await?;
+            }
+            return Ok(Outcome::Done);
+        }
+        let Some(post) = &self.post else {
+            return Ok(Outcome::Done);
+        };
+        let id = task.lane.split([MAY_WAIT, '/']).next().unwrap_or_default();
+        // Somebody may have thought better of it.
+        let Some(subscription) = self.subscriptions.get(id).await? else {
+            return Ok(Outcome::Done);
+        };
+        if task.lane.ends_with(LINK) {
+            return self.send_link(post, &subscription).await;
+        }
+        let Ok(news) = serde_json::from_str::<News>(&task.payload) else {
+            return Ok(Outcome::GivenUp("this release cannot read what was to be told".to_owned()));
+        };
+        self.tell(post, &subscription, &news).await
+    }
+
+    fn turn_of<'a>(&'a self, id: &'a str) -> Option<TheirTurn<'a>> {
+        let is_free = {
+            let mut written_to = self.written_to.lock().unwrap_or_else(PoisonError::into_inner);
+            written_to.insert(id.to_owned())
+        };
+        // Not before: whatever is made here takes the lock when it goes.
+        is_free.then(|| TheirTurn { mailing: self, id })
+    }
+
+    async fn send_link(&self, post: &Post, subscription: &Subscription) -> Result<Outcome, TableError> {
+        let (state, now) = self.publisher.present();
+        let Some(asked_at) = subscription.link_asked_at.filter(|_| !subscription.is_stale(now)) else {
+            return Ok(Outcome::Done);
+        };
+        let Some(letter) = Letter::with_link(&state, subscription, &self.origin, asked_at) else {
+            return Ok(Outcome::Done);
+        };
+        match post.send(subscription, &letter, now).await {
+            Ok(()) => {}
+            // Whoever has mistyped it finds nothing in the mailbox, and tries again.
+            Err(Refused::NoMailbox(reason)) => tracing::debug!(subscription = subscription.id, reason, "there is no such mailbox"),
+            Err(Refused::Otherwise(reason)) => {
+                if now.duration_since(asked_at) < A_DAY {
+                    return Ok(Outcome::Again(None, reason));
+                }
+                // They may ask again.
+                tracing::warn!(subscription = subscription.id, reason, "a link could not be sent for a day");
+            }
+        }
+        self.subscriptions.link_sent(&subscription.id, self.publisher.clock().now()).await?;
+        Ok(Outcome::Done)
+    }
+
+    /// What is to be said to somebody now, and what they were told last; else what becomes of the task without a mail.
+    async fn to_say(&self, subscription: &Subscription, news: &News) -> Result<Result<(Letter, Option<Told>), Outcome>, TableError> {
+        let (state, now) = self.publisher.present();
+        if state.position() < news.position {
+            return Ok(Err(Outcome::NotYet(BEHIND, "this server has not read that far".to_owned())));
+        }
+        // It has happened, whatever the clock of this process says.
+        let now = now.max(news.at);
+        let last = self.subscriptions.told(&subscription.id, &news.notice).await?;
+        // Whoever was told of its beginning is told its end, whatever they have chosen since.
+        let is_wanted = state.notice(&news.notice).is_some_and(|notice| {
+            let touched = state.touched_services(&notice.content, &news.portal);
+            subscription.wanted.covers(&news.portal, Some(notice.content.kind), &touched)
+        });
+        if last.is_none() && !is_wanted {
+            return Ok(Err(Outcome::Done));
+        }
+        let Some(letter) = Letter::about(&state, subscription, news, last.as_ref(), &self.origin, now) else {
+            return Ok(Err(Outcome::Done));
+        };
+        if last.as_ref().is_some_and(|last| last.what == letter.says) {
+            return Ok(Err(Outcome::Done));
+        }
+        let since = last.as_ref().map_or(SignedDuration::MAX, |last| now.duration_since(last.at));
+        if news.occasion == Occasion::Updated && !news.reopens && since < PAUSE {
+            let why = "it is told together with what comes".to_owned();
+            return Ok(Err(Outcome::NotYet(PAUSE - since, why)));
+        }
+        Ok(Ok((letter, last)))
+    }
+
+    async fn tell(&self, post: &Post, subscription: &Subscription, news: &News) -> Result<Outcome, TableError> {
+        if let Err(outcome) = self.to_say(subscription, news).await? {
+            return Ok(outcome);
+        }
+        let Some(_turn) = self.turn_of(&subscription.id) else {
+            let why = "something else is on its way there".to_owned();
+            return Ok(Outcome::NotYet(SignedDuration::from_secs(1), why));
+        };
+        // What was on its way a moment ago may have said it.
+        let (letter, last) = match self.to_say(subscription, news).await? {
+            Ok(found) => found,
+            Err(outcome) => return Ok(outcome),
+        };
+        let sent = post.send(subscription, &letter, self.publisher.clock().now()).await;
+        let now = self.publisher.clock().now();
+        let (reason, is_refused) = match sent {
+            Ok(()) => {
+                let told = Told {
+                    first: last.map_or_else(|| letter.says.clone(), |last| last.first),
+                    what: letter.says,
+                    at: now,
+                };
+                self.subscriptions.mailed(&subscription.id, &news.notice, &told).await?;
+                return Ok(Outcome::Done);
+            }
+            Err(Refused::NoMailbox(reason)) => (reason, true),
+            Err(Refused::Otherwise(reason)) => (reason, false),
+        };
+        let refusals = self.subscriptions.failed(&subscription.id, now, &reason, is_refused).await?;
+        if !is_refused {
+            let is_late = now.duration_since(news.at) >= A_DAY;
+            return Ok(if is_late {
+                Outcome::GivenUp(reason)
+            } else {
+                Outcome::Again(None, reason)
+            });
+        }
+        let since = subscription
+            .failing_since
+            .map_or(SignedDuration::ZERO, |since| now.duration_since(since));
+        if refusals >= REFUSALS && since >= REFUSED_FOR {
+            tracing::warn!(
+                subscription = subscription.id,
+                "a mailbox that there is not is written to no more, and forgotten"
+            );
+            self.subscriptions.end(&subscription.id, NAME).await?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+#[async_trait]
+impl Reactor for Mailing {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn after(&self, before: &State, state: &State, entry: &Entry) -> Vec<Task> {
+        self.tasks(&after(before, state, entry), |one, _| entry.seq > one.position)
+    }
+
+    fn between(&self, state: &State, since: Timestamp, until: Timestamp) -> Vec<Task> {
+        self.tasks(&between(state, since, until), |one, news| {
+            one.confirmed_at.is_some_and(|confirmed| news.at > confirmed)
+        })
+    }
+
+    fn turn(&self, state: &State, now: Timestamp) -> Turn {
+        let known = self.known();
+        let lane = |one: &Subscription| format!("{}{LINK}", one.id);
+        let task = |lane, key: &str| Task {
+            lane,
+            key: key.to_owned(),
+            payload: String::new(),
+        };
+        // For one that is stale, or whose portal is gone, nothing is sent any more.
+        let is_gone = |one: &Subscription| one.is_stale(now) || state.portal(&one.portal).is_none();
+        let asked = known
+            .iter()
+            .filter(|one| one.link_asked_at.is_some() && self.post.is_some() && !is_gone(one));
+        let mut tasks: Vec<Task> = asked.map(|one| task(lane(one), "link")).collect();
+        if known.iter().any(is_gone) {
+            tasks.push(task(UPKEEP.to_owned(), "stale"));
+        }
+        let unconfirmed = known.iter().filter(|one| one.confirmed_at.is_none());
+        let stale_at = unconfirmed.filter_map(|one| one.created_at.checked_add(TO_CONFIRM).ok());
+        Turn {
+            tasks,
+            next: next(state, now).into_iter().chain(stale_at.filter(|at| *at > now)).min(),
+        }
+    }
+
+    fn rests(&self) -> bool {
+        self.known().is_empty()
+    }
+
+    fn measures(&self) -> bool {
+        true
+    }
+
+    async fn look(&self) -> Result<(), TableError> {
+        // The edition first: what was read may be newer than it says, never older.
+        let edition = self.subscriptions.edition().await?;
+        if self.known.lock().unwrap_or_else(PoisonError::into_inner).0 != edition {
+            let all = self.subscriptions.all().await?;
+            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = (edition, all.into());
+        }
+        Ok(())
+    }
+
+    async fn perform(&self, task: &Task, _: u32) -> Outcome {
+        match self.do_it(task).await {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::Again(None, error.to_string()),
+        }
+    }
+
+    fn lanes(&self) -> usize {
+        AT_ONCE
+    }
+}

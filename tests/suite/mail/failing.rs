@@ -1,0 +1,205 @@
+//! Mail servers that fail, hang and come back.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use super::{ADDRESS, about_notices, house, known, publish, resolve, somebody, until_waited_for};
+use crate::support::{
+    binary::{self, Process},
+    listener::PATIENCE,
+    mailbox::{Mailbox, SENDER},
+    server::TestServer,
+    target::Authority,
+};
+
+/// How the end of one is told.
+const OVER: &str = "Behoben: Kfz-Zulassung: Geht wieder seit Montag, 4. Mai, 10:00 Uhr";
+
+const OTHER: &str = "otto@beispiel.example";
+
+/// Waits until what is known of somebody is so.
+async fn until_known(server: &TestServer, address: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let waiting = async {
+        loop {
+            let known = known(server, address).await["found"][0].clone();
+            if is_so(&known) {
+                return known;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, waiting)
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain for {address}"))
+}
+
+#[tokio::test]
+async fn what_is_not_taken_is_sent_again_and_says_what_is_so_by_then() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    for address in [ADDRESS, OTHER] {
+        somebody(&server, &mailbox, address).await;
+    }
+    mailbox.plan(&json!({ADDRESS: {"data": "451 4.3.0 Später"}})).await;
+    let id = publish(&server, "kfz-zulassung", "Eins").await;
+    mailbox.until_refused(1).await;
+    // Others do not wait.
+    let mails = mailbox.at_least(3).await;
+    assert_eq!(mails[2].0["to"], json!([OTHER]));
+    let seen = until_known(&server, ADDRESS, |known| known["failing_since"].is_string()).await;
+    assert_eq!(seen["failing_since"], "2026-05-04T08:00:00Z");
+    let failure = seen["failure"].as_str().unwrap();
+    assert_eq!(failure, "the relay answered 451 4.3.0");
+    resolve(&server, &id).await;
+    mailbox.at_least(4).await;
+    mailbox.until_refused(2).await;
+    until_waited_for(&server, 1).await;
+    mailbox.as_usual().await;
+    server.clock.set("2026-05-04T08:10:00Z");
+    let mails = mailbox.at_least(5).await;
+    let told: Vec<&str> = about_notices(&mails)
+        .into_iter()
+        .filter(|mail| mail.0["to"] == json!([ADDRESS]))
+        .map(|mail| mail.subject())
+        .collect();
+    assert_eq!(told, [OVER], "what it was told late is what is so");
+    until_known(&server, ADDRESS, |known| known["failing_since"].is_null()).await;
+}
+
+#[tokio::test]
+async fn a_relay_that_hangs_for_one_keeps_nobody_else_waiting() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    for address in [ADDRESS, OTHER] {
+        somebody(&server, &mailbox, address).await;
+    }
+    mailbox.plan(&json!({ADDRESS: {"hang": true}})).await;
+    let id = publish(&server, "kfz-zulassung", "Eins").await;
+    mailbox.until_refused(1).await;
+    resolve(&server, &id).await;
+    let mails = mailbox.at_least(4).await;
+    let others = mails[2..].iter().map(|mail| (mail.0["to"].clone(), mail.subject()));
+    let expected = [(json!([OTHER]), "Störung: Eins"), (json!([OTHER]), OVER)];
+    assert_eq!(others.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_there_is_not_is_forgotten_and_a_relay_that_lets_nobody_in_forgets_nobody() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    for address in [ADDRESS, OTHER] {
+        somebody(&server, &mailbox, address).await;
+    }
+    mailbox
+        .plan(&json!({
+            ADDRESS: {"rcpt": format!("550 5.1.1 <{ADDRESS}>: no such mailbox")},
+            OTHER: {"rcpt": "550 5.7.1 relaying denied"},
+        }))
+        .await;
+    // Three in an hour may be the relay's own trouble.
+    for (number, refusals) in [(1, 2), (2, 4), (3, 6)] {
+        publish(&server, "kfz-zulassung", &format!("Nummer {number}")).await;
+        mailbox.until_refused(refusals).await;
+        // The other's first message is tried again, and again.
+        until_waited_for(&server, 1).await;
+        server.clock.set(&format!("2026-05-04T{:02}:00:00Z", 8 + number));
+    }
+    let seen = known(&server, ADDRESS).await["found"][0].clone();
+    assert_eq!(
+        seen["failure"], "the relay answered 550 5.1.1",
+        "its failure does not repeat the address"
+    );
+    assert_eq!(seen["failing_since"], "2026-05-04T08:00:00Z");
+    mailbox.until_refused(7).await;
+    until_waited_for(&server, 1).await;
+    server.clock.set("2026-05-07T09:00:00Z");
+    publish(&server, "kfz-zulassung", "Nummer 4").await;
+    until_known(&server, ADDRESS, Value::is_null).await;
+    let seen = until_known(&server, OTHER, |known| known["failing_since"].is_string()).await;
+    assert_eq!(seen["failing_since"], "2026-05-04T08:00:00Z");
+    until_waited_for(&server, 1).await;
+    mailbox.as_usual().await;
+    server.clock.set("2026-05-07T10:00:00Z");
+    // What nobody took for a day is not news any more.
+    let mails = mailbox.at_least(3).await;
+    assert_eq!((&mails[2].0["to"], mails[2].subject()), (&json!([OTHER]), "Störung: Nummer 4"));
+}
+
+#[tokio::test]
+async fn what_nobody_takes_for_a_day_is_given_up() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    somebody(&server, &mailbox, ADDRESS).await;
+    mailbox.plan(&json!({"*": {"data": "452 4.2.2 voll"}})).await;
+    publish(&server, "kfz-zulassung", "Alt").await;
+    mailbox.until_refused(1).await;
+    until_waited_for(&server, 1).await;
+    server.clock.set("2026-05-05T08:00:00Z");
+    mailbox.until_refused(2).await;
+    mailbox.as_usual().await;
+    server.clock.set("2026-05-05T09:00:00Z");
+    publish(&server, "kfz-zulassung", "Neu").await;
+    let mails = mailbox.at_least(2).await;
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[1].subject(), "Störung: Neu");
+}
+
+#[tokio::test]
+async fn a_mail_that_was_taken_and_nobody_learns_it_comes_again_as_the_same() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    somebody(&server, &mailbox, ADDRESS).await;
+    mailbox.plan(&json!({"*": {"lose": true}})).await;
+    publish(&server, "kfz-zulassung", "Eins").await;
+    mailbox.at_least(2).await;
+    until_waited_for(&server, 1).await;
+    mailbox.as_usual().await;
+    server.clock.set("2026-05-04T08:01:00Z");
+    let mails = mailbox.at_least(3).await;
+    let ids: Vec<&str> = mails[1..].iter().map(|mail| mail.header("message-id")).collect();
+    assert_eq!(ids, [ids[0]; 2], "mail programs show it once");
+}
+
+#[tokio::test]
+async fn the_relay_is_reached_over_tls_with_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let (authority, data) = (Authority::new(), folder.path().join("data"));
+    let (certificate, key) = authority.files(folder.path(), "localhost");
+    let mailbox = Mailbox::with_tls(&certificate, &key).await;
+    let relay = |password: &str| format!("smtp://umleitung:{password}@localhost:{}?tls=required", mailbox.port());
+    let right = relay("Kranich%20%26%20Nebel");
+    let trusting = format!("SSL_CERT_FILE={}", authority.file.path().display());
+    let server = Process::serve_under(
+        &["env", &trusting],
+        data.as_path(),
+        &["--demo", "--smtp", &right, "--mail-from", SENDER],
+    );
+    let client = reqwest::Client::new();
+    let request = client.post(format!("{}/p/musterstadt/subscribe", server.base));
+    assert_eq!(request.form(&[("address", ADDRESS)]).send().await.unwrap().status(), 200);
+    let mails = mailbox.at_least(1).await;
+    assert_eq!((&mails[0].0["secure"], &mails[0].0["user"]), (&json!(true), &json!("umleitung")));
+    // Whoever does not trust its certificate, or has another password, is told so, without the password.
+    let told = |starter: &[&str], relay: &str| {
+        let output = Command::new(starter[0])
+            .args(&starter[1..])
+            .arg(binary::path())
+            .args(["doctor", "--smtp", relay, "--mail-from", SENDER])
+            .args(binary::At::option(data.as_path()))
+            .output()
+            .unwrap();
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
+    };
+    let trusting = ["env", trusting.as_str()];
+    assert!(
+        told(&trusting, &right).contains("The relay takes mails."),
+        "{}",
+        told(&trusting, &right)
+    );
+    for (starter, relay, reason) in [(&["env"][..], &right, "certificate"), (&trusting, &relay("falsch"), "535")] {
+        let told = told(starter, relay);
+        assert!(told.contains("Mails cannot be handed over") && told.contains(reason), "{told}");
+        assert!(!told.contains("Kranich") && !told.contains("falsch"), "{told}");
+    }
+}
