@@ -139,7 +139,6 @@ impl Subscribers {
             position: state.position(),
             link_asked_at: None,
             link_sent_at: None,
-            refusals: 0,
             failing_since: None,
             failure: None,
         };

@@ -198,7 +198,6 @@ impl Site {
             position: 0,
             link_asked_at: None,
             link_sent_at: None,
-            refusals: 0,
             failing_since: None,
             failure: None,
         };

@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::access::Role;
+use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -234,6 +235,7 @@ async fn a_release_goes_waits_or_does_not() {
 
     // Wait: on Friday at noon the weekend begins, and on Monday at seven it is over; until ten the first release has the service.
     freeze(&server, &weekend()).await;
+    let first = ("2026-12-04T09:10:00Z", "2026-12-04T09:55:00Z");
     let done = release(&runner, "2026-12-04T09:30:00Z").await;
     let told = "wait\n\
         busy\t2026-12-04T09:10:00Z\t2026-12-04T09:55:00Z\twork 2026-0001 on the same service\n\
@@ -241,6 +243,7 @@ async fn a_release_goes_waits_or_does_not() {
         go\n\
         2026-0002";
     assert_eq!((done.status, done.printed.as_str()), (Some(0), told), "{}", done.complained);
+    assert_eq!(by_hand(&[first], "2026-12-04T09:30:00Z"), "2026-12-04T10:00:00Z");
     let done = release(&runner, "2026-12-04T10:30:00Z").await;
     let told = "wait\n\
         busy\t2026-12-04T10:00:00Z\t2026-12-04T10:45:00Z\twork 2026-0002 on the same service\n\
@@ -249,6 +252,35 @@ async fn a_release_goes_waits_or_does_not() {
         go\n\
         2026-0003";
     assert_eq!((done.status, done.printed.as_str()), (Some(0), told), "{}", done.complained);
+    let second = ("2026-12-04T10:00:00Z", "2026-12-04T10:45:00Z");
+    let frozen = ("2026-12-04T11:00:00Z", "2026-12-07T06:00:00Z");
+    assert_eq!(by_hand(&[first, second, frozen], "2026-12-04T10:30:00Z"), "2026-12-07T06:00:00Z");
+
+    // No: there is no time as far as can be seen, and nothing is announced.
+    let spans = json!([{"from": "2026-12-07T06:00:00Z", "to": "2027-04-01T00:00:00Z"}]);
+    let moving = json!({"name": "Umzug", "level": "reason", "when": {"spans": spans}});
+    freeze(&server, &moving).await;
+    let done = release(&runner, "2026-12-08T09:00:00Z").await;
+    let told = "no\nbusy\t2026-12-07T06:00:00Z\t2027-04-01T00:00:00Z\tfreeze F-0002 `Umzug`, takes a reason";
+    assert_eq!((done.status, done.printed.as_str()), (Some(4), told), "{}", done.complained);
+    assert_eq!(
+        server
+            .request(Role::Viewer, Method::GET, "/api/v1/notices/2026-0004")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
+}
+
+/// The first quarter of an hour from there on from which 45 minutes are free of all this, minute by minute.
+fn by_hand(busy: &[(&str, &str)], from: &str) -> String {
+    let second = |instant: &str| instant.parse::<Timestamp>().unwrap().as_second();
+    let is_busy = |at: i64| busy.iter().any(|(begin, end)| (second(begin)..second(end)).contains(&at));
+    let mut quarters = (second(from)..).filter(|at| at % 900 == 0);
+    let free = quarters.find(|begin| !(0..45).any(|minute| is_busy(begin + 60 * minute))).unwrap();
+    Timestamp::from_second(free).unwrap().to_string()
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ macro_rules! say {
 }
 
 mod backup;
+mod bounce;
 mod catalogue;
 mod completions;
 mod data;
@@ -77,6 +78,8 @@ enum Command {
     /// Hear programs that tell of alerts.
     #[command(subcommand)]
     Source(source::Source),
+    /// Take in a mail that came back.
+    Bounce(bounce::BounceCommand),
     /// Write the public side as files.
     Mirror(mirror::Mirror),
     /// Take over from another tool what is over.
@@ -136,6 +139,7 @@ async fn run() -> ExitCode {
         Command::Doctor(doctor) => return finished(doctor.run().await),
         Command::Webhook(webhook) => webhook.run().await,
         Command::Source(source) => source.run().await,
+        Command::Bounce(bounce) => bounce.run().await,
         Command::Mirror(mirror) => mirror.run().await,
         Command::Import(import) => import.run().await,
         Command::Backup(backup) => backup.run().await,

@@ -1,6 +1,7 @@
 //! What comes in from other programs, and what the server itself looks at: it is measured, and the rules of the catalogue say what follows ([`crate::reactors`] does it).
 
 mod alertmanager;
+mod bounce;
 mod intake;
 mod mapped;
 mod polling;
@@ -9,6 +10,7 @@ mod reading;
 mod upstream;
 mod uptime_kuma;
 
+pub(crate) use bounce::{Bounce, read as read_bounce};
 pub(crate) use intake::{Intake, IntakeError, MOST_TOLD};
 pub(crate) use polling::Polling;
 pub(crate) use probing::{Eyes, Prober, Seen, certificate_shown};

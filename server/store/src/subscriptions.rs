@@ -39,8 +39,6 @@ pub struct Subscription {
     pub link_asked_at: Option<Timestamp>,
     /// When one last went out.
     pub link_sent_at: Option<Timestamp>,
-    /// How many mails in a row were refused because there is no such mailbox.
-    pub refusals: u32,
     /// Since when no mail has arrived; `None`: the last one did.
     pub failing_since: Option<Timestamp>,
     /// Why the last one did not arrive.
@@ -56,6 +54,22 @@ impl Subscription {
         self.confirmed_at.is_none() && now.duration_since(self.created_at) >= TO_CONFIRM
     }
 }
+
+/// How it became known that there is no such mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Whoever was to take the mail said so.
+    AtOnce,
+    /// The mail was taken, and came back. That the next one is taken then proves nothing.
+    CameBack,
+}
+
+/// On so many days it has to be said that there is no such mailbox, once a day at most: a server that does not find its own people is mended by then.
+const REFUSALS: i64 = 3;
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Days that are further apart than that are not in a row.
+const ONE_ROW: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Of what somebody was told last about a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +93,7 @@ pub struct Count {
 }
 
 const COLUMNS: &str = "id, portal, address, secret, language, wanted, created_at, agreed_to, confirmed_at, position, \
-    link_asked_at, link_sent_at, refusals, failing_since, failure";
+    link_asked_at, link_sent_at, failing_since, failure";
 
 impl Subscriptions {
     pub(crate) const fn new(tables: Tables) -> Self {
@@ -286,7 +300,13 @@ impl Subscriptions {
     pub async fn mailed(&self, id: &str, notice: &NoticeId, told: &Told) -> Result<(), TableError> {
         let mut change = self.0.begin().await?;
         // In this order, which is that of whoever ends it meanwhile.
-        let well = sqlx::query("UPDATE subscription SET refusals = 0, failing_since = NULL, failure = NULL WHERE id = $1").bind(id);
+        let well = sqlx::query(
+            "UPDATE subscription SET failing_since = NULL, failure = NULL,
+                refusals = CASE WHEN coalesce(came_back_at, '') < $2 THEN 0 ELSE refusals END
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(sortable(told.at.saturating_sub(ONE_ROW).unwrap_or(Timestamp::MIN)));
         change.execute(well).await?;
         let row = sqlx::query(
             "INSERT INTO mailed (subscription, notice, first, told, mailed_at)
@@ -303,24 +323,49 @@ impl Subscriptions {
         change.commit().await
     }
 
-    /// A mail has not arrived, for this reason; `is_refused`: because there is no such mailbox. How many were refused so in a row.
+    /// A mail has not arrived, for this reason.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn failed(&self, id: &str, now: Timestamp, failure: &str, is_refused: bool) -> Result<u32, TableError> {
+    pub async fn failed(&self, id: &str, now: Timestamp, failure: &str) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE subscription SET failing_since = coalesce(failing_since, $2), failure = $3 WHERE id = $1")
+            .bind(id)
+            .bind(sortable(now))
+            .bind(failure);
+        self.0.execute(query).await
+    }
+
+    /// A mail has not arrived, because there is no such mailbox. Whether nobody is written to there any more: that was so on three days, none of them a
+    /// month after the one before; all that belongs to it is then forgotten, as by [`Self::end`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refused(&self, id: &str, how: Refusal, failure: &str, now: Timestamp, reactor: &str) -> Result<bool, TableError> {
+        self.failed(id, now, failure).await?;
+        let ago = |span| sortable(now.saturating_sub(span).unwrap_or(Timestamp::MIN));
         let mut change = self.0.begin().await?;
-        let row = sqlx::query(
-            "UPDATE subscription SET failing_since = coalesce(failing_since, $2), failure = $3, refusals = refusals + $4 WHERE id = $1",
+        let counted = sqlx::query(
+            "UPDATE subscription SET refused_at = $2, refusals = CASE WHEN refused_at >= $4 THEN refusals + 1 ELSE 1 END
+             WHERE id = $1 AND coalesce(refused_at, '') <= $3",
         )
         .bind(id)
         .bind(sortable(now))
-        .bind(failure)
-        .bind(i64::from(is_refused));
-        change.execute(row).await?;
-        let refusals = sqlx::query_scalar("SELECT refusals FROM subscription WHERE id = $1").bind(id);
-        let refusals: Vec<i64> = change.all(refusals).await?;
+        .bind(ago(A_DAY))
+        .bind(ago(ONE_ROW));
+        change.execute(counted).await?;
+        if how == Refusal::CameBack {
+            let came_back = sqlx::query("UPDATE subscription SET came_back_at = $2 WHERE id = $1");
+            change.execute(came_back.bind(id).bind(sortable(now))).await?;
+        }
+        let refusals: Vec<i64> = change
+            .all(sqlx::query_scalar("SELECT refusals FROM subscription WHERE id = $1").bind(id))
+            .await?;
         change.commit().await?;
-        Ok(refusals.first().map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX)))
+        let is_over = refusals.first().is_some_and(|count| *count >= REFUSALS);
+        if is_over {
+            self.end(id, reactor).await?;
+        }
+        Ok(is_over)
     }
 
     async fn change(&self, query: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>) -> Result<(), TableError> {
@@ -359,8 +404,7 @@ fn subscription(row: &AnyRow) -> Result<Subscription, TableError> {
         position: row.try_get::<i64, _>(9)?.cast_unsigned(),
         link_asked_at: moment(10)?,
         link_sent_at: moment(11)?,
-        refusals: u32::try_from(row.try_get::<i64, _>(12)?).unwrap_or(u32::MAX),
-        failing_since: moment(13)?,
-        failure: row.try_get(14)?,
+        failing_since: moment(12)?,
+        failure: row.try_get(13)?,
     })
 }

@@ -2,15 +2,18 @@
 
 use std::process::Command;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use store::clock::{Clock, SystemClock};
 use tokio::time::timeout;
 
 use super::{ADDRESS, about_notices, house, known, publish, resolve, somebody, until_waited_for};
 use crate::support::{
     binary::{self, Process},
     listener::PATIENCE,
-    mailbox::{Mailbox, SENDER},
+    mailbox::{Mail, Mailbox, SENDER},
     server::TestServer,
+    shell,
     target::Authority,
 };
 
@@ -95,13 +98,19 @@ async fn a_mailbox_that_there_is_not_is_forgotten_and_a_relay_that_lets_nobody_i
             OTHER: {"rcpt": "550 5.7.1 relaying denied"},
         }))
         .await;
-    // Three in an hour may be the relay's own trouble.
-    for (number, refusals) in [(1, 2), (2, 4), (3, 6)] {
-        publish(&server, "kfz-zulassung", &format!("Nummer {number}")).await;
-        mailbox.until_refused(refusals).await;
-        // The other's first message is tried again, and again.
+    // However many there are on one day: that may be the relay's own trouble.
+    let mut refusals = 0;
+    for (instant, titles) in [
+        ("2026-05-04T08:00:00Z", &["Eins", "Zwei", "Drei", "Vier"][..]),
+        ("2026-05-05T09:00:00Z", &["Fünf"]),
+    ] {
+        server.clock.set(instant);
+        for title in titles {
+            publish(&server, "kfz-zulassung", title).await;
+            refusals += 1;
+            until_refused_to(&mailbox, ADDRESS, refusals).await;
+        }
         until_waited_for(&server, 1).await;
-        server.clock.set(&format!("2026-05-04T{:02}:00:00Z", 8 + number));
     }
     let seen = known(&server, ADDRESS).await["found"][0].clone();
     assert_eq!(
@@ -109,19 +118,67 @@ async fn a_mailbox_that_there_is_not_is_forgotten_and_a_relay_that_lets_nobody_i
         "its failure does not repeat the address"
     );
     assert_eq!(seen["failing_since"], "2026-05-04T08:00:00Z");
-    mailbox.until_refused(7).await;
-    until_waited_for(&server, 1).await;
-    server.clock.set("2026-05-07T09:00:00Z");
-    publish(&server, "kfz-zulassung", "Nummer 4").await;
+    server.clock.set("2026-05-06T10:00:00Z");
+    publish(&server, "kfz-zulassung", "Sechs").await;
     until_known(&server, ADDRESS, Value::is_null).await;
     let seen = until_known(&server, OTHER, |known| known["failing_since"].is_string()).await;
-    assert_eq!(seen["failing_since"], "2026-05-04T08:00:00Z");
-    until_waited_for(&server, 1).await;
+    assert_eq!(seen["failure"], "the relay answered 550 5.7.1");
     mailbox.as_usual().await;
-    server.clock.set("2026-05-07T10:00:00Z");
+    until_waited_for(&server, 1).await;
+    server.clock.set("2026-05-06T11:00:00Z");
     // What nobody took for a day is not news any more.
     let mails = mailbox.at_least(3).await;
-    assert_eq!((&mails[2].0["to"], mails[2].subject()), (&json!([OTHER]), "Störung: Nummer 4"));
+    assert_eq!((&mails[2].0["to"], mails[2].subject()), (&json!([OTHER]), "Störung: Sechs"));
+}
+
+async fn until_refused_to(mailbox: &Mailbox, address: &str, count: usize) {
+    let is_one = |line: &&Value| line["refused"] == address;
+    mailbox
+        .until(|said| (said.iter().filter(is_one).count() >= count).then_some(()))
+        .await;
+}
+
+/// What a mail server writes to whoever sent this.
+fn report(mail: &Mail, status: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mail.example\r\nMessage-ID: <1@mail.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example\r\n\r\nFinal-Recipient: rfc822; {ADDRESS}\r\nAction: failed\r\n\
+         Status: {status}\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nSubject: x\r\nMessage-ID: {}\r\n\r\n--b--\r\n",
+        mail.header("message-id")
+    )
+}
+
+#[tokio::test]
+async fn mails_that_come_back_end_it_where_there_is_no_mailbox() {
+    let (mut server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    somebody(&server, &mailbox, ADDRESS).await;
+    publish(&server, "kfz-zulassung", "Eins").await;
+    let mail = mailbox.at_least(2).await[1].clone();
+    let id = known(&server, ADDRESS).await["found"][0]["id"].as_str().unwrap().to_owned();
+    server.stop().await;
+    let folder = server.folder();
+    let bounce = |report: &str| {
+        let output = binary::run(&folder, &["bounce"], report);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(
+        bounce("Subject: Im Urlaub\r\n\r\nBis bald"),
+        "That is no report that a mail could not be delivered.\n"
+    );
+    assert_eq!(bounce(&report(&mail, "5.2.2")), format!("{id}: noted.\n"));
+    let missing = format!("{id}: there is no such mailbox; noted.\n");
+    assert_eq!(bounce(&report(&mail, "5.1.1")), missing);
+    assert_eq!(bounce(&report(&mail, "5.1.1")), missing, "once a day");
+    // Two days like this one, of which one is the day before yesterday.
+    let database = shell(&server.file()).await;
+    let before = (SystemClock.now() - SignedDuration::from_hours(25)).as_millisecond();
+    let set = "UPDATE subscription SET refusals = 2, refused_at = ?";
+    sqlx::query(set).bind(format!("{before:020}")).execute(&database).await.unwrap();
+    database.close().await;
+    let over = format!("{id}: there is no such mailbox, for the third day; it is written to no more.\n");
+    assert_eq!(bounce(&report(&mail, "5.1.1")), over);
+    assert_eq!(bounce(&report(&mail, "5.1.1")), "Whoever it was for is written to no more.\n");
 }
 
 #[tokio::test]

@@ -17,11 +17,11 @@ use engine::{
 };
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    subscriptions::{Subscription, Subscriptions, TO_CONFIRM, Told},
+    subscriptions::{Refusal, Subscription, Subscriptions, TO_CONFIRM, Told},
     tables::TableError,
 };
 
-pub(crate) use self::post::Post;
+pub(crate) use self::post::{Post, is_no_mailbox};
 pub use self::post::{PostError, Relay};
 use self::{letter::Letter, post::Refused};
 use super::news::{BEHIND, News, Occasion, after, between, next};
@@ -34,11 +34,6 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(30);
 
 /// After so long what still cannot be sent is not news any more.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// After so many mails in a row to a mailbox that there is not, over so long, nobody is written to there: a relay that does not find its own people is
-/// mended by then.
-const REFUSALS: u32 = 3;
-const REFUSED_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// For so long it is known of what somebody was told: longer than hardly any notice lasts.
 const KNOWN: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -226,39 +221,34 @@ impl Mailing {
         };
         let sent = post.send(subscription, &letter, self.publisher.clock().now()).await;
         let now = self.publisher.clock().now();
-        let (reason, is_refused) = match sent {
+        let id = &subscription.id;
+        match sent {
             Ok(()) => {
                 let told = Told {
                     first: last.map_or_else(|| letter.says.clone(), |last| last.first),
                     what: letter.says,
                     at: now,
                 };
-                self.subscriptions.mailed(&subscription.id, &news.notice, &told).await?;
-                return Ok(Outcome::Done);
+                self.subscriptions.mailed(id, &news.notice, &told).await?;
+                Ok(Outcome::Done)
             }
-            Err(Refused::NoMailbox(reason)) => (reason, true),
-            Err(Refused::Otherwise(reason)) => (reason, false),
-        };
-        let refusals = self.subscriptions.failed(&subscription.id, now, &reason, is_refused).await?;
-        if !is_refused {
-            let is_late = now.duration_since(news.at) >= A_DAY;
-            return Ok(if is_late {
-                Outcome::GivenUp(reason)
-            } else {
-                Outcome::Again(None, reason)
-            });
+            Err(Refused::NoMailbox(reason)) => {
+                let is_over = self.subscriptions.refused(id, Refusal::AtOnce, &reason, now, NAME).await?;
+                if is_over {
+                    tracing::warn!(subscription = id, "a mailbox that there is not is written to no more");
+                }
+                Ok(Outcome::Done)
+            }
+            Err(Refused::Otherwise(reason)) => {
+                self.subscriptions.failed(id, now, &reason).await?;
+                let is_late = now.duration_since(news.at) >= A_DAY;
+                Ok(if is_late {
+                    Outcome::GivenUp(reason)
+                } else {
+                    Outcome::Again(None, reason)
+                })
+            }
         }
-        let since = subscription
-            .failing_since
-            .map_or(SignedDuration::ZERO, |since| now.duration_since(since));
-        if refusals >= REFUSALS && since >= REFUSED_FOR {
-            tracing::warn!(
-                subscription = subscription.id,
-                "a mailbox that there is not is written to no more, and forgotten"
-            );
-            self.subscriptions.end(&subscription.id, NAME).await?;
-        }
-        Ok(Outcome::Done)
     }
 }
 

@@ -176,7 +176,7 @@ fn refused(error: &Error) -> Refused {
     let mut words = told.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | ';' | ','));
     let enhanced = words.find(|word| is_enhanced(word)).unwrap_or_default();
     let reason = format!("the relay answered {status} {enhanced}").trim_end().to_owned();
-    if error.is_permanent() && NO_MAILBOX.contains(&enhanced) {
+    if error.is_permanent() && is_no_mailbox(enhanced) {
         Refused::NoMailbox(reason)
     } else {
         Refused::Otherwise(reason)
@@ -186,6 +186,11 @@ fn refused(error: &Error) -> Refused {
 /// By these alone people are forgotten: there is no such mailbox, or nothing that takes mails for it (RFC 3463, section 3.2). Not because this server
 /// may not write, and not because a mailbox is full or shut for now.
 const NO_MAILBOX: [&str; 5] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
+
+/// Whether a code says that there is no such mailbox.
+pub(crate) fn is_no_mailbox(code: &str) -> bool {
+    NO_MAILBOX.contains(&code)
+}
 
 /// Whether it is a code such as 5.1.1 (RFC 3463, section 2).
 fn is_enhanced(word: &str) -> bool {

@@ -17,8 +17,10 @@ CREATE TABLE subscription (
     -- A mail with its link is to go out, since when; and when one last went.
     link_asked_at TEXT COLLATE "C",
     link_sent_at TEXT COLLATE "C",
-    -- How many mails in a row were refused because there is no such mailbox.
+    -- On how many days in a row a mail was refused because there is no such mailbox, when that was counted last, and when one last came back for it.
     refusals BIGINT NOT NULL DEFAULT 0,
+    refused_at TEXT COLLATE "C",
+    came_back_at TEXT COLLATE "C",
     -- Since when no mail arrives, and why.
     failing_since TEXT COLLATE "C",
     failure TEXT COLLATE "C",
