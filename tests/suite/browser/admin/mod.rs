@@ -18,6 +18,7 @@ mod planning;
 mod provider;
 mod publishing;
 mod record;
+mod repeating;
 mod second_factor;
 mod second_thoughts;
 mod seen_live;
