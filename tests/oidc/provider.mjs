@@ -21,6 +21,13 @@ server.listen(0, "127.0.0.1", () => {
                 response_types: ["code"],
                 redirect_uris: [returnsTo],
             },
+            {
+                client_id: "another",
+                client_secret: "another secret of some length",
+                grant_types: ["authorization_code"],
+                response_types: ["code"],
+                redirect_uris: [returnsTo],
+            },
         ],
         claims: { openid: ["sub"], profile: ["name", "preferred_username", "groups"] },
         // What is said of somebody stands in the token itself.

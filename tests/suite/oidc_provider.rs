@@ -7,7 +7,8 @@ use std::{
 };
 
 use domain::access::Role;
-use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use jiff::SignedDuration;
+use reqwest::{Client, Response, StatusCode, Url, header, redirect::Policy};
 use serde_json::{Value, json};
 use server::provider::{GroupGrant, ProviderSecret, ProviderSettings};
 use store::clock::{Clock, SystemClock};
@@ -68,6 +69,13 @@ struct Visit {
 }
 
 impl Visit {
+    fn by(client: &Client, program: &Program) -> Self {
+        Self {
+            client: client.clone(),
+            issuer: program.issuer.clone(),
+        }
+    }
+
     /// Where the provider sends somebody in the end who signs in at this address.
     async fn until_back(&self, address: &str) -> String {
         let mut answer = self.client.get(address).send().await.unwrap();
@@ -76,7 +84,7 @@ impl Visit {
             answer = match next {
                 Some(next) if next.starts_with(RETURNS_TO) => return next,
                 Some(next) => {
-                    let next = reqwest::Url::parse(&self.issuer).unwrap().join(&next).unwrap();
+                    let next = Url::parse(&self.issuer).unwrap().join(&next).unwrap();
                     self.client.get(next).send().await.unwrap()
                 }
                 None => self.fill_in(answer).await,
@@ -96,17 +104,16 @@ impl Visit {
             .expect("a form");
         let prompt = if html.contains("value=\"consent\"") { "consent" } else { "login" };
         let form = format!("prompt={prompt}&login=4711&password=x");
-        let request = self.client.post(reqwest::Url::parse(&self.issuer).unwrap().join(place).unwrap());
+        let request = self.client.post(Url::parse(&self.issuer).unwrap().join(place).unwrap());
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
         request.send().await.unwrap()
     }
 }
 
-#[tokio::test]
-async fn somebody_signs_in_at_a_provider_that_others_have_made() {
-    let program = Program::start();
+/// A server at which people sign in by this program, under this name; its clock is so far ahead of the program's.
+async fn server(program: &Program, issuer: &str, ahead: SignedDuration) -> TestServer {
     let settings = ProviderSettings {
-        issuer: program.issuer.clone(),
+        issuer: issuer.to_owned(),
         client_id: CLIENT.to_owned(),
         client_secret: Some(ProviderSecret::from(CLIENT_SECRET.to_owned())),
         name: "Stadtkonto".to_owned(),
@@ -117,35 +124,102 @@ async fn somebody_signs_in_at_a_provider_that_others_have_made() {
             grants: Role::Publisher.into(),
         }],
     };
+    assert!(program.issuer.starts_with("http://127.0.0.1:"));
     // The program goes by the machine's clock.
-    let clock = ManualClock::at(&SystemClock.now().to_string());
-    let server = TestServer::with_provider(clock, settings).await;
-    let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
-    let visit = Visit {
-        client: client.clone(),
-        issuer: program.issuer.clone(),
-    };
+    let clock = ManualClock::at(&(SystemClock.now() + ahead).to_string());
+    TestServer::with_provider(clock, settings).await
+}
+
+/// Somebody's browser, which knows nothing yet.
+fn browser() -> Client {
+    Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
+}
+
+/// The address at the provider to which somebody is sent.
+async fn sent_to(server: &TestServer, client: &Client) -> Value {
+    let response = client.post(server.url("/api/v1/session/oidc")).send().await.unwrap();
+    response.json().await.unwrap()
+}
+
+/// Where somebody ends who comes back with this, and who they are then.
+async fn come_back(server: &TestServer, client: &Client, back: &str) -> (String, Value) {
+    let here = back.replacen("http://notices.example", &server.url(""), 1);
+    let response = client.get(here).send().await.unwrap();
+    let place = response.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let session = client.get(server.url("/api/v1/session")).send().await.unwrap();
+    (place, session.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn somebody_signs_in_at_a_provider_that_others_have_made() {
+    let program = Program::start();
+    let server = server(&program, &program.issuer, SignedDuration::ZERO).await;
+    let client = browser();
+    let visit = Visit::by(&client, &program);
     let mut ids = Vec::new();
     for _ in 0..2 {
-        let response = client.post(server.url("/api/v1/session/oidc")).send().await.unwrap();
-        let told: Value = response.json().await.unwrap();
+        let told = sent_to(&server, &client).await;
         let back = visit.until_back(told["address"].as_str().unwrap()).await;
-        let response = client
-            .get(back.replacen("http://notices.example", &server.url(""), 1))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(response.headers()[header::LOCATION], "/admin/");
-        let session: Value = client
-            .get(server.url("/api/v1/session"))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let (place, session) = come_back(&server, &client, &back).await;
+        assert_eq!(place, "/admin/");
         assert_eq!((&session["name"], &session["role"]), (&json!("Ada Lovelace"), &json!("publisher")));
         ids.push(session["id"].clone());
     }
     assert_eq!(ids[0], ids[1]);
+}
+
+/// The address with another value of one of its parameters.
+fn with(address: &str, name: &str, value: &str) -> String {
+    let mut url = Url::parse(address).unwrap();
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    assert!(pairs.iter().any(|(key, _)| key == name), "{address} has no {name}");
+    let changed = pairs
+        .into_iter()
+        .map(|(key, old)| if key == name { (key, value.to_owned()) } else { (key, old) });
+    url.query_pairs_mut().clear().extend_pairs(changed.collect::<Vec<_>>());
+    url.into()
+}
+
+#[tokio::test]
+async fn what_does_not_hold_lets_nobody_in_there_either() {
+    let program = Program::start();
+    let hours = SignedDuration::from_hours;
+    for (what, name, value, ahead) in [
+        ("a token for another visit", "nonce", "another", hours(0)),
+        ("a code for another program", "client_id", "another", hours(0)),
+        (
+            "a code that another secret belongs to",
+            "code_challenge",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            hours(0),
+        ),
+        ("another way", "state", "another", hours(0)),
+        ("a token that has run out", "scope", "openid profile", hours(2)),
+    ] {
+        let server = server(&program, &program.issuer, ahead).await;
+        let client = browser();
+        let visit = Visit::by(&client, &program);
+        let told = sent_to(&server, &client).await;
+        let back = visit.until_back(&with(told["address"].as_str().unwrap(), name, value)).await;
+        let (place, session) = come_back(&server, &client, &back).await;
+        assert_ne!(place, "/admin/", "{what}");
+        assert_eq!(session["name"], Value::Null, "{what}: {session}");
+    }
+    // What has let somebody in lets nobody in again, be it in the browser that went or in another one.
+    let server = server(&program, &program.issuer, hours(0)).await;
+    let client = browser();
+    let told = sent_to(&server, &client).await;
+    let back = Visit::by(&client, &program).until_back(told["address"].as_str().unwrap()).await;
+    assert_eq!(come_back(&server, &client, &back).await.0, "/admin/");
+    client.delete(server.url("/api/v1/session")).send().await.unwrap();
+    for client in [&client, &browser()] {
+        let (place, session) = come_back(&server, client, &back).await;
+        assert_ne!(place, "/admin/");
+        assert_eq!(session["name"], Value::Null, "{session}");
+    }
+    // A program that calls itself otherwise is another one.
+    let issuer = program.issuer.replacen("127.0.0.1", "localhost", 1);
+    let server = self::server(&program, &issuer, hours(0)).await;
+    let told = sent_to(&server, &browser()).await;
+    assert_eq!(told["type"], "urn:umleitung:provider_silent", "{told}");
 }
