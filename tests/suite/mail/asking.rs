@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::access::Role;
 use reqwest::Method;
 use serde_json::json;
+use store::clock::Clock;
 
 use super::{ADDRESS, about_notices, ask, house, known, look, publish, resolve, send, settle, somebody, ticked, update};
 use crate::{
@@ -254,6 +255,20 @@ async fn people_choose_services_and_kinds_and_language() {
     publish(&server, "wohngeld", "Wohngeld noch einmal").await;
     let mails = mailbox.at_least(3).await;
     assert!(mails[2].subject().contains("Wohngeld noch einmal"), "{}", mails[2].subject());
+}
+
+#[tokio::test]
+async fn whoever_has_chosen_what_is_no_more_learns_it_on_their_page() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    let own = somebody(&server, &mailbox, ADDRESS).await;
+    assert!(!look(&server, &own).await.1.contains("Wählen Sie mindestens"));
+    let store = server.place().open().await.unwrap();
+    let id = &store.subscriptions.all().await.unwrap()[0].id;
+    let wanted = json!({"portals": ["musterstadt"], "services": ["gibt-es-nicht-mehr"], "kinds": null});
+    let wanted = serde_json::from_value(wanted).unwrap();
+    store.subscriptions.settle(id, &wanted, 0, server.clock.now()).await.unwrap();
+    let (status, page) = look(&server, &own).await;
+    assert!(status == 200 && page.contains("Wählen Sie mindestens einen Dienst"), "{page}");
 }
 
 #[tokio::test]

@@ -172,6 +172,8 @@ pub(crate) fn own(scene: &Scene, subscription: &Subscription, chosen: Option<Cho
     let title = scene.word(if is_confirmed { "mail.own" } else { "mail.own.confirm" });
     let is_refused = said == Said::NothingChosen;
     let (status, said) = match said {
+        // What they had chosen is there no more.
+        Said::Nothing if chosen.is_nothing(scene) => (StatusCode::OK, told(scene, "mail.own.none", "wrong")),
         Said::Nothing => (StatusCode::OK, String::new()),
         Said::Unclear => (StatusCode::BAD_REQUEST, String::new()),
         Said::Confirmed => (StatusCode::OK, told(scene, "mail.own.confirmed", "said\" role=\"status")),
