@@ -335,6 +335,18 @@ impl Subscriptions {
         self.0.execute(query).await
     }
 
+    /// What it was told of is no more: nothing arrives from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn orphaned(&self, id: &str, now: Timestamp) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE subscription SET failing_since = $2, failure = $3 WHERE id = $1 AND failing_since IS NULL")
+            .bind(id)
+            .bind(sortable(now))
+            .bind("the portal is no more");
+        self.change(query).await
+    }
+
     /// A mail has not arrived, because there is no such mailbox. Whether nobody is written to there any more: that was so on three days, none of them a
     /// month after the one before; all that belongs to it is then forgotten, as by [`Self::end`].
     ///

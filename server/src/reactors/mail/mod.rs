@@ -38,6 +38,9 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// For so long it is known of what somebody was told: longer than hardly any notice lasts.
 const KNOWN: SignedDuration = SignedDuration::from_hours(400 * 24);
 
+/// So long after a portal was taken out of the catalogue it may have been a slip of the hand, and those who are told of it stay.
+const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// How many are written to at once: a relay lets nobody in without end.
 const AT_ONCE: usize = 8;
 
@@ -119,9 +122,13 @@ impl Mailing {
         if task.lane == UPKEEP {
             let ago = |span| self.publisher.clock().now().saturating_sub(span).unwrap_or(Timestamp::MIN);
             self.subscriptions.forget(ago(TO_CONFIRM), ago(KNOWN)).await?;
-            let (state, _) = self.publisher.present();
+            let (state, now) = self.publisher.present();
             for one in self.known().iter().filter(|one| state.portal(&one.portal).is_none()) {
-                self.subscriptions.end(&one.id, NAME).await?;
+                match one.failing_since {
+                    None => self.subscriptions.orphaned(&one.id, now).await?,
+                    Some(since) if is_long_ago(since, now) => self.subscriptions.end(&one.id, NAME).await?,
+                    Some(_) => {}
+                }
             }
             return Ok(Outcome::Done);
         }
@@ -252,6 +259,10 @@ impl Mailing {
     }
 }
 
+fn is_long_ago(since: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(since) >= GRACE
+}
+
 #[async_trait]
 impl Reactor for Mailing {
     fn name(&self) -> &'static str {
@@ -282,7 +293,11 @@ impl Reactor for Mailing {
             .iter()
             .filter(|one| one.link_asked_at.is_some() && self.post.is_some() && !is_gone(one));
         let mut tasks: Vec<Task> = asked.map(|one| task(lane(one), "link")).collect();
-        if known.iter().any(is_gone) {
+        let is_due = |one: &Subscription| {
+            let is_orphan = state.portal(&one.portal).is_none() && one.failing_since.is_none_or(|since| is_long_ago(since, now));
+            is_orphan || one.is_stale(now)
+        };
+        if known.iter().any(is_due) {
             tasks.push(task(UPKEEP.to_owned(), "stale"));
         }
         let unconfirmed = known.iter().filter(|one| one.confirmed_at.is_none());
