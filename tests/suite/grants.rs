@@ -200,6 +200,7 @@ impl Site {
             link_sent_at: None,
             failing_since: None,
             failure: None,
+            orphaned_at: None,
         };
         let store = Place::folder(self.folder.path()).open().await.unwrap();
         store.subscriptions.ask(&asked, asked.created_at, "mail").await.unwrap();

@@ -16,7 +16,7 @@ mod webhook;
 pub(crate) use announcing::Announcing;
 pub(crate) use arrival::{Arrival, mark};
 pub(crate) use client::{Client, Connections, client};
-pub(crate) use mail::{Mailing, NAME as MAIL, Post, is_no_mailbox};
+pub(crate) use mail::{Mailing, NAME as MAIL, Post, is_enhanced, is_no_mailbox};
 pub use mail::{PostError, Relay};
 pub(crate) use mirror::{Mirror, MirrorError};
 pub use mirror::{Mirrored, Target, TargetError};

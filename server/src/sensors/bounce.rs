@@ -1,6 +1,8 @@
 //! Mails that come back: the report of a mail server that it could not deliver one of ours (RFC 3464). It holds the head of the mail, and the id in it
 //! says whose it was.
 
+use crate::reactors::is_enhanced;
+
 /// What a report says of one of our mails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bounce {
@@ -25,10 +27,13 @@ pub(crate) fn read(mail: &str) -> Option<Bounce> {
     }
     // The report has an id of its own.
     let subscription = values("message-id").find_map(subscription)?;
-    let status = values("status").next().unwrap_or_default();
+    // Other lines are called so as well, and strangers write what they like.
+    let status = values("status")
+        .filter_map(|status| status.split_whitespace().next())
+        .find(|status| is_enhanced(status));
     Some(Bounce {
         subscription,
-        status: status.split_whitespace().next().unwrap_or_default().to_owned(),
+        status: status.unwrap_or_default().to_owned(),
     })
 }
 
@@ -70,6 +75,14 @@ mod tests {
             (bounce.subscription.as_str(), bounce.status.as_str()),
             ("mail-4f2a90c1d3b7", "5.1.1")
         );
+    }
+
+    #[test]
+    fn a_status_is_a_code_and_nothing_else() {
+        let bounce = read(REPORT).unwrap();
+        assert_eq!(read(&format!("Status: RO\r\n{REPORT}")), Some(bounce));
+        let other = REPORT.replace("Status: 5.1.1", "Status: erika@beispiel.example");
+        assert_eq!(read(&other).unwrap().status, "");
     }
 
     #[test]

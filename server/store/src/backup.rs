@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     /// What no copy is kept of, each for the reason above.
-    const LEFT: [&str; 8] = [
+    const LEFT: [&str; 9] = [
         "session",
         "departure",
         "passkey_challenge",
@@ -258,6 +258,7 @@ mod tests {
         "release",
         "release_file",
         "identity",
+        "subscription_edition",
     ];
 
     #[test]

@@ -43,6 +43,8 @@ pub struct Subscription {
     pub failing_since: Option<Timestamp>,
     /// Why the last one did not arrive.
     pub failure: Option<String>,
+    /// Since when the portal is not in the catalogue any more; `None`: it is.
+    pub orphaned_at: Option<Timestamp>,
 }
 
 /// For so long an address may wait to be confirmed. Then it is forgotten.
@@ -93,7 +95,7 @@ pub struct Count {
 }
 
 const COLUMNS: &str = "id, portal, address, secret, language, wanted, created_at, agreed_to, confirmed_at, position, \
-    link_asked_at, link_sent_at, failing_since, failure";
+    link_asked_at, link_sent_at, failing_since, failure, orphaned_at";
 
 impl Subscriptions {
     pub(crate) const fn new(tables: Tables) -> Self {
@@ -135,12 +137,12 @@ impl Subscriptions {
         Ok(self.find("secret", secret).await?.pop())
     }
 
-    /// Those of an address, on all portals.
+    /// Those of an address, however it is spelled, on all portals.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn of_address(&self, address: &str) -> Result<Vec<Subscription>, TableError> {
-        self.find("address", address).await
+        self.find("lower(address)", &address.to_lowercase()).await
     }
 
     async fn find(&self, column: &str, value: &str) -> Result<Vec<Subscription>, TableError> {
@@ -335,16 +337,29 @@ impl Subscriptions {
         self.0.execute(query).await
     }
 
-    /// What it was told of is no more: nothing arrives from now on.
+    /// A portal is not in the catalogue any more: notes since when, and forgets those for whom that was so at this instant already.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn orphaned(&self, id: &str, now: Timestamp) -> Result<(), TableError> {
-        let query = sqlx::query("UPDATE subscription SET failing_since = $2, failure = $3 WHERE id = $1 AND failing_since IS NULL")
-            .bind(id)
-            .bind(sortable(now))
-            .bind("the portal is no more");
-        self.change(query).await
+    pub async fn orphan(&self, portal: &PortalId, now: Timestamp, long_ago: Timestamp, reactor: &str) -> Result<(), TableError> {
+        let mark = sqlx::query("UPDATE subscription SET orphaned_at = $2 WHERE portal = $1 AND orphaned_at IS NULL")
+            .bind(portal.as_str())
+            .bind(sortable(now));
+        self.change(mark).await?;
+        let all = self.find("portal", portal.as_str()).await?;
+        for one in all.iter().filter(|one| one.orphaned_at.is_some_and(|since| since <= long_ago)) {
+            self.end(&one.id, reactor).await?;
+        }
+        Ok(())
+    }
+
+    /// A portal is in the catalogue again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn adopt(&self, portal: &PortalId) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE subscription SET orphaned_at = NULL WHERE portal = $1");
+        self.change(query.bind(portal.as_str())).await
     }
 
     /// A mail has not arrived, because there is no such mailbox. Whether nobody is written to there any more: that was so on three days, none of them a
@@ -418,5 +433,6 @@ fn subscription(row: &AnyRow) -> Result<Subscription, TableError> {
         link_sent_at: moment(11)?,
         failing_since: moment(12)?,
         failure: row.try_get(13)?,
+        orphaned_at: moment(14)?,
     })
 }

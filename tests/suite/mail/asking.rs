@@ -96,8 +96,10 @@ async fn one_click_ends_it_and_nothing_is_left() {
     }
     let told = known(&server, ADDRESS).await;
     assert_eq!(told["found"], json!([]));
-    let (status, page) = look(&server, &own).await;
-    assert_eq!(status, 404);
+    for gone in [own.as_str(), "/s/x", "/s/%00", "/s/%F0%9F%9A%A7"] {
+        assert_eq!(look(&server, gone).await.0, 404, "{gone}");
+    }
+    let (_, page) = look(&server, &own).await;
     assert!(page.contains("Diese Anmeldung gibt es nicht mehr"), "{page}");
     // Nothing is left, nowhere.
     let journal = server
@@ -276,7 +278,7 @@ async fn whoever_has_chosen_what_is_no_more_learns_it_on_their_page() {
 async fn where_a_portal_is_no_more_nobody_is_kept() {
     let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
     let own = somebody(&server, &mailbox, ADDRESS).await;
-    somebody(&server, &mailbox, "otto@beispiel.example").await;
+    let other = somebody(&server, &mailbox, "otto@beispiel.example").await;
     let file = server.folder().join("catalogue.toml");
     std::fs::write(&file, CATALOGUE).unwrap();
     let folder = server.folder();
@@ -294,8 +296,9 @@ async fn where_a_portal_is_no_more_nobody_is_kept() {
         };
         tokio::time::timeout(PATIENCE, waiting).await.expect("it does not come to that");
     };
-    // It may have been a slip of the hand, for a week.
-    until(|all| all.len() == 1 && all[0].failure.is_some()).await;
+    // It may have been a slip of the hand, for a week, in which nobody is told that they are forgotten.
+    assert_eq!(look(&server, &other).await.0, 503);
+    until(|all| all.len() == 1 && all[0].orphaned_at.is_some()).await;
     let week_later = server.clock.now() + SignedDuration::from_hours(7 * 24);
     server.clock.set(&week_later.to_string());
     until(<[_]>::is_empty).await;

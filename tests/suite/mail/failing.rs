@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::clock::{Clock, SystemClock};
 use tokio::time::timeout;
 
-use super::{ADDRESS, about_notices, house, known, publish, resolve, somebody, until_waited_for};
+use super::{ADDRESS, about_notices, house, known, publish, resolve, somebody, until_done, until_waited_for};
 use crate::support::{
     binary::{self, Process},
     listener::PATIENCE,
@@ -126,9 +126,14 @@ async fn a_mailbox_that_there_is_not_is_forgotten_and_a_relay_that_lets_nobody_i
     mailbox.as_usual().await;
     until_waited_for(&server, 1).await;
     server.clock.set("2026-05-06T11:00:00Z");
-    // What nobody took for a day is not news any more.
-    let mails = mailbox.at_least(3).await;
-    assert_eq!((&mails[2].0["to"], mails[2].subject()), (&json!([OTHER]), "Störung: Sechs"));
+    // To whoever the relay only did not let in it is said later, in its order.
+    let mails = mailbox.at_least(8).await;
+    assert!(mails[2..].iter().all(|mail| mail.0["to"] == json!([OTHER])));
+    let told: Vec<&str> = mails[2..]
+        .iter()
+        .map(|mail| mail.subject().trim_start_matches("Störung: "))
+        .collect();
+    assert_eq!(told, ["Eins", "Zwei", "Drei", "Vier", "Fünf", "Sechs"]);
 }
 
 async fn until_refused_to(mailbox: &Mailbox, address: &str, count: usize) {
@@ -189,8 +194,15 @@ async fn what_nobody_takes_for_a_day_is_given_up() {
     publish(&server, "kfz-zulassung", "Alt").await;
     mailbox.until_refused(1).await;
     until_waited_for(&server, 1).await;
-    server.clock.set("2026-05-05T08:00:00Z");
-    mailbox.until_refused(2).await;
+    // However late it is, it is tried a few times.
+    for (instant, refusals) in [("2026-05-05T08:00:00Z", 2), ("2026-05-05T08:05:00Z", 3)] {
+        server.clock.set(instant);
+        mailbox.until_refused(refusals).await;
+        until_waited_for(&server, 1).await;
+    }
+    server.clock.set("2026-05-05T08:10:00Z");
+    mailbox.until_refused(4).await;
+    until_done(&server).await;
     mailbox.as_usual().await;
     server.clock.set("2026-05-05T09:00:00Z");
     publish(&server, "kfz-zulassung", "Neu").await;
@@ -259,4 +271,26 @@ async fn the_relay_is_reached_over_tls_with_a_password() {
         assert!(told.contains("Mails cannot be handed over") && told.contains(reason), "{told}");
         assert!(!told.contains("Kranich") && !told.contains("falsch"), "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_letter_that_is_refused_for_good_keeps_the_next_one_waiting_for_an_hour() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    somebody(&server, &mailbox, ADDRESS).await;
+    mailbox.plan(&json!({"*": {"data": "554 5.7.1 not wanted"}})).await;
+    publish(&server, "kfz-zulassung", "Alt").await;
+    mailbox.until_refused(1).await;
+    for (instant, refusals) in [("2026-05-04T08:05:00Z", 2), ("2026-05-04T08:10:00Z", 3)] {
+        until_waited_for(&server, 1).await;
+        server.clock.set(instant);
+        mailbox.until_refused(refusals).await;
+    }
+    until_waited_for(&server, 1).await;
+    server.clock.set("2026-05-04T09:00:00Z");
+    mailbox.until_refused(4).await;
+    until_done(&server).await;
+    mailbox.as_usual().await;
+    publish(&server, "kfz-zulassung", "Neu").await;
+    let mails = mailbox.at_least(2).await;
+    assert_eq!(mails[1].subject(), "Störung: Neu");
 }

@@ -15,7 +15,7 @@ use super::support::{
     listener::PATIENCE,
     mailbox::{Mail, Mailbox},
     outage,
-    server::TestServer,
+    server::{TestServer, sent},
 };
 
 const ADDRESS: &str = "erika.muster@beispiel.example";
@@ -28,12 +28,12 @@ async fn house(instant: &str) -> (TestServer, Mailbox) {
 
 /// What is answered to a form that is sent.
 async fn send(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
-    let answer = server.anonymous(Method::POST, path).form(fields).send().await.unwrap();
+    let answer = sent(async || server.anonymous(Method::POST, path).form(fields).send().await).await;
     (answer.status(), answer.text().await.unwrap())
 }
 
 async fn look(server: &TestServer, path: &str) -> (StatusCode, String) {
-    let answer = server.get(path).await;
+    let answer = sent(async || server.anonymous(Method::GET, path).send().await).await;
     (answer.status(), answer.text().await.unwrap())
 }
 
@@ -101,7 +101,7 @@ async fn resolve(server: &TestServer, id: &str) {
 /// What staff are told of those who are told by mail.
 async fn known(server: &TestServer, address: &str) -> Value {
     let path = format!("/api/v1/subscriptions?address={}", address.replace('@', "%40"));
-    let answer = server.request(Role::Admin, Method::GET, &path).send().await.unwrap();
+    let answer = sent(async || server.request(Role::Admin, Method::GET, &path).send().await).await;
     assert_eq!(answer.status(), 200);
     answer.json().await.unwrap()
 }

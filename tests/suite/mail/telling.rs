@@ -222,3 +222,30 @@ async fn each_is_written_to_in_their_language() {
     }
     is_sound(&mails);
 }
+
+#[tokio::test]
+async fn what_concerns_the_whole_portal_is_told_to_each_and_an_end_to_whoever_was_told_the_beginning() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    let own = somebody(&server, &mailbox, ADDRESS).await;
+    settle(&server, &own, |name, value| name == "kind" || value == "wohngeld").await;
+    let portal = json!({"kind": "outage", "severity": "outage", "portals": ["musterstadt"], "title": {"de": "Portal"}, "publish": true});
+    server.post("/api/v1/notices", &portal).await;
+    let mails = mailbox.at_least(2).await;
+    assert_eq!(mails[1].subject(), "Störung: Portal");
+    let told = publish(&server, "wohngeld", "Wohngeld").await;
+    mailbox.at_least(3).await;
+    // Who wants to hear of something else from now on is not left with what does not work any more.
+    let fields = [("do", "settle"), ("service", "sperrmuell"), ("kind", "outage")];
+    assert_eq!(send(&server, &own, &fields).await.0, 200);
+    let untold = publish(&server, "wohngeld", "Wohngeld noch einmal").await;
+    resolve(&server, &untold).await;
+    resolve(&server, &told).await;
+    let mails = mailbox.at_least(4).await;
+    assert!(mails[3].header("message-id").contains(&told), "{}", mails[3].subject());
+    publish(&server, "sperrmuell", "Sperrmüll").await;
+    let mails = mailbox.at_least(5).await;
+    assert_eq!(mails[4].subject(), "Störung: Sperrmüll");
+    // However somebody spells their address who asks what is stored.
+    let stored = known(&server, "ERIKA.Muster@beispiel.example").await;
+    assert_eq!(stored["found"][0]["wanted"]["services"], json!(["sperrmuell"]));
+}

@@ -185,7 +185,8 @@ impl TestServer {
 
     /// Posts as a publisher and expects success.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
-        let response = self.request(Role::Publisher, Method::POST, path).json(body).send().await.unwrap();
+        let request = async || self.request(Role::Publisher, Method::POST, path).json(body).send().await;
+        let response = sent(request).await;
         let status = response.status();
         let answer = response.text().await.unwrap();
         assert!(status.is_success(), "{path} answered {status}: {answer}");
@@ -236,8 +237,8 @@ impl TestServer {
     }
 }
 
-/// What is answered. Time jumps in tests, and a connection that waits for a request is closed: it is sent again then.
-pub(crate) async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) -> (StatusCode, Value) {
+/// What comes of a request. Time jumps in tests, and a connection that waits for a request is closed: it is sent again then.
+pub(crate) async fn sent(send: impl AsyncFn() -> reqwest::Result<Response>) -> Response {
     let mut answer = send().await;
     for _ in 0..3 {
         if answer.is_ok() {
@@ -245,6 +246,11 @@ pub(crate) async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) ->
         }
         answer = send().await;
     }
-    let answer = answer.unwrap();
+    answer.unwrap()
+}
+
+/// What is answered.
+pub(crate) async fn answer(send: impl AsyncFn() -> reqwest::Result<Response>) -> (StatusCode, Value) {
+    let answer = sent(send).await;
     (answer.status(), answer.json().await.unwrap_or_default())
 }

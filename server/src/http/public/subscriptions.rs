@@ -116,7 +116,7 @@ async fn end(site: &Site, parts: &Parts, secret: &str, is_one_click: bool) -> Re
     match before {
         Ok((scene, _)) => pages::ended(&scene),
         Err(_) if is_one_click => StatusCode::OK.into_response(),
-        Err(response) => response,
+        Err(_) => pages::no_subscription(site, parts),
     }
 }
 
@@ -130,14 +130,20 @@ async fn found(site: &Site, parts: &Parts, secret: &str) -> Result<(Scene, Subsc
         .find(secret)
         .await
         .map_err(|failed| failure(site, parts, &failed))?;
-    let scene = found.and_then(|subscription| {
-        let snapshot = site.windows.snapshot(subscription.portal.as_str())?;
+    let Some(subscription) = found else {
+        return Err(pages::no_subscription(site, parts));
+    };
+    let scene = site.windows.snapshot(subscription.portal.as_str()).and_then(|snapshot| {
         let query = pages::query(&parts.uri);
         let wished = pages::asked_for(&query, "lang").unwrap_or(&subscription.language);
         let language = pages::choose(&snapshot.state.languages, Some(wished), &parts.headers);
-        Some((Scene::new(site, &subscription.portal, &language)?, subscription))
+        Scene::new(site, &subscription.portal, &language)
     });
-    scene.ok_or_else(|| pages::no_subscription(site, parts))
+    // The portal is no more: perhaps by a slip of the hand, and what is known of them is not forgotten yet.
+    match scene {
+        Some(scene) => Ok((scene, subscription)),
+        None => Err(pages::not_now(site, parts)),
+    }
 }
 
 fn failure(site: &Site, parts: &Parts, failed: &TableError) -> Response {

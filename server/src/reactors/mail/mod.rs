@@ -10,7 +10,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{record::Entry, state::State};
+use domain::{
+    record::Entry,
+    state::State,
+    words::{PortalId, ServiceId, Wanted},
+};
 use engine::{
     Publisher,
     reactor::{Outcome, Reactor, Task, Turn},
@@ -20,8 +24,9 @@ use store::{
     subscriptions::{Refusal, Subscription, Subscriptions, TO_CONFIRM, Told},
     tables::TableError,
 };
+use wire::Kind;
 
-pub(crate) use self::post::{Post, is_no_mailbox};
+pub(crate) use self::post::{Post, is_enhanced, is_no_mailbox};
 pub use self::post::{PostError, Relay};
 use self::{letter::Letter, post::Refused};
 use super::news::{BEHIND, News, Occasion, after, between, next};
@@ -34,6 +39,12 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(30);
 
 /// After so long what still cannot be sent is not news any more.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// After so long what is said to be refused for good is: it is the letter that is not wanted, or this server, and what comes next must not wait for a day.
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// So often it is tried at least, however late it is already.
+const AT_LEAST: u32 = 3;
 
 /// For so long it is known of what somebody was told: longer than hardly any notice lasts.
 const KNOWN: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -100,8 +111,10 @@ impl Mailing {
         let known = if self.post.is_some() { self.known() } else { Arc::default() };
         let to = |news: &News| {
             let wants = |one: &&Subscription| {
-                let is_covered = one.wanted.covers(&news.portal, news.about.kind, &news.about.services);
-                one.confirmed_at.is_some() && is_covered && is_new_to(one, news)
+                // Whoever was told of its beginning is told its end, whatever they have chosen since: who that is, the database knows.
+                let is_end = news.occasion == Occasion::Ended && one.portal == news.portal;
+                let is_meant = is_end || is_wanted(&one.wanted, &news.portal, news.about.kind, &news.about.services);
+                one.confirmed_at.is_some() && is_meant && is_new_to(one, news)
             };
             let task = |one: &Subscription| {
                 Some(Task {
@@ -118,16 +131,17 @@ impl Mailing {
         news.iter().flat_map(to).collect()
     }
 
-    async fn do_it(&self, task: &Task) -> Result<Outcome, TableError> {
+    async fn do_it(&self, task: &Task, attempts: u32) -> Result<Outcome, TableError> {
         if task.lane == UPKEEP {
             let ago = |span| self.publisher.clock().now().saturating_sub(span).unwrap_or(Timestamp::MIN);
             self.subscriptions.forget(ago(TO_CONFIRM), ago(KNOWN)).await?;
             let (state, now) = self.publisher.present();
-            for one in self.known().iter().filter(|one| state.portal(&one.portal).is_none()) {
-                match one.failing_since {
-                    None => self.subscriptions.orphaned(&one.id, now).await?,
-                    Some(since) if is_long_ago(since, now) => self.subscriptions.end(&one.id, NAME).await?,
-                    Some(_) => {}
+            let portals: BTreeSet<PortalId> = self.known().iter().map(|one| one.portal.clone()).collect();
+            for portal in portals {
+                if state.portal(&portal).is_none() {
+                    self.subscriptions.orphan(&portal, now, ago(GRACE), NAME).await?;
+                } else if self.known().iter().any(|one| one.portal == portal && one.orphaned_at.is_some()) {
+                    self.subscriptions.adopt(&portal).await?;
                 }
             }
             return Ok(Outcome::Done);
@@ -146,7 +160,7 @@ impl Mailing {
         let Ok(news) = serde_json::from_str::<News>(&task.payload) else {
             return Ok(Outcome::GivenUp("this release cannot read what was to be told".to_owned()));
         };
-        self.tell(post, &subscription, &news).await
+        self.tell(post, &subscription, &news, attempts).await
     }
 
     fn turn_of<'a>(&'a self, id: &'a str) -> Option<TheirTurn<'a>> {
@@ -170,7 +184,7 @@ impl Mailing {
             Ok(()) => {}
             // Whoever has mistyped it finds nothing in the mailbox, and tries again.
             Err(Refused::NoMailbox(reason)) => tracing::debug!(subscription = subscription.id, reason, "there is no such mailbox"),
-            Err(Refused::Otherwise(reason)) => {
+            Err(Refused::Otherwise(reason) | Refused::ForGood(reason)) => {
                 if now.duration_since(asked_at) < A_DAY {
                     return Ok(Outcome::Again(None, reason));
                 }
@@ -191,10 +205,9 @@ impl Mailing {
         // It has happened, whatever the clock of this process says.
         let now = now.max(news.at);
         let last = self.subscriptions.told(&subscription.id, &news.notice).await?;
-        // Whoever was told of its beginning is told its end, whatever they have chosen since.
         let is_wanted = state.notice(&news.notice).is_some_and(|notice| {
             let touched = state.touched_services(&notice.content, &news.portal);
-            subscription.wanted.covers(&news.portal, Some(notice.content.kind), &touched)
+            is_wanted(&subscription.wanted, &news.portal, Some(notice.content.kind), &touched)
         });
         if last.is_none() && !is_wanted {
             return Ok(Err(Outcome::Done));
@@ -213,7 +226,7 @@ impl Mailing {
         Ok(Ok((letter, last)))
     }
 
-    async fn tell(&self, post: &Post, subscription: &Subscription, news: &News) -> Result<Outcome, TableError> {
+    async fn tell(&self, post: &Post, subscription: &Subscription, news: &News, attempts: u32) -> Result<Outcome, TableError> {
         if let Err(outcome) = self.to_say(subscription, news).await? {
             return Ok(outcome);
         }
@@ -246,21 +259,37 @@ impl Mailing {
                 }
                 Ok(Outcome::Done)
             }
+            Err(Refused::ForGood(reason)) => {
+                self.subscriptions.failed(id, now, &reason).await?;
+                Ok(again(news, now, attempts, AN_HOUR, reason))
+            }
             Err(Refused::Otherwise(reason)) => {
                 self.subscriptions.failed(id, now, &reason).await?;
-                let is_late = now.duration_since(news.at) >= A_DAY;
-                Ok(if is_late {
-                    Outcome::GivenUp(reason)
-                } else {
-                    Outcome::Again(None, reason)
-                })
+                Ok(again(news, now, attempts, A_DAY, reason))
             }
         }
     }
 }
 
-fn is_long_ago(since: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(since) >= GRACE
+/// What was not taken is sent again for so long, and however late it is, a few times.
+fn again(news: &News, now: Timestamp, attempts: u32, long: SignedDuration, reason: String) -> Outcome {
+    if now.duration_since(news.at) >= long && attempts >= AT_LEAST {
+        Outcome::GivenUp(reason)
+    } else {
+        Outcome::Again(None, reason)
+    }
+}
+
+/// Whether somebody wants to be told of this. What touches no service in particular touches the portal as a whole, and so each of them.
+fn is_wanted(wanted: &Wanted, portal: &PortalId, kind: Option<Kind>, services: &BTreeSet<ServiceId>) -> bool {
+    if services.is_empty() {
+        let of_all = Wanted {
+            services: None,
+            ..wanted.clone()
+        };
+        return of_all.covers(portal, kind, services);
+    }
+    wanted.covers(portal, kind, services)
 }
 
 #[async_trait]
@@ -293,9 +322,9 @@ impl Reactor for Mailing {
             .iter()
             .filter(|one| one.link_asked_at.is_some() && self.post.is_some() && !is_gone(one));
         let mut tasks: Vec<Task> = asked.map(|one| task(lane(one), "link")).collect();
-        let is_due = |one: &Subscription| {
-            let is_orphan = state.portal(&one.portal).is_none() && one.failing_since.is_none_or(|since| is_long_ago(since, now));
-            is_orphan || one.is_stale(now)
+        let is_due = |one: &Subscription| match (state.portal(&one.portal), one.orphaned_at) {
+            (None, since) => since.is_none_or(|since| now.duration_since(since) >= GRACE) || one.is_stale(now),
+            (Some(_), since) => since.is_some() || one.is_stale(now),
         };
         if known.iter().any(is_due) {
             tasks.push(task(UPKEEP.to_owned(), "stale"));
@@ -326,8 +355,8 @@ impl Reactor for Mailing {
         Ok(())
     }
 
-    async fn perform(&self, task: &Task, _: u32) -> Outcome {
-        match self.do_it(task).await {
+    async fn perform(&self, task: &Task, attempts: u32) -> Outcome {
+        match self.do_it(task, attempts).await {
             Ok(outcome) => outcome,
             Err(error) => Outcome::Again(None, error.to_string()),
         }

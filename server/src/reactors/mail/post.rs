@@ -86,6 +86,8 @@ pub(crate) struct Post {
 pub(super) enum Refused {
     /// There is no such mailbox, and there will be none.
     NoMailbox(String),
+    /// It is refused, and there is no use in asking again.
+    ForGood(String),
     Otherwise(String),
 }
 
@@ -121,7 +123,7 @@ impl Post {
     /// Why it was not taken.
     pub(super) async fn send(&self, to: &Subscription, letter: &Letter, now: Timestamp) -> Result<(), Refused> {
         let message = self.message(to, letter, now);
-        let message = message.ok_or_else(|| Refused::Otherwise("it cannot be put into a mail".to_owned()))?;
+        let message = message.ok_or_else(|| Refused::ForGood("it cannot be put into a mail".to_owned()))?;
         match timeout(PATIENCE, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(refused(&error)),
@@ -176,10 +178,10 @@ fn refused(error: &Error) -> Refused {
     let mut words = told.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | ';' | ','));
     let enhanced = words.find(|word| is_enhanced(word)).unwrap_or_default();
     let reason = format!("the relay answered {status} {enhanced}").trim_end().to_owned();
-    if error.is_permanent() && is_no_mailbox(enhanced) {
-        Refused::NoMailbox(reason)
-    } else {
-        Refused::Otherwise(reason)
+    match error.is_permanent() {
+        true if is_no_mailbox(enhanced) => Refused::NoMailbox(reason),
+        true => Refused::ForGood(reason),
+        false => Refused::Otherwise(reason),
     }
 }
 
@@ -193,7 +195,7 @@ pub(crate) fn is_no_mailbox(code: &str) -> bool {
 }
 
 /// Whether it is a code such as 5.1.1 (RFC 3463, section 2).
-fn is_enhanced(word: &str) -> bool {
+pub(crate) fn is_enhanced(word: &str) -> bool {
     let mut parts = word.split('.');
     let class = parts.next().is_some_and(|class| matches!(class, "2" | "4" | "5"));
     let rest: Vec<&str> = parts.collect();

@@ -24,6 +24,8 @@ CREATE TABLE subscription (
     -- Since when no mail arrives, and why.
     failing_since TEXT COLLATE "C",
     failure TEXT COLLATE "C",
+    -- Since when the portal is not in the catalogue any more.
+    orphaned_at TEXT COLLATE "C",
     UNIQUE (portal, address)
 );
 -- Grows with each change of what is above: whoever has read it knows whether it is still so.
