@@ -6,6 +6,7 @@ mod post;
 
 use std::{
     collections::BTreeSet,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,6 +25,7 @@ use store::{
     subscriptions::{Refusal, Subscription, Subscriptions, TO_CONFIRM, Told},
     tables::TableError,
 };
+use tokio::sync::Notify;
 use wire::Kind;
 
 pub(crate) use self::post::{Post, is_enhanced, is_no_mailbox};
@@ -74,6 +76,8 @@ pub(crate) struct Mailing {
     known: Mutex<(i64, Arc<[Subscription]>)>,
     /// Those who are written to at this moment, by their ids: on two lanes at once one would be told the same twice.
     written_to: Mutex<BTreeSet<String>>,
+    /// Somebody is not written to any more.
+    given_back: Notify,
 }
 
 /// Somebody's turn to be written to, until it is dropped.
@@ -86,6 +90,7 @@ impl Drop for TheirTurn<'_> {
     fn drop(&mut self) {
         let mut written_to = self.mailing.written_to.lock().unwrap_or_else(PoisonError::into_inner);
         written_to.remove(self.id);
+        self.mailing.given_back.notify_waiters();
     }
 }
 
@@ -98,6 +103,7 @@ impl Mailing {
             origin,
             known: Mutex::default(),
             written_to: Mutex::default(),
+            given_back: Notify::new(),
         }
     }
 
@@ -172,6 +178,18 @@ impl Mailing {
         is_free.then(|| TheirTurn { mailing: self, id })
     }
 
+    async fn wait_for_turn_of<'a>(&'a self, id: &'a str) -> TheirTurn<'a> {
+        loop {
+            let mut given_back = pin!(self.given_back.notified());
+            // Before it is looked: what is given back meanwhile is not missed.
+            given_back.as_mut().enable();
+            if let Some(turn) = self.turn_of(id) {
+                return turn;
+            }
+            given_back.await;
+        }
+    }
+
     async fn send_link(&self, post: &Post, subscription: &Subscription) -> Result<Outcome, TableError> {
         let (state, now) = self.publisher.present();
         let Some(asked_at) = subscription.link_asked_at.filter(|_| !subscription.is_stale(now)) else {
@@ -230,7 +248,14 @@ impl Mailing {
         if let Err(outcome) = self.to_say(subscription, news).await? {
             return Ok(outcome);
         }
-        let Some(_turn) = self.turn_of(&subscription.id) else {
+        // What may wait lets go first what may not. That is one lane for each person, so whoever waits here takes no place from many.
+        let may_wait = news.occasion == Occasion::Updated && !news.reopens;
+        let turn = if may_wait {
+            self.turn_of(&subscription.id)
+        } else {
+            Some(self.wait_for_turn_of(&subscription.id).await)
+        };
+        let Some(_turn) = turn else {
             let why = "something else is on its way there".to_owned();
             return Ok(Outcome::NotYet(SignedDuration::from_secs(1), why));
         };
