@@ -9,7 +9,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row, any::AnyRow};
 
-use crate::tables::{TableError, Tables, instant, sortable};
+use crate::tables::{self, TableError, Tables, instant, sortable};
 
 /// For how long an alert is kept that is silent: no rule waits for longer than a day.
 const KEPT: SignedDuration = SignedDuration::from_hours(48);
@@ -197,10 +197,7 @@ fn too_many(all: &BTreeMap<String, Alert>) -> Vec<String> {
 
 fn known(row: &AnyRow) -> Result<Known, TableError> {
     let moment = |column: usize| instant(&row.try_get::<String, _>(column)?);
-    let perhaps = |column: usize| {
-        let found: Option<String> = row.try_get(column)?;
-        found.as_deref().map(instant).transpose()
-    };
+    let perhaps = |column: usize| tables::moment(row, column);
     Ok(Known {
         source: row.try_get(0)?,
         identity: row.try_get(1)?,

@@ -4,7 +4,7 @@ use domain::words::{Mapping, SourceId, SourceKind};
 use jiff::Timestamp;
 use sqlx::{Row, any::AnyRow};
 
-use crate::tables::{OLDEST_FIRST, TableError, Tables, instant, sortable};
+use crate::tables::{self, OLDEST_FIRST, TableError, Tables, sortable};
 
 /// The table of sources.
 #[derive(Clone, Debug)]
@@ -122,10 +122,7 @@ impl Sources {
 fn source(row: &AnyRow) -> Result<Source, TableError> {
     let text = |column: usize| row.try_get::<String, _>(column);
     let mapping: Option<String> = row.try_get(2)?;
-    let moment = |column: usize| {
-        let found: Option<String> = row.try_get(column)?;
-        found.as_deref().map(instant).transpose()
-    };
+    let moment = |column: usize| tables::moment(row, column);
     Ok(Source {
         id: SourceId::parse(&text(0)?).map_err(TableError::decode)?,
         kind: text(1)?.parse().map_err(|reason: String| TableError::decode(reason))?,

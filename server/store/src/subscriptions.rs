@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{Row, any::AnyRow};
 
 use crate::{
-    tables::{Change, OLDEST_FIRST, TableError, Tables, instant, sortable},
+    tables::{self, Change, OLDEST_FIRST, TableError, Tables, instant, sortable},
     webhooks::Secret,
 };
 
@@ -413,10 +413,7 @@ impl Change {
 
 fn subscription(row: &AnyRow) -> Result<Subscription, TableError> {
     let text = |column: usize| row.try_get::<String, _>(column);
-    let moment = |column: usize| {
-        let found: Option<String> = row.try_get(column)?;
-        found.as_deref().map(instant).transpose()
-    };
+    let moment = |column: usize| tables::moment(row, column);
     let portal = text(1)?;
     Ok(Subscription {
         id: text(0)?,

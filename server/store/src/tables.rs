@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Any, AnyPool, FromRow, Transaction,
+    Any, AnyPool, FromRow, Row, Transaction,
     any::{AnyArguments, AnyRow},
     query::{Query, QueryScalar},
 };
@@ -217,6 +217,12 @@ pub(crate) fn sortable(instant: Timestamp) -> String {
 pub(crate) fn instant(text: &str) -> Result<Timestamp, TableError> {
     let milliseconds = text.parse().map_err(TableError::decode)?;
     Timestamp::from_millisecond(milliseconds).map_err(TableError::decode)
+}
+
+/// What [`sortable`] wrote into a column that may be empty.
+pub(crate) fn moment(row: &AnyRow, column: usize) -> Result<Option<Timestamp>, TableError> {
+    let found: Option<String> = row.try_get(column)?;
+    found.as_deref().map(instant).transpose()
 }
 
 /// The order of what has a `created_at`. It is RFC 3339 with only as many digits of a second as it needs, and a `Z` is greater than any

@@ -6,7 +6,7 @@ use domain::words::{Shape, Signing, Wanted};
 use jiff::Timestamp;
 use sqlx::{Row, any::AnyRow};
 
-use crate::tables::{OLDEST_FIRST, TableError, Tables, instant, sortable};
+use crate::tables::{self, OLDEST_FIRST, TableError, Tables, sortable};
 
 /// The table of webhooks.
 #[derive(Clone, Debug)]
@@ -150,10 +150,7 @@ impl Webhooks {
 
 fn webhook(row: &AnyRow) -> Result<Webhook, TableError> {
     let text = |column: usize| row.try_get::<String, _>(column);
-    let moment = |column: usize| {
-        let found: Option<String> = row.try_get(column)?;
-        found.as_deref().map(instant).transpose()
-    };
+    let moment = |column: usize| tables::moment(row, column);
     Ok(Webhook {
         id: text(0)?,
         address: text(1)?,

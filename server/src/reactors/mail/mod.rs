@@ -124,9 +124,10 @@ impl Mailing {
             };
             let task = |one: &Subscription| {
                 Some(Task {
-                    lane: match news.occasion {
-                        Occasion::Updated if !news.reopens => format!("{}{MAY_WAIT}{}", one.id, news.notice),
-                        _ => one.id.clone(),
+                    lane: if may_wait(news) {
+                        format!("{}{MAY_WAIT}{}", one.id, news.notice)
+                    } else {
+                        one.id.clone()
                     },
                     key: news.notice.to_string(),
                     payload: serde_json::to_string(news).ok()?,
@@ -237,7 +238,7 @@ impl Mailing {
             return Ok(Err(Outcome::Done));
         }
         let since = last.as_ref().map_or(SignedDuration::MAX, |last| now.duration_since(last.at));
-        if news.occasion == Occasion::Updated && !news.reopens && since < PAUSE {
+        if may_wait(news) && since < PAUSE {
             let why = "it is told together with what comes".to_owned();
             return Ok(Err(Outcome::NotYet(PAUSE - since, why)));
         }
@@ -249,8 +250,7 @@ impl Mailing {
             return Ok(outcome);
         }
         // What may wait lets go first what may not. That is one lane for each person, so whoever waits here takes no place from many.
-        let may_wait = news.occasion == Occasion::Updated && !news.reopens;
-        let turn = if may_wait {
+        let turn = if may_wait(news) {
             self.turn_of(&subscription.id)
         } else {
             Some(self.wait_for_turn_of(&subscription.id).await)
@@ -294,6 +294,11 @@ impl Mailing {
             }
         }
     }
+}
+
+/// Whether it is only added to what is told already, and not a beginning, or an end, or a beginning anew.
+fn may_wait(news: &News) -> bool {
+    news.occasion == Occasion::Updated && !news.reopens
 }
 
 /// What was not taken is sent again for so long, and however late it is, a few times.

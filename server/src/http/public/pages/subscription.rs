@@ -106,7 +106,7 @@ pub(crate) fn asked(scene: &Scene, address: &str) -> Response {
         scene.word("mail.asked.late"),
         to_status(scene, "./")
     );
-    unkept(StatusCode::OK, &scene.frame_with_form("./", "", &title, &body))
+    unkept(StatusCode::OK, &scene.frame("./", "", &title, &body))
 }
 
 /// Of what somebody wants to be told, as it was chosen.
@@ -170,7 +170,6 @@ pub(crate) fn own(scene: &Scene, subscription: &Subscription, chosen: Option<Cho
     let is_confirmed = subscription.confirmed_at.is_some();
     let chosen = chosen.unwrap_or_else(|| Chosen::of(scene, subscription));
     let title = scene.word(if is_confirmed { "mail.own" } else { "mail.own.confirm" });
-    let is_refused = said == Said::NothingChosen;
     let (status, said) = match said {
         // What they had chosen is there no more.
         Said::Nothing if chosen.is_nothing(scene) => (StatusCode::OK, told(scene, "mail.own.none", "wrong")),
@@ -197,22 +196,20 @@ pub(crate) fn own(scene: &Scene, subscription: &Subscription, chosen: Option<Cho
         let name = scene.said(&format!("mail.own.{}", kind.word()));
         (kind.word(), name, chosen.kinds.contains(&kind))
     });
+    let button = |key: &str| format!("<p><button name=\"do\" value=\"settle\">{}</button></p>", scene.word(key));
+    // Whoever confirms wants all of it mostly, and does so with one tap; whoever comes later mostly wants no more, and finds that at once.
+    let (above, below) = if is_confirmed {
+        (String::new(), button("mail.own.save"))
+    } else {
+        (button("mail.own.confirm.do"), button("mail.own.confirm.do"))
+    };
     let choice = format!(
-        "{}{}",
+        "{above}<details{}><summary>{}</summary>{}{}{below}</details>",
+        if chosen.is_nothing(scene) { " open" } else { "" },
+        scene.word("mail.own.choose"),
         boxes("service", &scene.word("mail.own.services"), services),
         boxes("kind", &scene.word("mail.own.kinds"), kinds),
     );
-    let button = |key: &str| format!("<p><button name=\"do\" value=\"settle\">{}</button></p>", scene.word(key));
-    // Whoever confirms wants all of it mostly, and does so with one tap.
-    let choice = if is_confirmed || is_refused {
-        choice + &button(if is_confirmed { "mail.own.save" } else { "mail.own.confirm.do" })
-    } else {
-        let confirm = button("mail.own.confirm.do");
-        format!(
-            "{confirm}<details><summary>{}</summary>{choice}{confirm}</details>",
-            scene.word("mail.own.choose")
-        )
-    };
     let rest = if is_confirmed {
         format!(
             "<form class=\"ask\" method=\"post\" action=\"{action}\"><h2>{}</h2><p>{}</p><p><button class=\"calm\" name=\"do\" value=\"end\">{}</button></p></form>",
