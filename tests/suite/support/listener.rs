@@ -11,7 +11,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// A stream of `state` events.
 pub(crate) struct Listener {
     response: Response,
-    buffer: String,
+    /// What has come of the next event. Bytes: a chunk may end within a character.
+    buffer: Vec<u8>,
 }
 
 impl Listener {
@@ -19,20 +20,21 @@ impl Listener {
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self {
             response,
-            buffer: String::new(),
+            buffer: Vec::new(),
         }
     }
 
     /// The next state that was sent; `None`: the server has ended the stream.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            while let Some((event, rest)) = self.buffer.split_once("\n\n") {
+            while let Some(end) = self.buffer.windows(2).position(|bytes| bytes == b"\n\n") {
+                let event: Vec<u8> = self.buffer.drain(..end + 2).collect();
+                let event = String::from_utf8(event).unwrap();
                 let data = event
                     .lines()
                     .find_map(|line| line.strip_prefix("data: "))
                     .map(|data| serde_json::from_str(data).unwrap());
                 let is_state = event.lines().any(|line| line == "event: state");
-                self.buffer = rest.to_owned();
                 if is_state {
                     return data;
                 }
@@ -41,7 +43,7 @@ impl Listener {
                 .await
                 .expect("no event came")
                 .ok()??;
-            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+            self.buffer.extend_from_slice(&chunk);
         }
     }
 
