@@ -281,9 +281,8 @@ impl Site {
             path = path.replace("{seq}", &seq).replace("{at}", &at);
         }
         if path.contains("{file}") {
-            // The report of the month that goes on.
-            let (_, at) = self.last_entry(false).await;
-            path = path.replace("{file}", &format!("{}.json", &at[..7]));
+            let month = self.latest_month(what).await;
+            path = path.replace("{file}", &format!("{month}.json"));
         }
         path.replace("{transition}", word).replace("{kind}", word)
     }
@@ -294,6 +293,15 @@ impl Site {
         assert_eq!(status, StatusCode::CREATED, "{text}");
         let made: Value = serde_json::from_str(&text).unwrap();
         made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The month that goes on where a portal is, of which there is a report.
+    async fn latest_month(&self, portal: &str) -> String {
+        let (_, text) = self.send(&self.root, &Method::GET, "/api/v1/reports", &Value::Null).await;
+        let all: Value = serde_json::from_str(&text).unwrap();
+        let mut portals = all["portals"].as_array().unwrap().iter();
+        let one = portals.find(|one| one["portal"] == portal).unwrap();
+        one["months"][0].as_str().unwrap().to_owned()
     }
 
     /// The number and the instant of the last entry; of one that was just made, if it is to be.
