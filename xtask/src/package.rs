@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{build, project, step, tools};
 
 /// What is in the package besides the binary: a file of the repository, where it is installed, and with which rights.
-const FILES: [(&str, &str, u32); 4] = [
+const FILES: [(&str, &str, u32); 5] = [
     (
         "docs/deployment/umleitung.service",
         "usr/lib/systemd/system/umleitung.service",
@@ -18,6 +18,11 @@ const FILES: [(&str, &str, u32); 4] = [
     ),
     ("docs/deployment/debian/umleitung.toml", "etc/umleitung/umleitung.toml", 0o640),
     ("docs/deployment/debian/copyright", "usr/share/doc/umleitung/copyright", 0o644),
+    (
+        "target/tools/node_modules/dejavu-fonts-ttf/LICENSE",
+        "usr/share/doc/umleitung/fonts",
+        0o644,
+    ),
     ("LICENSE", "usr/share/doc/umleitung/LICENSE", 0o644),
 ];
 

@@ -177,7 +177,7 @@ fn page(call: Call) -> Description {
         Call::NoticePage => of_portal("See a notice, for ever").may_ask::<Language>(),
         Call::Archive => of_portal("Find the reports of a portal that publishes them").may_ask::<Language>(),
         Call::ArchivedReport => of_portal("See how a portal did in a month")
-            .more("`file` is the month with its form: `2026-03.html`, `2026-03.csv`, `2026-03.json`. Only of months that are over.")
+            .more("`file` is the month with its form: `2026-03.html`, `2026-03.pdf`, `2026-03.csv`, `2026-03.json`. Only of months that are over.")
             .may_ask::<Language>(),
         _ => of_portal("See what is over").may_ask::<HistoryQuery>(),
     }

@@ -11,7 +11,7 @@ pub(super) fn of(call: Call) -> Description {
         Call::Reports => reads("Read of which months there are reports").gives::<Reports>(200, "Those of all portals that whoever asks may read."),
         _ => reads("Read how a portal did in a month")
             .more(
-                "`file` is the month with its form: `2026-03.json`; `2026-03.html` is a page, and `2026-03.csv` a table with a line for each service and day. \
+                "`file` is the month with its form: `2026-03.json`; `2026-03.html` is a page, `2026-03.pdf` a document, and `2026-03.csv` a table with a line for each service and day. \
                  Planned work counts for nothing up to its announced end.",
             )
             .asks::<ReportQuery>()

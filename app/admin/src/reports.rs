@@ -63,8 +63,13 @@ fn months(portal: &PortalReports, months: &[String]) -> AnyView {
     let one = |month: &String| {
         let file = |ending: &str| calls::report_file(portal.portal.as_str(), &format!("{month}.{ending}"));
         let name = words::month_of(month);
-        let csv = format!("CSV {name}");
-        view! { <li><a href=file("html")>{name}</a> " · " <a href=file("csv") aria-label=csv>"CSV"</a></li> }
+        let [pdf, csv] = ["PDF", "CSV"].map(|form| format!("{form} {name}"));
+        view! {
+            <li>
+                <a href=file("html")>{name}</a> " · " <a href=file("pdf") aria-label=pdf>"PDF"</a> " · "
+                <a href=file("csv") aria-label=csv>"CSV"</a>
+            </li>
+        }
     };
     view! { <ul>{months.iter().map(one).collect_view()}</ul> }.into_any()
 }

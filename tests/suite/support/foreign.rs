@@ -22,17 +22,17 @@ fn script(name: &str) -> OsString {
 }
 
 /// What a library from PyPI reads in this.
-pub(crate) fn by_python(library: &str, text: &str) -> Value {
+pub(crate) fn by_python(library: &str, text: impl AsRef<[u8]>) -> Value {
     let mut command = python("read.py");
     command.arg(library);
-    answered(command, text)
+    answered(command, text.as_ref())
 }
 
 /// What a client from PyPI says of the server at this address.
 pub(crate) fn by_python_at(program: &str, client: &str, address: &str) -> Value {
     let mut command = python(program);
     command.args([client, address]);
-    answered(command, "")
+    answered(command, b"")
 }
 
 /// A program of ours in `tests/foreign`, run by the Python that has their libraries.
@@ -49,10 +49,10 @@ pub(crate) fn by_node(program: &str, arguments: &[&str], text: &str) -> Value {
     let modules = tools().join("node_modules");
     let mut command = Command::new("node");
     command.arg(script(program)).arg(modules).args(arguments);
-    answered(command, text)
+    answered(command, text.as_bytes())
 }
 
-fn answered(mut command: Command, text: &str) -> Value {
+fn answered(mut command: Command, text: &[u8]) -> Value {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -60,7 +60,7 @@ fn answered(mut command: Command, text: &str) -> Value {
         .spawn()
         .unwrap();
     // A program that takes no input may have ended before.
-    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(text);
     let output = child.wait_with_output().unwrap();
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {complaints}");

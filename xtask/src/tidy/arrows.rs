@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::breach::{Breach, Source};
 
 /// Each crate, whatever is below it first.
-const CRATES: [&str; 13] = [
-    "wire", "domain", "api", "view", "widget", "admin", "store", "engine", "tag", "import", "server", "tests", "xtask",
+const CRATES: [&str; 14] = [
+    "wire", "domain", "api", "view", "widget", "admin", "store", "engine", "tag", "import", "paper", "server", "tests", "xtask",
 ];
 
 /// All that these may use besides the workspace's own crates, tests aside.
-const PURE: [(&str, &[&str]); 9] = [
+const PURE: [(&str, &[&str]); 10] = [
     ("wire", &["schemars", "serde"]),
     // No I/O, no clock, no randomness, no async, no user interface.
     (
@@ -53,6 +53,19 @@ const PURE: [(&str, &[&str]); 9] = [
     // What strangers wrote is read, and nothing else.
     ("import", &["jiff", "serde", "serde_json", "yaml-rust2"]),
     ("tag", &["html5gum", "url"]),
+    // No I/O, no clock. The last two are for its build.
+    (
+        "paper",
+        &[
+            "ar-reshaper",
+            "miniz_oxide",
+            "pdf-writer",
+            "unicode-bidi",
+            "unicode-normalization",
+            "subsetter",
+            "ttf-parser",
+        ],
+    ),
 ];
 
 pub(super) fn breaches(metadata: &Value) -> Vec<Breach> {

@@ -85,7 +85,7 @@ mod tests {
         let (fine, said) = with_a_stranger("MIT OR GPL-3.0-only", "jiff.workspace = true");
         assert!(fine, "{said}");
         let ours = [
-            "wire", "domain", "api", "view", "store", "engine", "tag", "import", "server", "leptos", "axum",
+            "wire", "domain", "api", "view", "store", "engine", "tag", "import", "paper", "server", "leptos", "axum",
         ];
         let uses: String = ours.iter().map(|name| format!("{name}.workspace = true\n")).collect();
         let more = "openssl-sys = { path = \"../openssl-sys\" }\nserde = \"*\"";

@@ -20,7 +20,7 @@ enum Sign {
 
 use Sign::{Found, Program};
 
-const PACKAGES: [(&str, Sign); 17] = [
+const PACKAGES: [(&str, Sign); 20] = [
     ("chromium", Program(&["chromium", "chromium-browser", "google-chrome"])),
     ("chromium-driver", Program(&["chromedriver"])),
     ("firefox-esr", Program(&["firefox-esr", "firefox"])),
@@ -41,6 +41,10 @@ const PACKAGES: [(&str, Sign); 17] = [
     // It tells of alerts.
     ("prometheus-alertmanager", Program(&["prometheus-alertmanager"])),
     ("curl", Program(&["curl"])),
+    // It reads documents aloud, and what judges them runs on Java.
+    ("poppler-utils", Program(&["pdfinfo"])),
+    ("default-jre-headless", Program(&["java"])),
+    ("libjaxb-java", Found(has_jaxb)),
     // Where the Python programs of the tests are kept apart from the system.
     ("python3-venv", Found(has_venv)),
     // It lets a disk fail for the tests of the storage.
@@ -108,6 +112,11 @@ fn missing() -> Vec<&'static str> {
     };
     let missing = PACKAGES.iter().filter(|(_, sign)| lacks(sign));
     missing.map(|(package, _)| *package).collect()
+}
+
+/// Whether Java can read rules from XML.
+fn has_jaxb() -> bool {
+    Path::new("/usr/share/java/jaxb-runtime.jar").exists()
 }
 
 /// Debian has the part of Python that fills a new environment in a package of its own.

@@ -55,7 +55,7 @@ pub(crate) async fn one(
         return Err(Problem::no_portal(&portal));
     }
     let none = || {
-        let detail = "There is no such report. One is named by its month and its form: `2026-03.html`, `2026-03.csv`, `2026-03.json`.";
+        let detail = "There is no such report. One is named by its month and its form: `2026-03.html`, `2026-03.pdf`, `2026-03.csv`, `2026-03.json`.";
         Problem::new(ProblemKind::NoReport, detail)
     };
     let file: File = name.parse().map_err(|()| none())?;

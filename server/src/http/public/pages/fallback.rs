@@ -13,7 +13,6 @@ use view::{self, Reader, sheet};
 use wire::{Kind, Notice, RichText, Timing};
 
 use super::{
-    escape::escape,
     frame::{self, Style, direction, in_tags},
     language,
     page::Page,
@@ -21,6 +20,7 @@ use super::{
     visit::{Missing, Visit},
 };
 use crate::{document::Document, http::answer::serving::public};
+use paper::escape;
 
 /// After so many seconds people are asked to come again when no end is known, and the least and the most that they are told.
 const RETRY: (i64, i64, i64) = (120, 60, 3_600);

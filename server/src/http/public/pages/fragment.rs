@@ -12,7 +12,6 @@ use view::{self, Reader};
 use wire::{Notice, PublicState};
 
 use super::{
-    escape::escape,
     frame::{self, Style, direction},
     language,
     page::Page,
@@ -20,6 +19,7 @@ use super::{
     scene::Scene,
     visit::{Missing, Visit},
 };
+use paper::escape;
 
 static STYLE: LazyLock<Style> = LazyLock::new(|| Style::new(&[view::STYLE]));
 

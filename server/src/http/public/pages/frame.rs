@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 use url::Url;
 use view::Messages;
 
-use super::{escape::escape, language, page::HTML, scene::Scene};
+use super::{language, page::HTML, scene::Scene};
 use crate::document::Document;
+use paper::escape;
 
 /// A style with the policy that allows it and nothing else.
 pub(crate) struct Style {

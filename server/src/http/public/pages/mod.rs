@@ -1,7 +1,6 @@
 //! What people read without JavaScript: pages made of the view that the widget mounts. Each is rendered by its first reader, outside of
 //! the publisher's locks, and kept while it is true; [`visit::Visit`] is the way that all of them take.
 
-mod escape;
 mod fallback;
 mod fragment;
 mod frame;
@@ -23,7 +22,6 @@ mod status;
 mod subscription;
 mod visit;
 
-pub(crate) use escape::escape;
 pub(crate) use fallback::{fallback, unavailable};
 pub(crate) use fragment::fragment;
 pub(crate) use frame::{direction, head, in_tags};
@@ -34,6 +32,7 @@ pub(crate) use missing::missing;
 pub(crate) use nowhere::{front, no_subscription, not_now, nowhere};
 pub(crate) use page::{Page, private};
 pub(crate) use page_cache::PageCache;
+pub(crate) use paper::escape;
 pub(crate) use past::past;
 pub(crate) use permanent::permanent;
 pub(crate) use query::{asked as asked_for, query};

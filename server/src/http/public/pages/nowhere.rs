@@ -12,7 +12,6 @@ use domain::catalogue::Portal;
 use wire::ByLanguage;
 
 use super::{
-    escape::escape,
     frame::{self, STYLE, direction},
     language,
     page::{private, unkept},
@@ -26,6 +25,7 @@ use crate::{
         site::Site,
     },
 };
+use paper::escape;
 
 /// What the end of a sentence or of a bracket leaves behind a copied address.
 const PUNCTUATION: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', '>'];

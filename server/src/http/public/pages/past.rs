@@ -9,8 +9,9 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{escape::escape, scene::Scene};
+use super::scene::Scene;
 use crate::{document::Document, http::site::Site};
+use paper::escape;
 
 /// The page of a portal as it stood in this state at this instant; `None`: there was no such portal.
 pub(crate) fn past(site: &Site, state: State, portal: &PortalId, language: Option<&str>, at: Timestamp) -> Option<Document> {

@@ -5,12 +5,12 @@ use domain::{project::project_notice, words::NoticeId};
 use wire::{Kind, Timing};
 
 use super::{
-    escape::escape,
     language, nowhere,
     page::Page,
     scene::Scene,
     visit::{Missing, Visit},
 };
+use paper::escape;
 
 pub(crate) async fn permanent(visit: Visit, uri: Uri) -> Response {
     // An id needs no decoding, so the address is read as it stands.

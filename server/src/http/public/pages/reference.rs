@@ -6,11 +6,9 @@ use std::{fmt::Write, sync::LazyLock};
 use axum::{http::HeaderMap, response::Response};
 use serde_json::{Map, Value};
 
-use super::{
-    escape::escape,
-    frame::{self, Style},
-};
+use super::frame::{self, Style};
 use crate::{assets, document::Document, http::answer::serving::public};
+use paper::escape;
 
 pub(crate) async fn reference(headers: HeaderMap) -> Response {
     static PAGE: LazyLock<Document> = LazyLock::new(page);

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use view::{Messages, Reader, for_any_day};
 use wire::PublicState;
 
-use super::{escape::escape, language, page::Page};
+use super::{language, page::Page};
 use crate::{assets, document::Document, http::site::Site};
+use paper::escape;
 
 /// All that a page is made of, taken at one moment. Publishing goes on while it is held.
 pub(crate) struct Scene {

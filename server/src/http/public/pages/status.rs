@@ -4,12 +4,12 @@ use axum::response::Response;
 use domain::project::{project, project_offer};
 
 use super::{
-    escape::escape,
     page::Page,
     scene::Scene,
     subscription,
     visit::{Missing, Visit},
 };
+use paper::escape;
 
 pub(crate) async fn status(visit: Visit) -> Response {
     visit.answer("", Missing::Page, make).await

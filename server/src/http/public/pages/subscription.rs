@@ -8,10 +8,10 @@ use store::subscriptions::Subscription;
 use wire::Kind;
 
 use super::{
-    escape::escape,
     page::{private, unkept},
     scene::Scene,
 };
+use paper::escape;
 
 /// Kinds of notices, in the order in which they are offered.
 const KINDS: [Kind; 3] = [Kind::Outage, Kind::Maintenance, Kind::Information];

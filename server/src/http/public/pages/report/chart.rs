@@ -1,147 +1,84 @@
-//! What is drawn. Each kind of trouble has a pattern of its own, so that nobody needs colours; the figures stand in a table below.
+//! What is drawn of a service. Each kind of trouble is filled in a way of its own; the figures stand in a table below.
 
-use std::fmt::Write;
+use api::{Looks, MeasuredReport, ServiceReport, TroubleReport};
+use paper::{Chart, Drawing, Fill, Stroke};
 
-use api::{MeasuredReport, ServiceReport, TroubleReport};
+use crate::http::public::pages::scene::Scene;
 
-use crate::http::public::pages::{escape::escape, scene::Scene};
-
-/// The patterns, once on a page.
-pub(super) const PATTERNS: &str = "<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\
-    <pattern id=\"partial\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"partial\" width=\"3\" height=\"6\"/></pattern>\
-    <pattern id=\"degraded\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><circle class=\"degraded\" cx=\"3\" cy=\"3\" r=\"1.6\"/></pattern>\
-    </defs></svg>";
-
-/// A kind of trouble: its fill, its word, how long it was.
-type Kind = (&'static str, &'static str, fn(&TroubleReport) -> i64);
+/// A kind of trouble: how it is filled, its word, how long it was.
+type Kind = (Fill, &'static str, fn(&TroubleReport) -> i64);
 
 /// What is drawn one above the other, the gravest below.
 const KINDS: [Kind; 4] = [
-    ("outage", "report.outage", |day| day.outage_seconds),
-    ("partial", "report.partial", |day| day.partial_outage_seconds),
-    ("degraded", "report.degraded", |day| day.degraded_seconds),
-    ("planned", "report.planned", |day| day.planned_seconds),
+    (Fill::Solid, "report.outage", |day| day.outage_seconds),
+    (Fill::Hatched, "report.partial", |day| day.partial_outage_seconds),
+    (Fill::Dotted, "report.degraded", |day| day.degraded_seconds),
+    (Fill::Hollow, "report.planned", |day| day.planned_seconds),
 ];
 
-/// As wide as a phone, so that figures are read there; wider windows draw it larger.
-const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 120.0;
-const TOP: f64 = 4.0;
+/// How long an answer took.
+type Time = (Stroke, &'static str, fn(&Looks) -> Option<u32>);
+
+const TIMES: [Time; 2] = [
+    (Stroke::Broken, "report.p95", |day| day.p95_milliseconds),
+    (Stroke::Whole, "report.median", |day| day.median_milliseconds),
+];
 
 /// The hours of trouble of each day.
-pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> String {
-    let whole = |day: &TroubleReport| KINDS.iter().map(|(_, _, seconds)| seconds(day)).sum::<i64>();
+pub(super) fn troubles(scene: &Scene, service: &ServiceReport, name: &str) -> Chart {
+    let whole = |day: &TroubleReport| KINDS.iter().map(|(.., seconds)| seconds(day)).sum::<i64>();
     let most = service.days.iter().map(|day| whole(&day.told)).max().unwrap_or_default();
     // A scale of whole hours, so that a short trouble looks short.
-    let hours = (most + 3_599) / 3_600;
-    let hours = hours.max(1);
-    let scale = HEIGHT / (hours as f64 * 3_600.0);
-    let step = WIDTH / service.days.len().max(1) as f64;
-    let mut svg = begin(&format!("{name}: {}", scene.word("report.hours")));
-    for (place, day) in service.days.iter().enumerate() {
-        let mut y = TOP + HEIGHT;
-        for (class, _, seconds) in KINDS {
-            let seconds = seconds(&day.told);
-            if seconds > 0 {
-                // What was short is seen nevertheless.
-                let height = (seconds as f64 * scale).max(2.0);
-                y -= height;
-                let x = step * place as f64;
-                // Writing to a string cannot fail.
-                let _ = write!(
-                    svg,
-                    "<rect class=\"bar {class}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{height:.1}\"/>",
-                    x + 1.0,
-                    (step - 2.0).min(24.0)
-                );
-            }
-        }
+    let hours = ((most + 3_599) / 3_600).max(1);
+    let share = |seconds: i64| seconds as f64 / (hours as f64 * 3_600.0);
+    let pieces = |day: &TroubleReport| {
+        let pieces = KINDS.iter().map(|(fill, _, seconds)| (*fill, seconds(day)));
+        let pieces = pieces.filter(|(_, seconds)| *seconds > 0);
+        pieces.map(|(fill, seconds)| (fill, share(seconds))).collect()
+    };
+    let key = KINDS.iter().filter(|(.., seconds)| seconds(&service.told) > 0);
+    let key = key.map(|(fill, word, seconds)| (*fill, format!("{}: {}", scene.said(word), scene.length(seconds(&service.told)))));
+    Chart {
+        label: format!("{name}: {}", scene.said("report.hours")),
+        caption: format!("{} (0–{hours})", scene.said("report.hours")),
+        drawing: Drawing::Bars {
+            places: service.days.iter().map(|day| pieces(&day.told)).collect(),
+            key: key.collect(),
+        },
+        ticks: ticks(scene, service),
     }
-    svg.push_str("</svg>");
-    let mut key = String::new();
-    for (class, word, seconds) in KINDS {
-        if seconds(&service.told) > 0 {
-            let _ = write!(
-                key,
-                "<li><svg class=\"swatch\" width=\"16\" height=\"16\" aria-hidden=\"true\"><rect class=\"bar {class}\" x=\"1\" y=\"1\" width=\"14\" height=\"14\"/></svg>{}: {}</li>",
-                scene.word(word),
-                escape(&scene.length(seconds(&service.told)))
-            );
-        }
-    }
-    format!(
-        "<figure><figcaption>{} (0–{hours})</figcaption>{svg}{}<ul class=\"key\">{key}</ul></figure>",
-        scene.word("report.hours"),
-        days(scene, service)
-    )
 }
 
-/// How long answers took on each day.
-pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &MeasuredReport, name: &str) -> String {
-    let most = measured.days.iter().filter_map(|day| day.p95_milliseconds).max();
-    let Some(most) = most else { return String::new() };
+/// How long answers took on each day; `None`: there were none.
+pub(super) fn answers(scene: &Scene, service: &ServiceReport, measured: &MeasuredReport, name: &str) -> Option<Chart> {
+    let most = measured.days.iter().filter_map(|day| day.p95_milliseconds).max()?;
     let most = round_up(most.max(1));
-    let step = WIDTH / measured.days.len().max(1) as f64;
-    let mut svg = begin(&format!("{name}: {}", scene.word("report.answers")));
-    for (class, of) in [
-        ("p95", (|day| day.p95_milliseconds) as fn(&api::Looks) -> Option<u32>),
-        ("median", |day| day.median_milliseconds),
-    ] {
-        // A day without answers is a gap.
-        let mut path = String::new();
-        let mut goes_on = false;
-        for (place, day) in measured.days.iter().enumerate() {
-            let Some(value) = of(day) else {
-                goes_on = false;
-                continue;
-            };
-            let x = step * (place as f64 + 0.5);
-            let y = TOP + HEIGHT - HEIGHT * f64::from(value) / f64::from(most);
-            let _ = write!(path, "{}{x:.1} {y:.1}", if goes_on { 'L' } else { 'M' });
-            if !goes_on {
-                // A day alone between two gaps is a dot.
-                let _ = write!(path, "h.1");
-            }
-            goes_on = true;
-        }
-        let _ = write!(svg, "<path class=\"line {class}\" d=\"{path}\"/>");
-    }
-    svg.push_str("</svg>");
-    let key = [("p95", "report.p95"), ("median", "report.median")].map(|(class, word)| {
-        format!(
-            "<li><svg class=\"swatch\" width=\"24\" height=\"16\" aria-hidden=\"true\"><path class=\"line {class}\" d=\"M1 8h22\"/></svg>{}</li>",
-            scene.word(word)
-        )
+    let lines = TIMES.map(|(stroke, _, of)| {
+        let shares = measured
+            .days
+            .iter()
+            .map(|day| of(day).map(|value| f64::from(value) / f64::from(most)));
+        (stroke, shares.collect())
     });
-    let probe = measured
-        .probe
-        .as_ref()
-        .map_or_else(String::new, |probe| format!(", {}", escape(probe.as_str())));
-    format!(
-        "<figure><figcaption>{} (0–{most}){probe}</figcaption>{svg}{}<ul class=\"key\">{}</ul></figure>",
-        scene.word("report.answers"),
-        days(scene, service),
-        key.concat()
-    )
-}
-
-/// The lines of zero and of the most. What they stand for is text beside the drawing, so that it grows with what its readers have chosen.
-fn begin(label: &str) -> String {
-    let (height, ground) = (TOP + HEIGHT + 1.0, TOP + HEIGHT);
-    format!(
-        "<svg class=\"chart\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {height}\">\
-         <path class=\"axis\" d=\"M0 {TOP}H{WIDTH}M0 {ground}H{WIDTH}\"/>"
-    )
+    let probe = measured.probe.as_ref().map_or_else(String::new, |probe| format!(", {probe}"));
+    Some(Chart {
+        label: format!("{name}: {}", scene.said("report.answers")),
+        caption: format!("{} (0–{most}){probe}", scene.said("report.answers")),
+        drawing: Drawing::Lines {
+            lines: lines.into(),
+            key: TIMES.map(|(stroke, word, _)| (stroke, scene.said(word))).into(),
+        },
+        ticks: ticks(scene, service),
+    })
 }
 
 /// The first day, one amid, and the last.
-fn days(scene: &Scene, service: &ServiceReport) -> String {
+fn ticks(scene: &Scene, service: &ServiceReport) -> Vec<String> {
     let last = service.days.len().saturating_sub(1);
     let mut places = vec![0, last / 2, last];
     places.dedup();
     let days = places.into_iter().filter_map(|place| service.days.get(place));
-    let days: String = days.map(|day| format!("<span>{}</span>", escape(&scene.day(day.date)))).collect();
-    format!("<p class=\"axis-days\" aria-hidden=\"true\">{days}</p>")
+    days.map(|day| scene.day(day.date)).collect()
 }
 
 /// The next number with one figure and zeros behind it.

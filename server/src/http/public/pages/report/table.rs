@@ -1,100 +1,84 @@
 //! The figures: over all services, day by day, and as a file for spreadsheets.
 
-use std::fmt::Write;
+use api::{DayReport, Looks, MeasuredReport, Report, ServiceReport, TroubleReport};
+use paper::{Cell, Extent, Table};
 
-use api::{Looks, MeasuredReport, Report, ServiceReport, TroubleReport};
-
-use crate::http::{
-    answer::csv::csv_row,
-    public::pages::{escape::escape, scene::Scene},
-};
+use crate::http::{answer::csv::csv_row, public::pages::scene::Scene};
 
 /// All services with what came of what is agreed; where nothing is, nobody reads so in each line.
-pub(super) fn overview(scene: &Scene, report: &Report) -> String {
+pub(super) fn overview(scene: &Scene, report: &Report) -> Table {
     let is_agreed = report.services.iter().any(|service| service.target_percent.is_some());
-    let mut rows = String::new();
-    for service in &report.services {
-        let mut cells = available(scene, service);
+    let row = |service: &ServiceReport| {
+        let mut cells = vec![scene.service(&service.service).into(), available(scene, service).into()];
         if is_agreed {
-            cells.push_str(&agreed(scene, service));
+            cells.push(agreed(scene, service));
         }
-        // Writing to a string cannot fail.
-        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>{cells}</tr>", scene.service(&service.service));
-    }
+        cells
+    };
     let mut columns = vec!["report.service", "report.available"];
     columns.extend(is_agreed.then_some("report.agreed"));
-    let head: String = columns
-        .iter()
-        .map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)))
-        .collect();
-    let name = scene.word("report.services");
-    format!(
-        "<section><h2 id=\"services\">{name}</h2>\
-         <table class=\"narrow\" aria-labelledby=\"services\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>",
-    )
+    Table {
+        name: scene.said("report.services"),
+        extent: Extent::Narrow,
+        columns: columns.into_iter().map(|key| scene.said(key)).collect(),
+        rows: report.services.iter().map(row).collect(),
+    }
 }
 
 /// What stands alone is as people were told.
 fn available(scene: &Scene, service: &ServiceReport) -> String {
-    let said = match service.percent {
-        Some(percent) if worst(service).is_some() => format!("{} ({})", escape(&scene.percent(percent)), scene.word("report.measured")),
-        Some(percent) => escape(&scene.percent(percent)),
-        None => scene.word("report.unknown"),
-    };
-    format!("<td>{said}</td>")
+    match service.percent {
+        Some(percent) if worst(service).is_some() => format!("{} ({})", scene.percent(percent), scene.said("report.measured")),
+        Some(percent) => scene.percent(percent),
+        None => scene.said("report.unknown"),
+    }
 }
 
-fn agreed(scene: &Scene, service: &ServiceReport) -> String {
+fn agreed(scene: &Scene, service: &ServiceReport) -> Cell {
     let said = match (service.target_percent, service.kept) {
         (None, _) => "–".to_owned(),
         (Some(target), Some(true)) => scene.filled("report.kept", &scene.percent(target)),
-        (Some(target), Some(false)) => format!("<strong>{}</strong>", scene.filled("report.missed", &scene.percent(target))),
-        (Some(target), None) => escape(&scene.percent(target)),
+        (Some(target), Some(false)) => scene.filled("report.missed", &scene.percent(target)),
+        (Some(target), None) => scene.percent(target),
     };
-    format!("<td>{said}</td>")
+    Cell {
+        text: said,
+        strong: service.kept == Some(false),
+    }
 }
 
 /// A service day by day. Of what there was none all month there is no column, so that a phone has room for the rest.
-pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> String {
+pub(super) fn days(scene: &Scene, service: &ServiceReport, name: &str) -> Table {
     const KINDS: [&str; 4] = ["report.outage", "report.partial", "report.degraded", "report.planned"];
     let worst = worst(service);
     let of_month = lengths(&service.told);
-    let mut head = vec!["report.day"];
-    head.extend(KINDS.iter().zip(of_month).filter(|(_, seconds)| *seconds > 0).map(|(key, _)| *key));
+    let mut columns = vec!["report.day"];
+    columns.extend(KINDS.iter().zip(of_month).filter(|(_, seconds)| *seconds > 0).map(|(key, _)| *key));
     if worst.is_some() {
-        head.extend(["report.measured", "report.failed", "report.median", "report.p95"]);
+        columns.extend(["report.measured", "report.failed", "report.median", "report.p95"]);
     }
-    let head: String = head
-        .iter()
-        .map(|key| format!("<th scope=\"col\">{}</th>", scene.word(key)))
-        .collect();
-    let mut rows = String::new();
-    for (place, day) in service.days.iter().enumerate() {
-        // Writing to a string cannot fail.
-        let _ = write!(rows, "<tr><th scope=\"row\">{}</th>", escape(&scene.day(day.date)));
-        for (seconds, _) in lengths(&day.told).into_iter().zip(of_month).filter(|(_, of_month)| *of_month > 0) {
-            let _ = write!(rows, "<td>{}</td>", escape(&scene.length(seconds)));
-        }
+    let row = |(place, day): (usize, &DayReport)| {
+        let mut cells = vec![scene.day(day.date)];
+        let lengths = lengths(&day.told).into_iter().zip(of_month).filter(|(_, of_month)| *of_month > 0);
+        cells.extend(lengths.map(|(seconds, _)| scene.length(seconds)));
         if let Some(looks) = worst.and_then(|worst| worst.days.get(place)) {
-            let percent = looks
-                .percent
-                .map_or_else(|| scene.word("report.unknown"), |percent| escape(&scene.percent(percent)));
+            let percent = looks.percent.map(|percent| scene.percent(percent));
             let milliseconds = |value: Option<u32>| value.map_or_else(String::new, |value| format!("{value} ms"));
-            let _ = write!(
-                rows,
-                "<td>{percent}</td><td>{}</td><td>{}</td><td>{}</td>",
-                looks.bad,
+            cells.extend([
+                percent.unwrap_or_else(|| scene.said("report.unknown")),
+                looks.bad.to_string(),
                 milliseconds(looks.median_milliseconds),
-                milliseconds(looks.p95_milliseconds)
-            );
+                milliseconds(looks.p95_milliseconds),
+            ]);
         }
-        rows.push_str("</tr>");
+        cells.into_iter().map(Cell::from).collect()
+    };
+    Table {
+        name: scene.filled("report.days", name),
+        extent: Extent::Long,
+        columns: columns.into_iter().map(|key| scene.said(key)).collect(),
+        rows: service.days.iter().enumerate().map(row).collect(),
     }
-    let title = scene.word("report.days").replace("{}", name);
-    format!(
-        "<details><summary>{title}</summary><div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{title}\">\
-         <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
-    )
 }
 
 fn lengths(told: &TroubleReport) -> [i64; 4] {
@@ -124,12 +108,7 @@ const HEAD: &str = "\u{feff}service,service_name,date,outage_seconds,partial_out
 pub(super) fn csv(scene: &Scene, report: &Report) -> String {
     let mut text = HEAD.to_owned();
     for service in &report.services {
-        let name = scene
-            .state
-            .service(&service.service)
-            .map(|known| known.name.clone())
-            .unwrap_or_default();
-        let name = scene.chosen(&name);
+        let name = scene.service(&service.service);
         let worst = worst(service);
         let mut line = |date: &str, told: &TroubleReport, looks: Option<&Looks>| {
             let mut cells = vec![service.service.to_string(), name.clone(), date.to_owned()];

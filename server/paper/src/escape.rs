@@ -1,16 +1,16 @@
 //! Text between tags.
 
-/// Text as it may stand in a page, in attributes as well.
-pub(crate) fn escape(text: &str) -> String {
+/// A text as it stands in a page, also within quotes.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
+    for sign in text.chars() {
+        match sign {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
+            sign => escaped.push(sign),
         }
     }
     escaped
