@@ -21,7 +21,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let mut tests = project::cargo();
     tests
         .args(["test", "--release", "--package", "tests", "--", "--nocapture", "--exact"])
-        .arg("nodes::each_answered_command_is_there_once_whatever_is_killed")
+        .args([
+            "nodes::each_answered_command_is_there_once_whatever_is_killed",
+            "nodes::so_it_is_with_one_node_that_keeps_its_data_itself",
+        ])
         .env("UMLEITUNG_ROUNDS", rounds.to_string())
         .env("UMLEITUNG_ROUND_SECONDS", SECONDS.to_string());
     let finished = step::watch("Kill nodes and their database", verify::with_test_environment(&mut tests))?;

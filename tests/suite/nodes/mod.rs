@@ -1,4 +1,4 @@
-//! Several nodes on one database server, with nodes and the server killed in the midst of it: each answered command is there once, nobody
+//! Several nodes on one database server, with nodes and the server killed in the midst of it, and one node that keeps its data itself: each answered command is there once, nobody
 //! sees time go back, a receiver of webhooks is told of everything in its order and by one node at a time, and in the end all tell the same.
 //!
 //! `cargo xtask endure` runs the same for longer: `UMLEITUNG_ROUNDS` rounds, each of at least `UMLEITUNG_ROUND_SECONDS` seconds.
@@ -7,6 +7,7 @@ mod judge;
 
 use std::{
     collections::HashSet,
+    ffi::OsString,
     sync::{
         Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,11 +18,12 @@ use std::{
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 use store::clock::{Clock, SystemClock};
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use self::judge::{Outcome, Sent, about, about_notices, entry_of, judge, judge_mails, judge_told, marks, resolved};
 use super::support::{
-    binary::{self, Process},
+    binary::{self, At, Process},
     listener::PATIENCE,
     mailbox::{Mail, Mailbox, SENDER},
     outage,
@@ -69,6 +71,10 @@ impl Stage {
         self.addresses.read().unwrap()[node].clone()
     }
 
+    fn nodes(&self) -> usize {
+        self.addresses.read().unwrap().len()
+    }
+
     fn is_over(&self) -> bool {
         self.is_over.load(Ordering::SeqCst)
     }
@@ -79,7 +85,7 @@ impl Stage {
         let began = SystemClock.steady();
         let mut outcome = Outcome::Refused;
         let answer = loop {
-            let url = format!("{}{path}", self.address(dice.below(NODES)));
+            let url = format!("{}{path}", self.address(dice.below(self.nodes())));
             let request = client.post(url).bearer_auth(&self.token).header("Idempotency-Key", mark).json(body);
             match attempt(request).await {
                 Ok(answer) => {
@@ -156,8 +162,9 @@ async fn read(stage: Arc<Stage>, node: usize) {
 
 /// The nodes and what they stand on.
 struct House {
-    postgres: Postgres,
-    database: Database,
+    /// Where they share one.
+    postgres: Option<Postgres>,
+    data: Data,
     nodes: Vec<Process>,
     /// What takes the mails of all nodes.
     mailbox: Mailbox,
@@ -165,26 +172,53 @@ struct House {
     before: usize,
 }
 
+/// Where nodes keep their data.
+#[derive(Clone)]
+enum Data {
+    Shared(Database),
+    Own(Arc<TempDir>),
+}
+
+impl At for Data {
+    fn option(&self) -> [OsString; 2] {
+        match self {
+            Self::Shared(database) => database.option(),
+            Self::Own(folder) => folder.path().option(),
+        }
+    }
+}
+
 /// Starts a node.
-async fn node(database: Database, relay: String) -> Process {
+async fn node(data: Data, relay: String) -> Process {
     let starting = tokio::task::spawn_blocking(move || {
         let mails = ["--smtp", &relay, "--mail-from", SENDER];
-        Process::serve(&database, &[&NODE[..], &mails[..]].concat())
+        Process::serve(&data, &[&NODE[..], &mails[..]].concat())
     });
     starting.await.unwrap()
 }
 
 impl House {
+    /// Several nodes on a database server.
     async fn build() -> Self {
-        let (postgres, mailbox) = (Postgres::start().await, Mailbox::start().await);
-        let database = postgres.database("shared").await;
+        let postgres = Postgres::start().await;
+        let data = Data::Shared(postgres.database("shared").await);
+        Self::of(NODES, data, Some(postgres)).await
+    }
+
+    /// One that keeps its data itself.
+    async fn alone() -> Self {
+        Self::of(1, Data::Own(Arc::new(tempfile::tempdir().unwrap())), None).await
+    }
+
+    async fn of(nodes: usize, data: Data, postgres: Option<Postgres>) -> Self {
+        let mailbox = Mailbox::start().await;
         // All on an empty database at once.
-        let starting = (0..NODES).map(|_| node(database.clone(), mailbox.address()));
+        let starting = (0..nodes).map(|_| node(data.clone(), mailbox.address()));
         Self {
             nodes: futures::future::join_all(starting).await,
             postgres,
-            before: binary::succeed(&database, &["journal", "export"]).lines().count(),
-            database,
+            before: binary::succeed(&data, &["journal", "export"]).lines().count(),
+            data,
             mailbox,
         }
     }
@@ -193,7 +227,8 @@ impl House {
     async fn subscribe(&self) {
         let client = Client::new();
         let send = async |node: usize, path: &str, fields: &[(&str, &str)]| {
-            let answer = client.post(format!("{}{path}", self.nodes[node].base)).form(fields).send().await;
+            let node = &self.nodes[node % self.nodes.len()];
+            let answer = client.post(format!("{}{path}", node.base)).form(fields).send().await;
             assert_eq!(answer.unwrap().status(), StatusCode::OK);
         };
         // By one node they ask, another writes perhaps, and by a third they confirm.
@@ -205,7 +240,7 @@ impl House {
     /// The mails about notices, each as the notice, the entry up to which it tells of it, and whether it tells the end; `all`: once they have told
     /// the end of each that is over.
     async fn mails(&self, all: bool) -> Vec<(String, u64, bool)> {
-        let export = binary::succeed(&self.database, &["journal", "export"]);
+        let export = binary::succeed(&self.data, &["journal", "export"]);
         let over: HashSet<String> = export.lines().skip(self.before).filter_map(resolved).collect();
         let told = |said: &[Value]| -> Vec<(String, u64, bool)> {
             let mails = said.iter().filter(|line| line["headers"].is_array()).cloned().map(Mail);
@@ -223,10 +258,10 @@ impl House {
 
     /// Breaks something, and mends it.
     async fn fault(&mut self, dice: &mut Dice, stage: &Stage) {
-        let node = dice.below(NODES);
+        let node = dice.below(self.nodes.len());
         match dice.below(4) {
-            0 => self.restart_postgres().await,
-            1 => {
+            0 if self.postgres.is_some() => self.restart_postgres().await,
+            1 if self.postgres.is_some() => {
                 self.nodes[node].kill();
                 self.restart_postgres().await;
                 self.restart(node, stage).await;
@@ -239,12 +274,14 @@ impl House {
     }
 
     async fn restart_postgres(&mut self) {
-        self.postgres.kill();
-        self.postgres.run().await;
+        if let Some(postgres) = &mut self.postgres {
+            postgres.kill();
+            postgres.run().await;
+        }
     }
 
     async fn restart(&mut self, node: usize, stage: &Stage) {
-        self.nodes[node] = self::node(self.database.clone(), self.mailbox.address()).await;
+        self.nodes[node] = self::node(self.data.clone(), self.mailbox.address()).await;
         stage.addresses.write().unwrap()[node].clone_from(&self.nodes[node].base);
     }
 
@@ -296,13 +333,21 @@ fn summary(history: &[Sent]) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_answered_command_is_there_once_whatever_is_killed() {
-    let rounds = number_in("UMLEITUNG_ROUNDS", 5);
+    endure(House::build().await, number_in("UMLEITUNG_ROUNDS", 5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn so_it_is_with_one_node_that_keeps_its_data_itself() {
+    endure(House::alone().await, number_in("UMLEITUNG_ROUNDS", 2)).await;
+}
+
+/// Kills what can be killed, while people write and read.
+async fn endure(mut house: House, rounds: usize) {
     let length = Duration::from_secs(number_in("UMLEITUNG_ROUND_SECONDS", 0) as u64);
-    let mut house = House::build().await;
-    let token = binary::succeed(&house.database, &["token", "create", "load", "--role", "publisher"]);
+    let token = binary::succeed(&house.data, &["token", "create", "load", "--role", "publisher"]);
     let receiver = Receiver::start().await;
-    let before = about_notices(&binary::succeed(&house.database, &["journal", "export"])).len();
-    binary::succeed(&house.database, &["webhook", "add", &receiver.address]);
+    let before = about_notices(&binary::succeed(&house.data, &["journal", "export"])).len();
+    binary::succeed(&house.data, &["webhook", "add", &receiver.address]);
     house.subscribe().await;
     let (mut history, mut all_faults) = (Vec::new(), 0);
     for round in 1..=rounds {
@@ -315,7 +360,7 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
         });
         let mut people = JoinSet::new();
         (0..WRITERS).for_each(|writer| drop(people.spawn(write(stage.clone(), writer, round))));
-        (0..NODES).for_each(|node| drop(people.spawn(read(stage.clone(), node))));
+        (0..stage.nodes()).for_each(|node| drop(people.spawn(read(stage.clone(), node))));
         let (began, mut dice) = (SystemClock.steady(), Dice(round as u64));
         let mut faults = 0;
         while faults < FAULTS || SystemClock.steady() - began < length {
@@ -336,10 +381,10 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
         }
         house.all_tell_the_same().await;
         history.append(&mut stage.history.lock().unwrap());
-        let export = binary::succeed(&house.database, &["journal", "export"]);
+        let export = binary::succeed(&house.data, &["journal", "export"]);
         let told = marks(&export);
         assert_eq!(judge(&history, &told), [] as [&str; 0], "round {round}");
-        assert!(binary::succeed(&house.database, &["journal", "verify"]).contains("whole"));
+        assert!(binary::succeed(&house.data, &["journal", "verify"]).contains("whole"));
         println!(
             "round {round}: {faults} faults; {}; {} entries",
             summary(&history),
@@ -379,7 +424,7 @@ async fn each_answered_command_is_there_once_whatever_is_killed() {
 #[tokio::test]
 async fn a_node_shows_what_another_has_published() {
     let house = House::build().await;
-    let token = binary::succeed(&house.database, &["token", "create", "ops", "--role", "publisher"]);
+    let token = binary::succeed(&house.data, &["token", "create", "ops", "--role", "publisher"]);
     let client = Client::new();
     for (number, node) in house.nodes.iter().enumerate() {
         let title = format!("from node {number}");
@@ -403,7 +448,7 @@ async fn a_node_shows_what_another_has_published() {
 #[tokio::test]
 async fn an_occurrence_is_announced_once_by_however_many_at_the_same_time() {
     let house = House::build().await;
-    let token = binary::succeed(&house.database, &["token", "create", "ops", "--role", "publisher"]);
+    let token = binary::succeed(&house.data, &["token", "create", "ops", "--role", "publisher"]);
     let client = Client::new();
     let today = SystemClock.now().in_tz("Europe/Berlin").unwrap().date();
     let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -454,7 +499,7 @@ async fn an_occurrence_is_announced_once_by_however_many_at_the_same_time() {
     };
     tokio::time::timeout(PATIENCE, announced).await.expect("nobody announces");
     house.all_tell_the_same().await;
-    let journal = binary::succeed(&house.database, &["journal", "export"]);
+    let journal = binary::succeed(&house.data, &["journal", "export"]);
     for day in &days {
         let about = format!("\\\"original\\\":\\\"{day}\\\"");
         let told = journal
@@ -472,7 +517,10 @@ async fn files_of_a_neighbouring_release_come_from_every_node() {
     let neighbour = "INSERT INTO release (fingerprint, started_at) VALUES ('00000000000000aa', '0');
         INSERT INTO release_file (fingerprint, path, content)
         SELECT '00000000000000aa', path, content FROM release_file WHERE fingerprint <> '00000000000000aa'";
-    house.database.run(neighbour).await;
+    let Data::Shared(database) = &house.data else {
+        panic!("several nodes share one")
+    };
+    database.run(neighbour).await;
     let client = Client::new();
     for node in &house.nodes {
         let get = async |fingerprint: &str| {
