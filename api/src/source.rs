@@ -18,7 +18,8 @@ pub struct NewSource {
     /// Where what is asked stands in what it sends; for `json`, and for nothing else.
     #[serde(default)]
     pub mapping: Option<Mapping>,
-    /// Where a status page is that is to be read, such as `https://status.bundid.example`; for `statuspage`, and for nothing else.
+    /// Where a status page is that is to be read, such as `https://status.bundid.example`; for `statuspage`. Or where an Alertmanager is that is to be
+    /// silent during planned work, such as `https://alerts.example`; for `alertmanager`, which needs none. For nothing else.
     #[serde(default)]
     pub address: Option<String>,
 }
@@ -38,7 +39,7 @@ pub struct Source {
     pub created_by: String,
     /// When it was last heard of.
     pub heard_at: Option<Timestamp>,
-    /// Since when it cannot be read, where it is one that is read.
+    /// Since when it cannot be reached, where it has an address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
     /// Why.

@@ -16,7 +16,8 @@ use crate::{
     measures::Measures,
     provider::{Provider, ProviderSettings},
     reactors::{
-        Announcing, Arrival, Mailing, Mirror, MirrorError, Mirrored, Network, Post, Receivers, Relay, Target, Telling, Visitor, Watching,
+        Announcing, Arrival, Mailing, Mirror, MirrorError, Mirrored, Network, Post, Receivers, Relay, Silencing, Target, Telling, Visitor,
+        Watching,
     },
     releases::Releases,
     sensors::{Eyes, Intake, Polling, Prober},
@@ -134,6 +135,7 @@ struct Parts {
     post: Option<Post>,
     alerts: Alerts,
     upstream: Visitor,
+    silencing: Silencing,
     mirror: Option<Target>,
     visitor: Option<Arc<Visitor>>,
 }
@@ -168,6 +170,7 @@ impl Parts {
         let post = options.relay.map(Post::by).transpose()?;
         let subscribers = Subscribers::new(publisher.clone(), subscriptions.clone(), going_out.clone(), post.is_some());
         let network = Network::with(options.source_allow.clone());
+        let silencing = Silencing::new(publisher.clone(), sources.clone(), network.clone(), options.public_url.clone());
         let intake = Intake::new(publisher.clone(), sources, alerts.clone(), going_out.clone(), network);
         let upstream = Visitor::new(String::new(), Network::with(options.source_allow));
         let eyes = Eyes::new(Network::to_read(options.probe_allow), options.probe_ca.as_deref(), clock.clone())?;
@@ -214,6 +217,7 @@ impl Parts {
             post,
             alerts,
             upstream,
+            silencing,
             mirror: options.mirror,
             visitor,
         })
@@ -235,6 +239,7 @@ impl Server {
             post,
             alerts,
             upstream,
+            silencing,
             mirror,
             visitor,
         } = Parts::assemble(store, clock.clone(), options).await?;
@@ -250,6 +255,7 @@ impl Server {
         let mut reactors: Vec<Arc<dyn Reactor>> = vec![
             Arc::new(Announcing::new(site.publisher.clone())),
             Arc::new(Watching::new(site.publisher.clone(), alerts)),
+            Arc::new(silencing),
             Arc::new(Polling::new(site.intake.clone(), upstream, getrandom::u64()?)),
             Arc::new(telling),
         ];

@@ -62,6 +62,7 @@ mod reverse_proxy;
 mod second_factor;
 mod series;
 mod sign_in;
+mod silences;
 mod statuspage;
 mod statuspage_clients;
 mod storage_faults;

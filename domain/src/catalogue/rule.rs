@@ -104,12 +104,27 @@ impl Matcher {
         })
     }
 
+    /// The label that it is about.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Whether the label has to be so, and not anything else.
+    pub const fn is_equal(&self) -> bool {
+        self.is_equal
+    }
+
+    /// What it has to be; `true`: begin with.
+    pub fn value(&self) -> (&str, bool) {
+        self.value
+            .strip_suffix('*')
+            .map_or((&self.value, false), |beginning| (beginning, true))
+    }
+
     fn holds(&self, labels: &Labels) -> bool {
         let found = labels.get(&self.label).map_or("", String::as_str);
-        let is_it = match self.value.strip_suffix('*') {
-            Some(beginning) => found.starts_with(beginning),
-            None => found == self.value,
-        };
+        let (value, is_beginning) = self.value();
+        let is_it = if is_beginning { found.starts_with(value) } else { found == value };
         is_it == self.is_equal
     }
 }

@@ -163,6 +163,19 @@ fn streak(alerts: &[&Alert], calm: SignedDuration) -> Option<Timestamp> {
     streak.map(|(begin, _)| begin)
 }
 
+/// Whether a notice is about the same services, wherever one with this content would show.
+pub(super) fn touches<'a>(state: &'a State, content: &Content) -> impl Fn(&Notice) -> bool + use<'a> {
+    let portals = state.concerned_portals(content);
+    let own: BTreeSet<_> = content.services.iter().cloned().collect();
+    move |notice| {
+        let is_touched = |portal| {
+            let touched = state.touched_services(&notice.content, portal);
+            notice.content.portals.contains(portal) || !touched.is_disjoint(&own)
+        };
+        !portals.is_empty() && portals.iter().all(is_touched)
+    }
+}
+
 /// What people have been told while it has been firing.
 #[derive(Clone, Copy)]
 struct Recent {
@@ -181,15 +194,7 @@ impl Recent {
 
     /// The notices of this kind about the same services, wherever a notice with this content would show.
     fn related<'a>(self, state: &'a State, content: &'a Content, kind: Kind) -> impl Iterator<Item = &'a Notice> {
-        let portals = state.concerned_portals(content);
-        let own: BTreeSet<_> = content.services.iter().cloned().collect();
-        let touches = move |notice: &Notice| {
-            let is_touched = |portal| {
-                let touched = state.touched_services(&notice.content, portal);
-                notice.content.portals.contains(portal) || !touched.is_disjoint(&own)
-            };
-            !portals.is_empty() && portals.iter().all(is_touched)
-        };
+        let touches = touches(state, content);
         let is_recent = move |notice: &Notice| {
             let ended = notice.ended_at(self.now).map(|ended| ended.max(notice.updated_at));
             ended.is_none_or(|ended| ended >= self.since)

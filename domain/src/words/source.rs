@@ -31,6 +31,13 @@ words!(SourceKind {
     Statuspage: "statuspage"
 });
 
+impl SourceKind {
+    /// Whether one is read where it is, instead of telling by itself.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Statuspage)
+    }
+}
+
 /// Where that which is asked stands in what a source sends, as JSON Pointers (RFC 6901) such as `/check/name`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -50,7 +50,7 @@ pub(super) struct Add {
     /// For json: a JSON file that says where in a message what stands.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// For statuspage: where it is, such as https://status.bundid.example.
+    /// For statuspage: where it is, such as https://status.bundid.example. For alertmanager: where it is to be silent during planned work.
     #[arg(long, value_name = "URL")]
     address: Option<String>,
     #[command(flatten)]

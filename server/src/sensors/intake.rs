@@ -133,7 +133,7 @@ impl Intake {
         }
         self.report.look_again();
         Ok(api::Source {
-            token: source.address.is_none().then(|| secret.as_str().to_owned()),
+            token: (!source.kind.is_read()).then(|| secret.as_str().to_owned()),
             ..self.get(source.id.as_str()).await?
         })
     }
@@ -143,7 +143,7 @@ impl Intake {
     /// # Errors
     /// When there is no such source, or the database fails.
     pub(crate) async fn renew(&self, id: &str) -> Result<api::Source, IntakeError> {
-        if self.get(id).await?.address.is_some() {
+        if self.get(id).await?.kind.is_read() {
             let detail = "is read at its address, and sends no token";
             return Err(IntakeError::Faults(Faults::one("/id", Code::Malformed, detail).into_vec()));
         }
@@ -217,7 +217,7 @@ impl Intake {
     /// When the database fails.
     pub(crate) async fn polled(&self) -> Result<Vec<Source>, TableError> {
         let mut sources = self.sources.all().await?;
-        sources.retain(|source| source.address.is_some());
+        sources.retain(|source| source.kind.is_read());
         Ok(sources)
     }
 
@@ -241,10 +241,10 @@ impl Intake {
 }
 
 impl Intake {
-    /// Where a status page is read; a fault where one is missing, or goes not with the kind.
+    /// Where a status page is read, or an Alertmanager is told; a fault where one is missing, or goes not with the kind.
     fn check_address(&self, kind: SourceKind, given: Option<&str>, faults: &mut Faults) -> Option<String> {
         match (kind, given) {
-            (SourceKind::Statuspage, Some(given)) => match address(given, &self.network) {
+            (SourceKind::Statuspage | SourceKind::Alertmanager, Some(given)) => match address(given, &self.network) {
                 Ok(address) => return Some(address),
                 Err(Fault { pointer, code, detail }) => faults.add(pointer, code, detail),
             },
@@ -253,7 +253,10 @@ impl Intake {
                 faults.add("/address", Code::Missing, detail);
             }
             (_, Some(_)) => {
-                let detail = format!("goes with the kind `statuspage` only; `{}` tells by itself", kind.word());
+                let detail = format!(
+                    "goes with the kinds `statuspage` and `alertmanager` only; `{}` is not asked anything",
+                    kind.word()
+                );
                 faults.add("/address", Code::Malformed, detail);
             }
             (_, None) => {}

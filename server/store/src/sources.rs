@@ -17,14 +17,14 @@ pub struct Source {
     pub kind: SourceKind,
     /// Where what is asked stands in what it sends; for [`SourceKind::Json`].
     pub mapping: Option<Mapping>,
-    /// Where it is read; for [`SourceKind::Statuspage`].
+    /// Where it is read ([`SourceKind::Statuspage`]), or told in which times it may be silent ([`SourceKind::Alertmanager`]).
     pub address: Option<String>,
     pub created_at: Timestamp,
     /// The opaque id of whoever made it, or `command-line`.
     pub created_by: String,
     /// When it was last heard of.
     pub heard_at: Option<Timestamp>,
-    /// Since when it cannot be read; `None`: it can, or tells by itself.
+    /// Since when it cannot be reached; `None`: it can, or need not be.
     pub failing_since: Option<Timestamp>,
     pub failure: Option<String>,
 }
@@ -106,7 +106,16 @@ impl Sources {
         Ok(renewed == 1)
     }
 
-    /// One could not be read, for this reason.
+    /// One could be reached again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reached(&self, id: &SourceId) -> Result<(), TableError> {
+        let query = sqlx::query("UPDATE source SET failing_since = NULL, failure = NULL WHERE id = $1 AND failing_since IS NOT NULL");
+        self.0.execute(query.bind(id.as_str())).await
+    }
+
+    /// One could not be reached, for this reason.
     ///
     /// # Errors
     /// When the database fails.

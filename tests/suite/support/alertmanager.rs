@@ -105,6 +105,35 @@ impl Alertmanager {
         assert!(status.is_success(), "{status}: {}", answer.text().await.unwrap());
     }
 
+    /// Where it is.
+    pub(crate) fn address(&self) -> &str {
+        &self.base
+    }
+
+    /// Sets a silence as people do there.
+    pub(crate) async fn silence(&self, silence: &Value) {
+        let url = format!("{}/api/v2/silences", self.base);
+        let answer = self.client.post(url).json(silence).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// Waits until what it answers there is as it has to be.
+    pub(crate) async fn until(&self, path: &str, is_so: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        let mut last = Vec::new();
+        let until = async {
+            loop {
+                let answer = self.client.get(format!("{}/api/v2/{path}", self.base)).send().await.unwrap();
+                last = answer.json::<Vec<Value>>().await.unwrap();
+                if is_so(&last) {
+                    break;
+                }
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, until).await;
+        assert!(waited.is_ok(), "{path}: {}", json!(last));
+        last
+    }
+
     /// How often a delivery has failed so far.
     pub(crate) async fn failures(&self) -> u64 {
         let told = self

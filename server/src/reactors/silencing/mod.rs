@@ -1,0 +1,164 @@
+//! Has an Alertmanager be silent while planned work runs ([`domain::project::silences`]). A level reactor: whatever has changed, one look at what is
+//! set there and what is to be says what to do; nothing about it is kept here. Silences of anybody else are not touched.
+
+mod alertmanager;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use domain::{
+    project::silences,
+    record::Entry,
+    state::State,
+    words::{SourceId, SourceKind, Subject},
+};
+use engine::{
+    Publisher,
+    reactor::{Outcome, Reactor, Task, Turn},
+};
+use jiff::Timestamp;
+use store::{
+    sources::{Source, Sources},
+    tables::TableError,
+};
+
+use self::alertmanager::{Alertmanager, Wanted, matchers};
+use super::network::Network;
+
+/// The longest reason that is kept, in characters.
+const LONGEST_FAILURE: usize = 300;
+
+/// Keeps others silent.
+pub(crate) struct Silencing {
+    publisher: Arc<Publisher>,
+    sources: Sources,
+    alertmanager: Alertmanager,
+    /// The address under which people reach the server, without a slash at the end.
+    origin: String,
+    /// Those that are to be told, as they were when it was last looked.
+    known: Mutex<Arc<Vec<Source>>>,
+    /// What each was told last by this process, so that an alert that comes in asks for nothing.
+    told: Mutex<BTreeMap<SourceId, Vec<Wanted>>>,
+}
+
+impl Silencing {
+    pub(crate) fn new(publisher: Arc<Publisher>, sources: Sources, network: Network, origin: String) -> Self {
+        Self {
+            publisher,
+            sources,
+            alertmanager: Alertmanager::new(network, format!("Umleitung {origin}")),
+            origin,
+            known: Mutex::default(),
+            told: Mutex::default(),
+        }
+    }
+
+    fn known(&self) -> Arc<Vec<Source>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is to be set at a source, and when time alone changes that.
+    fn wanted(&self, state: &State, source: &SourceId, now: Timestamp) -> (Vec<Wanted>, Option<Timestamp>) {
+        let (silences, next) = silences(state, now);
+        let wanted = silences.into_iter().filter_map(|silence| {
+            let title = silence.work.content.title.iter().next().map_or("", |(_, title)| title);
+            Some(Wanted {
+                key: format!("{} {}", silence.work.id, silence.rule.id),
+                comment: format!("{title} – {}", self.origin),
+                matchers: matchers(silence.rule, source)?,
+                from: silence.from,
+                to: silence.to,
+            })
+        });
+        (wanted.collect(), next)
+    }
+
+    /// The sources at which something else is to be set than was.
+    fn asked(&self, state: &State, now: Timestamp) -> Turn {
+        let mut turn = Turn::default();
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for source in &*self.known() {
+            let (wanted, next) = self.wanted(state, &source.id, now);
+            turn.next = [turn.next, next].into_iter().flatten().min();
+            if told.get(&source.id) != Some(&wanted) {
+                turn.tasks.push(Task {
+                    lane: source.id.to_string(),
+                    key: String::new(),
+                    payload: String::new(),
+                });
+            }
+        }
+        turn
+    }
+
+    async fn set(&self, id: &str) -> Result<Outcome, TableError> {
+        self.look().await?;
+        let known = self.known();
+        // It may have ended since.
+        let Some((source, address)) = known
+            .iter()
+            .find_map(|source| Some((source, source.address.as_ref()?)).filter(|_| source.id.as_str() == id))
+        else {
+            return Ok(Outcome::Done);
+        };
+        let (state, now) = self.publisher.present();
+        let (wanted, _) = self.wanted(&state, &source.id, now);
+        if let Err(failure) = self.alertmanager.set(address, &wanted, now).await {
+            let failure: String = format!("its silences: {failure}").chars().take(LONGEST_FAILURE).collect();
+            tracing::info!(source = id, failure, "silences cannot be set");
+            self.sources.failed(&source.id, self.publisher.clock().now(), &failure).await?;
+            return Ok(Outcome::Again(None, failure));
+        }
+        self.sources.reached(&source.id).await?;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(source.id.clone(), wanted);
+        Ok(Outcome::Done)
+    }
+}
+
+#[async_trait]
+impl Reactor for Silencing {
+    fn name(&self) -> &'static str {
+        "silence"
+    }
+
+    fn after(&self, _: &State, state: &State, entry: &Entry) -> Vec<Task> {
+        match &entry.subject {
+            Subject::Notice(_) | Subject::Whole => self.asked(state, entry.at).tasks,
+            Subject::Series(_) | Subject::Freeze(_) | Subject::Approval(_) | Subject::Channel(_) => Vec::new(),
+        }
+    }
+
+    fn turn(&self, state: &State, now: Timestamp) -> Turn {
+        self.asked(state, now)
+    }
+
+    fn rests(&self) -> bool {
+        self.known().is_empty()
+    }
+
+    fn measures(&self) -> bool {
+        true
+    }
+
+    async fn look(&self) -> Result<(), TableError> {
+        let mut sources = self.sources.all().await?;
+        sources.retain(|source| source.kind == SourceKind::Alertmanager && source.address.is_some());
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(sources);
+        Ok(())
+    }
+
+    /// Another process may have set others.
+    fn begin(&self) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    async fn perform(&self, task: &Task, _: u32) -> Outcome {
+        self.set(&task.lane)
+            .await
+            .unwrap_or_else(|error| Outcome::Again(None, error.to_string()))
+    }
+}
