@@ -227,6 +227,7 @@ calls! {
     ReplayWebhook Post "/api/v1/webhooks/{id}/replay",
     TestWebhook Post "/api/v1/webhooks/{id}/test",
     Subscriptions Get "/api/v1/subscriptions",
+    FindSubscriptions Post "/api/v1/subscriptions/find",
     EndSubscription Post "/api/v1/subscriptions/{id}/end",
     Sources Get "/api/v1/sources",
     CreateSource Post "/api/v1/sources",

@@ -52,5 +52,5 @@ pub use second_factor::{Device, DeviceCode, OwnSecondFactor, PresentPassword, Re
 pub use series::{AllSeries, Announcement, Occurrence, OccurrenceDecision, Occurrences, OccurrencesQuery, Series, SeriesEnd, UPCOMING};
 pub use session::{Credentials, ProviderAddress, ProviderOffer, SecondFactor, Session, SetUp};
 pub use source::{Alert, Heard, NewSource, Source, Sources};
-pub use subscription::{PortalSubscriptions, Subscription, SubscriptionQuery, Subscriptions};
+pub use subscription::{FoundSubscriptions, PortalSubscriptions, Subscription, SubscriptionSearch, Subscriptions};
 pub use webhook::{NewWebhook, Tried, Webhook, Webhooks};

@@ -4,17 +4,24 @@ use domain::words::{PortalId, Wanted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Which subscriptions are looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Whose subscriptions are looked for: somebody wants to know what is stored of them, or that it be forgotten. It is sent and not part of an address,
+/// which proxies note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct SubscriptionQuery {
-    /// Those of this address: somebody wants to know what is stored of them, or that it be forgotten. Left out: no address is told.
-    #[serde(default)]
-    pub address: Option<String>,
+pub struct SubscriptionSearch {
+    pub address: String,
 }
 
-/// How many people are told, and, where an address was asked for, its subscriptions.
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FoundSubscriptions {
+    /// Of the portals that the caller manages.
+    pub found: Vec<Subscription>,
+}
+
+/// How many people are told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subscriptions {
@@ -22,8 +29,6 @@ pub struct Subscriptions {
     pub sends: bool,
     /// Of the portals that the caller manages.
     pub portals: Vec<PortalSubscriptions>,
-    /// Those of the address that was asked for.
-    pub found: Vec<Subscription>,
 }
 
 /// How many people are told of what a portal tells.

@@ -14,11 +14,11 @@ use super::{
 };
 use crate::{
     Acceptance, AddedPasskey, AllSeries, Announcement, Approval, Approvals, Arrivals, Call, Channel, Channels, Check, CheckQuery,
-    ClockConfirmation, ClockConfirmed, Device, DeviceCode, Emergency, Freeze, Freezes, Health, Invitation, Invitations, Journal,
-    JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage, NoticeQuery,
-    OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyOptions, Passkeys, People, Person, PresentPassword, Preview,
-    ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SubscriptionQuery, Subscriptions, Token, Tokens,
-    Tried, Webhook, Webhooks, Yes,
+    ClockConfirmation, ClockConfirmed, Device, DeviceCode, Emergency, FoundSubscriptions, Freeze, Freezes, Health, Invitation, Invitations,
+    Journal, JournalQuery, NewGrants, NewInvitation, NewNotice, NewPasskey, NewPassword, NewToken, NewWebhook, Notice, NoticePage,
+    NoticeQuery, OccurrenceDecision, Occurrences, OccurrencesQuery, OwnSecondFactor, PasskeyOptions, Passkeys, People, Person,
+    PresentPassword, Preview, ProblemKind, RecoveryCodes, Redaction, Said, SeenQuery, Series, SeriesEnd, Session, SubscriptionSearch,
+    Subscriptions, Token, Tokens, Tried, Webhook, Webhooks, Yes,
 };
 
 pub(super) fn of(call: Call) -> Description {
@@ -79,7 +79,7 @@ pub(super) fn of(call: Call) -> Description {
         }
         Call::Passkeys | Call::BeginPasskey | Call::AddPasskey | Call::RemovePasskey => passkey(call),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call),
-        Call::Subscriptions | Call::EndSubscription => subscription(call),
+        Call::Subscriptions | Call::FindSubscriptions | Call::EndSubscription => subscription(call),
         Call::Probes | Call::TryProbe | Call::ProbeAvailability => probe::of(call),
         Call::Reports | Call::Report => report::of(call),
         Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source::of(call),
@@ -538,9 +538,12 @@ fn subscription(call: Call) -> Description {
     let administers = |summary| Description::held(Group::Subscriptions, Role::Admin, summary).for_administrators();
     match call {
         Call::Subscriptions => administers("Read how many people are told by mail")
-            .more("With an address also what is stored of it. Nobody gets a list of addresses.")
-            .asks::<SubscriptionQuery>()
+            .more("Nobody gets a list of addresses.")
             .gives::<Subscriptions>(200, "Of the portals that the caller manages."),
+        Call::FindSubscriptions => administers("Find what is stored of an address")
+            .writes()
+            .takes::<SubscriptionSearch>()
+            .gives::<FoundSubscriptions>(200, "It may be nothing."),
         _ => administers("Forget somebody who is told by mail")
             .writes()
             .gives_nothing(204, "Nothing is left of it.")

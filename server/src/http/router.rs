@@ -202,6 +202,7 @@ fn handler(call: Call) -> MethodRouter<Arc<Site>> {
         Call::Tokens | Call::CreateToken | Call::RevokeToken => token(call, on),
         Call::Webhooks | Call::CreateWebhook | Call::EndWebhook | Call::ReplayWebhook | Call::TestWebhook => webhook(call, on),
         Call::Subscriptions => on.by(subscriptions::list),
+        Call::FindSubscriptions => on.by(subscriptions::find),
         Call::EndSubscription => on.by(subscriptions::end),
         Call::Sources | Call::CreateSource | Call::RenewSource | Call::EndSource | Call::Hear => source(call, on),
         Call::Probes => on.by(probes::list),

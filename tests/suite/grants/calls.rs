@@ -534,7 +534,13 @@ fn about_webhooks() -> Vec<Call> {
 
 /// Who is told by mail is the business of those who administrate the portal, and one of another there is not.
 fn about_subscriptions() -> Vec<Call> {
-    let mut calls = vec![call(Method::GET, "/api/v1/subscriptions", Role::Admin, About::Oneself, 200)];
+    let mut calls = vec![
+        call(Method::GET, "/api/v1/subscriptions", Role::Admin, About::Oneself, 200),
+        Call {
+            body: json!({"address": "nobody@beispiel.example"}),
+            ..call(Method::POST, "/api/v1/subscriptions/find", Role::Admin, About::Oneself, 200)
+        },
+    ];
     let one = "/api/v1/subscriptions/{id}/end";
     calls.extend([("town", About::Town), ("county", About::County)].map(|(portal, about)| Call {
         with: [portal, ""],

@@ -318,9 +318,10 @@ async fn the_examples_of_the_document_work() {
     let (status, page) = send(&server, action, &[(field, "erika@beispiel.example")]).await;
     assert_eq!(status, 200, "{page}");
     mailbox.at_least(1).await;
-    let mut calls = documented("https://notices.musterstadt.example/api", '\n').map(|call| format!("/api{}", call.trim_end_matches('\'')));
+    let mut calls = documented("https://notices.musterstadt.example/api", '\n').map(|call| format!("/api{call}"));
     let find = calls.next().unwrap();
-    let answer = server.request(Role::Admin, Method::GET, &find).send().await.unwrap();
+    let asked: serde_json::Value = serde_json::from_str(documented("--json '", '\'').next().unwrap()).unwrap();
+    let answer = server.request(Role::Admin, Method::POST, &find).json(&asked).send().await.unwrap();
     let found: serde_json::Value = answer.json().await.unwrap();
     let id = found["found"][0]["id"].as_str().unwrap();
     let end = calls.next().unwrap();

@@ -100,10 +100,15 @@ async fn resolve(server: &TestServer, id: &str) {
 
 /// What staff are told of those who are told by mail.
 async fn known(server: &TestServer, address: &str) -> Value {
-    let path = format!("/api/v1/subscriptions?address={}", address.replace('@', "%40"));
-    let answer = sent(async || server.request(Role::Admin, Method::GET, &path).send().await).await;
+    let path = "/api/v1/subscriptions";
+    let counted = sent(async || server.request(Role::Admin, Method::GET, path).send().await).await;
+    assert_eq!(counted.status(), 200);
+    let mut known: Value = counted.json().await.unwrap();
+    let (path, asked) = (format!("{path}/find"), json!({"address": address}));
+    let answer = sent(async || server.request(Role::Admin, Method::POST, &path).json(&asked).send().await).await;
     assert_eq!(answer.status(), 200);
-    answer.json().await.unwrap()
+    known["found"] = answer.json::<Value>().await.unwrap()["found"].take();
+    known
 }
 
 /// The mails about notices.

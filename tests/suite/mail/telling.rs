@@ -1,9 +1,10 @@
 //! What a mail says of a notice, and how many there are of it.
 
+use domain::words::NoticeId;
 use serde_json::{Value, json};
 
 use super::{ADDRESS, about_notices, house, known, look, publish, resolve, send, settle, somebody, until_done, until_waited_for, update};
-use crate::support::mailbox::Mail;
+use crate::support::{listener::PATIENCE, mailbox::Mail};
 
 /// A notice with all that one can have.
 fn whole() -> Value {
@@ -191,6 +192,29 @@ async fn time_alone_is_told_too_also_after_a_pause() {
     publish(&server, "kfz-zulassung", "Zuletzt").await;
     let mails = mailbox.at_least(5).await;
     assert_eq!(mails[4].subject(), "Störung: Zuletzt");
+}
+
+#[tokio::test]
+async fn what_somebody_was_told_is_forgotten_after_400_days() {
+    let (server, mailbox) = house("2026-05-04T08:00:00Z").await;
+    somebody(&server, &mailbox, ADDRESS).await;
+    let id = publish(&server, "kfz-zulassung", "Eins").await;
+    mailbox.at_least(2).await;
+    until_done(&server).await;
+    let told = async |person: &str| {
+        let store = server.place().open().await.unwrap();
+        let told = store.subscriptions.told(person, &NoticeId::parse(&id).unwrap()).await.unwrap();
+        store.journal.close().await;
+        told
+    };
+    let person = mail_id(&server).await;
+    server.clock.set("2027-06-08T07:00:00Z");
+    until_done(&server).await;
+    assert!(told(&person).await.is_some());
+    server.clock.set("2027-06-09T09:00:00Z");
+    let forgotten = async { while told(&person).await.is_some() {} };
+    tokio::time::timeout(PATIENCE, forgotten).await.unwrap();
+    assert_eq!(mail_id(&server).await, person, "who is told goes on being told");
 }
 
 #[tokio::test]

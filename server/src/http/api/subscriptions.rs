@@ -1,8 +1,8 @@
-//! `/api/v1/subscriptions`: how many people are told by mail, and what is stored of one who asks; `…/{id}/end` forgets it.
+//! `/api/v1/subscriptions`: how many people are told by mail; `…/find` says what is stored of one who asks, and `…/{id}/end` forgets it.
 
 use std::sync::Arc;
 
-use api::{PortalSubscriptions, ProblemKind, Subscription, SubscriptionQuery, Subscriptions};
+use api::{FoundSubscriptions, PortalSubscriptions, ProblemKind, Subscription, SubscriptionSearch, Subscriptions};
 use axum::{
     Json,
     extract::{Path, State},
@@ -17,7 +17,7 @@ use store::subscriptions::{self, Count};
 use crate::{
     http::{
         answer::problem::Problem,
-        ask::{authentication::Admin, parameters::Parameters},
+        ask::{authentication::Admin, json_body::JsonBody},
         site::Site,
     },
     subscribers::address,
@@ -27,11 +27,7 @@ fn may_manage(by: &Grants, portal: &PortalId) -> bool {
     by.may(Role::Admin, Where::On(portal))
 }
 
-pub(crate) async fn list(
-    State(site): State<Arc<Site>>,
-    Admin(by): Admin,
-    Parameters(asked): Parameters<SubscriptionQuery>,
-) -> Result<Json<Subscriptions>, Problem> {
+pub(crate) async fn list(State(site): State<Arc<Site>>, Admin(by): Admin) -> Result<Json<Subscriptions>, Problem> {
     let grants = &by.actor.grants;
     let counts = site.subscribers.count().await?;
     let (state, _) = site.publisher.present();
@@ -49,21 +45,24 @@ pub(crate) async fn list(
         }
     };
     let managed = state.catalogue().portals.iter().map(|portal| &portal.id);
-    let found = match asked.address.as_deref().and_then(address) {
+    Ok(Json(Subscriptions {
+        sends: site.subscribers.can_be_told(),
+        portals: managed.filter(|portal| may_manage(grants, portal)).map(of_portal).collect(),
+    }))
+}
+
+pub(crate) async fn find(State(site): State<Arc<Site>>, Admin(by): Admin, body: JsonBody) -> Result<Json<FoundSubscriptions>, Problem> {
+    let asked: SubscriptionSearch = body.read()?;
+    let found = match address(&asked.address) {
         Some(address) => site.subscribers.of_address(&address).await?,
         None => Vec::new(),
     };
     if !found.is_empty() {
         tracing::info!(by = by.actor.id, "it was looked up what is stored of an address");
     }
-    Ok(Json(Subscriptions {
-        sends: site.subscribers.can_be_told(),
-        portals: managed.filter(|portal| may_manage(grants, portal)).map(of_portal).collect(),
-        found: found
-            .into_iter()
-            .filter(|found| may_manage(grants, &found.portal))
-            .map(told)
-            .collect(),
+    let managed = found.into_iter().filter(|found| may_manage(&by.actor.grants, &found.portal));
+    Ok(Json(FoundSubscriptions {
+        found: managed.map(told).collect(),
     }))
 }
 

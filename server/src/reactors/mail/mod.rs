@@ -78,6 +78,8 @@ pub(crate) struct Mailing {
     written_to: Mutex<BTreeSet<String>>,
     /// Somebody is not written to any more.
     given_back: Notify,
+    /// When what is too old was forgotten last.
+    forgot_at: Mutex<Timestamp>,
 }
 
 /// Somebody's turn to be written to, until it is dropped.
@@ -104,7 +106,14 @@ impl Mailing {
             known: Mutex::default(),
             written_to: Mutex::default(),
             given_back: Notify::new(),
+            forgot_at: Mutex::new(Timestamp::MIN),
         }
+    }
+
+    /// When it is looked next whether anything is too old.
+    fn forgets_at(&self) -> Timestamp {
+        let last = *self.forgot_at.lock().unwrap_or_else(PoisonError::into_inner);
+        last.saturating_add(A_DAY).unwrap_or(Timestamp::MAX)
     }
 
     fn known(&self) -> Arc<[Subscription]> {
@@ -143,6 +152,7 @@ impl Mailing {
             let ago = |span| self.publisher.clock().now().saturating_sub(span).unwrap_or(Timestamp::MIN);
             self.subscriptions.forget(ago(TO_CONFIRM), ago(KNOWN)).await?;
             let (state, now) = self.publisher.present();
+            *self.forgot_at.lock().unwrap_or_else(PoisonError::into_inner) = now;
             let portals: BTreeSet<PortalId> = self.known().iter().map(|one| one.portal.clone()).collect();
             for portal in portals {
                 if state.portal(&portal).is_none() {
@@ -356,14 +366,18 @@ impl Reactor for Mailing {
             (None, since) => since.is_none_or(|since| now.duration_since(since) >= GRACE) || one.is_stale(now),
             (Some(_), since) => since.is_some() || one.is_stale(now),
         };
-        if known.iter().any(is_due) {
+        let forgets_at = self.forgets_at();
+        if known.iter().any(is_due) || forgets_at <= now {
             tasks.push(task(UPKEEP.to_owned(), "stale"));
         }
         let unconfirmed = known.iter().filter(|one| one.confirmed_at.is_none());
         let stale_at = unconfirmed.filter_map(|one| one.created_at.checked_add(TO_CONFIRM).ok());
         Turn {
             tasks,
-            next: next(state, now).into_iter().chain(stale_at.filter(|at| *at > now)).min(),
+            next: next(state, now)
+                .into_iter()
+                .chain(stale_at.chain([forgets_at]).filter(|at| *at > now))
+                .min(),
         }
     }
 
