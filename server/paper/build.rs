@@ -19,18 +19,21 @@ const FOLDER: &str = "../../target/tools/node_modules/dejavu-fonts-ttf/ttf";
 /// By which name the code knows each, and its file.
 const FACES: [(&str, &str); 2] = [("REGULAR", "DejaVuSansCondensed"), ("BOLD", "DejaVuSansCondensed-Bold")];
 
-/// What can be written: Latin, Greek, Cyrillic, Arabic letters in each of their forms, and the signs between them.
-const WRITTEN: [RangeInclusive<u32>; 17] = [
+/// What can be written: Latin, Greek, Cyrillic, Hebrew, Arabic letters in each of their forms, and the signs between them.
+const WRITTEN: [RangeInclusive<u32>; 20] = [
     0x20..=0x7e,
     0xa0..=0x24f,
     0x2b0..=0x2dd,
+    0x300..=0x36f,
     0x370..=0x3ff,
     0x400..=0x52f,
+    0x5d0..=0x5f4,
     0x60c..=0x61f,
     0x640..=0x640,
-    0x64b..=0x669,
-    0x6d4..=0x6d4,
+    0x64b..=0x66d,
+    0x6d4..=0x6f9,
     0x1e00..=0x1eff,
+    0x2000..=0x200a,
     0x2010..=0x205e,
     0x20a0..=0x20bf,
     0x2116..=0x2122,
@@ -50,6 +53,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = folder.join(format!("{file}.ttf"));
         // A checkout without its tools can still be checked; documents then have no letters.
         let bytes = if path.is_file() { Some(fs::read(&path)?) } else { None };
+        if bytes.is_none() && env::var("PROFILE")? == "release" {
+            return Err(format!("{} is missing; `cargo xtask setup` puts it there", path.display()).into());
+        }
         code.push_str(&face(&out, name, file, bytes.as_deref())?);
     }
     fs::write(out.join("faces.rs"), code)?;

@@ -8,7 +8,7 @@ use super::{
     probes::{look_where_nothing_is, looks_of_march},
     support::{
         foreign::by_python,
-        server::{TestServer, answer},
+        server::{TestServer, answer, sent},
     },
 };
 
@@ -17,13 +17,13 @@ async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) ->
 }
 
 async fn text(server: &TestServer, path: &str) -> (StatusCode, String) {
-    let answer = server.request(Role::Viewer, Method::GET, path).send().await.unwrap();
+    let answer = sent(async || server.request(Role::Viewer, Method::GET, path).send().await).await;
     (answer.status(), answer.text().await.unwrap())
 }
 
 /// What anybody gets.
 async fn open(server: &TestServer, path: &str) -> (StatusCode, String) {
-    let answer = reqwest::get(server.url(path)).await.unwrap();
+    let answer = sent(async || reqwest::get(server.url(path)).await).await;
     (answer.status(), answer.text().await.unwrap())
 }
 
@@ -290,9 +290,8 @@ async fn each_form_says_the_same_to_whom_it_is_for() {
 
 /// The PDF of a month of a portal, for everyone, in a language.
 async fn pdf(server: &TestServer, portal: &str, language: &str) -> Vec<u8> {
-    let answer = reqwest::get(server.url(&format!("/p/{portal}/archive/2026-03.pdf?lang={language}")))
-        .await
-        .unwrap();
+    let url = server.url(&format!("/p/{portal}/archive/2026-03.pdf?lang={language}"));
+    let answer = sent(async || reqwest::get(&url).await).await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()["content-type"], "application/pdf");
     answer.bytes().await.unwrap().into()

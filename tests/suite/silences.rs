@@ -8,16 +8,17 @@ use store::clock::{Clock, SystemClock};
 use super::support::{
     alertmanager::Alertmanager,
     proxy::free_port,
-    server::{TestServer, answer},
+    server::{TestServer, sent},
 };
 use domain::access::Role;
 
 const AUTHOR: &str = "Umleitung ";
 
 async fn asked(server: &TestServer, method: Method, path: &str, body: &Value) -> Value {
-    let (status, told) = answer(async || server.request(Role::Admin, method.clone(), path).json(body).send().await).await;
-    assert!(status.is_success(), "{path}: {told}");
-    told
+    let answered = sent(async || server.request(Role::Admin, method.clone(), path).json(body).send().await).await;
+    let (status, text) = (answered.status(), answered.text().await.unwrap());
+    assert!(status.is_success(), "{path}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// The silences of ours that are still to come or hold.
@@ -65,8 +66,10 @@ async fn an_alertmanager_is_silent_while_planned_work_runs() {
     let id = work["id"].as_str().unwrap();
     let said = async |from: i64, to: i64, state: &str| {
         let all = alertmanager.until("silences", |all| {
+            // Somebody has to say that the work is done, so it ends with the half hour behind the announced end.
+            let ends = (after(to).as_second().div_euclid(1_800) + 1) * 1_800;
             let is_so = |silence: &Value| {
-                (instant(&silence["startsAt"]), instant(&silence["endsAt"])) == (after(from), after(to))
+                (instant(&silence["startsAt"]), instant(&silence["endsAt"]).as_second()) == (after(from), ends)
                     && silence["status"]["state"] == state
             };
             matches!(ours(all)[..], [only] if is_so(only))
@@ -77,7 +80,10 @@ async fn an_alertmanager_is_silent_while_planned_work_runs() {
     let matcher = json!([{"name": "alertname", "value": "Kfz.*", "isRegex": true, "isEqual": true}]);
     assert_eq!(silence["matchers"], matcher, "the rule of another service is left out");
     assert!(
-        silence["comment"].as_str().unwrap().starts_with(&format!("{id} kfz: Umbau")),
+        silence["comment"]
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("{id} kfz prometheus: Umbau")),
         "{silence}"
     );
     // It is moved with it.
@@ -120,6 +126,49 @@ async fn an_alertmanager_is_silent_while_planned_work_runs() {
             .any(|one| one["labels"]["alertname"] == "KfzDown" && one["status"]["state"] == "active")
     };
     alertmanager.until("alerts", is_told).await;
+}
+
+#[tokio::test]
+async fn sources_behind_one_address_leave_one_another_alone_and_one_that_comes_again_is_told_again() {
+    let now = SystemClock.now().round(jiff::Unit::Second).unwrap();
+    let (server, alertmanager) = heard(now).await;
+    let after = |minutes: i64| (now + SignedDuration::from_mins(minutes)).to_string();
+    let source = |id: &str| json!({"id": id, "kind": "alertmanager", "address": alertmanager.address()});
+    asked(&server, Method::POST, "/api/v1/sources", &source("other")).await;
+    let rule = json!({"id": "own", "name": {"de": "Own"}, "matchers": ["alertname=OwnDown", "source=other"], "template": "kfz-outage"});
+    asked(&server, Method::PUT, "/api/v1/catalogue/rule/own", &rule).await;
+    let work = |from: i64, at_end: &str, severity: &str| {
+        json!({"kind": "maintenance", "severity": severity, "services": ["kfz-zulassung"], "portals": [], "title": {"de": "Umbau"},
+            "starts_at": after(from), "ends_at": after(from + 60), "at_end": at_end, "publish": true})
+    };
+    // What nobody feels explains nothing, and what is far ahead may still be moved.
+    for (from, severity) in [(60, "information"), (60 * 24 * 9, "outage")] {
+        asked(&server, Method::POST, "/api/v1/notices", &work(from, "complete", severity)).await;
+    }
+    asked(&server, Method::POST, "/api/v1/notices", &work(60, "complete", "outage")).await;
+    let both = |all: &[Value]| {
+        let mut about: Vec<&str> = ours(all)
+            .iter()
+            .map(|silence| silence["matchers"][0]["value"].as_str().unwrap())
+            .collect();
+        about.sort_unstable();
+        about == ["Kfz.*", "OwnDown"]
+            && ours(all)
+                .iter()
+                .all(|silence| instant(&silence["endsAt"]).to_string() == after(120))
+    };
+    let all = alertmanager.until("silences", both).await;
+    // One is ended, and so is what was set for it, by hand; when it comes again it is told again.
+    asked(&server, Method::POST, "/api/v1/sources/other/end", &Value::Null).await;
+    let of_other = ours(&all)
+        .into_iter()
+        .find(|silence| silence["matchers"][0]["value"] == "OwnDown")
+        .unwrap();
+    alertmanager.end_silence(of_other["id"].as_str().unwrap()).await;
+    alertmanager.until("silences", |all| ours(all).len() == 1).await;
+    server.clock.set(&after(1));
+    asked(&server, Method::POST, "/api/v1/sources", &source("other")).await;
+    alertmanager.until("silences", both).await;
 }
 
 #[tokio::test]

@@ -69,6 +69,11 @@ pub enum Noted {
 
 const COLUMNS: &str = "source, identity, labels, since, began_at, silent_since, said_at";
 
+/// A source was heard of. One that is read can be reached then; of one that tells by itself that says nothing.
+const HEARD: &str = "UPDATE source SET heard_at = $2,
+        failing_since = CASE WHEN kind = 'alertmanager' THEN failing_since END, failure = CASE WHEN kind = 'alertmanager' THEN failure END
+    WHERE id = $1";
+
 impl Alerts {
     pub(crate) const fn new(tables: Tables) -> Self {
         Self(tables)
@@ -105,9 +110,7 @@ impl Alerts {
         // It has to be there until this is written, and nobody else speaks for it meanwhile.
         let source = speaker.name();
         if matches!(speaker, Speaker::Source(_)) {
-            let heard = sqlx::query("UPDATE source SET heard_at = $2, failing_since = NULL, failure = NULL WHERE id = $1")
-                .bind(source)
-                .bind(sortable(now));
+            let heard = sqlx::query(HEARD).bind(source).bind(sortable(now));
             if change.execute(heard).await? == 0 {
                 return Ok(Noted::Gone);
             }

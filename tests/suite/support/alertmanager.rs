@@ -117,6 +117,12 @@ impl Alertmanager {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// Ends one, as people do there.
+    pub(crate) async fn end_silence(&self, id: &str) {
+        let url = format!("{}/api/v2/silence/{id}", self.base);
+        assert!(self.client.delete(url).send().await.unwrap().status().is_success());
+    }
+
     /// Waits until what it answers there is as it has to be.
     pub(crate) async fn until(&self, path: &str, is_so: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let mut last = Vec::new();

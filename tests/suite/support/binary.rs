@@ -196,6 +196,11 @@ impl Process {
         tokio::time::timeout(PATIENCE, ended).await.expect("the server does not end")
     }
 
+    /// Whether it has ended, by itself or not.
+    pub(crate) fn is_dead(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Ends it as a power cut would (`SIGKILL`).
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -99,8 +99,12 @@ fn keys<T>(setter: &mut Setter, parent: Node, key: &[(T, String)], piece: impl F
         let x = setter.left(0.0, PIECE);
         setter.sheets.draw(None, |content| piece(content, kind, (x, y)));
         let node = setter.sheets.node(Role::Text, Some(parent));
-        for line in setting.lines(text, MEASURE - PIECE - 6.0).iter().take(1) {
-            setter.set(Some(node), setting, line, (PIECE + 6.0, y + 0.5));
+        for (nth, line) in setting.lines(text, MEASURE - PIECE - 6.0).iter().enumerate() {
+            if nth > 0 {
+                setter.room(setting.leading());
+                setter.y -= setting.leading();
+            }
+            setter.set(Some(node), setting, line, (PIECE + 6.0, setter.y + 2.5));
         }
     }
 }

@@ -170,7 +170,7 @@ impl File {
             Role::Header(scope) => {
                 element.attributes().push().table().scope(*scope);
             }
-            Role::List => {
+            Role::List(true) => {
                 element.attributes().push().list().list_numbering(ListNumbering::Disc);
             }
             Role::Figure(label, [left, bottom, right, top]) => {
@@ -179,8 +179,8 @@ impl File {
             }
             _ => {}
         }
-        if let Some(says) = &branch.says {
-            element.actual_text(TextStr(says));
+        if branch.is_turned {
+            element.actual_text(TextStr(&branch.text));
         }
         let mut children = element.children();
         for (page, number) in &self.pieces[place] {
@@ -312,7 +312,7 @@ fn kind(role: &Role) -> StructRole {
         Role::Heading(3) => StructRole::H3,
         Role::Heading(_) => StructRole::H4,
         Role::Text => StructRole::P,
-        Role::List => StructRole::L,
+        Role::List(_) => StructRole::L,
         Role::Item => StructRole::LI,
         Role::Label => StructRole::Lbl,
         Role::Body => StructRole::LBody,

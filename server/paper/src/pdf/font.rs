@@ -69,7 +69,7 @@ impl Face {
 
 /// Whether a sign only says how others are to be read or where they may break.
 pub(crate) fn is_silent(sign: char) -> bool {
-    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(sign, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// What is meant by a sign that says how a letter joins its neighbours: the letter.

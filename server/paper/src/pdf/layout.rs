@@ -40,7 +40,7 @@ pub(super) fn lay_out<'a>(paper: &'a Paper, base: &'a str, stands: &str) -> Shee
         layout.heading(root, 2, &table.name, follows);
         measured.set(&mut layout.to, root);
     }
-    layout.feet(&format!("{} · {} · {stands}", paper.publisher, paper.title));
+    layout.feet(&format!("{stands} · {} · {}", paper.title, paper.publisher));
     layout.to.sheets
 }
 
@@ -89,7 +89,7 @@ impl<'a> Layout<'a> {
     fn names(&mut self, parent: Node, names: &[String]) {
         const INDENT: f32 = 12.0;
         let setting = self.to.setting(&REGULAR, 10.0);
-        let list = self.to.sheets.node(Role::List, Some(parent));
+        let list = self.to.sheets.node(Role::List(true), Some(parent));
         for name in names {
             let lines = setting.lines(name, MEASURE - INDENT);
             self.to.room(setting.leading() * lines.len() as f32);
@@ -104,7 +104,7 @@ impl<'a> Layout<'a> {
     }
 
     fn entries(&mut self, parent: Node, depth: u8, entries: &[Entry]) {
-        let list = self.to.sheets.node(Role::List, Some(parent));
+        let list = self.to.sheets.node(Role::List(false), Some(parent));
         let (bold, plain) = (self.to.setting(&BOLD, 10.5), self.to.setting(&REGULAR, 10.0));
         for Entry { heading, link, lines } in entries {
             let title = bold.lines(heading, MEASURE);

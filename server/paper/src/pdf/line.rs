@@ -1,7 +1,10 @@
 //! From a text to lines, and from a line to glyphs: letters that join, words that break, directions that meet.
 
-use ar_reshaper::reshape_line;
+use std::sync::LazyLock;
+
+use ar_reshaper::{ArabicReshaper, ReshaperConfig, prelude::LigatureNames};
 use unicode_bidi::{BidiInfo, Level};
+use unicode_normalization::UnicodeNormalization;
 
 use super::font::{Face, Glyph, is_silent, meant};
 
@@ -34,10 +37,16 @@ impl Setting {
 
     /// A text in lines that are as wide as this at the most.
     pub(crate) fn lines(&self, text: &str, width: f32) -> Vec<Line> {
-        text.lines()
+        let paragraphs = text.split(is_end).filter(|paragraph| !paragraph.is_empty());
+        let mut lines: Vec<Line> = paragraphs
             .flat_map(|paragraph| self.broken(&joined(paragraph), width))
             .map(|line| self.set(&line))
-            .collect()
+            .collect();
+        // Where nothing is to be said, nothing is to be seen either, and there is a line for it.
+        if lines.is_empty() {
+            lines.push(self.set(""));
+        }
+        lines
     }
 
     /// A text in one line.
@@ -81,21 +90,56 @@ impl Setting {
         let heard = |text: &str| text.chars().filter(|sign| !is_silent(*sign)).collect::<String>();
         let seen = heard(&seen(line.trim_end(), self.is_rtl));
         let line = heard(line.trim_end());
+        // A sign that the font lacks is said nevertheless.
+        let is_missing = |glyph: (&Glyph, char)| glyph.0.sign != glyph.1;
         let glyphs: Vec<Glyph> = seen.chars().map(|sign| self.face.glyph(sign)).collect();
         Line {
-            glyphs,
             width: self.face.width(&seen, self.size),
+            is_turned: seen != line || glyphs.iter().zip(seen.chars()).any(is_missing),
             text: line.chars().flat_map(meant).collect(),
-            is_turned: seen != line,
+            glyphs,
         }
     }
 }
 
-/// A text whose Arabic letters have the forms that they take beside their neighbours.
+/// A text whose letters are composed, and whose Arabic ones have the forms that they take beside their neighbours.
 fn joined(text: &str) -> String {
-    let shown = text.replace('\t', " ");
-    let is_joining = |sign: char| ('\u{600}'..='\u{6ff}').contains(&sign);
-    if shown.contains(is_joining) { reshape_line(shown) } else { shown }
+    let composed: String = text.nfc().map(|sign| if is_blank(sign) { ' ' } else { sign }).collect();
+    if !composed.contains(is_joining) {
+        return composed;
+    }
+    // Letters alone: whatever stands between them ends a join, and what is not seen would make the library lose count.
+    let mut joined = String::with_capacity(composed.len() + 16);
+    let mut rest = composed.as_str();
+    while let Some(start) = rest.find(is_joining) {
+        let (before, behind) = rest.split_at(start);
+        joined.push_str(before);
+        let (letters, behind) = behind.split_at(behind.find(|sign| !is_joining(sign)).unwrap_or(behind.len()));
+        joined.push_str(&RESHAPER.reshape(letters));
+        rest = behind;
+    }
+    joined + rest
+}
+
+/// How letters join: those two alone become one sign that cannot be left apart.
+static RESHAPER: LazyLock<ArabicReshaper> = LazyLock::new(|| {
+    let mut config = ReshaperConfig::default();
+    // The fonts have no sign for the whole word.
+    config.update_ligature(LigatureNames::ARABIC_LIGATURE_ALLAH, false);
+    ArabicReshaper::new(config)
+});
+
+fn is_joining(sign: char) -> bool {
+    ('\u{610}'..='\u{6ff}').contains(&sign) && !is_silent(sign)
+}
+
+/// What ends a line wherever it stands; in one line it is a blank.
+fn is_end(sign: char) -> bool {
+    matches!(sign, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn is_blank(sign: char) -> bool {
+    is_end(sign) || sign == '\t'
 }
 
 /// What may stand in a line of its own: words with the blanks behind them, and what is before a hyphen or a stroke.
@@ -183,6 +227,51 @@ mod tests {
         }
         assert_eq!(texts(&setting(false).lines("Kfz-Zulassung", 60.0)), ["Kfz-", "Zulassung"]);
         assert_eq!(texts(&setting(false).lines("a\nb", 60.0)), ["a", "b"]);
+    }
+
+    #[test]
+    fn whatever_is_written_is_set() {
+        for text in [
+            "👩\u{200d}💻 لا",
+            "١٤٤٧ ه\u{200d} – لا",
+            "ه\u{200d} بلاغ للجميع",
+            "\u{64b}لا",
+            "لا\u{200d}",
+            "\u{640}\u{64b}",
+            "\u{200d}",
+        ] {
+            setting(true).lines(text, 30.0);
+            setting(false).line(text);
+        }
+        let line = setting(true).line("ه\u{200d} بلاغ للجميع");
+        assert_eq!(line.text, "ه بلاغ للجميع");
+        assert!(setting(true).line("عبد الله").glyphs.iter().all(|glyph| glyph.sign != '\u{fffd}'));
+        // Three signs of any kind beside one another, with all that joins, breaks and hides.
+        let signs: Vec<char> = "لاأإآهةـ\u{64b}\u{670}\u{200c}\u{200d}\u{2066}\u{2069}1a-/ \u{2029}\u{301}😀א"
+            .chars()
+            .collect();
+        for one in &signs {
+            for two in &signs {
+                for three in &signs {
+                    let text = String::from_iter([one, two, three, two, one]);
+                    for is_rtl in [true, false] {
+                        assert!(!setting(is_rtl).lines(&text, 25.0).is_empty());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_composed_and_lines_end_where_they_are_ended() {
+        assert_eq!(
+            texts(&setting(false).lines("u\u{308}ber\u{2029}all\rem", 500.0)),
+            ["über", "all", "em"]
+        );
+        assert_eq!(texts(&[setting(false).line("a\u{2028}b")]), ["a b"]);
+        // What the font lacks is seen as such, and heard as it is.
+        let line = setting(false).line("ab 😀");
+        assert!(line.is_turned && line.text == "ab 😀", "{line:?}");
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl Setter {
 
     /// There is so much room on the page, else there is a new one. Whether there is.
     pub(super) fn room(&mut self, height: f32) -> bool {
-        let turns = self.y - height < LOWEST;
+        // What is higher than a page begins on one and goes on below it; a second empty page would not help.
+        let turns = self.y - height < LOWEST && self.y < HEIGHT - MARGIN;
         if turns {
             self.turn();
         }
@@ -63,9 +64,8 @@ impl Setter {
     /// Sets a line at this height, so far from where the reader begins.
     pub(super) fn set(&mut self, node: Option<Node>, setting: Setting, line: &Line, (begin, y): (f32, f32)) {
         let x = self.left(begin, line.width);
-        // Where lines run from the right, all of it is said in words: one line of a text cannot be without the others.
-        if let Some(node) = node.filter(|_| self.is_rtl || line.is_turned) {
-            self.sheets.say(node, &line.text);
+        if let Some(node) = node {
+            self.sheets.say(node, &line.text, self.is_rtl || line.is_turned);
         }
         self.sheets.draw(node, |content| {
             show(content, setting, line, (x, y));

@@ -9,7 +9,8 @@ pub(crate) enum Role {
     /// By its depth, from 1 on.
     Heading(u8),
     Text,
-    List,
+    /// Whether its items have marks.
+    List(bool),
     Item,
     /// The mark before an item.
     Label,
@@ -35,8 +36,9 @@ pub(crate) struct Branch {
     pub(crate) role: Role,
     pub(crate) parent: Option<Node>,
     pub(crate) children: Vec<Node>,
-    /// What it says, where readers would not hear that in what is drawn.
-    pub(crate) says: Option<String>,
+    /// All that is drawn for it says, and whether some of it is not heard in what is drawn: then it is said in words, as a whole.
+    pub(crate) text: String,
+    pub(crate) is_turned: bool,
 }
 
 /// What was drawn at once, for a node; nobody reads what is drawn for none.
@@ -91,19 +93,20 @@ impl Sheets {
             role,
             parent,
             children: Vec::new(),
-            says: None,
+            text: String::new(),
+            is_turned: false,
         });
         node
     }
 
-    /// A node says this, behind what it says already.
-    pub(crate) fn say(&mut self, node: Node, text: &str) {
+    /// A node says this, behind what it says already. `is_turned`: nobody would hear that in what is drawn.
+    pub(crate) fn say(&mut self, node: Node, text: &str, is_turned: bool) {
         let Some(branch) = self.tree.get_mut(node.0) else { return };
-        let says = branch.says.get_or_insert_default();
-        if !says.is_empty() {
-            says.push(' ');
+        branch.is_turned |= is_turned;
+        if !branch.text.is_empty() {
+            branch.text.push(' ');
         }
-        says.push_str(text);
+        branch.text.push_str(text);
     }
 
     /// Draws on the last page.

@@ -77,7 +77,12 @@ pub(crate) async fn one(
     let wished = spoken.iter().find(|language| Some(language.as_str()) == query.lang.as_deref());
     let language = wished.or(spoken.first()).ok_or_else(|| Problem::no_portal(&portal))?;
     let scene = Scene::new(&site, &id, language.as_str()).ok_or_else(|| Problem::no_portal(&portal))?;
-    let page = pages::report(&scene, &report, file, &format!("../../../../p/{id}/")).ok_or_else(none)?;
+    // It is drawn beside those who are answered meanwhile.
+    let up = format!("../../../../p/{id}/");
+    let page = tokio::task::spawn_blocking(move || pages::report(&scene, &report, file, &up)).await;
+    let page = page
+        .map_err(|_| Problem::new(ProblemKind::Unavailable, "The report could not be made."))?
+        .ok_or_else(none)?;
     let mut response = public(&HeaderMap::new(), &page.document);
     // It is for staff, and not for pages of others.
     response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);

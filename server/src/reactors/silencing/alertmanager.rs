@@ -1,6 +1,9 @@
 //! What an Alertmanager is asked, over its API, version 2.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use axum::body::Body;
 use domain::{catalogue::Rule, words::SourceId};
@@ -11,6 +14,7 @@ use hyper::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::{sync::OnceCell, time::timeout};
 
 use crate::reactors::{Client, Connections, Network, client, reasons};
@@ -19,7 +23,7 @@ use crate::reactors::{Client, Connections, Network, client, reasons};
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// All silences that there are, ended ones included, are not larger.
-const LARGEST: usize = 4 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// What every alert of a source has here, and none has there.
 const SOURCE: &str = "source";
@@ -27,7 +31,7 @@ const SOURCE: &str = "source";
 /// What a silence is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
-    /// By which it is known again: the work and the rule.
+    /// By which it is known again: the work, the rule and the source.
     pub(super) key: String,
     /// What people there read behind the key.
     pub(super) comment: String,
@@ -60,9 +64,15 @@ struct Found {
     matchers: Vec<Matcher>,
     starts_at: Timestamp,
     ends_at: Timestamp,
-    created_by: String,
     comment: String,
     status: Status,
+}
+
+impl Found {
+    /// By what it is known again.
+    fn key(&self) -> &str {
+        self.comment.split(": ").next().unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,7 +124,7 @@ pub(super) fn matchers(rule: &Rule, source: &SourceId) -> Option<Vec<Matcher>> {
     // It refuses a silence that would hold for alerts that have none of these labels.
     let is_about_something = matchers
         .iter()
-        .any(|matcher| matcher.is_equal && !matcher.value.is_empty() && matcher.value != ".*");
+        .any(|matcher| matcher.is_equal && !matcher.value.is_empty() && (!matcher.is_regex || matcher.value != ".*"));
     is_about_something.then_some(matchers)
 }
 
@@ -144,43 +154,69 @@ impl Alertmanager {
         }
     }
 
-    /// Has exactly these be set, of ours.
+    /// Has exactly these be set, of ours for this source. What can be done is done, also where something else cannot.
     ///
     /// # Errors
-    /// When it does not answer, or not so, in words.
-    pub(super) async fn set(&self, address: &str, wanted: &[Wanted], now: Timestamp) -> Result<(), String> {
+    /// When it does not answer, or not so: the first trouble, in words.
+    pub(super) async fn set(&self, address: &str, source: &SourceId, wanted: &[Wanted], now: Timestamp) -> Result<(), String> {
         let base = format!("{}/api/v2", address.trim_end_matches('/'));
         let all = self.ask(Method::GET, &format!("{base}/silences"), Vec::new()).await?;
-        let mut found: Vec<Found> = serde_json::from_slice(&all).map_err(|error| format!("its answer cannot be read: {error}"))?;
-        found.retain(|silence| silence.created_by == self.author && silence.status.state != "expired");
+        let found = self.ours(&all, source)?;
         let mut wanted: BTreeMap<&str, &Wanted> = wanted.iter().map(|one| (one.key.as_str(), one)).collect();
         // What is as it is to be stays; of two that are the same, the first.
         let mut over = Vec::new();
-        for silence in &mut found {
-            silence.matchers.sort();
-            let key = silence.comment.split(": ").next().unwrap_or_default();
-            if wanted.get(key).is_some_and(|one| is_as(silence, one, now)) {
-                wanted.remove(key);
+        for silence in &found {
+            if wanted.get(silence.key()).is_some_and(|one| is_as(silence, one, now)) {
+                wanted.remove(silence.key());
             } else {
-                over.push(&silence.id);
+                over.push(silence);
             }
         }
-        // First what is to be, then away with what was, so that no alert slips through between.
-        for one in wanted.into_values() {
-            let new = New {
-                matchers: &one.matchers,
-                starts_at: one.from,
-                ends_at: one.to,
-                created_by: &self.author,
-                comment: format!("{}: {}", one.key, one.comment),
-            };
-            let body = serde_json::to_vec(&new).map_err(|error| error.to_string())?;
-            self.ask(Method::POST, &format!("{base}/silences"), body).await?;
+        // First what is to be, then away with what was, so that no alert slips through between; what could not be replaced stays.
+        let (mut trouble, mut kept) = (None, BTreeSet::new());
+        for (key, one) in wanted {
+            if let Err(failure) = self.put(&base, one).await {
+                kept.insert(key);
+                trouble = trouble.or(Some(failure));
+            }
         }
-        for id in over {
-            self.ask(Method::DELETE, &format!("{base}/silence/{id}"), Vec::new()).await?;
+        for silence in over.into_iter().filter(|silence| !kept.contains(silence.key())) {
+            let ended = self
+                .ask(Method::DELETE, &format!("{base}/silence/{}", silence.id), Vec::new())
+                .await;
+            // It may have ended by itself meanwhile.
+            trouble = trouble.or(ended.err().filter(|_| silence.ends_at > now));
         }
-        Ok(())
+        trouble.map_or(Ok(()), Err)
+    }
+
+    /// Those of ours that still hold, or will. Of those of others nothing is read but whose they are.
+    fn ours(&self, all: &[u8], source: &SourceId) -> Result<Vec<Found>, String> {
+        let unreadable = |error: serde_json::Error| format!("its answer cannot be read: {error}");
+        let all: Vec<Value> = serde_json::from_slice(all).map_err(unreadable)?;
+        let is_ours = |silence: &Value| silence["createdBy"] == self.author && silence["status"]["state"] != "expired";
+        let mut found = Vec::new();
+        for silence in all.into_iter().filter(is_ours) {
+            let mut silence: Found = serde_json::from_value(silence).map_err(unreadable)?;
+            silence.matchers.sort();
+            // Another source may lie behind the same address.
+            if silence.key().rsplit(' ').next() == Some(source.as_str()) {
+                found.push(silence);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn put(&self, base: &str, one: &Wanted) -> Result<(), String> {
+        let new = New {
+            matchers: &one.matchers,
+            starts_at: one.from,
+            ends_at: one.to,
+            created_by: &self.author,
+            comment: format!("{}: {}", one.key, one.comment),
+        };
+        let body = serde_json::to_vec(&new).map_err(|error| error.to_string())?;
+        self.ask(Method::POST, &format!("{base}/silences"), body).await.map(|_| ())
     }
 
     async fn ask(&self, method: Method, address: &str, body: Vec<u8>) -> Result<Vec<u8>, String> {
@@ -215,14 +251,15 @@ impl Alertmanager {
     }
 }
 
-/// Whether a silence that is set is what it is to be. One that was set late has begun when it was set.
+/// Whether a silence that is set is what it is to be, to the millisecond, as it is told. One that was set late has begun when it was set.
 fn is_as(silence: &Found, wanted: &Wanted, now: Timestamp) -> bool {
+    let is_same = |one: Timestamp, other: Timestamp| one.as_millisecond() == other.as_millisecond();
     let begins = if wanted.from > now {
-        silence.starts_at == wanted.from
+        is_same(silence.starts_at, wanted.from)
     } else {
         silence.status.state == "active"
     };
-    begins && silence.ends_at == wanted.to && silence.matchers == wanted.matchers
+    begins && is_same(silence.ends_at, wanted.to) && silence.matchers == wanted.matchers
 }
 
 #[cfg(test)]
@@ -231,6 +268,41 @@ mod tests {
 
     fn rule(matchers: &[&str]) -> Rule {
         serde_json::from_value(serde_json::json!({"id": "r", "name": {"de": "R"}, "matchers": matchers, "template": "t"})).unwrap()
+    }
+
+    #[test]
+    fn of_what_others_have_set_nothing_is_read() {
+        let one = |author: &str, state: &str, comment: &str, ends: &str| {
+            serde_json::json!({"id": "1", "createdBy": author, "status": {"state": state}, "comment": comment, "startsAt": "2026-01-01T00:00:00.000Z",
+                "endsAt": ends, "matchers": [{"name": "job", "value": "kfz", "isRegex": false}]})
+        };
+        let all = serde_json::json!([
+            one("Nora Nacht", "active", "for ever", "9999-12-31T23:59:59.999Z"),
+            one(
+                "Umleitung a",
+                "active",
+                "2026-0001 kfz prometheus: Umbau: groß",
+                "2026-01-01T02:00:00.000Z"
+            ),
+            one(
+                "Umleitung a",
+                "expired",
+                "2026-0002 kfz prometheus: Alt",
+                "2026-01-01T02:00:00.000Z"
+            ),
+            one("Umleitung a", "active", "2026-0001 kfz other: Umbau", "2026-01-01T02:00:00.000Z"),
+            one(
+                "Umleitung b",
+                "active",
+                "2026-0001 kfz prometheus: Umbau",
+                "2026-01-01T02:00:00.000Z"
+            ),
+        ]);
+        let alertmanager = Alertmanager::new(Network::anywhere(), "Umleitung a".to_owned());
+        let found = alertmanager
+            .ours(all.to_string().as_bytes(), &SourceId::parse("prometheus").unwrap())
+            .unwrap();
+        assert_eq!(found.iter().map(Found::key).collect::<Vec<_>>(), ["2026-0001 kfz prometheus"]);
     }
 
     #[test]

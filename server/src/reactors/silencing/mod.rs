@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    project::silences,
+    project::{Silence, silences},
     record::Entry,
     state::State,
     words::{SourceId, SourceKind, Subject},
@@ -40,8 +40,8 @@ pub(crate) struct Silencing {
     origin: String,
     /// Those that are to be told, as they were when it was last looked.
     known: Mutex<Arc<Vec<Source>>>,
-    /// What each was told last by this process, so that an alert that comes in asks for nothing.
-    told: Mutex<BTreeMap<SourceId, Vec<Wanted>>>,
+    /// What each was told last by this process, by its id and when it was made, so that an alert that comes in asks for nothing.
+    told: Mutex<BTreeMap<SourceId, (Timestamp, Vec<Wanted>)>>,
 }
 
 impl Silencing {
@@ -60,38 +60,46 @@ impl Silencing {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What is to be set at a source, and when time alone changes that.
-    fn wanted(&self, state: &State, source: &SourceId, now: Timestamp) -> (Vec<Wanted>, Option<Timestamp>) {
-        let (silences, next) = silences(state, now);
-        let wanted = silences.into_iter().filter_map(|silence| {
-            let title = silence.work.content.title.iter().next().map_or("", |(_, title)| title);
+    /// What is to be set at a source.
+    fn wanted(&self, state: &State, silences: &[Silence<'_>], source: &SourceId) -> Vec<Wanted> {
+        let wanted = silences.iter().filter_map(|silence| {
+            let content = &silence.work.content;
+            // In the language of those who wrote it.
+            let portal = state.concerned_portals(content).into_iter().next();
+            let language = portal.and_then(|portal| state.portal(&portal)?.languages.first().cloned());
+            let title = language.map_or_else(String::new, |language| content.title.get_or_any(&language).to_owned());
             Some(Wanted {
-                key: format!("{} {}", silence.work.id, silence.rule.id),
+                key: format!("{} {} {source}", silence.work.id, silence.rule.id),
                 comment: format!("{title} – {}", self.origin),
                 matchers: matchers(silence.rule, source)?,
                 from: silence.from,
                 to: silence.to,
             })
         });
-        (wanted.collect(), next)
+        wanted.collect()
     }
 
     /// The sources at which something else is to be set than was.
     fn asked(&self, state: &State, now: Timestamp) -> Turn {
-        let mut turn = Turn::default();
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        for source in &*self.known() {
-            let (wanted, next) = self.wanted(state, &source.id, now);
-            turn.next = [turn.next, next].into_iter().flatten().min();
-            if told.get(&source.id) != Some(&wanted) {
-                turn.tasks.push(Task {
-                    lane: source.id.to_string(),
-                    key: String::new(),
-                    payload: String::new(),
-                });
-            }
+        let known = self.known();
+        if known.is_empty() {
+            return Turn::default();
         }
-        turn
+        let (silences, next) = silences(state, now);
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |source: &&Source| {
+            let last = told.get(&source.id).filter(|(made, _)| *made == source.created_at);
+            last.map(|(_, wanted)| wanted) != Some(&self.wanted(state, &silences, &source.id))
+        };
+        let task = |source: &Source| Task {
+            lane: source.id.to_string(),
+            key: String::new(),
+            payload: String::new(),
+        };
+        Turn {
+            tasks: known.iter().filter(is_new).map(task).collect(),
+            next,
+        }
     }
 
     async fn set(&self, id: &str) -> Result<Outcome, TableError> {
@@ -105,8 +113,8 @@ impl Silencing {
             return Ok(Outcome::Done);
         };
         let (state, now) = self.publisher.present();
-        let (wanted, _) = self.wanted(&state, &source.id, now);
-        if let Err(failure) = self.alertmanager.set(address, &wanted, now).await {
+        let wanted = self.wanted(&state, &silences(&state, now).0, &source.id);
+        if let Err(failure) = self.alertmanager.set(address, &source.id, &wanted, now).await {
             let failure: String = format!("its silences: {failure}").chars().take(LONGEST_FAILURE).collect();
             tracing::info!(source = id, failure, "silences cannot be set");
             self.sources.failed(&source.id, self.publisher.clock().now(), &failure).await?;
@@ -114,7 +122,7 @@ impl Silencing {
         }
         self.sources.reached(&source.id).await?;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.insert(source.id.clone(), wanted);
+        told.insert(source.id.clone(), (source.created_at, wanted));
         Ok(Outcome::Done)
     }
 }
@@ -154,6 +162,11 @@ impl Reactor for Silencing {
     /// Another process may have set others.
     fn begin(&self) {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// One that does not answer keeps no other waiting.
+    fn lanes(&self) -> usize {
+        4
     }
 
     async fn perform(&self, task: &Task, _: u32) -> Outcome {

@@ -103,7 +103,7 @@ fn of_notice(scene: &Scene, notice: &NoticeReport) -> Entry {
     }
     Entry {
         heading: scene.text(&notice.title),
-        link: Some(format!("notices/{}{}", notice.id, scene.query())),
+        link: Some(format!("notices/{}?lang={}", notice.id, scene.reader.lang)),
         lines,
     }
 }
