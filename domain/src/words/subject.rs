@@ -28,6 +28,16 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Whether what happens to it may change what people are told of services: a notice is one, and everything at once.
+    pub const fn is_told(&self) -> bool {
+        match self {
+            Self::Whole | Self::Notice(_) => true,
+            Self::Series(_) | Self::Freeze(_) | Self::Approval(_) | Self::Channel(_) => false,
+        }
+    }
+}
+
+impl Subject {
     /// Reads what is stored and travels; `None` stands for everything.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use domain::{
     rejection::Rejection,
     state::State,
     watch::Alert,
-    words::{RuleId, Subject},
+    words::RuleId,
 };
 use engine::{
     Publisher,
@@ -72,9 +72,10 @@ impl Reactor for Watching {
     }
 
     fn after(&self, _: &State, state: &State, entry: &Entry) -> Vec<Task> {
-        match &entry.subject {
-            Subject::Notice(_) | Subject::Whole => self.asked(state, entry.at).tasks,
-            Subject::Series(_) | Subject::Freeze(_) | Subject::Approval(_) | Subject::Channel(_) => Vec::new(),
+        if entry.subject.is_told() {
+            self.asked(state, entry.at).tasks
+        } else {
+            Vec::new()
         }
     }
 

@@ -93,19 +93,12 @@ fn ticks(setter: &mut Setter, ticks: &[String]) {
 fn keys<T>(setter: &mut Setter, parent: Node, key: &[(T, String)], piece: impl Fn(&mut Content, &T, (f32, f32))) {
     let setting = setter.setting(&REGULAR, 9.0);
     for (kind, text) in key {
-        setter.room(setting.leading());
-        setter.y -= setting.leading();
-        let y = setter.y + 2.0;
-        let x = setter.left(0.0, PIECE);
+        let lines = setting.lines(text, MEASURE - PIECE - 6.0);
+        setter.room(setting.leading() * lines.len() as f32);
+        let (x, y) = (setter.left(0.0, PIECE), setter.y - setting.leading() + 2.0);
         setter.sheets.draw(None, |content| piece(content, kind, (x, y)));
         let node = setter.sheets.node(Role::Text, Some(parent));
-        for (nth, line) in setting.lines(text, MEASURE - PIECE - 6.0).iter().enumerate() {
-            if nth > 0 {
-                setter.room(setting.leading());
-                setter.y -= setting.leading();
-            }
-            setter.set(Some(node), setting, line, (PIECE + 6.0, setter.y + 2.5));
-        }
+        setter.lines(node, setting, &lines, PIECE + 6.0);
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) const FOOT: f32 = 34.0;
 pub(super) const LOWEST: f32 = 62.0;
 /// The grey of lines.
 const PALE: f32 = 0.7;
+
 /// Sets lines.
 #[derive(Debug)]
 pub(super) struct Setter {

@@ -13,7 +13,7 @@ use domain::{
     project::{Silence, silences},
     record::Entry,
     state::State,
-    words::{SourceId, SourceKind, Subject},
+    words::{SourceId, SourceKind},
 };
 use engine::{
     Publisher,
@@ -134,9 +134,10 @@ impl Reactor for Silencing {
     }
 
     fn after(&self, _: &State, state: &State, entry: &Entry) -> Vec<Task> {
-        match &entry.subject {
-            Subject::Notice(_) | Subject::Whole => self.asked(state, entry.at).tasks,
-            Subject::Series(_) | Subject::Freeze(_) | Subject::Approval(_) | Subject::Channel(_) => Vec::new(),
+        if entry.subject.is_told() {
+            self.asked(state, entry.at).tasks
+        } else {
+            Vec::new()
         }
     }
 
